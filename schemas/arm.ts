@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { hashOf } from './canonical.ts'
+
+/** Whether the teacher reasons before it answers. */
+export const Mode = z.enum(['thinking', 'non_thinking'])
+export type Mode = z.infer<typeof Mode>
+
+export const Effort = z.enum(['low', 'medium', 'high'])
+export type Effort = z.infer<typeof Effort>
+
+/** Decoding parameters as they are sent; `null` means that the parameter is left out of the request. */
+export const Sampling = z.strictObject({
+  temperature: z.number().min(0).max(2).nullable(),
+  top_p: z.number().gt(0).max(1).nullable(),
+  top_k: z.int().min(0).nullable(),
+  min_p: z.number().min(0).max(1).nullable(),
+  presence_penalty: z.number().min(-2).max(2).nullable(),
+  /** Upper bound of generated tokens, reasoning included. */
+  max_tokens: z.int().positive(),
+})
+export type Sampling = z.infer<typeof Sampling>
+
+/** One way of asking, fully resolved: the recipe's arm with every default of its teacher filled in. */
+export const Arm = z.strictObject({
+  name: z.string(),
+  /** `ift`, `reasoning` or a teacher label; names the dataset configuration that the arm's rows go to. */
+  role: z.string(),
+  /** Key of the teacher registry. */
+  teacher: z.string(),
+  /** The model id that the endpoint knows, and the revision the operator states, empty when not stated. */
+  model: z.string(),
+  revision: z.string(),
+  mode: Mode,
+  effort: Effort.nullable(),
+  sampling: Sampling,
+  /** Samples asked for each problem. */
+  samples: z.int().positive(),
+  /** System message, empty for none. */
+  system: z.string(),
+  /** Name of the endpoint in the recipe. */
+  endpoint: z.string(),
+  /** Further request fields that the recipe states; they win over what the teacher sets. */
+  extra_body: z.record(z.string(), z.unknown()),
+})
+export type Arm = z.infer<typeof Arm>
+
+/** A chat-completions request body without the fields that differ between samples. */
+export type ChatRequest = {
+  model: string
+  messages: { role: 'system' | 'user' | 'assistant'; content: string }[]
+} & Record<string, unknown>
+
+/**
+ * The identity of one sample: what is asked, of which arm and revision, and which of its samples this is. The base URL
+ * is left out on purpose: a server that moves to another port does not make the paid answers worthless.
+ */
+export function sampleKey(
+  request: ChatRequest,
+  arm: Pick<Arm, 'name' | 'endpoint' | 'revision'>,
+  index: number,
+): string {
+  return hashOf({ v: 1, request, arm: arm.name, endpoint: arm.endpoint, revision: arm.revision, index })
+}
+
+/** A seed of 31 bits derived from the sample's key, so that samples differ and a repeated request does not. */
+export function sampleSeed(key: string): number {
+  return Number.parseInt(key.slice(0, 8), 16) >>> 1
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+
+/** One try at the wire: how long it took and how it ended. */
+export const Attempt = z.strictObject({
+  /** Milliseconds from sending to the last byte or the failure. */
+  ms: z.number().nonnegative(),
+  /** HTTP status, 0 when no response came. */
+  status: z.int().nonnegative(),
+  /** Empty for the try that succeeded. */
+  error: z.string(),
+  /** Tokens that a failed try is known to have been billed for. */
+  completion_tokens: z.int().nonnegative().nullable(),
+})
+export type Attempt = z.infer<typeof Attempt>
+
+const sampleFields = {
+  key: z.string(),
+  problem_id: z.string(),
+  arm: z.string(),
+  sample_index: z.int().nonnegative(),
+  /** Milliseconds since 1970, UTC. */
+  at: z.number(),
+}
+
+/** On disk before a request leaves: what may have been paid for if no outcome follows. */
+export const Intent = z.strictObject({ type: z.literal('intent'), ...sampleFields })
+export type Intent = z.infer<typeof Intent>
+
+/** On disk before an answer is used: a sample with this line is never asked again. */
+export const Answered = z.strictObject({
+  type: z.literal('answered'),
+  ...sampleFields,
+  attempts: z.array(Attempt),
+  /** The response body as parsed JSON; a stream is merged into one body of the non-streaming shape. */
+  body: z.unknown(),
+})
+export type Answered = z.infer<typeof Answered>
+
+/** No answer came. A `retryable` failure is the server's (asked again at the next start), others are the request's own. */
+export const Failed = z.strictObject({
+  type: z.literal('failed'),
+  ...sampleFields,
+  attempts: z.array(Attempt),
+  /** A stable code: `http_500`, `timeout`, `connection`, `context_length`, `content_filter`, `bad_response`, … */
+  code: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+  /** Text that arrived before a stream broke, as a merged body; absent when nothing came. */
+  partial: z.unknown().optional(),
+})
+export type Failed = z.infer<typeof Failed>
+
+export const JournalLine = z.discriminatedUnion('type', [Intent, Answered, Failed])
+export type JournalLine = z.infer<typeof JournalLine>
+export type Outcome = Answered | Failed

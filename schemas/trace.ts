@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { Effort, Mode, Sampling } from './arm.ts'
+
+/** How a response ended, judged from its text and not from the server's word alone. */
+export const FinishState = z.enum([
+  /** An answer, whole, and a reasoning that was closed or never asked for. */
+  'complete',
+  /** The token limit hit inside the reasoning. */
+  'cut_in_think',
+  /** The token limit hit inside the answer. */
+  'cut_in_answer',
+  /** The server said `stop`, but the answer is empty and the text sits in the reasoning. */
+  'stop_in_think',
+  /** No text at all. */
+  'empty',
+  /** The teacher or a moderation filter declined. */
+  'refusal',
+  /** Think tags that cannot be read one way only. */
+  'tag_damaged',
+  /** No usable response: see `error`. */
+  'api_error',
+])
+export type FinishState = z.infer<typeof FinishState>
+
+/** Where the reasoning was found. */
+export const ReasoningSource = z.enum([
+  'reasoning',
+  'reasoning_content',
+  'reasoning_details',
+  'thinking',
+  'think_tags',
+  'closing_tag',
+  'thought_markers',
+  'harmony',
+  'none',
+])
+export type ReasoningSource = z.infer<typeof ReasoningSource>
+
+/** What a thinking or answering teacher was seen to do (rule 3 of the wire facts). */
+export const ReasoningState = z.enum(['reasoned', 'empty_think_block', 'none_returned', 'none'])
+export type ReasoningState = z.infer<typeof ReasoningState>
+
+/** Token counts as the server billed them; `null` where it did not say. */
+export const Usage = z.strictObject({
+  prompt_tokens: z.int().nonnegative().nullable(),
+  completion_tokens: z.int().nonnegative().nullable(),
+  /** Part of `completion_tokens` where known; never added to it. */
+  reasoning_tokens: z.int().nonnegative().nullable(),
+  cached_tokens: z.int().nonnegative().nullable(),
+})
+export type Usage = z.infer<typeof Usage>
+
+/** One sample as it came back, split into reasoning and answer. Rows of the `traces/` parts. */
+export const Trace = z.strictObject({
+  key: z.string(),
+  problem_id: z.string(),
+  arm: z.string(),
+  sample_index: z.int().nonnegative(),
+  teacher: z.string(),
+  model: z.string(),
+  /** The model id that the server says it used; empty when it did not say. */
+  served_model: z.string(),
+  /** The provider behind a router, empty when not stated. */
+  provider: z.string(),
+  mode: Mode,
+  effort: Effort.nullable(),
+  sampling: Sampling,
+  seed: z.int().nonnegative(),
+  /** Hash of the messages as sent: equal in two arms exactly when they were asked the same. */
+  prompt_hash: z.string(),
+  reasoning: z.string(),
+  answer: z.string(),
+  reasoning_source: ReasoningSource,
+  reasoning_state: ReasoningState,
+  /** As the server sent it, empty when missing. */
+  finish_reason: z.string(),
+  finish_state: FinishState,
+  usage: Usage,
+  /** Counted here with `tokenizer`, so that lengths of different teachers compare. */
+  reasoning_tokens: z.int().nonnegative(),
+  answer_tokens: z.int().nonnegative(),
+  tokenizer: z.string(),
+  tokens_estimated: z.boolean(),
+  /** What kept the sample from being answered, empty when it was. */
+  error: z.string(),
+  /** The response body as it came (a stream merged into one message), as JSON text. */
+  raw: z.string(),
+})
+export type Trace = z.infer<typeof Trace>

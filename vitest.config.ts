@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// The fast suite. Slow suites (chaos, Python readers, …) have configurations and scripts of their own.
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    exclude: ['tests/chaos/**', 'tests/readers/**', 'node_modules/**'],
+    testTimeout: 60_000,
+    // Two cores: more workers only make the tests that start real processes wait for each other.
+    maxWorkers: 2,
+  },
+})
