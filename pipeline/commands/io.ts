@@ -1,0 +1,12 @@
+import type { Reporter } from '../report/reporter.ts'
+
+/** Everything outside the program that a command touches, passed in. */
+export type CommandIo = {
+  environment: Record<string, string | undefined>
+  cwd: string
+  reporter: Reporter
+  stdin: NodeJS.ReadStream
+  stdout: NodeJS.WriteStream
+  now: () => number
+  random: () => number
+}

@@ -1,0 +1,188 @@
+import { readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { RunError, StoppedError, TwinstillError } from '../../schemas/errors.ts'
+import type { Ledger } from '../../schemas/ledger.ts'
+import type { ShardPlan } from '../../schemas/run.ts'
+import { createEngine, type Engine } from '../engine.ts'
+import { buildLedger } from '../ledger/build-ledger.ts'
+import { ledgerFaults } from '../ledger/check-ledger.ts'
+import { formatLedger } from '../ledger/format-ledger.ts'
+import { loadRecipe } from '../recipe/load-recipe.ts'
+import { resolveRun } from '../recipe/resolve-run.ts'
+import { writeFileDurably } from '../run/durable.ts'
+import { lockRunFolder } from '../run/lock.ts'
+import { openRunFolder, recordEvent, writeRunRecord } from '../run/run-folder.ts'
+import { runEmbedded } from '../runners/embedded.ts'
+import type { ShardContext, ShardStage, StageName } from '../stage.ts'
+import { shardStages } from '../stages.ts'
+import { prepareProblems } from '../stages/problems.ts'
+import { writeDataset, writtenRows } from '../stages/write.ts'
+import { listenForStop } from '../stop-signals.ts'
+import { requireKeys } from '../endpoints.ts'
+import type { CommandIo } from './io.ts'
+
+/** The commands that run stages. */
+export type RunCommand = 'distill' | 'problems' | StageName | 'write'
+
+export type RunOptions = { run?: string; strict: boolean }
+
+/** Runs one stage, or all of them for `distill`, over every shard of a run, and settles the ledger. */
+export async function runStages(
+  command: RunCommand,
+  recipePath: string,
+  options: RunOptions,
+  io: CommandIo,
+): Promise<void> {
+  const recipe = await loadRecipe(recipePath, io.environment)
+  const context = resolveRun(recipe, options.run, io.cwd)
+  if (command === 'distill' || command === 'generate') requireKeys(recipe, io.environment)
+  await openRunFolder(context.runFolder, recipe)
+  const unlock = await lockRunFolder(context.runFolder)
+  try {
+    await run(command, recipePath, options, context, io)
+  } finally {
+    await unlock()
+  }
+}
+
+async function run(
+  command: RunCommand,
+  recipePath: string,
+  { strict }: RunOptions,
+  context: ShardContext,
+  io: CommandIo,
+): Promise<void> {
+  const { reporter, now } = io
+  const { recipe, runFolder } = context
+  const record = await openRunFolder(runFolder, recipe)
+  const plan = await planOf(command, { context, strict, plan: record?.plan ?? null, io })
+  await writeRunRecord(runFolder, recipe, record, plan, now)
+  await recordEvent(runFolder, 'start', { command }, now)
+  const signals = listenForStop((text) => reporter.note(text))
+  const engine = createEngine({
+    context,
+    plan,
+    reporter,
+    stop: signals,
+    now,
+    environment: io.environment,
+    random: io.random,
+  })
+  let outcome = 'failed'
+  try {
+    await work(engine, command)
+    outcome = 'done'
+  } catch (error) {
+    if (error instanceof StoppedError) outcome = 'stopped'
+    throw withWayOn(error, command, recipePath, context, io.cwd)
+  } finally {
+    reporter.stop()
+    signals.release()
+    await engine.close()
+    await recordEvent(runFolder, outcome, { command }, now)
+  }
+  const ledger = await settleLedger(context, plan)
+  reporter.result('ledger', ledger, formatLedger(ledger))
+  if (command === 'distill' || command === 'write') reporter.note(nextCommands(recipePath, context, io.cwd))
+}
+
+async function planOf(
+  command: RunCommand,
+  given: { context: ShardContext; strict: boolean; plan: ShardPlan | null; io: CommandIo },
+): Promise<ShardPlan> {
+  const { context, plan } = given
+  if (command === 'distill' || command === 'problems') {
+    const { runFolder, recipe } = context
+    const { reporter, stdin, cwd } = given.io
+    return prepareProblems({
+      runFolder,
+      recipe,
+      reporter,
+      strict: given.strict,
+      plan,
+      begun: await hasJournal(runFolder),
+      input: { stdin, cwd },
+    })
+  }
+  if (plan) return plan
+  throw new RunError(
+    `${context.runFolder} has no problems yet; run \`npm run problems -- RECIPE\` first, or all stages with \`npm run distill -- RECIPE\``,
+  )
+}
+
+async function work(engine: Engine, command: RunCommand): Promise<void> {
+  const stages: ShardStage[] = shardStages.filter((stage) => command === 'distill' || stage.name === command)
+  const { plan, context, reporter } = engine
+  if (stages.length > 0) {
+    const perProblem = context.arms.reduce((sum, arm) => sum + arm.samples, 0)
+    const asks = stages.some((stage) => stage.name === 'generate')
+    reporter.start(command, { samples: asks ? plan.problems * perProblem : 0, shards: plan.shards })
+    await runEmbedded(engine, stages)
+    reporter.stop()
+  }
+  if (command !== 'distill' && command !== 'write') return
+  const { manifest, written } = await writeDataset(engine)
+  const folder = join(context.runFolder, 'dataset')
+  reporter.note(
+    written
+      ? `wrote ${manifest.totals.rows} rows in ${manifest.totals.files} files to ${folder}`
+      : `${folder} is up to date`,
+  )
+}
+
+/**
+ * Adds the ledger up and stores it.
+ *
+ * @throws RunError when it does not add up: then something was lost without a reason, and the dataset must not be used
+ */
+export async function settleLedger(context: ShardContext, plan: ShardPlan): Promise<Ledger> {
+  const ledger = await buildLedger(context, plan, await writtenRows(context, plan))
+  const faults = ledgerFaults(ledger)
+  await writeFileDurably(join(context.runFolder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`)
+  if (faults.length > 0)
+    throw new RunError(`the ledger does not add up, so the dataset must not be used: ${faults.join('; ')}`)
+  return ledger
+}
+
+async function hasJournal(runFolder: string): Promise<boolean> {
+  try {
+    return (await readdir(join(runFolder, 'journal', 'generate'))).length > 0
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** A run that ended early says how to go on with it. */
+function withWayOn(
+  error: unknown,
+  command: RunCommand,
+  recipePath: string,
+  context: ShardContext,
+  cwd: string,
+): unknown {
+  if (!(error instanceof TwinstillError) || error.exitCode === 2) return error
+  const again = `npm run ${command} -- ${recipePath}${runFlag(context, cwd)}`
+  return new TwinstillError(
+    `${error.message}\nEverything answered so far is on disk. Go on with: ${again}`,
+    error.exitCode,
+    { cause: error },
+  )
+}
+
+function nextCommands(recipePath: string, context: ShardContext, cwd: string): string {
+  const flag = runFlag(context, cwd)
+  return [
+    '',
+    'What to try next:',
+    `  npm run sample -- ${recipePath}${flag}          read some pairs side by side`,
+    `  npm run status -- ${recipePath}${flag}          the ledger and what is still to do`,
+    `  change a threshold in ${recipePath} and run it again: nothing is asked twice`,
+    `  dataset: ${relative(cwd, join(context.runFolder, 'dataset'))}`,
+  ].join('\n')
+}
+
+function runFlag({ runFolder, recipe }: ShardContext, cwd: string): string {
+  const shown = relative(cwd, runFolder)
+  return shown === join('runs', recipe.name) ? '' : ` --run ${shown.startsWith('..') ? runFolder : shown}`
+}

@@ -1,0 +1,41 @@
+import { UsageError } from '../../schemas/errors.ts'
+import type { RunRecord } from '../../schemas/run.ts'
+import { buildLedger } from '../ledger/build-ledger.ts'
+import { ledgerFaults } from '../ledger/check-ledger.ts'
+import { formatLedger } from '../ledger/format-ledger.ts'
+import { loadRecipe } from '../recipe/load-recipe.ts'
+import { resolveRun } from '../recipe/resolve-run.ts'
+import { readRunRecord } from '../run/run-folder.ts'
+import type { ShardContext } from '../stage.ts'
+import { writtenRows } from '../stages/write.ts'
+import type { CommandIo } from './io.ts'
+
+/** Prints the ledger of a run, as far as it has come under the recipe as it stands now. Changes nothing. */
+export async function showStatus(
+  recipePath: string,
+  options: { run?: string },
+  io: CommandIo,
+): Promise<void> {
+  const recipe = await loadRecipe(recipePath, io.environment)
+  const context = resolveRun(recipe, options.run, io.cwd)
+  const { plan } = await recordOf(context)
+  if (!plan)
+    throw new UsageError(`${context.runFolder} has no problems yet; run \`npm run distill -- ${recipePath}\``)
+  const ledger = await buildLedger(context, plan, await writtenRows(context, plan))
+  for (const fault of ledgerFaults(ledger)) io.reporter.warn(`the ledger does not add up: ${fault}`)
+  io.reporter.result('ledger', ledger, formatLedger(ledger))
+}
+
+/** @throws UsageError when there is no run of this recipe in the folder */
+export async function recordOf({ runFolder, recipe }: ShardContext): Promise<RunRecord> {
+  const record = await readRunRecord(runFolder)
+  if (!record)
+    throw new UsageError(
+      `there is no run in ${runFolder}; begin one with \`npm run distill -- RECIPE\`, or name another folder with --run`,
+    )
+  if (record.name !== recipe.name)
+    throw new UsageError(
+      `${runFolder} is a run of the recipe \`${record.name}\`, not of \`${recipe.name}\`; name another folder with --run`,
+    )
+  return record
+}

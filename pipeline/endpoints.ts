@@ -1,0 +1,91 @@
+import { StoppedError, UsageError } from '../schemas/errors.ts'
+import { openEndpoint, type EndpointClient } from '../teachers/endpoint.ts'
+import type { Endpoint } from '../teachers/endpoint-options.ts'
+import { checkEndpoint } from '../teachers/preflight.ts'
+import type { Recipe } from './recipe/recipe.ts'
+import type { Reporter } from './report/reporter.ts'
+import { startSimulator, type Simulator } from './simulator.ts'
+import type { ShardContext } from './stage.ts'
+import type { StopSignals } from './stop-signals.ts'
+
+type Environment = Record<string, string | undefined>
+
+/** The endpoints of a run, each opened once, when the first sample is to be asked. */
+export type Endpoints = {
+  open(name: string): Promise<EndpointClient>
+  close(): Promise<void>
+}
+
+export type EndpointsDeps = {
+  context: ShardContext
+  environment: Environment
+  reporter: Reporter
+  stop: StopSignals
+  now: () => number
+  random: () => number
+}
+
+/** Prepares the endpoints of a recipe; nothing is contacted yet. */
+export function openEndpoints(deps: EndpointsDeps): Endpoints {
+  const opened = new Map<string, Promise<EndpointClient>>()
+  const simulators: Simulator[] = []
+  return {
+    open(name) {
+      let client = opened.get(name)
+      if (!client) {
+        client = openOne(name, deps, simulators)
+        opened.set(name, client)
+      }
+      return client
+    },
+    async close() {
+      for (const result of await Promise.allSettled(opened.values()))
+        if (result.status === 'fulfilled') await result.value.close()
+      for (const simulator of simulators) await simulator.close()
+    },
+  }
+}
+
+/**
+ * Finds out before anything is read or written whether every key that the recipe names is there.
+ *
+ * @throws UsageError naming the variable
+ */
+export function requireKeys(recipe: Recipe, environment: Environment): void {
+  for (const [name, options] of Object.entries(recipe.endpoints)) keyOf(name, options, environment)
+}
+
+async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[]): Promise<EndpointClient> {
+  const { context, environment, reporter, stop, now, random } = deps
+  let options = context.recipe.endpoints[name]!
+  if (options.base_url === undefined) {
+    const simulator = await startSimulator(options.simulator ?? {}, context)
+    simulators.push(simulator)
+    options = { ...options, base_url: simulator.baseUrl }
+    reporter.note(
+      `endpoint ${name}: a simulated teacher at ${simulator.baseUrl}, which answers the built-in problems only`,
+    )
+  }
+  const apiKey = keyOf(name, options, environment)
+  const models = [...new Set(context.arms.filter((arm) => arm.endpoint === name).map((arm) => arm.model))]
+  const { warnings } = await checkEndpoint(name, options, models, { apiKey })
+  for (const warning of warnings) reporter.warn(warning)
+  const client = openEndpoint(name, options, { apiKey, now, random })
+  const stopSending = (): void => client.stop(new StoppedError('stopped by a signal'))
+  if (stop.stop.aborted) stopSending()
+  else stop.stop.addEventListener('abort', stopSending, { once: true })
+  return client
+}
+
+function keyOf(
+  name: string,
+  { api_key_env, base_url }: Endpoint,
+  environment: Environment,
+): string | undefined {
+  if (api_key_env === undefined || base_url === undefined) return undefined
+  const key = environment[api_key_env]
+  if (key) return key
+  throw new UsageError(
+    `endpoint ${name} takes its key from the environment variable ${api_key_env}, which is not set; set it, or remove \`api_key_env\` if the server needs no key`,
+  )
+}

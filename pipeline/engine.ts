@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os'
+import { Piscina } from 'piscina'
+import type { ManifestFile } from '../output/manifest.ts'
+import { TwinstillError } from '../schemas/errors.ts'
+import type { ShardPlan } from '../schemas/run.ts'
+import type { EndpointClient } from '../teachers/endpoint.ts'
+import { openVerifierPool, type VerifierPool } from '../verifiers/pool.ts'
+import { openEndpoints } from './endpoints.ts'
+import type { Reporter } from './report/reporter.ts'
+import type { ShardContext } from './stage.ts'
+import type { ShardTask, WorkerJob, WorkerReply } from './stage-worker.ts'
+import type { StopSignals } from './stop-signals.ts'
+import type { TracesCounts } from './stages/counts.ts'
+
+/** Everything that a run holds open while it works, each opened when it is first needed. */
+export type Engine = {
+  context: ShardContext
+  plan: ShardPlan
+  reporter: Reporter
+  stop: StopSignals
+  /** Names this start in the journal: a later start writes beside it, never into it. */
+  attempt: string
+  now: () => number
+  /** @throws RunError when the endpoint cannot be reached or refuses the key */
+  endpoint(name: string): Promise<EndpointClient>
+  verifierPool(): VerifierPool
+  /** Runs a task on one shard in a worker thread. */
+  inWorker(task: ShardTask, shard: number, fingerprint: string): Promise<void>
+  /** Writes the dataset's shards in a worker thread. */
+  inDatasetWorker(folder: string): Promise<ManifestFile[]>
+  close(): Promise<void>
+}
+
+export type EngineOptions = Pick<Engine, 'context' | 'plan' | 'reporter' | 'stop' | 'now'> & {
+  environment: Record<string, string | undefined>
+  random: () => number
+}
+
+/** Prepares the means of a run. Nothing is started before it is needed, so a run with nothing to do starts nothing. */
+export function createEngine({ environment, random, ...given }: EngineOptions): Engine {
+  const { context, plan, reporter, stop, now } = given
+  const threads = Math.max(1, availableParallelism() - 1)
+  const endpoints = openEndpoints({ context, environment, reporter, stop, now, random })
+  let workers: Piscina | undefined
+  let pool: VerifierPool | undefined
+
+  async function run(job: WorkerJob): Promise<unknown> {
+    workers ??= new Piscina({
+      filename: new URL('stage-worker.ts', import.meta.url).href,
+      minThreads: 0,
+      maxThreads: threads,
+      // Keys are none of the threads' business.
+      env: {},
+    })
+    const reply = (await workers.run(job)) as WorkerReply
+    if ('exitCode' in reply) throw new TwinstillError(reply.message, reply.exitCode)
+    return reply.value
+  }
+
+  return {
+    ...given,
+    attempt: attemptName(now, random),
+    endpoint: (name) => endpoints.open(name),
+    verifierPool() {
+      const { workers: wanted, timeout_ms, ...options } = context.recipe.verify
+      pool ??= openVerifierPool({
+        workers: wanted ?? threads,
+        timeoutMs: timeout_ms,
+        options,
+        onFailure: ({ task, reason, message }) =>
+          reporter.warn(`a ${task} answer could not be checked (${reason}): ${message}`),
+      })
+      return pool
+    },
+    inWorker: async (task, shard, fingerprint) => void (await run({ task, context, shard, fingerprint })),
+    inDatasetWorker: async (folder) =>
+      (await run({
+        task: 'writeDatasetShards',
+        job: { context, shards: plan.shards, folder },
+      })) as ManifestFile[],
+    async close() {
+      await endpoints.close()
+      await pool?.close()
+      await workers?.destroy()
+    },
+  }
+}
+
+/** How many samples a sealed part holds, from its own count. */
+export function samplesIn(counts: unknown): number {
+  return Object.values((counts as TracesCounts).arms).reduce((sum, arm) => sum + arm.planned, 0)
+}
+
+/** Sorts by time; the random part keeps two starts in one millisecond apart. */
+function attemptName(now: () => number, random: () => number): string {
+  const time = new Date(now()).toISOString().replaceAll(/[-:]/g, '')
+  return `${time}-${Math.floor(random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0')}`
+}

@@ -1,0 +1,71 @@
+import type { ProblemFields } from './options.ts'
+
+/** The names under which a column is looked for when the recipe does not name it, in this order. */
+export const usualNames: Record<Exclude<keyof ProblemFields, 'task'>, readonly string[]> = {
+  prompt: ['prompt', 'problem', 'question', 'input', 'query', 'Question', 'Problem'],
+  answer: [
+    'answer',
+    'gold',
+    'expected_answer',
+    'final_answer',
+    'ground_truth',
+    'reference_answer',
+    'answerKey',
+    'answer_key',
+    'target',
+    'Answer',
+    'reward_model.ground_truth',
+  ],
+  answers: ['answers'],
+  choices: ['choices', 'options'],
+  id: ['id', 'problem_id', 'question_id', 'unique_id', 'uuid'],
+  source: ['source', 'data_source'],
+  license: ['license', 'source_license'],
+  domain: ['domain', 'subject', 'category'],
+  difficulty: ['difficulty', 'level'],
+}
+
+/** A value and the column that held it. */
+export type Found = { column: string; value: unknown }
+
+/**
+ * The value of a field: of the column that the recipe names, otherwise of the first usual one that holds anything.
+ * `undefined` where there is none; null and blank text count as nothing.
+ */
+export function findField(
+  row: Readonly<Record<string, unknown>>,
+  field: keyof typeof usualNames,
+  named: string | undefined,
+): Found | undefined {
+  for (const column of named === undefined ? usualNames[field] : [named]) {
+    const value = valueAt(row, column)
+    if (!isNothing(value)) return { column, value }
+  }
+  return undefined
+}
+
+/** The value of a column, or of a place inside one: `extra.answer`, `answers.0`. */
+export function valueAt(row: Readonly<Record<string, unknown>>, column: string): unknown {
+  if (Object.hasOwn(row, column)) return row[column]
+  let value: unknown = row
+  for (const step of column.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    value = (value as Record<string, unknown>)[step]
+  }
+  return value
+}
+
+/** Text for a column of labels, such as a domain or an id; empty for anything that is no single value. */
+export function labelAt(
+  row: Readonly<Record<string, unknown>>,
+  field: 'id' | 'source' | 'license' | 'domain' | 'difficulty',
+  named: string | undefined,
+): string {
+  const value = findField(row, field, named)?.value
+  if (typeof value === 'string') return value.trim()
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : ''
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+}

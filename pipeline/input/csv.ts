@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream'
+import { type CsvError, parse } from 'csv-parse'
+import { RunError } from '../../schemas/errors.ts'
+import { readBytes } from './bytes.ts'
+import type { InputFile } from './files.ts'
+import { longestLine } from './jsonl.ts'
+import { type BadRow, type RawRow } from './rows.ts'
+
+/**
+ * The records of a CSV file, or of a tab-separated one named `.tsv`, with the names of its first line; every value is
+ * text. The position is the line on which a record starts. A record with more or fewer values than names is a bad row.
+ * Throws a RunError for a header without distinct names and for quotes that leave open where records end: rows after such
+ * a place would be read wrongly or lost unseen.
+ */
+export async function* readCsv(file: InputFile, stdin: Readable): AsyncGenerator<RawRow | BadRow> {
+  const parser = parse({
+    bom: true,
+    raw: true,
+    info: true,
+    delimiter: /\.tsv(?:\.gz|\.zst)?$/i.test(file.path) ? '\t' : ',',
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: longestLine,
+  })
+  const bytes = Readable.from(readBytes(file, stdin), { objectMode: false })
+  bytes.on('error', (error) => parser.destroy(error))
+  bytes.pipe(parser)
+  let names: string[] | undefined
+  let line = 1
+  try {
+    for await (const { record, raw } of parser as AsyncIterable<CsvRecord>) {
+      const start = line + breaks(/^[\r\n]*/.exec(raw)?.[0] ?? '')
+      line += breaks(raw)
+      if (names === undefined) names = headerOf(record, file)
+      else yield readRecord(record, names, start, file)
+    }
+  } catch (error) {
+    throw csvError(error, file)
+  } finally {
+    bytes.destroy()
+  }
+}
+
+/** `raw` begins with the empty lines that were passed over; of a final line feed after a carriage return it has neither. */
+type CsvRecord = { record: string[]; raw: string }
+
+/** The parser's own line numbers count a CRLF inside quotes twice. */
+function breaks(raw: string): number {
+  return raw.match(/\r\n|\r|\n/g)?.length ?? 0
+}
+
+function headerOf(record: string[], file: InputFile): string[] {
+  const names = record.map((name) => name.trim())
+  const wrong = names.find((name, index) => name === '' || names.indexOf(name) !== index)
+  if (wrong === undefined) return names
+  const came = wrong === '' ? 'an empty name' : `"${wrong}" twice`
+  throw new RunError(
+    `${file.label}:1: the first line must name every column once, got ${came}; add or mend the header`,
+  )
+}
+
+function readRecord(record: string[], names: string[], number: number, file: InputFile): RawRow | BadRow {
+  const position = `${file.label}:${number}`
+  if (record.length !== names.length) {
+    const message = `the record has ${record.length} values and the header ${names.length} names; quote values that hold a comma or a line break`
+    return { position, reason: 'bad_row', message }
+  }
+  const row = Object.fromEntries(names.map((name, index) => [name, record[index]]))
+  return { row, position, file: file.name, number }
+}
+
+function csvError(error: unknown, file: InputFile): unknown {
+  const { code, message } = error as CsvError
+  if (typeof code !== 'string' || !/^(?:CSV_|INVALID_OPENING_QUOTE)/.test(code)) return error
+  const cause = message.replace(/\s+/g, ' ')
+  return new RunError(
+    `${file.label}: cannot be read as CSV (${cause}); put values with quotes in quotes and write each inner quote twice`,
+    { cause: error },
+  )
+}

@@ -1,0 +1,101 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RunError } from '../../schemas/errors.ts'
+import type { JournalLine } from '../../schemas/journal.ts'
+import { syncFolder } from '../run/durable.ts'
+
+/** A file of a journal is closed and the next one begun at about this many bytes, so that none becomes unwieldy. */
+const segmentBytes = 64 * 1024 * 1024
+
+/** The writing end of one attempt's journal. */
+export type JournalWriter = {
+  /** Resolves when the line is on disk. Lines are written in the order of the calls. */
+  append(line: JournalLine): Promise<void>
+  /** Waits for everything appended so far and closes the file. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a journal folder for one writer: `0001.jsonl`, `0002.jsonl`, …, created when the first line comes.
+ *
+ * Group commit without a timer: while one `fdatasync` runs, further lines gather, and the next one takes them all. So a
+ * slow disk costs latency and never throughput, and a quiet one acknowledges at once. After a failed write nothing more
+ * is accepted: a line after a torn one could not be told from damage.
+ */
+export function openJournal(folder: string): JournalWriter {
+  let waiting: { text: string; resolve: () => void; reject: (error: unknown) => void }[] = []
+  let file: FileHandle | undefined
+  let segment = 0
+  let bytesInSegment = 0
+  let draining: Promise<void> | undefined
+  let failure: unknown
+  let closed = false
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      try {
+        if (failure !== undefined) throw failure
+        await commit(batch.map((entry) => entry.text).join(''))
+      } catch (error) {
+        failure = error
+        for (const entry of batch) entry.reject(error)
+        continue
+      }
+      for (const entry of batch) entry.resolve()
+    }
+  }
+
+  async function commit(text: string): Promise<void> {
+    try {
+      file ??= await nextSegment()
+      await file.appendFile(text)
+      await file.datasync()
+    } catch (error) {
+      throw journalError(folder, error)
+    }
+    bytesInSegment += Buffer.byteLength(text)
+    if (bytesInSegment < segmentBytes) return
+    await file.close()
+    file = undefined
+  }
+
+  async function nextSegment(): Promise<FileHandle> {
+    if (segment === 0) await mkdir(folder, { recursive: true })
+    segment += 1
+    bytesInSegment = 0
+    // Exclusive: two writers of one file would tear each other's lines.
+    const handle = await open(join(folder, `${String(segment).padStart(4, '0')}.jsonl`), 'ax')
+    await syncFolder(folder)
+    return handle
+  }
+
+  return {
+    append(line) {
+      if (closed) return Promise.reject(new Error('append to a closed journal'))
+      const text = `${JSON.stringify(line)}\n`
+      return new Promise((resolve, reject) => {
+        waiting.push({ text, resolve, reject })
+        draining ??= drain().finally(() => {
+          draining = undefined
+        })
+      })
+    },
+    async close() {
+      closed = true
+      await draining
+      await file?.close()
+      file = undefined
+    },
+  }
+}
+
+function journalError(folder: string, cause: unknown): RunError {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
+  const advice = code === 'ENOSPC' ? 'free disk space' : 'see to the disk and its permissions'
+  return new RunError(
+    `the journal ${folder} could not be written (${code}); ${advice}, then start the same command again: everything acknowledged so far is kept`,
+    { cause },
+  )
+}

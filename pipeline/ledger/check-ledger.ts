@@ -1,0 +1,33 @@
+import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
+import { sum } from '../stages/counts.ts'
+
+/**
+ * Every way in which a ledger does not add up, one line each; none when it does: what enters a stage leaves it or is
+ * lost with a reason, what leaves a stage enters the next one, every answered sample has one verdict, and what was
+ * paired was written.
+ */
+export function ledgerFaults(ledger: Ledger): string[] {
+  const faults: string[] = []
+  const expect = (what: string, left: number, right: number): void => {
+    if (left !== right) faults.push(`${what}: ${left} is not ${right}`)
+  }
+  const { problems, pairs } = ledger
+  expect('problems read = kept + lost', problems.read, problems.kept + sum(problems.lost))
+  expect('problems = paired + lost + pending', pairs.problems, pairs.paired + sum(pairs.lost) + pairs.pending)
+  for (const arm of new Set(ledger.samples.map((row) => row.arm))) {
+    const rows = ledgerStages.map((stage) =>
+      ledger.samples.find((row) => row.arm === arm && row.stage === stage)!,
+    )
+    for (const [index, row] of rows.entries()) {
+      expect(`${arm}: ${row.stage} in = out + lost`, row.in, row.out + sum(row.lost))
+      const before = rows[index - 1]
+      if (before) expect(`${arm}: ${row.stage} in = ${before.stage} out`, row.in, before.out)
+    }
+    const [planned] = rows
+    const verdicts = sum(ledger.verdicts[arm] ?? {})
+    if (pairs.pending === 0) expect(`${arm}: verdicts = samples planned`, verdicts, planned!.in)
+    const paired = rows.find((row) => row.stage === 'paired')!
+    if (pairs.pending === 0) expect(`${arm}: samples paired = problems paired`, paired.out, pairs.paired)
+  }
+  return faults
+}

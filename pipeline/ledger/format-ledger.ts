@@ -1,0 +1,102 @@
+import Table from 'cli-table3'
+import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
+
+/** The ledger as tables for a terminal: the funnel by arm, why samples and problems were lost, verdicts, spend. */
+export function formatLedger(ledger: Ledger): string {
+  return [problemLine(ledger), funnel(ledger), losses(ledger), spend(ledger)]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function problemLine({ problems, pairs }: Ledger): string {
+  const lost = reasons(problems.lost)
+  const pending = pairs.pending > 0 ? `, ${pairs.pending} still to do` : ''
+  return [
+    `problems: ${problems.read} read, ${problems.kept} kept${lost && ` (lost: ${lost})`}`,
+    `pairs:    ${pairs.paired} paired, ${pairs.written} written${pending}${Object.keys(pairs.lost).length > 0 ? ` (lost: ${reasons(pairs.lost)})` : ''}`,
+  ].join('\n')
+}
+
+function funnel({ samples }: Ledger): string {
+  const table = plainTable(['samples', ...ledgerStages])
+  for (const arm of armsOf(samples))
+    table.push([
+      arm,
+      ...ledgerStages.map((stage) => samples.find((row) => row.arm === arm && row.stage === stage)!.out),
+    ])
+  return table.toString()
+}
+
+function losses({ samples }: Ledger): string {
+  const lossy = samples.filter((row) => Object.keys(row.lost).length > 0)
+  if (lossy.length === 0) return ''
+  const table = plainTable(['lost at', 'arm', 'why'])
+  for (const row of lossy) table.push([row.stage, row.arm, reasons(row.lost)])
+  return table.toString()
+}
+
+function spend(ledger: Ledger): string {
+  const table = plainTable([
+    'spend',
+    'requests',
+    'retries',
+    'cut off',
+    'prompt tokens',
+    'completion tokens',
+    'USD',
+  ])
+  for (const arm of ledger.spend) {
+    table.push([
+      arm.arm,
+      arm.requests,
+      arm.retries,
+      arm.unsettled,
+      arm.prompt_tokens,
+      arm.completion_tokens,
+      arm.cost_usd === null ? 'no price' : arm.cost_usd.toFixed(4),
+    ])
+  }
+  const cost = ledger.spend.reduce((total, arm) => total + (arm.cost_usd ?? 0), 0)
+  const tokens = ledger.spend.reduce((total, arm) => total + arm.completion_tokens, 0)
+  if (ledger.pairs.paired === 0) return table.toString()
+  const perPair = `${Math.round(tokens / ledger.pairs.paired)} completion tokens${cost > 0 ? `, $${(cost / ledger.pairs.paired).toFixed(6)}` : ''}`
+  return `${table.toString()}\nfor each accepted pair: ${perPair}`
+}
+
+/** Columns without frames, so that the output greps and pastes well; colours are left to the terminal's reader. */
+function plainTable(head: string[]): Table.Table {
+  const none = Object.fromEntries(
+    [
+      'top',
+      'top-mid',
+      'top-left',
+      'top-right',
+      'bottom',
+      'bottom-mid',
+      'bottom-left',
+      'bottom-right',
+      'left',
+      'left-mid',
+      'mid',
+      'mid-mid',
+      'right',
+      'right-mid',
+    ].map((name) => [name, '']),
+  )
+  return new Table({
+    head,
+    chars: { ...none, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  })
+}
+
+function reasons(lost: Record<string, number>): string {
+  return Object.entries(lost)
+    .toSorted((a, b) => b[1] - a[1])
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ')
+}
+
+function armsOf(samples: Ledger['samples']): string[] {
+  return [...new Set(samples.map((row) => row.arm))]
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { nearest } from './nearest.ts'
+import type { RecipeSource } from './load-recipe.ts'
+
+type Issue = z.core.$ZodIssue
+type JsonSchema = {
+  properties?: Record<string, JsonSchema>
+  additionalProperties?: JsonSchema | boolean
+  anyOf?: JsonSchema[]
+  allOf?: JsonSchema[]
+}
+
+/** One line for each mistake in a recipe: where it stands, what is wrong, and the nearest known name. */
+export function explainIssues(
+  issues: readonly Issue[],
+  tree: unknown,
+  sources: readonly RecipeSource[],
+  schema: z.ZodType,
+): string {
+  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+  return issues
+    .flatMap((issue) => flatten(issue, []))
+    .flatMap((issue) => explain(issue, tree, sources, shape))
+    .join('\n')
+}
+
+/** Of a union, the branch that came furthest is the one that was meant. */
+function flatten(issue: Issue, prefix: PropertyKey[]): Issue[] {
+  const path = [...prefix, ...issue.path]
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ ...issue, path }]
+  const depth = (branch: Issue[]): number =>
+    Math.max(0, ...branch.map((inner) => inner.path.length + (inner.code === 'unrecognized_keys' ? 1 : 0)))
+  const deepest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] as Issue[]
+  if (depth(deepest) > 0) return deepest.flatMap((inner) => flatten(inner, path))
+  const wanted = issue.errors
+    .map((branch) => branch[0]?.message.replace(/^Invalid (input|option|string): /, ''))
+    .join(', or ')
+  return [{ ...issue, path, message: wanted }]
+}
+
+function explain(issue: Issue, tree: unknown, sources: readonly RecipeSource[], shape: JsonSchema): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(
+      (key) =>
+        `${placeOf([...issue.path, key], sources)}unknown key \`${[...issue.path, key].join('.')}\`${suggestion(key, knownKeys(shape, issue.path))}`,
+    )
+  }
+  const where = issue.path.length === 0 ? 'the recipe' : `\`${issue.path.map(String).join('.')}\``
+  const value = issue.path.reduce<unknown>(
+    (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
+    tree,
+  )
+  const came = value === undefined ? 'is missing' : `is ${shorten(JSON.stringify(value))}`
+  const message = issue.message.replace(/^Invalid (input|option|string): /, '')
+  return [`${placeOf(issue.path, sources)}${where} ${came}: ${message}`]
+}
+
+function suggestion(key: string, known: string[]): string {
+  const meant = nearest(key, known)
+  if (meant !== undefined) return `; did you mean \`${meant}\`?`
+  return known.length === 0 ? '' : `; known are ${known.join(', ')}`
+}
+
+/** Every key that the recipe's schema allows at a path. */
+function knownKeys(shape: JsonSchema, path: readonly PropertyKey[]): string[] {
+  const alternatives = (node: JsonSchema): JsonSchema[] => [
+    node,
+    ...[...(node.anyOf ?? []), ...(node.allOf ?? [])].flatMap(alternatives),
+  ]
+  let nodes = alternatives(shape)
+  for (const step of path) {
+    const next = nodes.flatMap(
+      (node) =>
+        node.properties?.[String(step)] ??
+        (typeof node.additionalProperties === 'object' ? [node.additionalProperties] : []),
+    )
+    nodes = next.flatMap(alternatives)
+  }
+  return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))]
+}
+
+/** `file:line: ` of the innermost part of the path that a file of the recipe states; the extending file comes first. */
+function placeOf(path: readonly PropertyKey[], sources: readonly RecipeSource[]): string {
+  for (let length = path.length; length > 0; length--) {
+    for (const { path: file, document, lines } of sources) {
+      const parent = document.getIn(path.slice(0, length - 1), true) as
+        | { items?: { key?: { value?: unknown; range?: number[] } }[] }
+        | undefined
+      const node = document.getIn(path.slice(0, length), true) as { range?: number[] } | undefined
+      const key = parent?.items?.find((item) => item.key?.value === path[length - 1])?.key
+      const offset = key?.range?.[0] ?? node?.range?.[0]
+      if (offset !== undefined) return `${file}:${lines.linePos(offset).line}: `
+    }
+  }
+  return sources[0] ? `${sources[0].path}: ` : ''
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { isMap, LineCounter, parseDocument, type Document } from 'yaml'
+import { UsageError } from '../../schemas/errors.ts'
+import { expandEnvironment } from './expand-environment.ts'
+import { explainIssues } from './explain-issues.ts'
+import { Recipe } from './recipe.ts'
+
+/** One YAML file of a recipe, with what is needed to name a line of it. */
+export type RecipeSource = { path: string; document: Document; lines: LineCounter }
+
+type Tree = Record<string, unknown>
+
+/**
+ * Reads a recipe: YAML, `extends` (a path relative to the file, whose values this file overrides member by member),
+ * `${NAME}` and `${NAME:-default}` from the environment, then the checks of every plug-in's options.
+ *
+ * @throws UsageError one line for each mistake, with file, line, what was wanted and the nearest known name
+ */
+export async function loadRecipe(
+  path: string,
+  environment: Record<string, string | undefined>,
+): Promise<Recipe> {
+  const sources: RecipeSource[] = []
+  const tree = await readTree(resolve(path), path, environment, sources)
+  const result = Recipe.safeParse(withSimulators(tree))
+  if (!result.success) throw new UsageError(explainIssues(result.error.issues, tree, sources, Recipe))
+  return result.data
+}
+
+async function readTree(
+  absolute: string,
+  shown: string,
+  environment: Record<string, string | undefined>,
+  sources: RecipeSource[],
+): Promise<Tree> {
+  if (sources.some((source) => source.path === shown))
+    throw new UsageError(`${shown}: \`extends\` leads back to this file; remove one of the two`)
+  const lines = new LineCounter()
+  const document = parseDocument(await readText(absolute, shown), { lineCounter: lines, prettyErrors: false })
+  const [problem] = document.errors
+  if (problem)
+    throw new UsageError(`${shown}:${lines.linePos(problem.pos[0]).line}: not valid YAML: ${problem.message}`)
+  if (!isMap(document.contents))
+    throw new UsageError(
+      `${shown}: a recipe is a YAML mapping (name, problems, endpoints, arms, …), and this file holds something else`,
+    )
+  sources.push({ path: shown, document, lines })
+  const { extends: base, ...own } = expandTree(document.toJS() as Tree, environment, shown)
+  if (base === undefined) return own
+  if (typeof base !== 'string') throw new UsageError(`${shown}: \`extends\` is the path of one recipe`)
+  return merge(await readTree(resolve(dirname(absolute), base), base, environment, sources), own)
+}
+
+async function readText(absolute: string, shown: string): Promise<string> {
+  try {
+    return await readFile(absolute, 'utf8')
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? ''
+    if (code === 'ENOENT')
+      throw new UsageError(
+        `no recipe at ${shown}; give the path of a YAML file, for example recipes/quickstart.yaml`,
+        { cause },
+      )
+    throw new UsageError(`the recipe ${shown} cannot be read (${code})`, { cause })
+  }
+}
+
+function expandTree(value: Tree, environment: Record<string, string | undefined>, where: string): Tree {
+  const expand = (node: unknown): unknown => {
+    if (typeof node === 'string') return expandEnvironment(node, environment, where)
+    if (Array.isArray(node)) return node.map(expand)
+    if (typeof node === 'object' && node !== null)
+      return Object.fromEntries(Object.entries(node).map(([key, member]) => [key, expand(member)]))
+    return node
+  }
+  return expand(value) as Tree
+}
+
+/**
+ * `base_url: simulated` is a word for "no address, start the simulator", so that one recipe serves both:
+ * `base_url: ${OPENAI_BASE_URL:-simulated}`.
+ */
+function withSimulators(tree: Tree): Tree {
+  if (!isTree(tree['endpoints'])) return tree
+  const endpoints = Object.entries(tree['endpoints']).map(([name, endpoint]) => {
+    if (!isTree(endpoint) || endpoint['base_url'] !== 'simulated') return [name, endpoint]
+    const { base_url: _word, ...rest } = endpoint
+    return [name, { simulator: {}, ...rest }]
+  })
+  return { ...tree, endpoints: Object.fromEntries(endpoints) as Tree }
+}
+
+/** Mappings merge member by member, everything else is replaced; `null` takes an inherited member away. */
+function merge(base: Tree, own: Tree): Tree {
+  const merged: Tree = { ...base }
+  for (const [key, value] of Object.entries(own)) {
+    if (value === null) delete merged[key]
+    else if (isTree(value) && isTree(merged[key])) merged[key] = merge(merged[key], value)
+    else merged[key] = value
+  }
+  return merged
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import { chooseExporters } from '../../output/registry.ts'
+import { UsageError } from '../../schemas/errors.ts'
+import { resolveArm } from '../../teachers/resolve-arm.ts'
+import type { ShardContext } from '../stage.ts'
+import { nearest } from './nearest.ts'
+import type { Recipe } from './recipe.ts'
+
+/**
+ * What a recipe means: its arms with every default of their teachers, its run folder.
+ *
+ * @param runFolder from `--run`; by default `runs/<recipe name>` under `cwd`
+ * @throws UsageError when an arm names something that does not exist or cannot be done
+ */
+export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: string): ShardContext {
+  const arms = Object.entries(recipe.arms).map(([name, arm]) => {
+    if (!(arm.endpoint in recipe.endpoints))
+      throw unknownName(`arms.${name}.endpoint`, arm.endpoint, Object.keys(recipe.endpoints))
+    return resolveArm(name, arm)
+  })
+  const { require } = recipe.pair
+  if (Array.isArray(require)) {
+    for (const name of require)
+      if (!(name in recipe.arms)) throw unknownName('pair.require', name, Object.keys(recipe.arms))
+  }
+  chooseExporters(arms, recipe.write.configs)
+  return { runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`), recipe, arms }
+}
+
+function unknownName(where: string, name: string, known: string[]): UsageError {
+  const meant = nearest(name, known)
+  return new UsageError(
+    `${where}: there is no \`${name}\`${meant ? `; did you mean \`${meant}\`?` : `; the recipe has ${known.join(', ')}`}`,
+  )
+}

@@ -1,0 +1,29 @@
+/** What a step of work adds to the figures that a person watches. */
+export type Progress = {
+  samples?: number
+  shards?: number
+  /** Samples found in the journal: they count as done, but not for the rate. */
+  known?: boolean
+  completion_tokens?: number
+  cost_usd?: number
+}
+
+/** Totals of the work ahead. */
+export type Totals = { samples: number; shards: number }
+
+/**
+ * Where a run tells what it does. Human text goes to stderr, so that stdout stays free for data; with `--json` every
+ * call is one JSON line on stdout instead.
+ */
+export type Reporter = {
+  start(command: string, totals: Totals): void
+  advance(progress: Progress): void
+  /** One line of information. */
+  note(text: string): void
+  /** One line about something that went wrong and did not stop the run. */
+  warn(text: string): void
+  /** The result of a command: a table for people, the data for programs. */
+  result(kind: string, data: unknown, text: string): void
+  /** Takes the progress display off the terminal. */
+  stop(): void
+}

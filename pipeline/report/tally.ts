@@ -1,0 +1,54 @@
+import type { Progress, Totals } from './reporter.ts'
+
+/** The figures of a progress display. */
+export type Figures = {
+  samples: number
+  samples_total: number
+  shards: number
+  shards_total: number
+  /** Answers a second since the start, those found in the journal left out. */
+  rate: number
+  completion_tokens: number
+  cost_usd: number
+  /** Seconds until the last answer at this rate; `null` before there is one. */
+  eta_seconds: number | null
+}
+
+/** Adds up progress and derives rate and remaining time. */
+export function createTally(now: () => number): {
+  begin(totals: Totals): void
+  add(step: Progress): void
+  figures(): Figures
+} {
+  let startedAt = now()
+  let totals: Totals = { samples: 0, shards: 0 }
+  let asked = 0
+  const sum = { samples: 0, shards: 0, completion_tokens: 0, cost_usd: 0 }
+  return {
+    begin(work) {
+      startedAt = now()
+      totals = work
+    },
+    add(step) {
+      sum.samples += step.samples ?? 0
+      sum.shards += step.shards ?? 0
+      sum.completion_tokens += step.completion_tokens ?? 0
+      sum.cost_usd += step.cost_usd ?? 0
+      if (!step.known) asked += step.samples ?? 0
+    },
+    figures() {
+      const seconds = Math.max(0.001, (now() - startedAt) / 1000)
+      const rate = asked / seconds
+      return {
+        samples: sum.samples,
+        samples_total: totals.samples,
+        shards: sum.shards,
+        shards_total: totals.shards,
+        rate,
+        completion_tokens: sum.completion_tokens,
+        cost_usd: sum.cost_usd,
+        eta_seconds: rate === 0 ? null : Math.max(0, totals.samples - sum.samples) / rate,
+      }
+    },
+  }
+}

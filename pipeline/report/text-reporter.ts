@@ -1,0 +1,131 @@
+import { styleText } from 'node:util'
+import cliProgress from 'cli-progress'
+import { printable } from './printable.ts'
+import type { Progress, Reporter, Totals } from './reporter.ts'
+import { createTally, type Figures } from './tally.ts'
+
+const plainEveryMs = 5000
+
+/**
+ * Text on stderr: progress bars on a terminal, a plain line every five seconds in a pipe or a log file. Results go
+ * to stdout.
+ */
+export function createTextReporter(
+  stderr: NodeJS.WriteStream,
+  stdout: NodeJS.WritableStream,
+  now: () => number,
+): Reporter {
+  const progress = createTally(now)
+  const display = stderr.isTTY ? barDisplay(stderr) : plainDisplay(stderr, now)
+  const write = (text: string): void => display.above(`${text}\n`)
+  return {
+    start(_command: string, totals: Totals) {
+      progress.begin(totals)
+      display.start(progress.figures())
+    },
+    advance(step: Progress) {
+      progress.add(step)
+      display.update(progress.figures())
+    },
+    note: (text) => write(text),
+    warn: (text) =>
+      write(
+        `${styleText('yellow', 'warning:', { stream: stderr })} ${printable(text).replaceAll('\n', ' ')}`,
+      ),
+    result(_kind, _data, text) {
+      display.stop(progress.figures())
+      stdout.write(`${text}\n`)
+    },
+    stop: () => display.stop(progress.figures()),
+  }
+}
+
+type Display = {
+  start(figures: Figures): void
+  update(figures: Figures): void
+  /** Writes a line that stays, above the bars where there are any. */
+  above(text: string): void
+  stop(figures: Figures): void
+}
+
+function barDisplay(stream: NodeJS.WriteStream): Display {
+  let bars: cliProgress.MultiBar | undefined
+  let samples: cliProgress.SingleBar | undefined
+  let shards: cliProgress.SingleBar | undefined
+  return {
+    start(figures) {
+      if (bars || figures.samples_total === 0) return
+      bars = new cliProgress.MultiBar(
+        { stream, clearOnComplete: false, hideCursor: true, autopadding: true, barsize: 24 },
+        cliProgress.Presets.shades_classic,
+      )
+      samples = bars.create(
+        figures.samples_total,
+        figures.samples,
+        { facts: facts(figures) },
+        {
+          format: 'answers {bar} {value}/{total}  {facts}',
+        },
+      )
+      shards = bars.create(
+        figures.shards_total,
+        figures.shards,
+        {},
+        { format: 'shards  {bar} {value}/{total}' },
+      )
+    },
+    update(figures) {
+      samples?.update(figures.samples, { facts: facts(figures) })
+      shards?.update(figures.shards)
+    },
+    above(text) {
+      if (bars) bars.log(text)
+      else stream.write(text)
+    },
+    stop(figures) {
+      this.update(figures)
+      bars?.stop()
+      bars = undefined
+    },
+  }
+}
+
+function plainDisplay(stream: NodeJS.WritableStream, now: () => number): Display {
+  let lastAt = 0
+  let lastText = ''
+  const print = (figures: Figures): void => {
+    const text = `answers ${figures.samples}/${figures.samples_total}  shards ${figures.shards}/${figures.shards_total}  ${facts(figures)}\n`
+    if (text !== lastText) stream.write(text)
+    lastText = text
+    lastAt = now()
+  }
+  return {
+    start() {
+      lastAt = now()
+    },
+    update(figures) {
+      if (now() - lastAt >= plainEveryMs) print(figures)
+    },
+    above: (text) => void stream.write(text),
+    stop(figures) {
+      if (figures.samples_total > 0) print(figures)
+    },
+  }
+}
+
+function facts({ rate, completion_tokens, cost_usd, eta_seconds }: Figures): string {
+  const parts = [`${rate.toFixed(1)}/s`, `${compact(completion_tokens)} tokens`]
+  if (cost_usd > 0) parts.push(`$${cost_usd.toFixed(cost_usd < 10 ? 3 : 2)}`)
+  if (eta_seconds !== null && eta_seconds > 0) parts.push(`ETA ${duration(eta_seconds)}`)
+  return parts.join('  ')
+}
+
+function compact(count: number): string {
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(count)
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)}s`
+  if (seconds < 5400) return `${Math.ceil(seconds / 60)}min`
+  return `${(seconds / 3600).toFixed(1)}h`
+}

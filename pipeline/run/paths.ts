@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+
+/** The kinds of parts of a run, in the order in which they come about. */
+export const partKinds = ['problems', 'traces', 'verdicts', 'decisions', 'pairs'] as const
+export type PartKind = (typeof partKinds)[number]
+
+/** Path of one shard's part of a stage. */
+export function partPath(runFolder: string, kind: PartKind, shard: number): string {
+  return join(runFolder, kind, `part-${shardNumber(shard)}.parquet`)
+}
+
+/** Folder of one shard's journal; every attempt writes into a folder of its own below it. */
+export function journalFolder(runFolder: string, shard: number): string {
+  return join(runFolder, 'journal', 'generate', shardNumber(shard))
+}
+
+function shardNumber(shard: number): string {
+  return String(shard).padStart(5, '0')
+}

@@ -1,0 +1,99 @@
+import { access, appendFile, constants, mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { RunError, UsageError } from '../../schemas/errors.ts'
+import { RunRecord, type ShardPlan } from '../../schemas/run.ts'
+import type { Recipe } from '../recipe/recipe.ts'
+import { version } from '../version.ts'
+import { writeFileDurably } from './durable.ts'
+
+/**
+ * Makes sure that a folder is, or can become, the run folder of this recipe.
+ *
+ * @returns what an earlier start wrote, `undefined` for a new run
+ * @throws UsageError when the folder belongs to another recipe or to something else, RunError when it cannot be written
+ */
+export async function openRunFolder(folder: string, recipe: Recipe): Promise<RunRecord | undefined> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
+    throw new RunError(
+      `the run folder ${folder} cannot be written (${code}); choose another one with --run or see to its permissions`,
+      { cause },
+    )
+  }
+  const record = await readRunRecord(folder)
+  if (record === undefined && (await readdir(folder)).some((name) => !name.startsWith('run.lock'))) {
+    throw new UsageError(
+      `${folder} is not empty and is not a run folder; choose an empty or new folder with --run`,
+    )
+  }
+  if (record && record.name !== recipe.name) {
+    throw new UsageError(
+      `${folder} is a run of the recipe \`${record.name}\`, not of \`${recipe.name}\`; choose another folder with --run`,
+    )
+  }
+  return record
+}
+
+/** What is known of the run in a folder; `undefined` when it holds none. */
+export async function readRunRecord(folder: string): Promise<RunRecord | undefined> {
+  const path = join(folder, 'run.json')
+  let text
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  const parsed = RunRecord.safeParse(parseJson(text))
+  if (!parsed.success)
+    throw new RunError(
+      `${path} is not readable as a run of this version: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}; restore it, or start in another folder with --run`,
+    )
+  return parsed.data
+}
+
+/** Writes `run.json` with the recipe as it stands now; keys are named in a recipe and never held by it. */
+export async function writeRunRecord(
+  folder: string,
+  recipe: Recipe,
+  earlier: RunRecord | undefined,
+  plan: ShardPlan | null,
+  now: () => number,
+): Promise<void> {
+  const record: RunRecord = {
+    format: 1,
+    name: recipe.name,
+    created_at: earlier?.created_at ?? new Date(now()).toISOString(),
+    twinstill: version,
+    node: process.versions.node,
+    recipe,
+    plan,
+  }
+  await writeFileDurably(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`)
+}
+
+/** Adds a line to the run's history: starts, ends, what changed. */
+export async function recordEvent(
+  folder: string,
+  type: string,
+  data: object,
+  now: () => number,
+): Promise<void> {
+  await appendFile(
+    join(folder, 'events.jsonl'),
+    `${JSON.stringify({ type, at: new Date(now()).toISOString(), ...data })}\n`,
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Reported by the caller, as a run record that cannot be read.
+    return undefined
+  }
+}

@@ -1,0 +1,56 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { RunError, UsageError } from '../schemas/errors.ts'
+import { SimulatorOptions } from '../teachers/simulated/options.ts'
+import type { ShardContext } from './stage.ts'
+
+/** A simulated teacher that runs as a process of its own. */
+export type Simulator = { baseUrl: string; close(): Promise<void> }
+
+const Greeting = z.object({ url: z.url() })
+
+/**
+ * Starts the simulated teacher for a run, in its own process so that its work does not weigh on the run's event loop. It
+ * ends with this process, however this process ends. What it spoiled is logged to `simulated-teacher.jsonl` in the run
+ * folder.
+ */
+export async function startSimulator(
+  section: unknown,
+  { runFolder, recipe }: ShardContext,
+): Promise<Simulator> {
+  const options = SimulatorOptions.safeParse(section)
+  if (!options.success)
+    throw new UsageError(
+      `the \`simulator\` of an endpoint is not right: ${z.prettifyError(options.error).replaceAll('\n', ' ')}`,
+    )
+  const builtin = recipe.problems.builtin
+  const settings = {
+    ...options.data,
+    log: join(runFolder, 'simulated-teacher.jsonl'),
+    ...(builtin ? { problem_seed: builtin.seed } : {}),
+  }
+  const child = fork(
+    new URL('../teachers/simulated/main.ts', import.meta.url),
+    ['--options', JSON.stringify(settings)],
+    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+  )
+  const greeted = once(child, 'message')
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new RunError(
+      `the simulated teacher ended at its start (exit code ${String(code)}); its message stands above`,
+    )
+  })
+  const [message] = (await Promise.race([greeted, ended])) as unknown[]
+  ended.catch(() => undefined)
+  return {
+    baseUrl: Greeting.parse(message).url,
+    async close() {
+      if (child.exitCode !== null) return
+      const exit = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exit
+    },
+  }
+}

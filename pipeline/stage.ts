@@ -1,0 +1,31 @@
+import type { Arm } from '../schemas/arm.ts'
+import type { Engine } from './engine.ts'
+import type { Recipe } from './recipe/recipe.ts'
+import type { PartKind } from './run/paths.ts'
+
+/** What a stage may know: plain data, so that it travels to a worker thread as it is. */
+export type ShardContext = {
+  runFolder: string
+  recipe: Recipe
+  /** The recipe's arms with every default of their teachers, in the recipe's order. */
+  arms: Arm[]
+}
+
+export type StageName = 'generate' | 'verify' | 'filter' | 'pair'
+
+/**
+ * One step of a shard: reads parts of the shard, writes one part of it. Its fingerprint covers the recipe section, the
+ * version of the code and the content of the parts it reads, so an unchanged fingerprint means that running it again
+ * would give the same part.
+ */
+export type ShardStage = {
+  /** The command that runs it. */
+  name: StageName
+  reads: readonly PartKind[]
+  writes: PartKind
+  /** @param digests of the parts named in `reads`, in that order */
+  fingerprint(context: ShardContext, digests: readonly string[]): string
+  /** Whether a part with the right fingerprint still has something missing that another start may add. */
+  isUnfinished?(counts: unknown): boolean
+  run(engine: Engine, shard: number, fingerprint: string): Promise<void>
+}

@@ -1,0 +1,45 @@
+import type { CardFacts } from '../../output/card.ts'
+import type { Manifest } from '../../output/manifest.ts'
+import { chooseExporters } from '../../output/registry.ts'
+import { findTeacher } from '../../teachers/registry.ts'
+import type { Engine } from '../engine.ts'
+import { buildLedger } from '../ledger/build-ledger.ts'
+import { version } from '../version.ts'
+
+/** What the dataset card says besides the numbers that it counts from the shards itself. */
+export async function cardFacts(
+  { context, plan }: Engine,
+  manifest: Manifest,
+  written: Record<string, number>,
+): Promise<CardFacts> {
+  const { recipe, arms } = context
+  const ledger = await buildLedger(context, plan, written)
+  const { problems, pairs } = ledger
+  return {
+    title: recipe.write.title ?? recipe.name,
+    summary:
+      recipe.description ||
+      `Paired answers of ${arms.map((arm) => `${arm.model} (${arm.mode})`).join(', ')} to the same problems.`,
+    repository: null,
+    license: recipe.write.license ?? null,
+    language: recipe.write.language,
+    arms,
+    exporters: chooseExporters(arms, recipe.write.configs),
+    funnel: [
+      { stage: 'problems read', arm: '', in: problems.read, out: problems.kept, lost: problems.lost },
+      ...ledger.samples,
+      { stage: 'problems paired', arm: '', in: pairs.problems, out: pairs.paired, lost: pairs.lost },
+    ],
+    provenance: {
+      version,
+      commit: null,
+      recipe: recipe.name,
+      fingerprint: manifest.recipe,
+      run: null,
+      seed: recipe.seed,
+    },
+    teacher_licenses: Object.fromEntries(
+      arms.map((arm) => [arm.teacher, findTeacher(arm.teacher).weightsLicense]),
+    ),
+  }
+}

@@ -1,0 +1,115 @@
+import type { Arm } from '../../schemas/arm.ts'
+import { hashOf } from '../../schemas/canonical.ts'
+import type { Decision } from '../../schemas/decision.ts'
+import { Pair, type PairMember } from '../../schemas/pair.ts'
+import type { Problem } from '../../schemas/problem.ts'
+import type { Trace } from '../../schemas/trace.ts'
+import type { Verdict } from '../../schemas/verdict.ts'
+import { readPart, writePart } from '../run/part.ts'
+import type { ShardContext, ShardStage } from '../stage.ts'
+import { byArm, tally, type PairsCounts } from './counts.ts'
+import { selectTrace, type Candidate } from './select-trace.ts'
+
+const version = 1
+
+export const pairStage: ShardStage = {
+  name: 'pair',
+  reads: ['problems', 'traces', 'verdicts', 'decisions'],
+  writes: 'pairs',
+  fingerprint: ({ recipe, arms }, inputs) =>
+    hashOf({ version, pair: recipe.pair, arms: arms.map((arm) => arm.name), seed: recipe.seed, inputs }),
+  run: (engine, shard, fingerprint) => engine.inWorker('pairUp', shard, fingerprint),
+}
+
+/** Writes a shard's `pairs/` part: for every problem the selected trace of every arm, or why there is no pair. */
+export async function pairUp(context: ShardContext, shard: number, fingerprint: string): Promise<void> {
+  const counts: PairsCounts = {
+    arms: byArm(context.arms, () => ({ in: 0, lost: {}, paired: 0 })),
+    problems: { lost: {}, paired: 0 },
+  }
+  await writePart(context.runFolder, 'pairs', shard, {
+    schema: Pair,
+    rows: pairs(context, shard, counts),
+    fingerprint,
+    counts: () => counts,
+  })
+}
+
+async function* pairs(context: ShardContext, shard: number, counts: PairsCounts): AsyncGenerator<Pair> {
+  const candidates = readCandidates(context, shard)
+  let next = await candidates.next()
+  for await (const { id } of readPart<Problem>(context.runFolder, 'problems', shard, ['id'])) {
+    const own: Candidate[] = []
+    for (; !next.done && next.value.problem_id === id; next = await candidates.next()) own.push(next.value)
+    const pair = pairOf(id, own, context)
+    count(counts, context.arms, own, pair)
+    yield pair
+  }
+}
+
+async function* readCandidates({ runFolder }: ShardContext, shard: number): AsyncGenerator<Candidate> {
+  const verdicts = readPart<Verdict>(runFolder, 'verdicts', shard, ['key', 'verdict'])
+  const decisions = readPart<Decision>(runFolder, 'decisions', shard, ['key', 'keep'])
+  const columns = ['key', 'problem_id', 'arm', 'sample_index', 'reasoning_tokens', 'answer_tokens'] as const
+  for await (const trace of readPart<Pick<Trace, (typeof columns)[number]>>(runFolder, 'traces', shard, [
+    ...columns,
+  ])) {
+    const verdict = (await verdicts.next()).value as Verdict | undefined
+    const decision = (await decisions.next()).value as Decision | undefined
+    if (verdict?.key !== trace.key || decision?.key !== trace.key)
+      throw new Error(`shard ${shard}: the parts of trace ${trace.key} do not stand in one order`)
+    yield {
+      ...trace,
+      tokens: trace.reasoning_tokens + trace.answer_tokens,
+      verdict: verdict.verdict,
+      keep: decision.keep,
+    }
+  }
+}
+
+function pairOf(id: string, candidates: Candidate[], { recipe, arms }: ShardContext): Pair {
+  const members: PairMember[] = []
+  for (const { name } of arms) {
+    const own = candidates.filter((candidate) => candidate.arm === name)
+    const kept = own.filter((candidate) => candidate.keep)
+    const selected = selectTrace(kept, recipe.pair.select, hashOf({ seed: recipe.seed, id, arm: name }))
+    if (selected === undefined) continue
+    members.push({
+      arm: name,
+      key: selected.key,
+      sample_index: selected.sample_index,
+      kept: kept.length,
+      correct: own.filter((candidate) => candidate.verdict === 'correct').length,
+      checked: own.filter((candidate) => candidate.verdict === 'correct' || candidate.verdict === 'incorrect')
+        .length,
+    })
+  }
+  return { pair_id: id, lost: whyLost(members, candidates, { recipe, arms }), members }
+}
+
+function whyLost(
+  members: PairMember[],
+  candidates: Candidate[],
+  { recipe, arms }: Pick<ShardContext, 'recipe' | 'arms'>,
+): string {
+  const missing = arms.filter((arm) => !members.some((member) => member.arm === arm.name))
+  if (missing.length === arms.length) return 'no_arm_has_a_trace'
+  if (missing.length > 0) return `missing_${missing.map((arm) => arm.name).join('+')}`
+  const isCorrect = (member: PairMember): boolean =>
+    candidates.find((candidate) => candidate.key === member.key)?.verdict === 'correct'
+  return recipe.pair.require === 'any' && !members.some(isCorrect) ? 'no_arm_is_correct' : ''
+}
+
+function count(counts: PairsCounts, arms: readonly Arm[], candidates: Candidate[], pair: Pair): void {
+  if (pair.lost === '') counts.problems.paired += 1
+  else tally(counts.problems.lost, pair.lost)
+  for (const { name } of arms) {
+    const kept = candidates.filter((candidate) => candidate.arm === name && candidate.keep).length
+    const arm = counts.arms[name]!
+    arm.in += kept
+    if (pair.lost === '') {
+      arm.paired += 1
+      if (kept > 1) tally(arm.lost, 'not_selected', kept - 1)
+    } else if (kept > 0) tally(arm.lost, pair.lost, kept)
+  }
+}

@@ -1,0 +1,113 @@
+import { hashOf } from '../../schemas/canonical.ts'
+import { sampleSeed } from '../../schemas/arm.ts'
+import type { Answered, Failed } from '../../schemas/journal.ts'
+import { Trace } from '../../schemas/trace.ts'
+import { costUsd } from '../../teachers/price.ts'
+import { readAnswer } from '../../teachers/read-answer.ts'
+import { countTokens, tokenizerName } from '../../teachers/tokens.ts'
+import { readJournalLineAt } from '../journal/reader.ts'
+import { journalState, type SampleState } from '../journal/state.ts'
+import { journalFolder } from '../run/paths.ts'
+import { writePart } from '../run/part.ts'
+import { wantedSamples, type WantedSample } from '../samples.ts'
+import type { ShardContext } from '../stage.ts'
+import { emptyTracesCounts, hasText, tally, type TracesCounts } from './counts.ts'
+
+/**
+ * Turns a shard's journal into its `traces/` part: every sample in the plan's order, split into reasoning and answer,
+ * its tokens counted. The part holds nothing that differs between two runs with the same answers (no times, no
+ * attempts); those stay in the journal.
+ */
+export async function sealTraces(context: ShardContext, shard: number, fingerprint: string): Promise<void> {
+  const states = await journalState(journalFolder(context.runFolder, shard))
+  const counts = emptyTracesCounts(context.arms)
+  await writePart(context.runFolder, 'traces', shard, {
+    schema: Trace,
+    rows: traces(context, shard, states, counts),
+    fingerprint,
+    counts: () => counts,
+  })
+}
+
+async function* traces(
+  context: ShardContext,
+  shard: number,
+  states: Map<string, SampleState>,
+  counts: TracesCounts,
+): AsyncGenerator<Trace> {
+  for await (const sample of wantedSamples(context, shard)) {
+    const state = states.get(sample.key)
+    if (state === undefined || state.state === 'intended')
+      throw new Error(`sample ${sample.key} has no outcome, yet its shard was sealed`)
+    const outcome = (await readJournalLineAt(state.file, state.offset, state.length)) as Answered | Failed
+    const trace = toTrace(sample, outcome)
+    count(counts, context, sample, state, outcome, trace)
+    yield trace
+  }
+}
+
+function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: Answered | Failed): Trace {
+  const body = outcome.type === 'answered' ? outcome.body : outcome.partial
+  const read = readAnswer(body, arm)
+  const reasoning = countTokens(read.reasoning)
+  const answer = countTokens(read.answer)
+  return {
+    key,
+    problem_id: problem.id,
+    arm: arm.name,
+    sample_index: index,
+    teacher: arm.teacher,
+    model: arm.model,
+    served_model: read.served_model,
+    provider: read.provider,
+    mode: arm.mode,
+    effort: arm.effort,
+    sampling: arm.sampling,
+    seed: sampleSeed(key),
+    prompt_hash: hashOf(request.messages),
+    reasoning: read.reasoning,
+    answer: read.answer,
+    reasoning_source: read.reasoning_source,
+    reasoning_state: read.reasoning_state,
+    finish_reason: read.finish_reason,
+    finish_state:
+      outcome.type === 'answered'
+        ? read.finish_state
+        : outcome.code === 'content_filter'
+          ? 'refusal'
+          : 'api_error',
+    usage: read.usage,
+    reasoning_tokens: reasoning.tokens,
+    answer_tokens: answer.tokens,
+    tokenizer: tokenizerName,
+    tokens_estimated: reasoning.estimated || answer.estimated,
+    error: outcome.type === 'failed' ? `${outcome.code}: ${outcome.message}` : '',
+    raw: body === undefined ? '' : JSON.stringify(body),
+  }
+}
+
+function count(
+  counts: TracesCounts,
+  context: ShardContext,
+  sample: WantedSample,
+  state: SampleState,
+  outcome: Answered | Failed,
+  trace: Trace,
+): void {
+  const arm = counts.arms[sample.arm.name]!
+  arm.planned += 1
+  if (outcome.type === 'failed') {
+    tally(arm.unanswered, outcome.code)
+    if (outcome.retryable) counts.retryable += 1
+  } else if (!hasText(trace)) {
+    tally(arm.unparsed, trace.finish_state)
+  } else arm.parsed += 1
+  arm.requests += state.requests
+  arm.retries += state.requests - 1
+  arm.unsettled += state.unsettled
+  arm.prompt_tokens += trace.usage.prompt_tokens ?? 0
+  arm.completion_tokens += (trace.usage.completion_tokens ?? 0) + state.wasted_tokens
+  const price = context.recipe.endpoints[sample.arm.endpoint]?.price
+  const cost = outcome.type === 'answered' ? costUsd(trace.usage, price, outcome.body) : null
+  if (cost !== null) arm.cost_usd = (arm.cost_usd ?? 0) + cost
+}

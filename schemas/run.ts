@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+const count = z.int().nonnegative()
+
+/** How a run's problems are cut into shards; fixed once it is written, so that a part's number never changes its meaning. */
+export const ShardPlan = z.strictObject({
+  shards: z.int().positive(),
+  per_shard: z.int().positive(),
+  /** Fingerprint of the problem set: the recipe's section and the content of its files. */
+  fingerprint: z.string(),
+  /** Rows read from the source, and what became of them: `problems` plus the sum of `lost` equals `read`. */
+  read: count,
+  lost: z.record(z.string(), count),
+  problems: count,
+})
+export type ShardPlan = z.infer<typeof ShardPlan>
+
+/** `run.json`: what this run folder is a run of. */
+export const RunRecord = z.strictObject({
+  format: z.literal(1),
+  name: z.string(),
+  created_at: z.string(),
+  twinstill: z.string(),
+  node: z.string(),
+  /** The recipe as resolved when the run was last started, with every default. */
+  recipe: z.unknown(),
+  plan: ShardPlan.nullable(),
+})
+export type RunRecord = z.infer<typeof RunRecord>
