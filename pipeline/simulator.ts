@@ -18,24 +18,29 @@ const Greeting = z.object({ url: z.url() })
  */
 export async function startSimulator(
   section: unknown,
-  { runFolder, recipe }: ShardContext,
+  { runFolder, recipe, arms }: ShardContext,
 ): Promise<Simulator> {
-  const options = SimulatorOptions.safeParse(section)
+  const { builtin } = recipe.problems
+  const options = SimulatorOptions.safeParse({
+    models: [...new Set(arms.map((arm) => arm.model))],
+    ...(builtin ? { problems: { seed: builtin.seed, limit: builtin.count } } : {}),
+    ...(section as object),
+  })
   if (!options.success)
     throw new UsageError(
       `the \`simulator\` of an endpoint is not right: ${z.prettifyError(options.error).replaceAll('\n', ' ')}`,
     )
-  const builtin = recipe.problems.builtin
-  const settings = {
-    ...options.data,
-    log: join(runFolder, 'simulated-teacher.jsonl'),
-    ...(builtin ? { problem_seed: builtin.seed } : {}),
-  }
-  const child = fork(
-    new URL('../teachers/simulated/main.ts', import.meta.url),
-    ['--options', JSON.stringify(settings)],
-    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
-  )
+  const args = [
+    '--port',
+    '0',
+    '--log',
+    join(runFolder, 'simulated-teacher.jsonl'),
+    '--options',
+    JSON.stringify(options.data),
+  ]
+  const main = new URL('../teachers/simulated/main.ts', import.meta.url)
+  // A process group of its own: Ctrl-C must reach the run, which still waits for what the teacher is writing.
+  const child = fork(main, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true })
   const greeted = once(child, 'message')
   const ended = once(child, 'exit').then(([code]) => {
     throw new RunError(

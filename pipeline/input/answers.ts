@@ -3,7 +3,7 @@ import { type Choices, letterOf, scalarText } from './choices.ts'
 import { findField, type Found, valueAt } from './columns.ts'
 import { finalAnswer } from './final-answer.ts'
 import type { ProblemFields } from './options.ts'
-import { type BadRowReason, quoted } from './rows.ts'
+import { type BadRowReason, columnNames, quoted } from './rows.ts'
 
 /** Why a row has no usable answer. */
 export type AnswerFault = { reason: BadRowReason; message: string }
@@ -50,7 +50,7 @@ function missingAnswer(row: Row, fields: ProblemFields): AnswerFault {
   const wanted = named === undefined ? 'no column holds an answer' : `the column "${named}" holds no answer`
   return {
     reason: 'missing_answer',
-    message: `${wanted} (the row has ${Object.keys(row).join(', ')}); name it in problems.fields.answer, or set problems.defaults.task to none for problems without answers`,
+    message: `${wanted} (the row has ${columnNames(row)}); name it in problems.fields.answer, or set problems.defaults.task to none for problems without answers`,
   }
 }
 

@@ -15,8 +15,12 @@ export function readChoices(value: unknown): Choices | string {
   if (choices.texts.length < 2 || choices.texts.length > most) {
     return `2 to ${most} options are wanted, got ${choices.texts.length}`
   }
-  const texts = withoutLetters(choices.texts.map((text) => text.trim()))
-  return texts.includes('') ? 'an option is empty' : { ...choices, texts }
+  const trimmed = choices.texts.map((text) => text.trim())
+  if (trimmed.includes('')) return 'an option is empty'
+  const texts = withoutLetters(trimmed)
+  return texts === undefined
+    ? { ...choices, texts: trimmed }
+    : { texts, labels: texts.map((_, index) => letterOf(index)) }
 }
 
 /** The letter of the option at a place counted from 0. */
@@ -37,34 +41,27 @@ function listOf(value: unknown): Choices | undefined {
     const texts = value.map((option: unknown) => scalarText(isRecord(option) ? option['text'] : option))
     if (!texts.every((text) => text !== undefined)) return undefined
     const labels = value.map((option: unknown) => scalarText(isRecord(option) ? option['label'] : undefined))
-    return {
-      texts,
-      labels: labels.every((label) => label !== undefined) ? labels : texts.map((_, i) => letterOf(i)),
-    }
+    return { texts, labels: labels.every((label) => label !== undefined) ? labels : undefined }
   }
   if (!isRecord(value)) return undefined
   if (Array.isArray(value['text'])) {
     const { text, label } = value
-    const labels = Array.isArray(label) && label.length === text.length ? label : undefined
-    return listOf(
-      text.map((option: unknown, index) => ({ text: option, label: labels?.[index] ?? letterOf(index) })),
-    )
+    const labels: unknown[] = Array.isArray(label) ? label : []
+    return listOf(text.map((option: unknown, index) => ({ text: option, label: labels[index] })))
   }
   // A column that Parquet gives to every row holds null for the letters that a row does not use.
   const entries = Object.entries(value).filter(([, text]) => text !== null && text !== undefined)
-  const keys = entries.map(([key]) => key.toUpperCase())
-  if (keys.toSorted().some((key, index) => key !== letterOf(index))) return undefined
-  return listOf(
-    entries.sort(([a], [b]) => (a.toUpperCase() < b.toUpperCase() ? -1 : 1)).map(([, text]) => text),
-  )
+  const lettered = entries.map(([key, text]) => ({ label: key.toUpperCase(), text }))
+  lettered.sort((a, b) => (a.label < b.label ? -1 : 1))
+  return lettered.every(({ label }, index) => label === letterOf(index)) ? listOf(lettered) : undefined
 }
 
-function withoutLetters(texts: string[]): string[] {
+function withoutLetters(texts: string[]): string[] | undefined {
   const bare = texts.map((text, index) => {
-    const [, bracketed, plain, rest] = /^(?:\(([A-Za-z])\)|([A-Za-z])[).:])\s*([\s\S]*)$/.exec(text) ?? []
+    const [, bracketed, plain, rest] = /^(?:\(([A-Za-z])\)|([A-Za-z])[).:])\s*([\s\S]+)$/.exec(text) ?? []
     return (bracketed ?? plain)?.toUpperCase() === letterOf(index) ? rest : undefined
   })
-  return bare.every((text) => text !== undefined && text !== '') ? (bare as string[]) : texts
+  return bare.every((text) => text !== undefined) ? bare : undefined
 }
 
 /** The text of a text, number or boolean. */

@@ -4,7 +4,7 @@ import { RunError } from '../../schemas/errors.ts'
 import { readBytes } from './bytes.ts'
 import type { InputFile } from './files.ts'
 import { longestLine } from './jsonl.ts'
-import { type BadRow, type RawRow } from './rows.ts'
+import { type BadRow, quoted, type RawRow } from './rows.ts'
 
 /**
  * The records of a CSV file, or of a tab-separated one named `.tsv`, with the names of its first line; every value is
@@ -53,7 +53,7 @@ function headerOf(record: string[], file: InputFile): string[] {
   const names = record.map((name) => name.trim())
   const wrong = names.find((name, index) => name === '' || names.indexOf(name) !== index)
   if (wrong === undefined) return names
-  const came = wrong === '' ? 'an empty name' : `"${wrong}" twice`
+  const came = wrong === '' ? 'an empty name' : `${quoted(wrong)} twice`
   throw new RunError(
     `${file.label}:1: the first line must name every column once, got ${came}; add or mend the header`,
   )

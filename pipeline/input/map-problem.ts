@@ -4,7 +4,7 @@ import { type Choices, readChoices } from './choices.ts'
 import { findField, labelAt, valueAt } from './columns.ts'
 import type { ProblemDefaults, ProblemFields } from './options.ts'
 import { isPlaceholder, promptText } from './prompt.ts'
-import { type BadRow, type BadRowReason, quoted, type RawRow } from './rows.ts'
+import { type BadRow, type BadRowReason, columnNames, quoted, type RawRow } from './rows.ts'
 
 /** Makes a problem of a row, or tells why it is none. The same content gives the same id, whatever file it came from. */
 export function mapProblem(raw: RawRow, fields: ProblemFields, defaults: ProblemDefaults): Problem | BadRow {
@@ -51,7 +51,7 @@ export function mapProblem(raw: RawRow, fields: ProblemFields, defaults: Problem
 function missingPrompt(row: RawRow['row'], fields: ProblemFields): string {
   const wanted =
     fields.prompt === undefined ? 'no column holds a prompt' : `the column "${fields.prompt}" holds no prompt`
-  return `${wanted} (the row has ${Object.keys(row).join(', ') || 'no columns'}); name it in problems.fields.prompt`
+  return `${wanted} (the row has ${columnNames(row)}); name it in problems.fields.prompt`
 }
 
 function choicesOf(row: RawRow['row'], fields: ProblemFields): Choices | undefined | string {

@@ -46,3 +46,11 @@ export function quoted(value: unknown): string {
   )
   return text === undefined ? 'nothing' : text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
+
+/** The names of a row's columns for a message, on one line, the first twelve. */
+export function columnNames(row: RawRow['row']): string {
+  const names = Object.keys(row)
+  const shown = names.slice(0, 12).map((name) => name.replace(/\s+/g, ' '))
+  if (names.length > shown.length) shown.push(`and ${names.length - shown.length} more`)
+  return shown.length === 0 ? 'no columns' : shown.join(', ')
+}

@@ -45,6 +45,8 @@ export function openJournal(folder: string): JournalWriter {
       }
       for (const entry of batch) entry.resolve()
     }
+    // In the same turn as the last look at `waiting`: a line appended later must find no drain under way.
+    draining = undefined
   }
 
   async function commit(text: string): Promise<void> {
@@ -77,9 +79,7 @@ export function openJournal(folder: string): JournalWriter {
       const text = `${JSON.stringify(line)}\n`
       return new Promise((resolve, reject) => {
         waiting.push({ text, resolve, reject })
-        draining ??= drain().finally(() => {
-          draining = undefined
-        })
+        draining ??= drain()
       })
     },
     async close() {

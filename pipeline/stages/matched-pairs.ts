@@ -12,7 +12,7 @@ import { readSamples } from './read-samples.ts'
  */
 export async function* matchedPairs(context: ShardContext, shards: number): AsyncGenerator<MatchedPair> {
   for (let shard = 0; shard < shards; shard++) {
-    const samples = readSamples(context, shard)
+    await using samples = readSamples(context, shard)
     let next = await samples.next()
     for await (const pair of readPart<Pair>(context.runFolder, 'pairs', shard)) {
       const own: Sample[] = []

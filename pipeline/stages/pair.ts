@@ -36,7 +36,7 @@ export async function pairUp(context: ShardContext, shard: number, fingerprint: 
 }
 
 async function* pairs(context: ShardContext, shard: number, counts: PairsCounts): AsyncGenerator<Pair> {
-  const candidates = readCandidates(context, shard)
+  await using candidates = readCandidates(context, shard)
   let next = await candidates.next()
   for await (const { id } of readPart<Problem>(context.runFolder, 'problems', shard, ['id'])) {
     const own: Candidate[] = []
@@ -48,8 +48,8 @@ async function* pairs(context: ShardContext, shard: number, counts: PairsCounts)
 }
 
 async function* readCandidates({ runFolder }: ShardContext, shard: number): AsyncGenerator<Candidate> {
-  const verdicts = readPart<Verdict>(runFolder, 'verdicts', shard, ['key', 'verdict'])
-  const decisions = readPart<Decision>(runFolder, 'decisions', shard, ['key', 'keep'])
+  await using verdicts = readPart<Verdict>(runFolder, 'verdicts', shard, ['key', 'verdict'])
+  await using decisions = readPart<Decision>(runFolder, 'decisions', shard, ['key', 'keep'])
   const columns = ['key', 'problem_id', 'arm', 'sample_index', 'reasoning_tokens', 'answer_tokens'] as const
   for await (const trace of readPart<Pick<Trace, (typeof columns)[number]>>(runFolder, 'traces', shard, [
     ...columns,

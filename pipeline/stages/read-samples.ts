@@ -14,8 +14,8 @@ const traceColumns = Object.keys(Trace.shape).filter((column) => column !== 'raw
  */
 export async function* readSamples(context: ShardContext, shard: number): AsyncGenerator<Sample> {
   const { runFolder, arms } = context
-  const problems = readPart<Problem>(runFolder, 'problems', shard)
-  const verdicts = readPart<Verdict>(runFolder, 'verdicts', shard)
+  await using problems = readPart<Problem>(runFolder, 'problems', shard)
+  await using verdicts = readPart<Verdict>(runFolder, 'verdicts', shard)
   let problem: Problem | undefined
   for await (const row of readPart<Trace>(runFolder, 'traces', shard, traceColumns)) {
     const trace = { ...row, raw: '' }

@@ -79,7 +79,7 @@ function noAnswer({ finish_state }: Answer): VerifierResult {
 }
 
 async function* answersOf({ runFolder }: ShardContext, shard: number): AsyncGenerator<Checkable> {
-  const problems = readPart<Problem>(runFolder, 'problems', shard)
+  await using problems = readPart<Problem>(runFolder, 'problems', shard)
   let problem: Problem | undefined
   for await (const answer of readPart<Answer>(runFolder, 'traces', shard, [
     'key',

@@ -43,8 +43,8 @@ export async function writeDataset(engine: Engine): Promise<{ manifest: Manifest
   await rm(fresh, { recursive: true, force: true })
   const files = await engine.inDatasetWorker(fresh)
   const manifest = makeManifest(fingerprint, files)
-  await writeCard(fresh, await cardFacts(engine, manifest, rowsByConfig(manifest)))
   await writeManifest(fresh, manifest)
+  await writeCard(fresh, await cardFacts(engine, manifest, rowsByConfig(manifest)))
   await replaceFolder(fresh, folder)
   return { manifest, written: true }
 }

@@ -1,0 +1,99 @@
+import { readdir } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { z } from 'zod'
+import { readPart } from '../pipeline/run/part.ts'
+import type { Problem } from '../schemas/problem.ts'
+import type { Trace } from '../schemas/trace.ts'
+import type { Verdict } from '../schemas/verdict.ts'
+
+/*
+ * How right are the verdicts? The simulated teacher writes down whether the answer it shows is right; here every verdict
+ * of a run is held against that. Usage: node bench/truth.ts RUN_FOLDER
+ */
+
+const Truth = z.object({
+  id: z.string(),
+  answer_is_correct: z.boolean().nullable(),
+  spoiled: z.array(z.string()),
+  final_answer: z.string().nullable(),
+})
+type Truth = z.infer<typeof Truth>
+
+/** Confusion of verdicts against the truth, and every sample on which they differ. */
+export async function compareWithTruth(runFolder: string): Promise<{
+  truePositives: number
+  falsePositives: number
+  falseNegatives: number
+  trueNegatives: number
+  precision: number
+  recall: number
+  misses: string[]
+}> {
+  const truths = await readTruths(join(runFolder, 'simulated-teacher.jsonl'))
+  const counts = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 }
+  const misses: string[] = []
+  const parts = (await readdir(join(runFolder, 'traces'))).filter((name) => name.endsWith('.parquet')).length
+  for (let shard = 0; shard < parts; shard++) {
+    const problems = new Map<string, Problem>()
+    for await (const problem of readPart<Problem>(runFolder, 'problems', shard))
+      problems.set(problem.id, problem)
+    await using verdicts = readPart<Verdict>(runFolder, 'verdicts', shard)
+    for await (const trace of readPart<Trace>(runFolder, 'traces', shard)) {
+      const verdict = (await verdicts.next()).value as Verdict
+      const truth = truths.get(
+        z.object({ id: z.string() }).safeParse(JSON.parse(trace.raw || '{}')).data?.id ?? '',
+      )
+      if (typeof truth?.answer_is_correct !== 'boolean') continue
+      const saysCorrect = verdict.verdict === 'correct'
+      if (saysCorrect && truth.answer_is_correct) counts.truePositives += 1
+      else if (saysCorrect) counts.falsePositives += 1
+      else if (truth.answer_is_correct) counts.falseNegatives += 1
+      else counts.trueNegatives += 1
+      if (saysCorrect !== truth.answer_is_correct)
+        misses.push(describe(problems.get(trace.problem_id)!, trace, verdict, truth))
+    }
+  }
+  const { truePositives, falsePositives, falseNegatives } = counts
+  return {
+    ...counts,
+    precision: truePositives / (truePositives + falsePositives),
+    recall: truePositives / (truePositives + falseNegatives),
+    misses,
+  }
+}
+
+async function readTruths(path: string): Promise<Map<string, Truth>> {
+  const truths = new Map<string, Truth>()
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    const truth = Truth.safeParse(JSON.parse(line))
+    if (truth.success) truths.set(truth.data.id, truth.data)
+  }
+  return truths
+}
+
+function describe(problem: Problem, trace: Trace, verdict: Verdict, truth: Truth): string {
+  const facts = {
+    source_id: problem.source_id,
+    arm: trace.arm,
+    gold: problem.answers,
+    shown: truth.final_answer,
+    truth: truth.answer_is_correct,
+    verdict: verdict.verdict,
+    extracted: verdict.extracted,
+    reason: verdict.reason,
+    finish_state: trace.finish_state,
+    spoiled: truth.spoiled,
+  }
+  return JSON.stringify(facts)
+}
+
+if (import.meta.main) {
+  const { misses, precision, recall, ...counts } = await compareWithTruth(
+    process.argv[2] ?? 'runs/quickstart',
+  )
+  console.log(counts)
+  console.log(`precision ${precision.toFixed(4)}  recall ${recall.toFixed(4)}  misses ${misses.length}`)
+  for (const miss of misses) console.log(miss)
+}

@@ -1,0 +1,85 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { readJournal } from '../../pipeline/journal/reader.ts'
+import { ledgerFaults } from '../../pipeline/ledger/check-ledger.ts'
+import { sampleSeed } from '../../schemas/arm.ts'
+import { Ledger } from '../../schemas/ledger.ts'
+import { folderDigest } from '../support/folder-digest.ts'
+import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
+import { runCli, startCli } from '../support/run-cli.ts'
+import { simulatedTeacher } from '../support/simulated-teacher.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const kills = 30
+
+test(`killed ${kills} times at random moments, a run ends in the bytes of an undisturbed one and asks nothing answered twice`, async () => {
+  await using folder = await temporaryFolder()
+  const log = join(folder.path, 'teacher.jsonl')
+  await using teacher = await simulatedTeacher({ first_token_ms: 40, token_ms: 0.02, concurrency: 12 }, log)
+  const recipe = await writeRecipe(
+    folder.path,
+    smallRecipe(teacher.baseUrl, { problems: { builtin: { count: 160, seed: 1 }, per_shard: 16 } }),
+  )
+  const calm = join(folder.path, 'calm')
+  const shaken = join(folder.path, 'shaken')
+  expect(await runCli(['distill', recipe, '--run', calm], { cwd: folder.path })).toMatchObject({ code: 0 })
+  const requestsWhenCalm = (await requestSeeds(log)).length
+
+  let killed = 0
+  let endedFirst = 0
+  const askedTwice: number[] = []
+  while (killed < kills) {
+    const acknowledged = await answeredSeeds(shaken)
+    const before = (await requestSeeds(log)).length
+    const { child, ended } = startCli(['distill', recipe, '--run', shaken], { cwd: folder.path })
+    await Promise.race([ended, sleep(150 + Math.random() * 1800)])
+    child.kill('SIGKILL')
+    const { signal, code, stderr } = await ended
+    if (signal === 'SIGKILL') killed += 1
+    else {
+      // It came to its end before its moment; take away what can be made again, so that the next one has work to do.
+      expect({ code, stderr }).toMatchObject({ code: 0 })
+      endedFirst += 1
+      for (const part of ['traces', 'verdicts', 'pairs', 'dataset'])
+        await rm(join(shaken, part), { recursive: true, force: true })
+    }
+    askedTwice.push(...(await requestSeeds(log)).slice(before).filter((seed) => acknowledged.has(seed)))
+  }
+  const last = await runCli(['distill', recipe, '--run', shaken], { cwd: folder.path })
+
+  expect({ code: last.code, stderr: last.stderr.slice(-500) }).toMatchObject({ code: 0 })
+  expect(askedTwice).toEqual([])
+  expect(await folderDigest(join(shaken, 'dataset'))).toEqual(await folderDigest(join(calm, 'dataset')))
+  const ledger = Ledger.parse(JSON.parse(await readFile(join(shaken, 'ledger.json'), 'utf8')))
+  expect(ledgerFaults(ledger)).toEqual([])
+  expect(ledger.pairs.paired).toBeGreaterThan(0)
+  expect(await readdir(shaken)).not.toContain('dataset.tmp')
+  const requests = (await requestSeeds(log)).length - requestsWhenCalm
+  const cutOff = ledger.spend.reduce((sum, arm) => sum + arm.unsettled, 0)
+  console.log(
+    `${killed} kills (${endedFirst} runs came to their end first); ${requests} requests for ${requestsWhenCalm} samples, ${cutOff} cut off by kills, 0 of those acknowledged asked again`,
+  )
+  // The ledger names every request that a kill cut off after it was announced; the teacher cannot have seen more.
+  expect(requests).toBeLessThanOrEqual(requestsWhenCalm + cutOff)
+})
+
+/** The seed of every request that the teacher saw, in order; a seed stands for one sample. */
+async function requestSeeds(log: string): Promise<number[]> {
+  const text = await readFile(log, 'utf8').catch(() => '')
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => (JSON.parse(line) as { seed: number }).seed)
+}
+
+async function answeredSeeds(run: string): Promise<Set<number>> {
+  const seeds = new Set<number>()
+  const journal = join(run, 'journal', 'generate')
+  for (const shard of await readdir(journal).catch(() => [])) {
+    for await (const { line } of readJournal(join(journal, shard)))
+      if (line.type === 'answered') seeds.add(sampleSeed(line.key))
+  }
+  return seeds
+}

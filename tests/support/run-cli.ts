@@ -1,0 +1,36 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const cli = fileURLToPath(new URL('../../pipeline/cli.ts', import.meta.url))
+
+export type CliResult = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
+
+/** Starts the command line as a user does, under plain Node. Environment variables are added to those of the tests. */
+export function startCli(
+  args: readonly string[],
+  options: { cwd: string; environment?: Record<string, string>; stdin?: string },
+): { child: ChildProcess; ended: Promise<CliResult> } {
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...options.environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdin.end(options.stdin ?? '')
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+    stdout,
+    stderr,
+  }))
+  return { child, ended }
+}
+
+/** Runs the command line to its end. */
+export function runCli(args: readonly string[], options: Parameters<typeof startCli>[1]): Promise<CliResult> {
+  return startCli(args, options).ended
+}

@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config'
+
+// Real processes are killed at random moments: minutes, not seconds, so the suite has a script of its own.
+export default defineConfig({
+  test: { include: ['tests/chaos/**/*.test.ts'], testTimeout: 900_000, maxWorkers: 1 },
+})
