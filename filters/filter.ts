@@ -7,6 +7,8 @@ import type { Verdict } from '../schemas/verdict.ts'
 /** One sample with all that is known about it. */
 export type Sample = {
   problem: Problem
+  /** The user message as it was sent: problem, options, instruction. */
+  instruction: string
   arm: Arm
   trace: Trace
   verdict: Verdict
@@ -21,9 +23,18 @@ export type TraceFilter<Options = unknown> = {
   name: string
   /** Raised with every change that can change a decision; part of the fingerprint of stored decisions. */
   version: string
+  /** Whether the filter runs when the recipe does not mention it. */
+  defaultOn: boolean
   /** Every code that the filter can return, with a sentence for the reader of the ledger. */
   reasons: Readonly<Record<string, string>>
   /** Strict zod object in which every member has a default. */
   options: z.ZodType<Options>
   create(options: Options): (sample: Sample) => string[]
+}
+
+/** A filter of the registry with the options of a recipe, ready to look at samples. */
+export type ActiveFilter = {
+  name: string
+  version: string
+  check: (sample: Sample) => string[]
 }

@@ -11,7 +11,7 @@ import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
 import { writeFileDurably } from '../run/durable.ts'
 import { lockRunFolder } from '../run/lock.ts'
-import { openRunFolder, recordEvent, writeRunRecord } from '../run/run-folder.ts'
+import { openRunFolder, recordEvent, removeIfEmpty, writeRunRecord } from '../run/run-folder.ts'
 import { runEmbedded } from '../runners/embedded.ts'
 import type { ShardContext, ShardStage, StageName } from '../stage.ts'
 import { shardStages } from '../stages.ts'
@@ -36,12 +36,14 @@ export async function runStages(
   const recipe = await loadRecipe(recipePath, io.environment)
   const context = resolveRun(recipe, options.run, io.cwd)
   if (command === 'distill' || command === 'generate') requireKeys(recipe, io.environment)
-  await openRunFolder(context.runFolder, recipe)
+  const earlier = await openRunFolder(context.runFolder, recipe)
   const unlock = await lockRunFolder(context.runFolder)
   try {
     await run(command, recipePath, options, context, io)
   } finally {
     await unlock()
+    // A run that never began leaves no folder behind.
+    if (!earlier) await removeIfEmpty(context.runFolder)
   }
 }
 

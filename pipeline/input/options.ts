@@ -8,33 +8,29 @@ const Column = z.string().min(1)
  * into a nested value (`extra.answer`, `answers.0`) unless a column has exactly that name.
  */
 export const ProblemFields = z.strictObject({
-  /** The question: text, or a list of chat messages with one user message. */
-  prompt: Column.optional(),
-  /** The reference answer: text, number, boolean, or a list of answers any of which is right. */
-  answer: Column.optional(),
-  /** A list of reference answers, any of which is right; wins over `answer`. */
-  answers: Column.optional(),
-  /** The options of a multiple-choice problem. */
-  choices: Column.optional(),
-  /** The problem's id in its source. */
-  id: Column.optional(),
-  /** How the answer is checked, a task name; never guessed. */
-  task: Column.optional(),
-  source: Column.optional(),
-  license: Column.optional(),
-  domain: Column.optional(),
-  difficulty: Column.optional(),
+  prompt: Column.optional().describe('column of the question: text, or chat messages with one user message'),
+  answer: Column.optional().describe(
+    'column of the reference answer: text, number, boolean or a list of those',
+  ),
+  answers: Column.optional().describe('column of a list of answers, any of which is right; wins over answer'),
+  choices: Column.optional().describe('column of the options of a multiple-choice problem'),
+  id: Column.optional().describe('column of the id that the problem has in its source'),
+  task: Column.optional().describe('column of the name of the task; never looked for unless named'),
+  source: Column.optional().describe('column that says where the problem is from'),
+  license: Column.optional().describe('column of the licence'),
+  domain: Column.optional().describe('column of the subject'),
+  difficulty: Column.optional().describe("column of the source's own difficulty label"),
 })
 export type ProblemFields = z.infer<typeof ProblemFields>
 
 /** What holds for rows that do not say it themselves. */
 export const ProblemDefaults = z.strictObject({
-  /** Without it a row with options is a `choice` problem and any other a `math` problem. */
-  task: Task.optional(),
-  /** Without it the name of the file. */
-  source: z.string().default(''),
-  license: z.string().default(''),
-  domain: z.string().default(''),
+  task: Task.optional().describe(
+    'how answers are checked; unset: choice for rows with options, math for others',
+  ),
+  source: z.string().default('').describe('where the problems are from; empty: the name of the file'),
+  license: z.string().default('').describe('licence of the problems'),
+  domain: z.string().default('').describe('subject of the problems'),
 })
 export type ProblemDefaults = z.infer<typeof ProblemDefaults>
 
@@ -43,13 +39,12 @@ export type ProblemFormat = z.infer<typeof ProblemFormat>
 
 /** Problems from files. */
 export const ProblemsFiles = z.strictObject({
-  /** Paths or glob patterns, relative to the working folder; `-` is standard input. */
-  files: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-  /** `auto` goes by the file's extension. */
-  format: ProblemFormat.default('auto'),
-  fields: ProblemFields.prefault({}),
-  defaults: ProblemDefaults.prefault({}),
-  /** Rows to read at most, bad ones included. */
-  limit: z.int().positive().optional(),
+  files: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe('paths or glob patterns, relative to the working folder; "-" is standard input'),
+  format: ProblemFormat.default('auto').describe('auto goes by the extension of each file'),
+  fields: ProblemFields.prefault({}).describe('which column holds what'),
+  defaults: ProblemDefaults.prefault({}).describe('what holds for rows that do not say it themselves'),
+  limit: z.int().positive().optional().describe('most rows to read, bad ones included'),
 })
 export type ProblemsFiles = z.infer<typeof ProblemsFiles>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nearest } from './nearest.ts'
+import { nearestName } from '../../schemas/nearest-name.ts'
 import type { RecipeSource } from './load-recipe.ts'
 
 type Issue = z.core.$ZodIssue
@@ -18,10 +18,31 @@ export function explainIssues(
   schema: z.ZodType,
 ): string {
   const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
-  return issues
-    .flatMap((issue) => flatten(issue, []))
-    .flatMap((issue) => explain(issue, tree, sources, shape))
-    .join('\n')
+  const flat = issues.flatMap((issue) => flatten(issue, []))
+  const misspelt = flat.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? misspeltKeys(issue, shape) : [],
+  )
+  // A member that is missing because its name was misspelt is one mistake, not two.
+  const meant = new Set(
+    misspelt.flatMap(({ path, meant }) => (meant === undefined ? [] : [[...path, meant].join('.')])),
+  )
+  const others = flat.filter(
+    (issue) => issue.code !== 'unrecognized_keys' && !meant.has(issue.path.join('.')),
+  )
+  return [
+    ...misspelt.map(({ path, key, meant, known }) => {
+      const hint = meant ? `; did you mean \`${meant}\`?` : `; known here: ${known.join(', ')}`
+      return `${placeOf([...path, key], sources)}unknown key \`${[...path, key].join('.')}\`${hint}`
+    }),
+    ...others.map((issue) => explain(issue, tree, sources)),
+  ].join('\n')
+}
+
+type MisspeltKey = { path: PropertyKey[]; key: string; meant: string | undefined; known: string[] }
+
+function misspeltKeys(issue: Issue & { code: 'unrecognized_keys' }, shape: JsonSchema): MisspeltKey[] {
+  const known = knownKeys(shape, issue.path)
+  return issue.keys.map((key) => ({ path: issue.path, key, meant: nearestName(key, known), known }))
 }
 
 /** Of a union, the branch that came furthest is the one that was meant. */
@@ -38,27 +59,22 @@ function flatten(issue: Issue, prefix: PropertyKey[]): Issue[] {
   return [{ ...issue, path, message: wanted }]
 }
 
-function explain(issue: Issue, tree: unknown, sources: readonly RecipeSource[], shape: JsonSchema): string[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) =>
-        `${placeOf([...issue.path, key], sources)}unknown key \`${[...issue.path, key].join('.')}\`${suggestion(key, knownKeys(shape, issue.path))}`,
-    )
-  }
+function explain(issue: Issue, tree: unknown, sources: readonly RecipeSource[]): string {
   const where = issue.path.length === 0 ? 'the recipe' : `\`${issue.path.map(String).join('.')}\``
   const value = issue.path.reduce<unknown>(
     (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
     tree,
   )
+  const message = issue.message
+    .replace(/^Invalid (input|option|string): /, '')
+    .replace(/, received \w+$/, '')
+    .replace('expected record', 'expected a mapping')
+    .replace('expected object', 'expected a mapping')
+    .replace('expected array', 'expected a list')
+    .replace('expected string', 'expected text')
+    .replace(/expected (number|int)$/, 'expected a number')
   const came = value === undefined ? 'is missing' : `is ${shorten(JSON.stringify(value))}`
-  const message = issue.message.replace(/^Invalid (input|option|string): /, '')
-  return [`${placeOf(issue.path, sources)}${where} ${came}: ${message}`]
-}
-
-function suggestion(key: string, known: string[]): string {
-  const meant = nearest(key, known)
-  if (meant !== undefined) return `; did you mean \`${meant}\`?`
-  return known.length === 0 ? '' : `; known are ${known.join(', ')}`
+  return `${placeOf(issue.path, sources)}${where} ${came}: ${message}`
 }
 
 /** Every key that the recipe's schema allows at a path. */

@@ -3,7 +3,7 @@ import { chooseExporters } from '../../output/registry.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { resolveArm } from '../../teachers/resolve-arm.ts'
 import type { ShardContext } from '../stage.ts'
-import { nearest } from './nearest.ts'
+import { nearestName } from '../../schemas/nearest-name.ts'
 import type { Recipe } from './recipe.ts'
 
 /**
@@ -16,7 +16,12 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   const arms = Object.entries(recipe.arms).map(([name, arm]) => {
     if (!(arm.endpoint in recipe.endpoints))
       throw unknownName(`arms.${name}.endpoint`, arm.endpoint, Object.keys(recipe.endpoints))
-    return resolveArm(name, arm)
+    try {
+      return resolveArm(name, arm)
+    } catch (error) {
+      if (!(error instanceof UsageError) || error.message.includes(`arm ${name}`)) throw error
+      throw new UsageError(`arms.${name}: ${error.message}`, { cause: error })
+    }
   })
   const { require } = recipe.pair
   if (Array.isArray(require)) {
@@ -28,7 +33,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
 }
 
 function unknownName(where: string, name: string, known: string[]): UsageError {
-  const meant = nearest(name, known)
+  const meant = nearestName(name, known)
   return new UsageError(
     `${where}: there is no \`${name}\`${meant ? `; did you mean \`${meant}\`?` : `; the recipe has ${known.join(', ')}`}`,
   )

@@ -68,6 +68,7 @@ export async function writePart<Schema extends z.ZodObject>(
     schema: part.schema,
     rows: part.rows,
     replace: true,
+    idColumns: ['id', 'key', 'problem_id', 'pair_id'].filter((name) => name in part.schema.shape),
     metadata: ({ digest }) => ({
       'twinstill.fingerprint': part.fingerprint,
       'twinstill.digest': digest,

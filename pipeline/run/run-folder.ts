@@ -1,5 +1,5 @@
-import { access, appendFile, constants, mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, appendFile, constants, mkdir, readdir, readFile, rmdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { RunRecord, type ShardPlan } from '../../schemas/run.ts'
@@ -15,7 +15,7 @@ import { writeFileDurably } from './durable.ts'
  */
 export async function openRunFolder(folder: string, recipe: Recipe): Promise<RunRecord | undefined> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
@@ -86,6 +86,31 @@ export async function recordEvent(
   await appendFile(
     join(folder, 'events.jsonl'),
     `${JSON.stringify({ type, at: new Date(now()).toISOString(), ...data })}\n`,
+  )
+}
+
+/** Removes a folder that holds nothing. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  if ((await readdir(folder)).length === 0) await rmdir(folder)
+}
+
+/** Level by level: Node's recursive mkdir never comes back from a file system that answers ENOENT, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
+    if (code !== 'ENOENT' || dirname(folder) === folder || (await exists(dirname(folder)))) throw error
+    await makeFolder(dirname(folder))
+    await mkdir(folder)
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
   )
 }
 

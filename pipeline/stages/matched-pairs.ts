@@ -3,7 +3,6 @@ import type { MatchedPair } from '../../output/exporter.ts'
 import type { Pair } from '../../schemas/pair.ts'
 import { readPart } from '../run/part.ts'
 import type { ShardContext } from '../stage.ts'
-import { userMessage } from '../user-message.ts'
 import { readSamples } from './read-samples.ts'
 
 /**
@@ -18,18 +17,18 @@ export async function* matchedPairs(context: ShardContext, shards: number): Asyn
       const own: Sample[] = []
       for (; !next.done && next.value.problem.id === pair.pair_id; next = await samples.next())
         own.push(next.value)
-      if (pair.lost === '') yield match(pair, own, context)
+      if (pair.lost === '') yield match(pair, own)
     }
   }
 }
 
-function match(pair: Pair, samples: readonly Sample[], { recipe }: ShardContext): MatchedPair {
+function match(pair: Pair, samples: readonly Sample[]): MatchedPair {
   const members = pair.members.map((member) => {
     const sample = samples.find((candidate) => candidate.trace.key === member.key)
     if (!sample)
       throw new Error(`pair ${pair.pair_id} names the trace ${member.key}, which its shard does not hold`)
     return { arm: sample.arm, trace: sample.trace, verdict: sample.verdict, member }
   })
-  const { problem } = samples[0]!
-  return { problem, instruction: userMessage(problem, recipe.instructions), members }
+  const { problem, instruction } = samples[0]!
+  return { problem, instruction, members }
 }

@@ -1,0 +1,103 @@
+/** The first place where the text speaks of the teacher itself, unless the prompt speaks of the same name. */
+export function findIdentity(text: string, prompt: string): string | undefined {
+  for (const pattern of identityPatterns) {
+    const match = pattern.exec(text)
+    if (match === null) continue
+    const name = match.groups?.['name']
+    if (
+      name === undefined ? promptAsksAboutModels(prompt) : prompt.toLowerCase().includes(name.toLowerCase())
+    )
+      continue
+    return match[0]
+  }
+  return undefined
+}
+
+/** Whether an answer opens by declining. A slip that is owned up to ("Sorry, I made an error above") is no refusal. */
+export function isRefusal(answer: string): boolean {
+  const opening = answer.trimStart().slice(0, 300)
+  return refusalPatterns.some((pattern) => pattern.test(opening))
+}
+
+/** The first place where the text speaks of a reference answer as of something it can see. */
+export function findReference(text: string): string | undefined {
+  for (const pattern of referencePatterns) {
+    const match = pattern.exec(text)
+    if (match !== null) return match[0]
+  }
+  return undefined
+}
+
+/** Whether the prompt itself holds an answer or a solution to speak of, as in "check the following solution". */
+export function promptGivesAnswer(prompt: string): boolean {
+  return /\b(?:given|provided|proposed|following|below|above|reference|expected|official|claimed|student'?s?|his|her|their|this)\b[^.?!\n]{0,40}\b(?:answer|solution|proof|key)s?\b|\b(?:answer|solution|proof)s?\b[^.?!\n]{0,20}\b(?:given|provided|below|above|key)\b/i.test(
+    prompt,
+  )
+}
+
+const self = String.raw`\b(?:I am|I'm|I’m|my name is|we are|you are)`
+/** Names that are nothing but models. */
+const models = String.raw`Qwen\d?|QwQ|ChatGPT|GPT-?[345](?:\.\d)?o?|gpt-oss|DeepSeek(?:[- ][RV]\d)?|Tongyi Qianwen|ERNIE Bot|ChatGLM|Kimi K\d|MiniMax|Nemotron|Hunyuan|Doubao`
+/** Names that people, places and animals have too; only with a word on what they are. */
+const namesakes = 'Claude|Gemini|Llama|Mistral|Phi|Gemma|Grok|Kimi|Bard|Copilot'
+const makers = String.raw`OpenAI|Anthropic|Alibaba(?: Cloud| Group)?|DeepSeek|Google(?: DeepMind)?|Meta(?: AI)?|Mistral(?: AI)?|Moonshot AI|NVIDIA|Microsoft|Baidu|Zhipu(?: AI)?|xAI|ByteDance|Tencent`
+const modelNoun = String.raw`(?:large |small )?(?:AI|A\.I\.|artificial intelligence|language)(?:[ -](?:language|chat|powered|based|virtual))?[ -](?:model|assistant|system|chatbot)`
+
+const identityPatterns: readonly RegExp[] = [
+  new RegExp(String.raw`${self},? (?:called |named )?(?<name>${models})\b`, 'i'),
+  new RegExp(String.raw`${self},? (?<name>${namesakes}),? (?:an? |the )?${modelNoun}\b`, 'i'),
+  new RegExp(
+    String.raw`${self},? (?:an? |the )?${modelNoun},? (?:that (?:was|is) )?(?:called|named|created|developed|trained|made|built)\b`,
+    'i',
+  ),
+  new RegExp(
+    String.raw`\b(?:I was|I am|I'm|I’m|I have been|I've been) (?:created|developed|trained|made|built) by (?<name>${makers})\b`,
+    'i',
+  ),
+  new RegExp(
+    String.raw`\b[Aa]s an? (?:${modelNoun}|AI)(?: (?:created|developed|trained|made|built) by [\w ]{2,30})?,? (?:I|my)\b`,
+  ),
+  /\b(?<name>OpenAI|Anthropic)(?:'s|’s)? (?:content |usage )?(?:policy|policies|guidelines)\b/i,
+  /我是(?<name>通义千问|千问|文心一言|豆包|混元|智谱清言|Qwen|DeepSeek|ChatGPT|Kimi)/i,
+  /我是由?[^。\n]{0,16}(?:开发|训练|研发|创建)的(?:大型|大)?(?:语言模型|人工智能|AI|智能助手)/i,
+  /作为(?:一个|一名)?(?:大型|大)?(?:AI|人工智能|语言模型)(?:语言模型|助手|模型)?，?我/i,
+]
+
+function promptAsksAboutModels(prompt: string): boolean {
+  return /\b(?:AI|chatbot|assistant|language models?|LLMs?|who are you|your name)\b|人工智能|语言模型|你是谁/i.test(
+    prompt,
+  )
+}
+
+const cannot = String.raw`(?:can(?:'|’)?t|cannot|can not|won(?:'|’)t|will not|am not able to|(?:'|’)m not able to|am unable to|(?:'|’)m unable to|must decline to)`
+const decline = String.raw`(?:help(?! but)|assist|comply|fulfil|provide|answer|do that|discuss|engage|continue|support|create|generate|share)`
+
+const refusalPatterns: readonly RegExp[] = [
+  new RegExp(
+    String.raw`^(?:I(?:'|’)m|I am|We(?:'|’)re|My apologies|Sorry|I apologi[sz]e)\b[^.!?\n]{0,40}\bI ?(?:${cannot}) ${decline}\b`,
+    'i',
+  ),
+  new RegExp(
+    String.raw`^(?:Unfortunately,? )?I ?${cannot} (?:help(?! but)|assist|comply|fulfil|engage|discuss|do that)\b`,
+    'i',
+  ),
+  new RegExp(String.raw`^As an? (?:${modelNoun}|AI),? I ?${cannot}\b`, 'i'),
+  /^(?:很?抱歉|对不起)[，,][^。\n]{0,10}(?:无法|不能)(?:提供|回答|协助|帮助|满足|完成)/,
+]
+
+const known = '(?:reference|official|ground[- ]truth|gold[- ]standard)'
+const handed = '(?:given|provided|supplied|stated)'
+const says = '(?:says|said|states|stated|shows|showed|gives|gave|claims|matches|agrees|differs|disagrees)'
+const value = String.raw`(?:is|was|of|=|:)\s{0,3}(?:indeed |actually |just )?(?=[-$\\\d"“'(\[{])`
+
+const referencePatterns: readonly RegExp[] = [
+  new RegExp(String.raw`\b(?:the|this) (?:${known}|${handed}) (?:final )?answer (?:${says}\b|${value})`, 'i'),
+  new RegExp(String.raw`\b(?:the|this) ${known} (?:final )?solution ${says}\b`, 'i'),
+  new RegExp(
+    String.raw`\b(?:match(?:es|ed|ing)?|agree(?:s|d)? with|agreeing with|consistent with|differ(?:s|ed)? from|contradict(?:s|ed|ing)?|same as) the (?:${known}|${handed}|expected) (?:final )?answer\b(?! (?:choice|option|format|type|form)s?)`,
+    'i',
+  ),
+  new RegExp(String.raw`\bthe (?:answer key|answer sheet) (?:${says}|lists)\b`, 'i'),
+  /\b(?:I|we)(?:'ve| have| was| were|'m| am| are) (?:already )?(?:been )?(?:given|told|provided with) the (?:correct |final |reference )?answer\b(?! (?:choice|option)s?)/i,
+  /(?:参考|标准)答案(?:是|为|给出|显示|中)/,
+]

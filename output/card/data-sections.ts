@@ -1,0 +1,139 @@
+import { arrowSchema } from '../columns.ts'
+import { typeName } from '../features.ts'
+import { defaultConfiguration, notRecorded } from './facts.ts'
+import type { CardFacts } from './facts.ts'
+import { code, fence, inline, share, table, whole } from './markdown.ts'
+import type { ConfigurationStatistics } from './statistics.ts'
+import { ranked } from './tally.ts'
+import type { Tally } from './tally.ts'
+
+/** Sections 2 to 5 of the card: how to load it, what it holds, its columns, who can train on it. */
+export function dataSections(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[] {
+  return [
+    quickStart(facts, statistics),
+    configurations(facts, statistics),
+    ...alike(statistics).map((group) => columns(facts, group)),
+    trainers(statistics),
+  ]
+}
+
+function quickStart(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
+  const place = facts.repository ?? '.'
+  const files = facts.repository === null ? 'data' : `hf://datasets/${facts.repository}/data`
+  const names = statistics.map((one) => one.name)
+  const first = defaultConfiguration(names) ?? 'reasoning'
+  const loads = names.map(
+    (name) => `${pythonName(name)} = load_dataset("${place}", "${name}", split="train")`,
+  )
+  return [
+    '## Quick start',
+    fence(['from datasets import load_dataset', '', ...loads].join('\n'), 'python'),
+    'One `pair_id` stands for one problem in every configuration; ids, order and number of rows are the same in all of them, so row *i* of one configuration speaks of the same problem as row *i* of another.',
+    fence(
+      `SELECT task, count(*) AS rows\nFROM '${files}/${first}/*.parquet'\nGROUP BY task ORDER BY rows DESC;`,
+      'sql',
+    ),
+  ].join('\n\n')
+}
+
+function pythonName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/^(?=[0-9])/, '_')
+}
+
+function configurations(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
+  const describe = new Map(facts.exporters.map((exporter) => [exporter.name, exporter.describe]))
+  const rows = statistics.map((one) => [
+    code(one.name),
+    inline(describe.get(one.name) ?? notRecorded),
+    whole(one.rows),
+    whole(one.shards),
+    whole(one.bytes),
+  ])
+  return [
+    '## Configurations',
+    table(['configuration', 'for', 'rows', 'shards', 'bytes'], rows),
+    'Every configuration has one split, `train`. Tokens of reasoning and answer together, counted with the tokenizer that the rows name:',
+    table(['configuration', 'answers of', 'tokens', 'median', 'p95', 'max'], statistics.flatMap(tokenRows)),
+    ...statistics.slice(0, 1).map((one) => mixes(one)),
+  ].join('\n\n')
+}
+
+function tokenRows({ name, tokens }: ConfigurationStatistics): string[][] {
+  if (tokens.size === 0) return [[code(name), '', notRecorded, notRecorded, notRecorded, notRecorded]]
+  return [...tokens].map(([label, { total, median, p95, max }]) => [
+    code(name),
+    code(label === '' ? name : label),
+    whole(total),
+    whole(median),
+    whole(p95),
+    whole(max),
+  ])
+}
+
+function mixes(one: ConfigurationStatistics): string {
+  const line = (title: string, tally: Tally): string => {
+    const parts = ranked(tally)
+      .slice(0, 20)
+      .map(([value, count]) => `${value === '' ? 'not stated' : inline(value)} ${share(count, one.rows)}`)
+    return `- ${title}: ${parts.join(', ') || notRecorded}${tally.size > 20 ? `, and ${tally.size - 20} more` : ''}`
+  }
+  return [line('Tasks', one.tasks), line('Domains', one.domains)].join('\n')
+}
+
+/** Configurations with the same columns together, in their order. */
+function alike(statistics: readonly ConfigurationStatistics[]): ConfigurationStatistics[][] {
+  return [...Map.groupBy(statistics, (one) => JSON.stringify(one.columns)).values()]
+}
+
+function columns(facts: CardFacts, group: readonly ConfigurationStatistics[]): string {
+  const one = group[0]!
+  const exporter = facts.exporters.find((candidate) => candidate.name === one.name)
+  const fields = exporter === undefined ? [] : arrowSchema(exporter.schema(facts.arms)).fields
+  const declared = new Map(fields.map((field) => [field.name, field]))
+  const rows = one.columns.map(({ name, type, nullable }) => {
+    const field = declared.get(name)
+    const meaning = field?.metadata.get('description') ?? ''
+    return [code(name), code(field ? typeName(field.type) : type), nullable ? 'yes' : 'no', inline(meaning)]
+  })
+  return [
+    `## Columns of ${group.map(({ name }) => code(name)).join(', ')}`,
+    table(['column', 'type', 'null', 'meaning'], rows),
+    ...group.flatMap(example),
+  ].join('\n\n')
+}
+
+function example({ name, example: row }: ConfigurationStatistics): string[] {
+  return row === null
+    ? []
+    : [`A row of ${code(name)}, long texts cut:`, fence(JSON.stringify(row, shortened, 2), 'json')]
+}
+
+function shortened(_name: string, value: unknown): unknown {
+  if (typeof value !== 'string' || value.length <= 400) return value
+  return `${value.slice(0, 400).toWellFormed()}… (${whole(value.length - 400)} more characters)`
+}
+
+function trainers(statistics: readonly ConfigurationStatistics[]): string {
+  const chat = statistics.filter((one) => one.columns.some((column) => column.name === 'messages'))
+  if (chat.length === 0) return '## Trainers\n\nNo configuration of this dataset holds chat messages.'
+  const names = chat.map((one) => code(one.name)).join(', ')
+  return [
+    '## Trainers',
+    `${names} can be trained on as they are. Reasoning stands in the message inside a \`<think>\` block; where a text itself mentions such a tag, the message has a backslash after its \`<\`. The columns \`reasoning\` and \`answer\` hold the texts as they came, for templates that want them apart.`,
+    table(
+      ['trainer', 'how'],
+      [
+        ['TRL `SFTTrainer`', 'finds `messages` by itself; no other column of these configurations is read'],
+        [
+          'Axolotl',
+          '`type: chat_template`; `split_thinking: true` if the template has a field of its own for reasoning',
+        ],
+        [
+          'LLaMA-Factory',
+          'an entry of `dataset_info.json` with `formatting: sharegpt` and the tags `role`, `content`, `user`, `assistant`',
+        ],
+        ['verl', '`data.messages_key: messages` in its multi-turn fine-tuning'],
+      ],
+    ),
+  ].join('\n\n')
+}

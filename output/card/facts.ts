@@ -1,0 +1,59 @@
+import type { Arm } from '../../schemas/arm.ts'
+import type { Exporter } from '../exporter.ts'
+
+/** One line of the funnel: what a stage did with the samples of an arm (or with the problems, `arm` empty). */
+export type FunnelRow = {
+  stage: string
+  arm: string
+  in: number
+  out: number
+  /** Losses by reason code. */
+  lost: Readonly<Record<string, number>>
+}
+
+/** Prose of the operator, in Markdown, for what no shard can tell. A missing one is written as "not recorded". */
+export type CardNotes = {
+  deduplication?: string
+  decontamination?: string
+  human_review?: string
+  limitations?: string
+  personal_information?: string
+  changelog?: string
+  citation?: string
+  contact?: string
+}
+
+/** What the card says besides the numbers, which come from the shards. */
+export type CardFacts = {
+  title: string
+  /** One or two sentences in Markdown: what it is and what for. */
+  summary: string
+  /** `organisation/name` on the Hub, null while it is not known. */
+  repository: string | null
+  /** Licence of the dataset, null to take the one that all rows share. */
+  license: string | null
+  /** Language codes such as `en`. */
+  language: readonly string[]
+  arms: readonly Arm[]
+  exporters: readonly Exporter[]
+  funnel: readonly FunnelRow[]
+  /** What made it. */
+  provenance: {
+    version: string
+    commit: string | null
+    recipe: string
+    fingerprint: string
+    run: string | null
+    seed: number | null
+  }
+  notes?: CardNotes
+  /** Licence of a teacher's weights or the terms of its provider, by teacher family. */
+  teacher_licenses?: Readonly<Record<string, string>>
+}
+
+export const notRecorded = 'not recorded'
+
+/** The configuration that a reader gets who names none. */
+export function defaultConfiguration(names: readonly string[]): string | undefined {
+  return names.includes('reasoning') ? 'reasoning' : names[0]
+}

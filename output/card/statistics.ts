@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import type { Manifest, ManifestFile } from '../manifest.ts'
+import { readParquetMetadata, readParquetRows } from '../parquet/read.ts'
+import type { Row } from '../parquet/rows.ts'
+import type { StoredColumn } from '../parquet/stored-columns.ts'
+import { addTo, lengthsOf } from './tally.ts'
+import type { Lengths, Tally } from './tally.ts'
+
+/** One way in which rows were made: members of `teacherFacts`, as JSON text, so that equal ones count together. */
+export const teacherFacts = [
+  'teacher',
+  'model',
+  'revision',
+  'served_model',
+  'provider',
+  'mode',
+  'effort',
+  'sampling',
+  'tokenizer',
+] as const
+
+/** What the shards of one configuration hold, counted from the shards. */
+export type ConfigurationStatistics = {
+  name: string
+  shards: number
+  rows: number
+  bytes: number
+  columns: StoredColumn[]
+  /** Lengths of reasoning and answer together by teacher column (`''` where rows have one), empty where not recorded. */
+  tokens: Map<string, Lengths>
+  teachers: Tally
+  verdicts: Tally
+  tasks: Tally
+  domains: Tally
+  /** `[source, license]` as JSON text. */
+  sources: Tally
+  /** The shortest of the first rows, null when there is none. */
+  example: Row | null
+}
+
+/** Reads the narrow columns of every shard, and of the first one the rows among which the example is found. */
+export async function collectStatistics(
+  datasetFolder: string,
+  manifest: Manifest,
+): Promise<ConfigurationStatistics[]> {
+  const names = [...new Set(manifest.files.map((file) => file.config))]
+  const statistics: ConfigurationStatistics[] = []
+  for (const name of names) {
+    const files = manifest.files.filter((file) => file.config === name)
+    statistics.push(await collectConfiguration(datasetFolder, name, files))
+  }
+  return statistics
+}
+
+async function collectConfiguration(
+  datasetFolder: string,
+  name: string,
+  files: readonly ManifestFile[],
+): Promise<ConfigurationStatistics> {
+  const paths = files.map((file) => join(datasetFolder, file.path))
+  const { columns } = await readParquetMetadata(paths[0]!)
+  const statistics: ConfigurationStatistics = {
+    name,
+    shards: files.length,
+    rows: 0,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    columns,
+    tokens: new Map(),
+    teachers: new Map(),
+    verdicts: new Map(),
+    tasks: new Map(),
+    domains: new Map(),
+    sources: new Map(),
+    example: await shortestRow(paths[0]!),
+  }
+  const lengths = new Map<string, Map<number, number>>()
+  for (const path of paths) {
+    for await (const row of readParquetRows(path, { columns: narrowColumns(columns) })) {
+      countRow(row, statistics, lengths)
+    }
+  }
+  for (const [label, counts] of lengths) statistics.tokens.set(label, lengthsOf(counts))
+  return statistics
+}
+
+const rowColumns = new Set(['task', 'domain', 'source', 'license', 'verdict', 'num_tokens', ...teacherFacts])
+
+function narrowColumns(columns: readonly StoredColumn[]): string[] {
+  return columns.map((column) => column.name).filter((name) => rowColumns.has(name) || name.endsWith('_meta'))
+}
+
+function countRow(
+  row: Row,
+  statistics: ConfigurationStatistics,
+  lengths: Map<string, Map<number, number>>,
+): void {
+  statistics.rows += 1
+  if (typeof row['task'] === 'string') addTo(statistics.tasks, row['task'])
+  if (typeof row['domain'] === 'string') addTo(statistics.domains, row['domain'])
+  if ('source' in row) addTo(statistics.sources, JSON.stringify([row['source'], row['license'] ?? '']))
+  for (const [label, trace] of tracesOf(row)) {
+    if (typeof trace['verdict'] === 'string') addTo(statistics.verdicts, trace['verdict'])
+    addTo(statistics.teachers, JSON.stringify(teacherFacts.map((fact) => trace[fact] ?? null)))
+    const tokens = trace['num_tokens']
+    if (typeof tokens !== 'number') continue
+    const counts = lengths.get(label) ?? new Map<number, number>()
+    lengths.set(label, counts.set(tokens, (counts.get(tokens) ?? 0) + 1))
+  }
+}
+
+/** The answers that a row speaks of: the row itself, or one for each `…_meta` struct. */
+function tracesOf(row: Row): [label: string, trace: Row][] {
+  if ('teacher' in row) return [['', row]]
+  return Object.entries(row)
+    .filter(([name]) => name.endsWith('_meta'))
+    .map(([name, trace]) => [name.slice(0, -'_meta'.length), trace as Row])
+}
+
+/** Rows among which the example of a configuration is looked for. */
+const exampleRows = 100
+
+async function shortestRow(path: string): Promise<Row | null> {
+  let shortest: Row | null = null
+  let length = Infinity
+  for await (const row of readParquetRows(path, { rowEnd: exampleRows })) {
+    const candidate = JSON.stringify(row).length
+    if (candidate >= length) continue
+    shortest = row
+    length = candidate
+  }
+  return shortest
+}

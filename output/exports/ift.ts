@@ -1,0 +1,7 @@
+import { trainingExporter } from './training.ts'
+
+/** The rows of the arm that answers without reasoning. */
+export const ift = trainingExporter(
+  'ift',
+  'Fine-tuning of instruct models: the same problems, answered without a thinking block.',
+)

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { Effort, Mode, Sampling } from '../../schemas/arm.ts'
+import { Task } from '../../schemas/problem.ts'
+import type { Problem } from '../../schemas/problem.ts'
+import { FinishState } from '../../schemas/trace.ts'
+import { VerdictValue } from '../../schemas/verdict.ts'
+import type { MatchedMember } from '../exporter.ts'
+import { renderThinking } from '../think.ts'
+
+/** Columns that say how an answer came about and what was found out about it. */
+export const traceColumns = {
+  final_answer: z
+    .string()
+    .describe('final answer as the verifier read it out of the text, empty when it found none'),
+  verdict: VerdictValue.describe('what the verifier found'),
+  verifier: z.string().describe('verifier and its version'),
+  teacher: z.string().describe('teacher family'),
+  model: z.string().describe('model id as asked for'),
+  revision: z.string().describe('model revision as the operator stated it, empty when not stated'),
+  served_model: z.string().describe('model id that the server says it used, empty when it did not say'),
+  provider: z.string().describe('provider behind a router, empty when not stated'),
+  mode: Mode.describe('whether the teacher reasoned before it answered'),
+  effort: Effort.nullable().describe('reasoning effort asked for, where the teacher has one'),
+  sampling: Sampling.describe('decoding parameters as sent; null was left out'),
+  sample_index: z.int().nonnegative().describe('which sample of the arm this is'),
+  seed: z.int().nonnegative().describe('seed as sent'),
+  finish_reason: z.string().describe('finish reason as the server sent it'),
+  finish_state: FinishState.describe('how the response ended, judged from its text'),
+  prompt_tokens: z.int().nonnegative().nullable().describe('as the server billed, null where it did not say'),
+  completion_tokens: z
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe('as the server billed, null where it did not say'),
+  reasoning_tokens: z
+    .int()
+    .nonnegative()
+    .describe("length of the reasoning, counted with the row's tokenizer"),
+  answer_tokens: z.int().nonnegative().describe("length of the answer, counted with the row's tokenizer"),
+  num_tokens: z.int().nonnegative().describe('reasoning and answer together'),
+  tokenizer: z.string().describe('tokenizer of the three counts'),
+} as const
+
+/** Columns that describe the problem; the same in every configuration. */
+export const problemColumns = {
+  reference_answers: z.array(z.string()).describe('reference answers, any of which is right'),
+  choices: z.array(z.string()).describe('options of a multiple-choice problem in order, else empty'),
+  task: Task.describe('kind of problem, which decides the verifier'),
+  source: z.string().describe('where the problem came from'),
+  source_id: z.string().describe('its id there'),
+  domain: z.string().describe('subject'),
+  difficulty: z.string().describe('difficulty label of the source, empty where it has none'),
+  license: z.string().describe('licence of the problem'),
+} as const
+
+type Values<Columns extends z.core.$ZodLooseShape> = z.input<z.ZodObject<Columns>>
+
+export function traceValues({ arm, trace, verdict }: MatchedMember): Values<typeof traceColumns> {
+  return {
+    final_answer: verdict.extracted,
+    verdict: verdict.verdict,
+    verifier: `${verdict.verifier} ${verdict.verifier_version}`,
+    teacher: trace.teacher,
+    model: trace.model,
+    revision: arm.revision,
+    served_model: trace.served_model,
+    provider: trace.provider,
+    mode: trace.mode,
+    effort: trace.effort,
+    sampling: trace.sampling,
+    sample_index: trace.sample_index,
+    seed: trace.seed,
+    finish_reason: trace.finish_reason,
+    finish_state: trace.finish_state,
+    prompt_tokens: trace.usage.prompt_tokens,
+    completion_tokens: trace.usage.completion_tokens,
+    reasoning_tokens: trace.reasoning_tokens,
+    answer_tokens: trace.answer_tokens,
+    num_tokens: trace.reasoning_tokens + trace.answer_tokens,
+    tokenizer: trace.tokenizer,
+  }
+}
+
+export function problemValues(problem: Problem): Values<typeof problemColumns> {
+  return {
+    reference_answers: problem.answers,
+    choices: problem.choices,
+    task: problem.task,
+    source: problem.source,
+    source_id: problem.source_id,
+    domain: problem.domain,
+    difficulty: problem.difficulty,
+    license: problem.license,
+  }
+}
+
+/** The assistant's message: with the thinking block where the arm reasons, the answer alone where it does not. */
+export function assistantMessage({ arm, trace }: MatchedMember): string {
+  return renderThinking(arm.mode === 'thinking' ? trace.reasoning : null, trace.answer)
+}

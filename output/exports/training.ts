@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { UsageError } from '../../schemas/errors.ts'
+import type { Exporter, MatchedMember, MatchedPair } from '../exporter.ts'
+import {
+  assistantMessage,
+  problemColumns,
+  problemValues,
+  traceColumns,
+  traceValues,
+} from './shared-columns.ts'
+
+const Message = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })
+
+const TrainingRow = z.strictObject({
+  id: z.string().describe('id of the sample'),
+  pair_id: z.string().describe('id of the problem, the same in every configuration'),
+  messages: z
+    .array(Message)
+    .describe('the conversation, with an inline thinking block where the arm reasons'),
+  problem: z.string().describe('the question as its source has it'),
+  reasoning: z.string().describe('reasoning as it came, empty when there is none'),
+  answer: z.string().describe('answer as it came, reasoning taken off'),
+  ...traceColumns,
+  ...problemColumns,
+})
+
+/**
+ * A configuration to train on without a script: the rows of the arm with this role. `messages` holds role and content
+ * only, because a member that is null in some rows breaks chat templates, and there is no column named prompt,
+ * completion, chosen or rejected beside it, because trainers tell the kind of a dataset by these names.
+ */
+export function trainingExporter(role: string, describe: string): Exporter {
+  return {
+    name: role,
+    describe,
+    schema: (arms) => {
+      if (arms.some((arm) => arm.role === role)) return TrainingRow
+      const roles = arms.map((arm) => arm.role).join(', ')
+      throw new UsageError(
+        `the dataset configuration ${role} wants an arm with that role; the recipe has ${roles}`,
+      )
+    },
+    rows: (pair) =>
+      pair.members.filter((member) => member.arm.role === role).map((member) => rowOf(pair, member)),
+  }
+}
+
+function rowOf(pair: MatchedPair, member: MatchedMember): z.input<typeof TrainingRow> {
+  return {
+    id: member.trace.key,
+    pair_id: pair.problem.id,
+    messages: messagesOf(pair.instruction, member),
+    problem: pair.problem.prompt,
+    reasoning: member.trace.reasoning,
+    answer: member.trace.answer,
+    ...traceValues(member),
+    ...problemValues(pair.problem),
+  }
+}
+
+function messagesOf(instruction: string, member: MatchedMember): z.input<typeof Message>[] {
+  const system = member.arm.system === '' ? [] : [{ role: 'system' as const, content: member.arm.system }]
+  return [
+    ...system,
+    { role: 'user', content: instruction },
+    { role: 'assistant', content: assistantMessage(member) },
+  ]
+}

@@ -1,0 +1,32 @@
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
+import type { Compressors } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+
+type Decompress = (input: Uint8Array, outputLength: number) => Uint8Array
+type Native = (input: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
+
+/** How the pages of any writer are decompressed: by Node where it can, which is twice as fast. */
+export const decompressors: Compressors = {
+  ...Object.fromEntries(
+    Object.entries(compressors).map(([codec, decompress]) => [codec, orEmpty(decompress)]),
+  ),
+  ZSTD: orEmpty(native(zstdDecompressSync, compressors.ZSTD!)),
+  GZIP: orEmpty(native(gunzipSync, compressors.GZIP!)),
+  BROTLI: orEmpty(native(brotliDecompressSync, compressors.BROTLI!)),
+}
+
+/** A page without values has no bytes, compressed or not, which few decompressors take. */
+function orEmpty(decompress: Decompress): Decompress {
+  return (input, outputLength) => (outputLength === 0 ? new Uint8Array(0) : decompress(input, outputLength))
+}
+
+/**
+ * Node stops after the first of several zstd frames, which some writers put in one page, so a result of another length
+ * than the page header says is done again by the other library.
+ */
+function native(fast: Native, thorough: Decompress): Decompress {
+  return (input, outputLength) => {
+    const output = fast(input, { maxOutputLength: outputLength })
+    return output.length === outputLength ? output : thorough(input, outputLength)
+  }
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { DataType } from 'apache-arrow'
+import type { Field, Schema } from 'apache-arrow'
+
+export type Row = Record<string, unknown>
+
+/** A row as it will be read back, and the bytes that its values take before encoding. */
+export type NormalRow = { row: Row; bytes: number }
+
+/**
+ * Brings rows that their zod schema has accepted into the form in which they are stored: members in the declared order,
+ * lone surrogates (which UTF-8 cannot hold) replaced by U+FFFD, negative zero as zero. Throws a RangeError that names the
+ * column for a whole number that does not fit its column.
+ */
+export function rowNormaliser(schema: Schema): (row: Row) => NormalRow {
+  return (row) => {
+    const size = { bytes: 0 }
+    return { row: normaliseMembers(row, schema.fields, '', size), bytes: size.bytes }
+  }
+}
+
+/**
+ * A running digest of rows: the sha256 of their JSON texts, members in column order, each followed by a newline. It says
+ * what a file holds whatever its compression, row groups or library.
+ */
+export function rowDigest(): { add(row: Row): void; hex(): string } {
+  const hash = createHash('sha256')
+  return {
+    add: (row) => void hash.update(`${JSON.stringify(row)}\n`),
+    hex: () => hash.digest('hex'),
+  }
+}
+
+/** Whole numbers as the bigints that a 64-bit column wants, at any depth; other values as they are. */
+export function widenIntegers(value: unknown, type: DataType): unknown {
+  if (value === null || !hasInt64(type)) return value
+  if (DataType.isList(type))
+    return (value as unknown[]).map((element) => widenIntegers(element, type.valueType))
+  if (DataType.isStruct(type)) {
+    const members = value as Row
+    return Object.fromEntries(
+      type.children.map((field: Field) => [field.name, widenIntegers(members[field.name], field.type)]),
+    )
+  }
+  return BigInt(value as number)
+}
+
+export function hasInt64(type: DataType): boolean {
+  if (DataType.isInt(type)) return type.bitWidth === 64
+  return (type.children ?? []).some((field) => hasInt64(field.type as DataType))
+}
+
+function normaliseMembers(
+  members: Row,
+  fields: readonly Field[],
+  path: string,
+  size: { bytes: number },
+): Row {
+  const normal: Row = {}
+  for (const field of fields) {
+    const column = path === '' ? field.name : `${path}.${field.name}`
+    normal[field.name] = normalise(members[field.name], field.type as DataType, column, size)
+  }
+  return normal
+}
+
+function normalise(value: unknown, type: DataType, column: string, size: { bytes: number }): unknown {
+  if (value === null) return null
+  if (DataType.isUtf8(type)) {
+    const text = (value as string).toWellFormed()
+    size.bytes += 4 + Buffer.byteLength(text)
+    return text
+  }
+  if (DataType.isList(type)) {
+    const elements = value as unknown[]
+    return elements.map((element, index) => normalise(element, type.valueType, `${column}.${index}`, size))
+  }
+  if (DataType.isStruct(type)) return normaliseMembers(value as Row, type.children, column, size)
+  if (DataType.isBool(type)) {
+    size.bytes += 1
+    return value
+  }
+  const number = value as number
+  if (DataType.isInt(type) && type.bitWidth === 32 && (number | 0) !== number) {
+    throw new RangeError(
+      `column ${column}: ${number} does not fit 32 bits; declare it with meta({ arrow: 'int64' })`,
+    )
+  }
+  size.bytes += DataType.isInt(type) ? type.bitWidth / 8 : 8
+  return number === 0 ? 0 : number
+}

@@ -1,0 +1,135 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { applyFilters, createFilters } from '../../filters/apply.ts'
+import { length } from '../../filters/length.ts'
+import { traceFilters } from '../../filters/registry.ts'
+import { FinishState } from '../../schemas/trace.ts'
+import { VerdictValue } from '../../schemas/verdict.ts'
+import { makeSample, type SampleOptions } from './sample.ts'
+
+const fragments = fc.constantFrom(
+  'the sum of both numbers is 12. ',
+  '你好，我是通义千问。',
+  '<think>',
+  '</think>',
+  '\\boxed{4}',
+  '\\boxed{5}',
+  'As an AI language model, I ',
+  'the given answer is 7 ',
+  '```python\nprint(1)\n```\n',
+  '$x^2$ ',
+  'wait, ',
+  'и так далее ',
+  '\n',
+)
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.array(fragments, { maxLength: 30 }).map((parts) => parts.join('')),
+  fc.tuple(fragments, fc.nat({ max: 300 })).map(([part, times]) => part.repeat(times)),
+)
+const anySample: fc.Arbitrary<SampleOptions> = fc.record({
+  mode: fc.constantFrom('thinking' as const, 'non_thinking' as const),
+  prompt: fc.oneof(
+    fc.constant('What is 3 + 4? Put it in a box: \\boxed{}'),
+    fc.string({ minLength: 1, unit: 'binary' }),
+  ),
+  verdict: fc.constantFrom(...VerdictValue.options),
+  trace: fc.record({
+    reasoning: anyText,
+    answer: anyText,
+    reasoning_tokens: fc.nat({ max: 40_000 }),
+    answer_tokens: fc.nat({ max: 40_000 }),
+    finish_state: fc.constantFrom(...FinishState.options),
+  }),
+})
+
+describe('the registry', () => {
+  test('has distinct names, and reason codes that belong to one filter each', () => {
+    const names = traceFilters.map((filter) => filter.name)
+    const codes = traceFilters.flatMap((filter) => Object.keys(filter.reasons))
+    expect(new Set(names).size).toBe(names.length)
+    expect(new Set(codes).size).toBe(codes.length)
+  })
+
+  test('has a default for every option', () => {
+    for (const filter of traceFilters) expect(filter.options.safeParse({}).success).toBe(true)
+  })
+
+  test('refuses options that no filter knows', () => {
+    for (const filter of traceFilters) expect(filter.options.safeParse({ typo: 1 }).success).toBe(false)
+  })
+
+  test('judges the most fundamental first: finish state, format, correctness, then the rest', () => {
+    expect(traceFilters.map((filter) => filter.name)).toEqual([
+      'finish-state',
+      'think-format',
+      'correctness',
+      'answer-form',
+      'length',
+      'repetition',
+      'language',
+      'identity',
+    ])
+  })
+})
+
+describe('applying filters', () => {
+  test('keeps a clean sample of either mode', () => {
+    const filters = createFilters({})
+    expect(applyFilters(filters, makeSample({ mode: 'thinking' }))).toEqual([])
+    expect(applyFilters(filters, makeSample({ mode: 'non_thinking' }))).toEqual([])
+  })
+
+  test('gives every reason, in the order of the registry', () => {
+    const sample = makeSample({
+      verdict: 'no_answer',
+      trace: { finish_state: 'cut_in_think', answer: '', answer_tokens: 0, reasoning_tokens: 20_000 },
+    })
+    expect(applyFilters(createFilters({}), sample)).toEqual([
+      'cut_in_think',
+      'answer_empty',
+      'no_answer',
+      'reasoning_too_long',
+      'answer_too_short',
+    ])
+  })
+
+  test('leaves out what the section switches off and what the caller leaves out', () => {
+    const wrong = makeSample({
+      verdict: 'incorrect',
+      trace: { answer: '', finish_state: 'empty', answer_tokens: 0 },
+    })
+    expect(applyFilters(createFilters({ 'finish-state': false, length: false }), wrong)).toEqual([
+      'answer_empty',
+      'incorrect',
+    ])
+    expect(applyFilters(createFilters({ 'finish-state': true }, ['correctness']), wrong)).toEqual([
+      'empty',
+      'answer_empty',
+      'answer_too_short',
+    ])
+  })
+
+  test('takes the options of the section', () => {
+    const long = makeSample({ trace: { answer_tokens: 500 } })
+    const section = { length: length.options.parse({ arms: { thinking: { answer: { max: 100 } } } }) }
+    expect(applyFilters(createFilters(section), long)).toEqual(['answer_too_long'])
+  })
+
+  test('is pure: the same sample gives the same declared reasons, alone, again and in any company', () => {
+    const filters = createFilters({})
+    const declared = new Set(traceFilters.flatMap((filter) => Object.keys(filter.reasons)))
+    fc.assert(
+      fc.property(fc.array(anySample, { minLength: 1, maxLength: 5 }), (options) => {
+        const samples = options.map(makeSample)
+        const before = structuredClone(samples)
+        const forward = samples.map((sample) => applyFilters(filters, sample))
+        const backward = samples.toReversed().map((sample) => applyFilters(createFilters({}), sample))
+        expect(backward.reverse()).toEqual(forward)
+        expect(samples).toEqual(before)
+        for (const reason of forward.flat()) expect(declared).toContain(reason)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})

@@ -1,0 +1,191 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { writeCard } from '../../output/card.ts'
+import type { CardFacts } from '../../output/card.ts'
+import { writeShards } from '../../output/dataset.ts'
+import type { MatchedPair } from '../../output/exporter.ts'
+import { makeManifest, writeManifest } from '../../output/manifest.ts'
+import { chooseExporters } from '../../output/registry.ts'
+import { madePair, studyArms } from './made-pairs.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const hostile = [
+  '---\nlicense: mit\n---',
+  '```\n</details><script>alert(1)</script>\n````',
+  '| a | b |\n| --- | --- |',
+  '[link](javascript:alert(1)) ![x](http://127.0.0.1/x.png) <img src=x onerror=alert(1)>',
+  '\u202Eturned\u202C \u0000 \u001B[31m',
+].join('\n\n')
+
+const facts: CardFacts = {
+  title: 'Sums: "two" # arms\n---',
+  summary: 'Sums with and without reasoning.',
+  repository: 'made/sums',
+  license: null,
+  language: ['en'],
+  arms: studyArms,
+  exporters: chooseExporters(studyArms),
+  funnel: [
+    {
+      stage: 'answered',
+      arm: 'ift-arm',
+      in: 1234,
+      out: 1200,
+      lost: { api_error: 4, cut_in_answer: 30, none: 0 },
+    },
+    { stage: 'written', arm: 'ift-arm', in: 30, out: 30, lost: {} },
+  ],
+  provenance: { version: '1.2.3', commit: null, recipe: 'sums', fingerprint: 'f00d', run: 'sums-1', seed: 7 },
+  notes: { decontamination: 'none against any benchmark' },
+}
+
+async function cardOf(
+  pairs: () => Iterable<MatchedPair>,
+  changes: Partial<CardFacts> = {},
+  shardBytes = 5000,
+): Promise<string> {
+  const folder = await temporaryFolder()
+  const files = await writeShards({
+    folder,
+    arms: studyArms,
+    exporters: facts.exporters,
+    pairs,
+    shardBytes,
+  })
+  await writeManifest(folder, makeManifest('f00d', files))
+  await writeCard(folder, { ...facts, ...changes })
+  return readFile(join(folder, 'README.md'), 'utf8')
+}
+
+function* pairs(): Generator<MatchedPair> {
+  for (let index = 0; index < 30; index++) yield madePair(index, studyArms)
+}
+
+function frontMatter(card: string): Record<string, unknown> {
+  return parse(card.split(/^---$/m)[1]!) as Record<string, unknown>
+}
+
+/** The card's lines that no code fence holds; fails when a fence is left open. */
+function outsideFences(card: string): string[] {
+  let open = ''
+  const outside: string[] = []
+  for (const line of card.split('\n')) {
+    const [fence = ''] = /^`{3,}/.exec(line) ?? []
+    if (open === '' && fence === '') outside.push(line)
+    else if (open === '') open = fence
+    else if (fence.length >= open.length && line === fence) open = ''
+  }
+  expect(open).toBe('')
+  return outside
+}
+
+describe('the dataset card', () => {
+  test('tells the Hub which files are which configuration', async () => {
+    expect(frontMatter(await cardOf(pairs))).toEqual({
+      pretty_name: 'Sums: "two" # arms\n---',
+      license: 'cc-by-4.0',
+      language: ['en'],
+      task_categories: ['text-generation'],
+      size_categories: ['n<1K'],
+      annotations_creators: ['machine-generated'],
+      language_creators: ['machine-generated'],
+      tags: ['synthetic', 'distillation', 'sft', 'reasoning', 'chain-of-thought', 'twinstill'],
+      configs: [
+        { config_name: 'pairs', data_files: [{ split: 'train', path: 'data/pairs/train-*' }] },
+        {
+          config_name: 'reasoning',
+          default: true,
+          data_files: [{ split: 'train', path: 'data/reasoning/train-*' }],
+        },
+        { config_name: 'ift', data_files: [{ split: 'train', path: 'data/ift/train-*' }] },
+      ],
+    })
+  })
+
+  test('counts rows, tokens, teachers and verdicts from the shards', async () => {
+    const card = await cardOf(pairs)
+    expect(card).toContain('30 problems, each answered by 2 arms, in 3 configurations')
+    // Reasoning has 100 to 129 tokens and every answer 10.
+    expect(card).toContain('| `reasoning` | `reasoning` | 3,735 | 124 | 138 | 139 |')
+    expect(card).toContain('| `pairs` | `ift` | 300 | 10 | 10 | 10 |')
+    expect(card).toContain('| `reasoning` | `correct` 30 |')
+    expect(card).toContain('| `pairs` | `correct` 60 |')
+    expect(card).toMatch(
+      /\| `qwen3` \| `made\/reasoning` \| not recorded .*temperature 0\.6, .*top\\_k –.* \| 30 \|/,
+    )
+    expect(card).toContain('| made/sums | CC-BY-4.0 | 30 | 100.0 % |')
+    expect(card).toContain('| answered | `ift-arm` | 1,234 | 1,200 | `cut_in_answer` 30, `api_error` 4 |')
+  })
+
+  test('names what nobody recorded, and quotes what the operator noted', async () => {
+    const card = await cardOf(pairs)
+    expect(card).toContain('| commit | not recorded |')
+    expect(card).toContain(
+      '- Deduplication: not recorded\n- Decontamination against benchmarks: none against any benchmark',
+    )
+  })
+
+  test('is the same text for the same dataset', async () => {
+    expect(await cardOf(pairs)).toBe(await cardOf(pairs))
+  })
+
+  test('is not broken by what models or sources wrote', async () => {
+    const card = await cardOf(() => {
+      const pair = madePair(1, studyArms, { prompt: hostile, reasoning: hostile, answer: hostile })
+      pair.problem.source = hostile
+      pair.problem.license = 'odd | <b>license</b>'
+      pair.problem.domain = '`x` $y$ **z**'
+      for (const member of pair.members) member.trace.model = `\`|${hostile}`
+      return [pair]
+    })
+    const matter = frontMatter(card)
+    expect(matter).toMatchObject({ license: 'other', license_name: 'odd | <b>license</b>' })
+    const body = outsideFences(card.split(/^---$/m).slice(2).join('---'))
+    // What is left when escaped characters and inline code are taken away must have no markup of the texts.
+    const bare = body.map((line) =>
+      line.replaceAll(/\\[!-~]/g, '').replaceAll(/(`+)(?!`).+?(?<!`)\1(?!`)/g, ''),
+    )
+    expect(bare.filter((line) => /[<`]|\]\(|!\[/.test(line))).toEqual([])
+    expect(card.match(/(?!\n)[\p{Cc}\p{Cf}]/gu) ?? []).toEqual([])
+    const tables = bare.join('\n').match(/(^\|.*\|$\n?)+/gm) ?? []
+    const widths = tables.map(
+      (text) =>
+        new Set(
+          text
+            .trim()
+            .split('\n')
+            .map((line) => line.split('|').length),
+        ).size,
+    )
+    expect(widths.length).toBeGreaterThan(8)
+    expect(new Set(widths)).toEqual(new Set([1]))
+    expect(body.filter((line) => /^#+ /.test(line)).length).toBe(14)
+  })
+
+  test('has one short example of every configuration, as JSON', async () => {
+    const card = await cardOf(
+      function* () {
+        yield madePair(1, studyArms, { reasoning: 'r'.repeat(2000) })
+        yield madePair(2, studyArms, { reasoning: 's'.repeat(1500) })
+      },
+      {},
+      100_000,
+    )
+    const examples = [...card.matchAll(/^```json\n([^]*?)\n```$/gm)].map(
+      (match) => JSON.parse(match[1]!) as Record<string, unknown>,
+    )
+    expect(examples.map((example) => example['pair_id'])).toEqual(
+      Array.from({ length: 3 }, (_, at) => madePair(at === 2 ? 1 : 2, studyArms).problem.id),
+    )
+    expect(examples[1]!['reasoning']).toBe(`${'s'.repeat(400)}… (1,100 more characters)`)
+  })
+
+  test('can be written for a dataset without rows, and for one that has no place yet', async () => {
+    const card = await cardOf(() => [], { repository: null, funnel: [] })
+    expect(frontMatter(card)).toMatchObject({ license: 'other', size_categories: ['n<1K'] })
+    expect(card).toContain('load_dataset(".", "reasoning", split="train")')
+    outsideFences(card)
+  })
+})

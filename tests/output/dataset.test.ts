@@ -1,0 +1,178 @@
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { checkManifest } from '../../output/check-manifest.ts'
+import { writeShards } from '../../output/dataset.ts'
+import type { MatchedPair } from '../../output/exporter.ts'
+import { makeManifest, readManifest, writeManifest } from '../../output/manifest.ts'
+import { readParquetMetadata, readParquetRows } from '../../output/parquet/read.ts'
+import { chooseExporters } from '../../output/registry.ts'
+import { madePair, studyArms } from './made-pairs.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+function* pairs(count = 40): Generator<MatchedPair> {
+  for (let index = 0; index < count; index++)
+    yield madePair(index, studyArms, { reasoning: 'r'.repeat(index * 20) })
+}
+
+async function madeDataset(folder: string, recipe = 'f00d'): Promise<void> {
+  const files = await writeShards({
+    folder,
+    arms: studyArms,
+    exporters: chooseExporters(studyArms),
+    pairs,
+    shardBytes: 10_000,
+    metadata: { 'twinstill.recipe': recipe },
+  })
+  await writeManifest(folder, makeManifest(recipe, files))
+}
+
+describe('the shards of a dataset', () => {
+  test('hold the same pairs in the same order in every configuration', async () => {
+    const folder = await temporaryFolder()
+    await madeDataset(folder)
+    const { files, totals } = await readManifest(folder)
+    const shards = files.length / 3
+    expect(shards).toBeGreaterThan(2)
+    expect(totals).toEqual({
+      files: files.length,
+      rows: 120,
+      bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    })
+    const ids = new Map<string, unknown[]>()
+    for (const { path, config } of files) {
+      for await (const row of readParquetRows(join(folder, path), { columns: ['pair_id'] })) {
+        ids.set(config, [...(ids.get(config) ?? []), row['pair_id']])
+      }
+    }
+    const expected = [...pairs()].map((pair) => pair.problem.id)
+    expect(Object.fromEntries(ids)).toEqual({ pairs: expected, reasoning: expected, ift: expected })
+    const rows = ['pairs', 'reasoning', 'ift'].map((name) =>
+      files.filter(({ config }) => config === name).map((file) => file.rows),
+    )
+    expect(rows[1]).toEqual(rows[0])
+    expect(rows[2]).toEqual(rows[0])
+  })
+
+  test('have the same bytes when they are written again', async () => {
+    const [first, second] = [await temporaryFolder(), await temporaryFolder()]
+    await madeDataset(first)
+    await madeDataset(second)
+    expect(await readManifest(second)).toEqual(await readManifest(first))
+  })
+
+  test('carry their metadata and column types', async () => {
+    const folder = await temporaryFolder()
+    await madeDataset(folder)
+    const { files } = await readManifest(folder)
+    const { keyValue } = await readParquetMetadata(join(folder, files[0]!.path))
+    expect(keyValue).toMatchObject({ 'twinstill.recipe': 'f00d', 'twinstill.digest': files[0]!.digest })
+    expect(JSON.parse(keyValue['huggingface']!)).toMatchObject({
+      info: { features: { pair_id: { dtype: 'string' } } },
+    })
+  })
+
+  test('are there with their columns when there are no pairs', async () => {
+    const folder = await temporaryFolder()
+    const files = await writeShards({
+      folder,
+      arms: studyArms,
+      exporters: chooseExporters(studyArms),
+      pairs: () => [],
+    })
+    expect(files.map((file) => [file.path, file.rows])).toEqual([
+      ['data/pairs/train-00000-of-00001.parquet', 0],
+      ['data/reasoning/train-00000-of-00001.parquet', 0],
+      ['data/ift/train-00000-of-00001.parquet', 0],
+    ])
+  })
+
+  test('are not mixed with older ones', async () => {
+    const folder = await temporaryFolder()
+    await madeDataset(folder)
+    await expect(madeDataset(folder)).rejects.toThrow(
+      `cannot write the dataset: ${join(folder, 'data')} already holds`,
+    )
+  })
+
+  test('are refused when the pairs change on the way', async () => {
+    let call = 0
+    const options = {
+      folder: await temporaryFolder(),
+      arms: studyArms,
+      exporters: chooseExporters(studyArms),
+    }
+    const growing = writeShards({ ...options, pairs: () => pairs(4 + call++) })
+    await expect(growing).rejects.toThrow('the pairs changed while they were written')
+    const shrinking = writeShards({
+      ...options,
+      folder: await temporaryFolder(),
+      pairs: () => pairs(9 - call++),
+    })
+    await expect(shrinking).rejects.toThrow('the pairs changed while they were written')
+  })
+})
+
+describe('checking a dataset against its manifest', () => {
+  test('finds nothing in one that is as it was written', async () => {
+    const folder = await temporaryFolder()
+    await madeDataset(folder)
+    expect(await checkManifest(folder)).toEqual([])
+  })
+
+  test('finds a file that is gone and one that nobody recorded', async () => {
+    const folder = await temporaryFolder()
+    await madeDataset(folder)
+    const { path } = (await readManifest(folder)).files[0]!
+    await rename(join(folder, path), join(folder, 'data/pairs/other.parquet'))
+    expect(await checkManifest(folder)).toEqual([
+      `${path}: cannot read ${join(folder, path)}: there is no such file; check the path`,
+      'data/pairs/other.parquet: not in the manifest',
+    ])
+  })
+
+  test('finds a changed byte, swapped shards and a damaged file', async () => {
+    const folder = await temporaryFolder()
+    await madeDataset(folder)
+    const [first, second, third] = (await readManifest(folder)).files
+    const bytes = await readFile(join(folder, first!.path))
+    bytes[200]! ^= 1
+    await writeFile(join(folder, first!.path), bytes)
+    const swapped = await readFile(join(folder, second!.path))
+    await writeFile(join(folder, second!.path), await readFile(join(folder, third!.path)))
+    await writeFile(join(folder, third!.path), swapped)
+    const found = await checkManifest(folder)
+    expect(found.filter((line) => line.startsWith(first!.path))).toHaveLength(1)
+    expect(found.find((line) => line.startsWith(first!.path))).toContain(`: sha256 is `)
+    for (const file of [second!, third!]) {
+      expect(found.filter((line) => line.startsWith(file.path)).join('\n')).toMatch(/sha256 is[^]*digest is/)
+    }
+    await appendFile(join(folder, second!.path), 'tail')
+    expect((await checkManifest(folder)).join('\n')).toContain(`${second!.path}: cannot read `)
+  })
+
+  test('finds totals that do not add up and columns that differ within a configuration', async () => {
+    const folder = await temporaryFolder()
+    await madeDataset(folder)
+    const manifest = await readManifest(folder)
+    manifest.totals.rows += 1
+    manifest.files[1]!.schema = '0'.repeat(32)
+    await writeManifest(folder, manifest)
+    expect((await checkManifest(folder)).map((line) => line.split(', the ')[0])).toEqual([
+      expect.stringContaining(`${manifest.files[1]!.path}: schema is `),
+      expect.stringContaining('manifest.json: the totals are {"files":'),
+      `${manifest.files[1]!.path}: its columns differ from those of ${manifest.files[0]!.path}`,
+    ])
+  })
+
+  test('says where there is no manifest', async () => {
+    const folder = await temporaryFolder()
+    await expect(checkManifest(folder)).rejects.toThrow(
+      `cannot read ${join(folder, 'manifest.json')}: ENOENT`,
+    )
+    await madeDataset(folder)
+    await rm(join(folder, 'manifest.json'))
+    await writeFile(join(folder, 'manifest.json'), '{"format":2}')
+    await expect(readManifest(folder)).rejects.toThrow('manifest.json: ')
+  })
+})

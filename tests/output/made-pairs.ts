@@ -1,0 +1,102 @@
+import type { Arm } from '../../schemas/arm.ts'
+import { hashOf } from '../../schemas/canonical.ts'
+import type { MatchedMember, MatchedPair } from '../../output/exporter.ts'
+
+/** An arm of a comparison, as a recipe would resolve it. */
+export function madeArm(role: string, mode: Arm['mode'], changes: Partial<Arm> = {}): Arm {
+  return {
+    name: `${role}-arm`,
+    role,
+    teacher: mode === 'thinking' ? 'qwen3' : 'qwen2',
+    model: `made/${role}`,
+    revision: '',
+    mode,
+    effort: null,
+    sampling: {
+      temperature: 0.6,
+      top_p: 0.95,
+      top_k: null,
+      min_p: null,
+      presence_penalty: null,
+      max_tokens: 4096,
+    },
+    samples: 2,
+    system: '',
+    endpoint: 'local',
+    extra_body: {},
+    ...changes,
+  }
+}
+
+export const studyArms: Arm[] = [madeArm('reasoning', 'thinking'), madeArm('ift', 'non_thinking')]
+
+export type MadeTexts = { prompt?: string; reasoning?: string; answer?: string }
+
+/** The pair of one problem, answered by every arm. */
+export function madePair(index: number, arms: readonly Arm[], texts: MadeTexts = {}): MatchedPair {
+  const prompt = texts.prompt ?? `What is ${index} + ${index}?`
+  const problem: MatchedPair['problem'] = {
+    id: hashOf({ index }),
+    prompt,
+    answers: index % 3 === 0 ? [] : [String(2 * index), ''],
+    choices: [],
+    task: 'math',
+    source: 'made/sums',
+    source_id: String(index),
+    license: 'CC-BY-4.0',
+    domain: 'arithmetic',
+    difficulty: '',
+  }
+  const instruction = `${prompt}\n\nGive only the number.`
+  return { problem, instruction, members: arms.map((arm) => madeMember(index, problem.id, arm, texts)) }
+}
+
+function madeMember(index: number, problemId: string, arm: Arm, texts: MadeTexts): MatchedMember {
+  const key = hashOf({ index, arm: arm.name })
+  const about = { key, problem_id: problemId, arm: arm.name, sample_index: 0 }
+  const reasoning = arm.mode === 'thinking' ? (texts.reasoning ?? `Twice ${index} is ${2 * index}.`) : ''
+  return {
+    arm,
+    trace: {
+      ...about,
+      teacher: arm.teacher,
+      model: arm.model,
+      served_model: '',
+      provider: '',
+      mode: arm.mode,
+      effort: arm.effort,
+      sampling: arm.sampling,
+      seed: index,
+      prompt_hash: hashOf(index),
+      reasoning,
+      answer: texts.answer ?? `It is ${2 * index}.`,
+      reasoning_source: reasoning === '' ? 'none' : 'think_tags',
+      reasoning_state: reasoning === '' ? 'none' : 'reasoned',
+      finish_reason: 'stop',
+      finish_state: 'complete',
+      usage: {
+        prompt_tokens: index % 2 === 0 ? null : 20,
+        completion_tokens: 30,
+        reasoning_tokens: null,
+        cached_tokens: null,
+      },
+      reasoning_tokens: arm.mode === 'thinking' ? 100 + index : 0,
+      answer_tokens: 10,
+      tokenizer: 'o200k_base',
+      tokens_estimated: false,
+      error: '',
+      raw: '{}',
+    },
+    verdict: {
+      ...about,
+      verdict: 'correct',
+      extracted: String(2 * index),
+      extraction: 'last_line',
+      path: 'literal',
+      reason: '',
+      verifier: 'math',
+      verifier_version: '1',
+    },
+    member: { arm: arm.name, key, sample_index: 0, kept: 1, correct: 1, checked: 1 },
+  }
+}

@@ -1,0 +1,53 @@
+import { writeCard } from '../../output/card.ts'
+import type { CardFacts } from '../../output/card.ts'
+import { writeShards } from '../../output/dataset.ts'
+import type { Exporter, MatchedPair } from '../../output/exporter.ts'
+import { makeManifest, writeManifest } from '../../output/manifest.ts'
+import { chooseExporters } from '../../output/registry.ts'
+import { EdgeRow, edgeRows } from '../output/edge-rows.ts'
+import { madePair, studyArms } from '../output/made-pairs.ts'
+
+const count = 240
+const edges = edgeRows(count)
+
+/** A configuration with every kind of column, one row a pair. */
+const edge: Exporter = {
+  name: 'edge',
+  describe: 'Every kind of column.',
+  schema: () => EdgeRow,
+  rows: (pair) => [edges[Number(pair.problem.source_id)]!],
+}
+
+const exporters = [...chooseExporters(studyArms), edge]
+
+/** Pairs whose texts are those of the edge rows. */
+export function* edgePairs(): Generator<MatchedPair> {
+  for (const [index, { text, maybe_text: other }] of edges.entries()) {
+    yield madePair(index, studyArms, { prompt: `Say ${text}`, reasoning: text, answer: other ?? '' })
+  }
+}
+
+/** The rows that went into a configuration. */
+export function* sourceRows(config: string): Generator<Record<string, unknown>> {
+  const exporter = exporters.find(({ name }) => name === config)!
+  for (const pair of edgePairs()) yield* exporter.rows(pair, studyArms)
+}
+
+/** Writes a dataset folder of several shards with its manifest and card. */
+export async function writeMadeDataset(folder: string): Promise<void> {
+  const options = { folder, arms: studyArms, exporters, pairs: edgePairs, shardBytes: 1_000_000 }
+  await writeManifest(folder, makeManifest('f00d', await writeShards(options)))
+  await writeCard(folder, facts)
+}
+
+const facts: CardFacts = {
+  title: 'Made pairs: "quoted", # and ---',
+  summary: 'Sums for a test.',
+  repository: null,
+  license: null,
+  language: ['en'],
+  arms: studyArms,
+  exporters,
+  funnel: [],
+  provenance: { version: '0.0.0', commit: null, recipe: 'made', fingerprint: 'f00d', run: null, seed: 1 },
+}
