@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['tests/chaos/**', 'tests/readers/**', 'node_modules/**'],
+    exclude: ['tests/chaos/**', 'tests/readers/**', 'tests/sandbox/**', 'node_modules/**'],
     testTimeout: 60_000,
     // Two cores: more workers only make the tests that start real processes wait for each other.
     maxWorkers: 2,

@@ -23,6 +23,7 @@ export function createTally(now: () => number): {
   let startedAt = now()
   let totals: Totals = { samples: 0, shards: 0 }
   let asked = 0
+  let lastAskedAt = startedAt
   const sum = { samples: 0, shards: 0, completion_tokens: 0, cost_usd: 0 }
   return {
     begin(work) {
@@ -34,10 +35,13 @@ export function createTally(now: () => number): {
       sum.shards += step.shards ?? 0
       sum.completion_tokens += step.completion_tokens ?? 0
       sum.cost_usd += step.cost_usd ?? 0
-      if (!step.known) asked += step.samples ?? 0
+      if (step.known || !step.samples) return
+      asked += step.samples
+      lastAskedAt = now()
     },
     figures() {
-      const seconds = Math.max(0.001, (now() - startedAt) / 1000)
+      // Until the last answer: the stages after it must not look like a slower teacher.
+      const seconds = Math.max(0.001, (lastAskedAt - startedAt) / 1000)
       const rate = asked / seconds
       return {
         samples: sum.samples,

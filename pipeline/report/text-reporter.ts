@@ -93,6 +93,7 @@ function barDisplay(stream: NodeJS.WriteStream): Display {
 function plainDisplay(stream: NodeJS.WritableStream, now: () => number): Display {
   let lastAt = 0
   let lastText = ''
+  let started = false
   const print = (figures: Figures): void => {
     const text = `answers ${figures.samples}/${figures.samples_total}  shards ${figures.shards}/${figures.shards_total}  ${facts(figures)}\n`
     if (text !== lastText) stream.write(text)
@@ -101,6 +102,7 @@ function plainDisplay(stream: NodeJS.WritableStream, now: () => number): Display
   }
   return {
     start() {
+      started = true
       lastAt = now()
     },
     update(figures) {
@@ -108,7 +110,8 @@ function plainDisplay(stream: NodeJS.WritableStream, now: () => number): Display
     },
     above: (text) => void stream.write(text),
     stop(figures) {
-      if (figures.samples_total > 0) print(figures)
+      if (started && figures.samples_total > 0) print(figures)
+      started = false
     },
   }
 }

@@ -1,0 +1,101 @@
+import type { WireFailure } from './call-error.ts'
+
+/** What a failed try means for what comes next. */
+export type Classified = {
+  kind: /** May pass: try again. */
+    | 'transient'
+    /** The fault of this request: go on with the others. */
+    | 'sample'
+    /** Nothing at this endpoint can work. */
+    | 'endpoint'
+    /** A limit of the account: stop, and go on another day. */
+    | 'stop'
+  /** Stable, for the journal and the ledger. */
+  code: string
+  /** Waiting for the server (its rate limit, its restart) is no fault and uses up no retry. */
+  waits: boolean
+  /** The server asks for less at a time. */
+  congested: boolean
+  /** Worth asking again at the next start of the run. */
+  retryable: boolean
+}
+
+const contextLength =
+  /maximum context length|context[ _-]?(?:length|size|window)|max_tokens must be at least 1|is too large: \d+|longer than the model|prompt is too long|input is too long/iu
+const contentFilter = /content[ _-]?(?:filter|policy|management)|moderat|flagged|responsible ?ai/iu
+const quota =
+  /insufficient[ _](?:quota|balance|credits?|funds)|current quota|billing[ _](?:hard|not)|credit balance|out of credits|payment required/iu
+const parameter =
+  /unknown_parameter|unsupported_parameter|unsupported_value|extra_forbidden|unrecognized|extra inputs|(?:unknown|unsupported|unexpected|invalid) (?:parameter|field|argument|value)/iu
+const oversized = /request too large|too large for/iu
+const tls = /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|UNABLE_TO_|EPROTO/u
+const unreachable =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/u
+
+/** Codes that the client gives to responses without an error of the server's. */
+const ownCodes = new Set(['html', 'no_choices', 'bad_response', 'broken_stream', 'broken_off'])
+
+/**
+ * Sorts a failure. `succeeded` says whether this endpoint has answered in this run: a server that did is restarting when
+ * it cannot be reached, one that did not is not there.
+ */
+export function classifyFailure(failure: WireFailure, { succeeded }: { succeeded: boolean }): Classified {
+  const { status, code } = failure
+  const text = `${code} ${failure.message}`
+  if (status === 0 && code === 'timeout') return sample('timeout', { retryable: true })
+  if (status === 0 && ownCodes.has(code)) return transient(code)
+  if (status === 402 || ((status === 0 || status === 403 || status === 429) && quota.test(text)))
+    return stop('quota')
+  if (status === 429) return classifyRateLimit(text)
+  if ((status === 0 || (status >= 400 && status <= 500)) && isContextLength(status, text))
+    return sample('context_length')
+  if ([0, 400, 403, 422, 451].includes(status) && contentFilter.test(text)) return sample('content_filter')
+  if (status === 0) return classifyTransport(code, succeeded)
+  return classifyStatus(status, text, succeeded)
+}
+
+function classifyRateLimit(text: string): Classified {
+  if (oversized.test(text)) return sample('request_too_large')
+  return { ...transient('rate_limit'), waits: true, congested: true }
+}
+
+/** A 500 is a context overflow only in the one wording that llama.cpp first sent with it. */
+function isContextLength(status: number, text: string): boolean {
+  return status === 500
+    ? /exceed_context_size|exceeds? the available context/iu.test(text)
+    : contextLength.test(text)
+}
+
+function classifyTransport(code: string, succeeded: boolean): Classified {
+  if (tls.test(code)) return succeeded ? transient('connection') : endpoint('tls')
+  if (unreachable.test(code)) return { ...transient('unreachable'), waits: succeeded }
+  return transient('connection')
+}
+
+function classifyStatus(status: number, text: string, succeeded: boolean): Classified {
+  if (status === 401) return endpoint('auth')
+  if (status === 403) return succeeded ? sample('http_403', { retryable: true }) : endpoint('auth')
+  if (status === 404 || status === 405 || status === 501) return endpoint('not_found')
+  if (status === 408 || status === 409 || status === 425) return transient(`http_${status}`)
+  if (status === 503 || status === 529) return { ...transient(`http_${status}`), congested: true }
+  if (status >= 500) return transient(`http_${status}`)
+  if ((status === 400 || status === 422) && parameter.test(text)) return endpoint('parameter')
+  // Before the first answer it may be the recipe that is wrong: asked again once that is corrected.
+  return sample(`http_${status}`, { retryable: !succeeded })
+}
+
+function transient(code: string): Classified {
+  return { kind: 'transient', code, waits: false, congested: false, retryable: true }
+}
+
+function sample(code: string, { retryable } = { retryable: false }): Classified {
+  return { kind: 'sample', code, waits: false, congested: false, retryable }
+}
+
+function endpoint(code: string): Classified {
+  return { kind: 'endpoint', code, waits: false, congested: false, retryable: true }
+}
+
+function stop(code: string): Classified {
+  return { kind: 'stop', code, waits: false, congested: false, retryable: true }
+}

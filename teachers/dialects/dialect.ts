@@ -1,0 +1,41 @@
+import type { Effort, Mode, Sampling } from '../../schemas/arm.ts'
+import type { ThinkingSwitch } from '../teacher.ts'
+
+/** Sampling parameters that only some servers take; `max_tokens` is taken by all. */
+export type SamplingParameter = Exclude<keyof Sampling, 'max_tokens'>
+
+/** What an arm wants to be said about reasoning. */
+export type ThinkingWish = { mode: Mode; effort: Effort | null; how: ThinkingSwitch }
+
+/** What one kind of server understands beyond the fields that every OpenAI-compatible server takes. */
+export type Dialect = {
+  /** Key in the registry and in recipes. */
+  name: string
+  /** For people. */
+  label: string
+  /** Others are left out: some servers refuse unknown fields, others ignore them without a word. */
+  parameters: readonly SamplingParameter[]
+  /** Whether a per-sample `seed` is taken. */
+  seed: boolean
+  /** Whether `stream: auto` streams: only where a gateway cuts connections that stay silent for minutes. */
+  streams: boolean
+  /** Request fields that say the wish, or `undefined` when this server has no words for it. */
+  thinking(wish: ThinkingWish): Record<string, unknown> | undefined
+}
+
+/** The effort as most servers take it; nothing when none was asked for. */
+export function reasoningEffort(effort: Effort | null): Record<string, unknown> {
+  return effort === null ? {} : { reasoning_effort: effort }
+}
+
+/** For servers without a switch: a hybrid can only be asked for what its chat template does by default. */
+export function onlyTheDefault({ mode, effort, how }: ThinkingWish): Record<string, unknown> | undefined {
+  if (how.kind === 'template_flag' && how.byDefault !== mode) return undefined
+  return reasoningEffort(effort)
+}
+
+/** For servers that hand `chat_template_kwargs` to the model's chat template. */
+export function templateFlag({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
+  if (how.kind !== 'template_flag') return reasoningEffort(effort)
+  return { chat_template_kwargs: { [how.flag]: mode === 'thinking' }, ...reasoningEffort(effort) }
+}

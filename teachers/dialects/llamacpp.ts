@@ -1,0 +1,16 @@
+import { type Dialect, templateFlag, type ThinkingWish } from './dialect.ts'
+
+export const llamacpp = {
+  name: 'llamacpp',
+  label: 'llama.cpp server',
+  parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
+  seed: true,
+  streams: false,
+  thinking: throughTheTemplate,
+} as const satisfies Dialect
+
+/** The effort, too, is an argument of the chat template here. */
+function throughTheTemplate(wish: ThinkingWish): Record<string, unknown> {
+  if (wish.how.kind === 'template_flag' || wish.effort === null) return templateFlag(wish)
+  return { chat_template_kwargs: { reasoning_effort: wish.effort } }
+}

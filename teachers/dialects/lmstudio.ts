@@ -1,0 +1,10 @@
+import { type Dialect, onlyTheDefault } from './dialect.ts'
+
+export const lmstudio = {
+  name: 'lmstudio',
+  label: 'LM Studio',
+  parameters: ['temperature', 'top_p', 'top_k', 'presence_penalty'],
+  seed: true,
+  streams: false,
+  thinking: onlyTheDefault,
+} as const satisfies Dialect

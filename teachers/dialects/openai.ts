@@ -1,0 +1,11 @@
+import { type Dialect, onlyTheDefault } from './dialect.ts'
+
+/** What every compatible server understands. OpenAI itself answers 400 to any field it does not know. */
+export const openai = {
+  name: 'openai',
+  label: 'plain OpenAI',
+  parameters: ['temperature', 'top_p', 'presence_penalty'],
+  seed: true,
+  streams: false,
+  thinking: onlyTheDefault,
+} as const satisfies Dialect

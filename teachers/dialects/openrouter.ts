@@ -1,0 +1,15 @@
+import type { Dialect, ThinkingWish } from './dialect.ts'
+
+export const openrouter = {
+  name: 'openrouter',
+  label: 'OpenRouter',
+  parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
+  seed: true,
+  streams: true,
+  thinking: reasoningObject,
+} as const satisfies Dialect
+
+function reasoningObject({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
+  if (effort !== null) return { reasoning: { effort } }
+  return how.kind === 'template_flag' ? { reasoning: { enabled: mode === 'thinking' } } : {}
+}

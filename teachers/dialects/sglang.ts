@@ -1,0 +1,10 @@
+import { type Dialect, templateFlag } from './dialect.ts'
+
+export const sglang = {
+  name: 'sglang',
+  label: 'SGLang',
+  parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
+  seed: true,
+  streams: false,
+  thinking: templateFlag,
+} as const satisfies Dialect

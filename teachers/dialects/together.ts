@@ -1,0 +1,15 @@
+import { type Dialect, reasoningEffort, type ThinkingWish } from './dialect.ts'
+
+export const together = {
+  name: 'together',
+  label: 'Together',
+  parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
+  seed: true,
+  streams: true,
+  thinking: enabledFlag,
+} as const satisfies Dialect
+
+function enabledFlag({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
+  if (how.kind !== 'template_flag') return reasoningEffort(effort)
+  return { reasoning: { enabled: mode === 'thinking' }, ...reasoningEffort(effort) }
+}

@@ -1,0 +1,13 @@
+import { recommended, type Teacher } from '../teacher.ts'
+
+/** DeepSeek-R1-0528: as R1, but made for system messages. Source: the model card. */
+export const deepseekR10528: Teacher = {
+  name: 'deepseek-r1-0528',
+  label: 'DeepSeek-R1-0528',
+  sampling: recommended('thinking', { temperature: 0.6, top_p: 0.95 }),
+  efforts: [],
+  defaultEffort: null,
+  thinkingSwitch: { kind: 'fixed' },
+  systemRefused: '',
+  weightsLicense: 'MIT',
+}

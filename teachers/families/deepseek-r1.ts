@@ -1,0 +1,14 @@
+import { recommended, type Teacher } from '../teacher.ts'
+
+/** DeepSeek-R1 (January 2025) and its distilled models. Source: arXiv 2501.12948 and the model card. */
+export const deepseekR1: Teacher = {
+  name: 'deepseek-r1',
+  label: 'DeepSeek-R1',
+  sampling: recommended('thinking', { temperature: 0.6, top_p: 0.95 }),
+  efforts: [],
+  defaultEffort: null,
+  thinkingSwitch: { kind: 'fixed' },
+  systemRefused: 'its authors ask for every instruction in the user message',
+  weightsLicense:
+    'MIT; a distilled model also carries the licence of its base (Llama terms for the Llama ones)',
+}

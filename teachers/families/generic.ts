@@ -1,0 +1,16 @@
+import { recommended, type Teacher } from '../teacher.ts'
+
+/**
+ * Any model without a family of its own. Nothing is assumed: sampling that the recipe does not state is the server's,
+ * and the thinking switch is what the recipe puts into `extra_body`.
+ */
+export const generic: Teacher = {
+  name: 'generic',
+  label: 'another model',
+  sampling: { ...recommended('thinking'), ...recommended('non_thinking') },
+  efforts: ['low', 'medium', 'high'],
+  defaultEffort: null,
+  thinkingSwitch: { kind: 'unknown' },
+  systemRefused: '',
+  weightsLicense: '',
+}

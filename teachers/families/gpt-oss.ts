@@ -1,0 +1,13 @@
+import { recommended, type Teacher } from '../teacher.ts'
+
+/** OpenAI's open weights. They always reason: low effort is the floor. Source: openai/gpt-oss. */
+export const gptOss: Teacher = {
+  name: 'gpt-oss',
+  label: 'gpt-oss',
+  sampling: recommended('thinking', { temperature: 1, top_p: 1 }),
+  efforts: ['low', 'medium', 'high'],
+  defaultEffort: 'medium',
+  thinkingSwitch: { kind: 'effort' },
+  systemRefused: '',
+  weightsLicense: 'Apache-2.0, with the gpt-oss usage policy',
+}

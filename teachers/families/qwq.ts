@@ -1,0 +1,13 @@
+import { recommended, type Teacher } from '../teacher.ts'
+
+/** QwQ-32B, which always reasons. Source: the model card. */
+export const qwq: Teacher = {
+  name: 'qwq',
+  label: 'QwQ-32B',
+  sampling: recommended('thinking', { temperature: 0.6, top_p: 0.95, top_k: 20, min_p: 0 }),
+  efforts: [],
+  defaultEffort: null,
+  thinkingSwitch: { kind: 'fixed' },
+  systemRefused: '',
+  weightsLicense: 'Apache-2.0',
+}

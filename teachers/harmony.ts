@@ -1,0 +1,68 @@
+import type { ContentSplit } from './split-content.ts'
+import { trimText } from './trim-text.ts'
+
+/** The head of a harmony message: `<|start|>role` is missing in the first one, where the prompt ends with it. */
+const header =
+  /(?:<\|start\|>)?(?:assistant)?(?:[ ]to=[^\s<|]+[ ]?)?<\|channel\|>[ ]?(?<channel>analysis|commentary|final)(?:[^<\n]{0,200})(?:<\|constrain\|>[^<\n]{0,200})?<\|message\|>/gu
+
+/** Ends of a message. They count only before a further message or at the end of the text: reasoning may name them. */
+const messageEnd = /(?:<\|(?:end|call|return)\|>\s*)+$/u
+
+/**
+ * Takes raw harmony text apart, as gpt-oss writes it when a server does not parse it: `analysis` and `commentary` are
+ * reasoning, `final` is the answer. Also reads it with its special tokens dropped (`analysis…assistantfinal…`).
+ * Format: openai/harmony.
+ */
+export function splitHarmony(text: string): ContentSplit | undefined {
+  const messages = readMessages(text)
+  if (messages === undefined) return splitDropped(text)
+  const finals = messages.filter((message) => message.channel === 'final')
+  const others = messages.filter((message) => message.channel !== 'final')
+  return {
+    reasoning: others
+      .map((message) => message.text)
+      .filter(Boolean)
+      .join('\n\n'),
+    answer: finals
+      .map((message) => message.text)
+      .filter(Boolean)
+      .join('\n\n'),
+    source: 'harmony',
+    closed: finals.length > 0,
+    damaged: finals.length > 1 || messages.slice(0, -1).some((message) => message.channel === 'final'),
+  }
+}
+
+type Message = { channel: string; text: string }
+
+function readMessages(text: string): Message[] | undefined {
+  const heads = [...text.matchAll(header)].filter((head, index) => index === 0 || startsMessage(text, head))
+  const first = heads[0]
+  if (first === undefined || text.slice(0, first.index).trim() !== '') return undefined
+  return heads.map((head, index) => {
+    const body = text.slice(head.index + head[0].length, heads[index + 1]?.index ?? text.length)
+    return { channel: head.groups?.['channel'] ?? '', text: trimText(body.replace(messageEnd, '')) }
+  })
+}
+
+/** Later messages start after the end of the one before; anything else is reasoning that quotes the format. */
+function startsMessage(text: string, head: RegExpExecArray): boolean {
+  return (
+    head[0].startsWith('<|start|>') && messageEnd.test(text.slice(Math.max(0, head.index - 40), head.index))
+  )
+}
+
+/** Special tokens dropped by the server's detokenizer leave the names of role and channel glued to the text. */
+function splitDropped(text: string): ContentSplit | undefined {
+  if (!/^\s*analysis/u.test(text)) return undefined
+  const [before, ...finals] = text.split('assistantfinal')
+  if (finals.length === 0 && !/^\s*analysis[A-Z]/u.test(text)) return undefined
+  const reasoning = before!.replace(/^\s*analysis/u, '').split(/assistant(?:analysis|commentary)/u)
+  return {
+    reasoning: reasoning.map(trimText).filter(Boolean).join('\n\n'),
+    answer: trimText(finals.join('assistantfinal')),
+    source: 'harmony',
+    closed: finals.length > 0,
+    damaged: finals.length > 1,
+  }
+}

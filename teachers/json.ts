@@ -1,0 +1,19 @@
+/** A parsed JSON object, and not an array or null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The member when it is a text, otherwise the empty text. */
+export function textOf(object: Record<string, unknown>, name: string): string {
+  const value = object[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** The value of a JSON text, `undefined` when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

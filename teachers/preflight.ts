@@ -1,0 +1,84 @@
+import { RunError, UsageError } from '../schemas/errors.ts'
+import { CallError, type WireFailure } from './call-error.ts'
+import { classifyFailure } from './classify-error.ts'
+import { describeErrorBody, describeFailure } from './describe-failure.ts'
+import { fatalError, type Named } from './endpoint-errors.ts'
+import type { Endpoint } from './endpoint-options.ts'
+import { isObject, parseJson, textOf } from './json.ts'
+import { type Fetch, openTransport } from './transport.ts'
+
+/** What an endpoint says about itself. */
+export type EndpointCheck = {
+  /** Ids of the models it lists, `null` when it has no list. */
+  models: string[] | null
+  /** One line for each thing that a person should know before the run. */
+  warnings: string[]
+}
+
+/**
+ * Asks an endpoint for its models before anything is spent. A server without a list is fine.
+ * @throws RunError on one line when it cannot be reached, wants another key or is no such API
+ */
+export async function checkEndpoint(
+  name: string,
+  options: Endpoint,
+  models: readonly string[],
+  deps: { apiKey?: string | undefined; fetch?: Fetch | undefined; deadlineMs?: number } = {},
+): Promise<EndpointCheck> {
+  const { apiKey = '', fetch, deadlineMs = 15_000 } = deps
+  if (options.base_url === undefined)
+    throw new UsageError(`endpoint ${name} has no base_url: state where its server is`)
+  const named: Named = { name, baseUrl: options.base_url, apiKeyEnv: options.api_key_env, apiKey }
+  const transport = openTransport(options.base_url, { apiKey, fetch, now: Date.now })
+  try {
+    const response = await transport.fetch(`${options.base_url.replace(/\/+$/u, '')}/models`, {
+      headers: apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` },
+      signal: AbortSignal.timeout(deadlineMs),
+    })
+    const text = await response.text()
+    if (response.status === 404 || response.status === 405) return { models: null, warnings: [] }
+    return readModels(named, { status: response.status, text }, models)
+  } catch (error) {
+    if (error instanceof RunError) throw error
+    throw unusable(named, isTimeout(error) ? silence(deadlineMs) : describeFailure(error))
+  } finally {
+    await transport.close()
+  }
+}
+
+function readModels(
+  named: Named,
+  { status, text }: { status: number; text: string },
+  wanted: readonly string[],
+): EndpointCheck {
+  const body = parseJson(text)
+  if (status >= 400) throw unusable(named, { ...describeErrorBody(body ?? text, `HTTP ${status}`), status })
+  if (text.trimStart().startsWith('<')) {
+    throw unusable(
+      named,
+      new CallError({ code: 'html', message: 'a web page instead of a list of models' }).failure,
+    )
+  }
+  const list = isObject(body) && Array.isArray(body['data']) ? body['data'] : undefined
+  if (list === undefined) return { models: null, warnings: [] }
+  const ids = list.filter(isObject).map((model) => textOf(model, 'id'))
+  const missing = wanted.filter((model) => !ids.includes(model))
+  const known = ids.length > 8 ? `${ids.slice(0, 8).join(', ')} and ${ids.length - 8} more` : ids.join(', ')
+  const warnings = missing.map(
+    (model) => `endpoint ${named.name} does not list the model ${model}: it lists ${known || 'none'}`,
+  )
+  return { models: ids, warnings }
+}
+
+/** Before a run any failure ends it, also one that might pass. */
+function unusable(named: Named, failure: WireFailure): Error {
+  return fatalError(named, { ...classifyFailure(failure, { succeeded: false }), kind: 'endpoint' }, failure)
+}
+
+function silence(deadlineMs: number): WireFailure {
+  return new CallError({ code: 'ETIMEDOUT', message: `no answer within ${deadlineMs / 1000} s` }).failure
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
+}

@@ -1,0 +1,15 @@
+import type { DialectName } from '../options.ts'
+import type { Dialect } from './dialect.ts'
+import { closingTagOnly, harmonyRaw, inline } from './in-content.ts'
+import { both, reasoningContent, reasoningDetails, vllm } from './separate-fields.ts'
+
+/** Every dialect by its name. */
+export const dialects: Readonly<Record<DialectName, Dialect>> = {
+  vllm,
+  reasoning_content: reasoningContent,
+  both,
+  inline,
+  closing_tag_only: closingTagOnly,
+  reasoning_details: reasoningDetails,
+  harmony_raw: harmonyRaw,
+}

@@ -1,0 +1,31 @@
+import type { DialectName } from '../options.ts'
+import type { Reply } from '../spoils/spoil.ts'
+import type { Dialect, Segment } from './dialect.ts'
+
+/** Reasoning in `reasoning`, as vLLM from 0.16 sends it. */
+export const vllm = separate('vllm', ['reasoning'])
+
+/** Reasoning in `reasoning_content`: DeepSeek, SGLang, llama.cpp, vLLM before 0.11.1. */
+export const reasoningContent = separate('reasoning_content', ['reasoning_content'])
+
+/** The same text in both fields: vLLM from 0.11.1 to 0.15. */
+export const both = separate('both', ['reasoning', 'reasoning_content'])
+
+/** `reasoning` and a `reasoning_details` list, as OpenRouter sends it. */
+export const reasoningDetails = separate('reasoning_details', ['reasoning'], true)
+
+function separate(name: DialectName, fields: readonly string[], details = false): Dialect {
+  return {
+    name,
+    emptyMessage: Object.fromEntries([...fields, 'content'].map((field) => [field, null])),
+    segments: (reply) => [...reasoning(reply), ...content(reply)],
+  }
+  function reasoning(reply: Reply): Segment[] {
+    if (reply.reasoning === '') return []
+    return [{ fields, text: reply.reasoning, ...(details ? { details: true as const } : {}) }]
+  }
+}
+
+function content(reply: Reply): Segment[] {
+  return reply.content === '' ? [] : [{ fields: ['content'], text: reply.content }]
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError } from 'commander'
+import { z } from 'zod'
+import { UsageError } from '../../schemas/errors.ts'
+import { DialectName, SimulatorOptions } from './options.ts'
+import { startSimulatedTeacher } from './start.ts'
+
+type Flags = {
+  port: number
+  host: string
+  log?: string
+  seed?: number
+  dialect?: string
+  options?: string
+}
+
+const program = new Command('simulated-teacher')
+  .description('A teacher that answers the built-in problems over the OpenAI chat-completions protocol.')
+  .option('--port <number>', 'TCP port, 0 for a free one', wholeNumber, 8000)
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--log <file>', 'append one JSON line per request')
+  .option('--seed <number>', 'another seed gives other texts, errors and faults', wholeNumber)
+  .option('--dialect <name>', `where the reasoning goes: ${DialectName.options.join(', ')}`)
+  .option('--options <json>', 'any of the simulator options as JSON, or @FILE that holds it')
+  .action(run)
+
+await program.parseAsync()
+
+async function run(flags: Flags): Promise<void> {
+  try {
+    await serve(flags)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    process.exitCode = error instanceof UsageError ? error.exitCode : 1
+  }
+}
+
+async function serve(flags: Flags): Promise<void> {
+  const teacher = await startSimulatedTeacher({
+    simulator: readOptions(flags),
+    port: flags.port,
+    host: flags.host,
+    ...(flags.log === undefined ? {} : { log: flags.log }),
+  })
+  let closing = false
+  function stop(): void {
+    if (closing) return
+    closing = true
+    void teacher.close().then(() => process.exit(0))
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  // A child whose parent has died has nobody left to answer.
+  process.on('disconnect', stop)
+  process.stdout.write(`${teacher.baseUrl}\n`)
+  process.send?.({ url: teacher.baseUrl })
+}
+
+function readOptions(flags: Flags): SimulatorOptions {
+  const { options } = flags
+  let stated: unknown = {}
+  if (options !== undefined) {
+    try {
+      stated = JSON.parse(options.startsWith('@') ? readFileSync(options.slice(1), 'utf8') : options)
+    } catch (error) {
+      throw new UsageError(`--options wants JSON or @FILE, not ${options}: ${(error as Error).message}`)
+    }
+  }
+  const { seed, dialect } = flags
+  const parsed = SimulatorOptions.safeParse({
+    ...(stated as object),
+    ...(seed === undefined ? {} : { seed }),
+    ...(dialect === undefined ? {} : { dialect }),
+  })
+  if (!parsed.success) throw new UsageError(z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  return parsed.data
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}

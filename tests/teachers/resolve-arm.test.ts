@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import { UsageError } from '../../schemas/errors.ts'
+import { findTeacher, teachers } from '../../teachers/registry.ts'
+import { RecipeArm, resolveArm } from '../../teachers/resolve-arm.ts'
+
+const resolve = (fields: Record<string, unknown>) =>
+  resolveArm(
+    'a',
+    RecipeArm.parse({ role: 'reasoning', teacher: 'qwen3', model: 'm', endpoint: 'e', ...fields }),
+  )
+
+test('everything that the recipe leaves out comes from the family', () => {
+  expect(resolve({})).toEqual({
+    name: 'a',
+    role: 'reasoning',
+    teacher: 'qwen3',
+    model: 'm',
+    revision: '',
+    mode: 'thinking',
+    effort: null,
+    sampling: {
+      temperature: 0.6,
+      top_p: 0.95,
+      top_k: 20,
+      min_p: 0,
+      presence_penalty: null,
+      max_tokens: 32_768,
+    },
+    samples: 1,
+    system: '',
+    endpoint: 'e',
+    extra_body: {},
+  })
+})
+
+test('the role ift asks for answers without reasoning', () => {
+  expect(resolve({ role: 'ift' })).toMatchObject({
+    mode: 'non_thinking',
+    sampling: { temperature: 0.7, max_tokens: 8192 },
+  })
+})
+
+test('what the recipe states wins, and null leaves a parameter to the server', () => {
+  const arm = resolve({
+    sampling: { temperature: 0.9, top_k: null },
+    max_tokens: 100,
+    samples: 4,
+    system: 's',
+  })
+  expect(arm).toMatchObject({
+    samples: 4,
+    system: 's',
+    sampling: { temperature: 0.9, top_k: null, top_p: 0.95, max_tokens: 100 },
+  })
+})
+
+test('gpt-oss reasons with medium effort unless told otherwise', () => {
+  expect(resolve({ teacher: 'gpt-oss' })).toMatchObject({ mode: 'thinking', effort: 'medium' })
+  expect(resolve({ teacher: 'gpt-oss', effort: 'high' }).effort).toBe('high')
+})
+
+test.each([
+  [
+    { teacher: 'qwen-3' },
+    /no teacher is called "qwen-3": did you mean "qwen3"\? known teachers are gpt-oss, /u,
+  ],
+  [{ teacher: 'gpt-oss', mode: 'non_thinking' }, /gpt-oss has no non_thinking mode, only thinking: .*qwen3/u],
+  [{ teacher: 'deepseek-r1', role: 'ift' }, /DeepSeek-R1 has no non_thinking mode/u],
+  [{ teacher: 'qwen3-instruct-2507', mode: 'thinking' }, /only non_thinking/u],
+  [{ effort: 'high' }, /Qwen3 has no effort high: remove effort/u],
+  [{ role: 'ift', effort: 'low' }, /needs mode thinking/u],
+  [{ teacher: 'deepseek-r1', system: 's' }, /takes no system message/u],
+  [{ sampling: { temperature: 0 } }, /greedy decoding .* force_greedy: true/u],
+  [{ sampling: { top_k: 1 } }, /greedy/u],
+])('%j is refused in one line', (fields, message) => {
+  expect(() => resolve(fields)).toThrow(UsageError)
+  expect(() => resolve(fields)).toThrow(message)
+})
+
+test('greedy reasoning can be forced, and greedy answering needs no force', () => {
+  expect(resolve({ sampling: { temperature: 0 }, force_greedy: true }).sampling.temperature).toBe(0)
+  expect(resolve({ role: 'ift', sampling: { temperature: 0 } }).sampling.temperature).toBe(0)
+})
+
+test.each([
+  ['a field that does not exist', { temperatur: 1 }],
+  ['a seed in extra_body, which would make all samples one', { extra_body: { seed: 1 } }],
+  ['n in extra_body', { extra_body: { n: 4 } }],
+  ['a role that cannot name a configuration', { role: 'My Role' }],
+  ['a sampling parameter out of range', { sampling: { temperature: 3 } }],
+])('%s is no recipe', (_name, fields) => {
+  expect(() => resolve(fields)).toThrow(/Unrecognized key|must not set|must be lower-case|Too big/u)
+})
+
+test('every family is complete: a mode, a name of its own, and a resolvable arm in each mode', () => {
+  expect(new Set(teachers.map((teacher) => teacher.name)).size).toBe(teachers.length)
+  for (const teacher of teachers) {
+    expect(findTeacher(teacher.name)).toBe(teacher)
+    const modes = Object.keys(teacher.sampling)
+    expect(modes.length).toBeGreaterThan(0)
+    for (const mode of modes) expect(resolve({ teacher: teacher.name, mode }).mode).toBe(mode)
+  }
+})

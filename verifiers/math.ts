@@ -1,0 +1,98 @@
+import type { VerifierResult } from '../schemas/verdict.ts'
+import { BudgetExceeded, MAX_ANSWER_CHARACTERS, newBudget, type Budget } from './math/budget.ts'
+import { compareNodes, type Context } from './math/compare.ts'
+import { extractAnswer, type Reading } from './math/extract.ts'
+import { literalForm } from './math/literal.ts'
+import { MathOptions } from './math/options.ts'
+import { parseAnswer } from './math/parser.ts'
+import { otherReadings } from './math/readings.ts'
+import type { Outcome } from './math/scalar.ts'
+import type { Verifier, VerifierInput } from './verifier.ts'
+
+export { MathOptions } from './math/options.ts'
+
+/** Answers in mathematics: numbers, expressions, sets, intervals, matrices, equations, words. */
+export const mathVerifier: Verifier<MathOptions> = {
+  name: 'math',
+  version: '1',
+  options: MathOptions,
+  verify: (input, options) => verifyMath(input, options),
+}
+
+/** Finds the final answer of a text and compares it with the references; any of them is right. The budget tells the work done. */
+export function verifyMath(input: VerifierInput, options: MathOptions, budget: Budget = newBudget()): VerifierResult {
+  let answer: Reading | undefined
+  try {
+    const settings = { prompt: input.prompt, prose: options.prose, budget }
+    answer = extractAnswer(input.output, { ...settings, bare: input.bare ?? false })
+    const found = { extracted: answer?.text.slice(0, 2_000) ?? '', extraction: answer?.extraction ?? 'none' }
+    const result = (verdict: VerifierResult['verdict'], path: string, reason: string): VerifierResult => ({ verdict, ...found, path, reason })
+    const golds: Reading[] = []
+    for (const text of input.answers) {
+      const gold = readGold(text, settings)
+      if (gold !== undefined) golds.push(gold)
+    }
+    if (golds.length === 0) return result('gold_unparseable', 'none', 'empty_gold')
+    if (answer === undefined) return result('no_answer', 'none', 'no_answer_found')
+    if (answer.text.length > MAX_ANSWER_CHARACTERS) return result('undecided', 'guard', 'answer_too_long')
+    let open: Outcome | undefined
+    let apart: Outcome | undefined
+    for (const gold of golds) {
+      const outcome = compareReadings(gold, answer, { options, budget })
+      if (outcome.equal === true) return result('correct', outcome.path, outcome.reason)
+      if (outcome.equal === undefined) open ??= outcome
+      else apart ??= outcome
+    }
+    const last = open ?? apart
+    return result(open === undefined ? 'incorrect' : 'undecided', last?.path ?? 'none', last?.reason ?? '')
+  } catch (error) {
+    if (!(error instanceof BudgetExceeded) && !(error instanceof RangeError)) throw error
+    const found = { extracted: answer?.text.slice(0, 2_000) ?? '', extraction: answer?.extraction ?? 'none' }
+    return { verdict: 'undecided', ...found, path: 'guard', reason: error instanceof BudgetExceeded ? 'budget' : 'out_of_range' }
+  }
+}
+
+/** Compares two final answers that have been found already; never throws. */
+export function compareAnswerTexts(gold: string, answer: string, options: MathOptions): Outcome {
+  const budget = newBudget()
+  const found = (text: string): Reading => ({ text, extraction: 'whole', node: parseAnswer(text, budget) })
+  try {
+    return compareReadings(found(gold), found(answer), { options, budget })
+  } catch (error) {
+    if (!(error instanceof BudgetExceeded) && !(error instanceof RangeError)) throw error
+    return { equal: undefined, path: 'guard', reason: 'budget' }
+  }
+}
+
+/** A reference is the answer itself, or a worked solution that ends in it. */
+function readGold(text: string, settings: { prompt: string; prose: boolean; budget: { steps: number } }): Reading | undefined {
+  if (SENTINELS.has(text.trim().toLowerCase()) || text.length > 100_000) return undefined
+  const gold = extractAnswer(text, { ...settings, prompt: '', prose: true, bare: false })
+  if (gold?.extraction !== 'open_box') return gold ?? { text: text.trim(), extraction: 'text', node: undefined }
+  return extractAnswer(gold.text, { ...settings, prompt: '', prose: true, bare: true })
+}
+
+/** What sources write where they have no reference answer. */
+const SENTINELS: ReadonlySet<string> = new Set(['', 'notfound', 'not found', 'not_found', 'proof', 'n/a', 'null', 'nan'])
+
+function compareReadings(gold: Reading, answer: Reading, context: Context): Outcome {
+  const literal = literalForm(gold.text)
+  if (literal !== '' && answer.extraction !== 'open_box' && literal === literalForm(answer.text)) return { equal: true, path: 'literal', reason: '' }
+  if (answer.extraction === 'open_box') return { equal: undefined, path: 'guard', reason: 'cut_off_box' }
+  if (gold.node === undefined || answer.node === undefined) return compareUnread(gold, answer)
+  const outcome = compareNodes(gold.node, answer.node, context)
+  if (outcome.equal === true) return outcome
+  for (const [a, b] of otherReadings(gold, answer, context.budget)) {
+    const other = compareNodes(a, b, context)
+    if (other.equal === true) return { ...other, reason: 'other_reading' }
+  }
+  return outcome
+}
+
+/** At least one side is not an expression: words are compared as words, anything else is left open. */
+function compareUnread(gold: Reading, answer: Reading): Outcome {
+  const fold = (text: string): string => literalForm(text).toLowerCase()
+  if (fold(gold.text) === fold(answer.text)) return { equal: true, path: 'text', reason: '' }
+  if (gold.node === undefined && answer.node !== undefined) return { equal: undefined, path: 'text', reason: 'gold_not_understood' }
+  return { equal: undefined, path: 'text', reason: 'answer_not_understood' }
+}

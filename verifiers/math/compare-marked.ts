@@ -1,0 +1,123 @@
+import { compareNodes, different, unclear, type Context } from './compare.ts'
+import { evaluateExact } from './evaluate-exact.ts'
+import { some, type Mark, type Node } from './expression.ts'
+import { compareScalars, type Outcome } from './scalar.ts'
+import { ONE, rational, type Rational } from './rational.ts'
+
+/** A value with everything that was written around it. */
+type Quantity = { core: Node; marks: Mark[] }
+
+/** Values of which at least one carries a unit, a currency, a percent or degree sign or words. */
+export function compareMarked(gold: Node, answer: Node, context: Context): Outcome {
+  const a = unwrap(gold)
+  const b = unwrap(answer)
+  const { options } = context
+  if (options.units === 'required' && hasUnit(a) && !hasUnit(b)) return different('unit', 'missing_unit')
+  if (options.units !== 'ignore') {
+    const units = compareUnits(a, b, context)
+    if (units !== undefined) return units
+  }
+  const aPercent = a.marks.some((mark) => mark.type === 'percent')
+  const bPercent = b.marks.some((mark) => mark.type === 'percent')
+  if (aPercent !== bPercent) return comparePercent(a.core, b.core, aPercent, context)
+  const aDegree = a.marks.some((mark) => mark.type === 'degree')
+  const bDegree = b.marks.some((mark) => mark.type === 'degree')
+  if (aDegree !== bDegree && (hasPi(a.core) || hasPi(b.core))) {
+    return aDegree ? compareNodes(inRadians(a.core), b.core, context) : compareNodes(a.core, inRadians(b.core), context)
+  }
+  return compareNodes(a.core, b.core, context)
+}
+
+function unwrap(node: Node): Quantity {
+  const marks: Mark[] = []
+  let core = node
+  for (;;) {
+    if (core.kind === 'marked') {
+      marks.push(core.mark)
+      core = core.of
+    } else if (core.kind === 'negative' && core.of.kind === 'marked') {
+      marks.push(core.of.mark)
+      core = { kind: 'negative', of: core.of.of }
+    } else return { core, marks }
+  }
+}
+
+function hasUnit(quantity: Quantity): boolean {
+  return quantity.marks.some((mark) => mark.type !== 'percent')
+}
+
+/** Decides where units differ or have to be converted, `undefined` where the numbers can be compared as they stand. */
+function compareUnits(gold: Quantity, answer: Quantity, context: Context): Outcome | undefined {
+  const a = measureOf(gold)
+  const b = measureOf(answer)
+  if (a === undefined || b === undefined) return undefined
+  if (a.currency !== undefined && b.currency !== undefined && a.currency !== b.currency) return different('unit', 'different_currency')
+  // `units` and `square units` stand for whatever unit the problem has.
+  if (/unit/u.test(a.dimension) || /unit/u.test(b.dimension)) return undefined
+  if (a.dimension !== b.dimension) return unclear('unit', 'different_unit')
+  if (a.factor.num === b.factor.num && a.factor.den === b.factor.den) return undefined
+  const scaled = (core: Node, factor: Rational): Node => ({
+    kind: 'product',
+    factors: [{ kind: 'number', value: factor, written: '', decimals: undefined }, core],
+  })
+  return { ...compareNodes(scaled(gold.core, a.factor), scaled(answer.core, b.factor), context), path: 'unit' }
+}
+
+type Measure = { dimension: string; factor: Rational; currency: string | undefined }
+
+function measureOf(quantity: Quantity): Measure | undefined {
+  for (const mark of quantity.marks) {
+    if (mark.type === 'unit') return { dimension: mark.unit.dimension, factor: mark.unit.factor, currency: undefined }
+    if (mark.type === 'currency') return { dimension: 'money1', factor: ONE, currency: mark.code }
+  }
+  return undefined
+}
+
+function comparePercent(gold: Node, answer: Node, goldIsPercent: boolean, context: Context): Outcome {
+  const { percent } = context.options
+  const asFraction = (core: Node): Node => ({ kind: 'quotient', over: core, under: hundred })
+  const fraction = goldIsPercent
+    ? compareNodes(asFraction(gold), answer, context)
+    : compareNodes(gold, asFraction(answer), context)
+  if (percent === 'fraction' || fraction.equal === true) return { ...fraction, path: 'percent' }
+  const number = compareNodes(gold, answer, context)
+  if (percent === 'number') return { ...number, path: 'percent' }
+  // 0.5 and 0.5%: a sign left out, or a hundred times too small.
+  if (number.equal === true && !goldIsPercent && isBelowOne(gold, context)) return unclear('percent', 'percent_or_fraction')
+  return { ...number, path: 'percent' }
+}
+
+const hundred: Node = { kind: 'number', value: rational(100n), written: '100', decimals: undefined }
+
+function isBelowOne(node: Node, context: Context): boolean {
+  const value = evaluateExact(node, context.budget)
+  return value !== undefined && value.num !== 0n && (value.num < 0n ? -value.num : value.num) < value.den
+}
+
+function hasPi(node: Node): boolean {
+  return some(node, (part) => part.kind === 'constant' && part.name === 'pi')
+}
+
+function inRadians(core: Node): Node {
+  return { kind: 'quotient', over: { kind: 'product', factors: [core, { kind: 'constant', name: 'pi' }] }, under: straight }
+}
+
+const straight: Node = { kind: 'number', value: rational(180n), written: '180', decimals: undefined }
+
+/** Whether an answer, rounded to the digits of a decimal reference, is the reference. */
+export function roundsTo(gold: Node, answer: Node, context: Context): boolean {
+  const number = gold.kind === 'negative' ? gold.of : gold
+  if (number.kind !== 'number' || number.decimals === undefined || number.decimals < 1) return false
+  const half = rational(1n, 2n * 10n ** BigInt(number.decimals))
+  const above = compareWithin(gold, answer, half, context)
+  return above
+}
+
+function compareWithin(gold: Node, answer: Node, half: Rational, context: Context): boolean {
+  const g = evaluateExact(gold, context.budget)
+  const a = evaluateExact(answer, context.budget)
+  if (g === undefined || a === undefined) return compareScalars(gold, answer, context.budget).equal === true
+  const difference = rational(g.num * a.den - a.num * g.den, g.den * a.den)
+  const size = difference.num < 0n ? -difference.num : difference.num
+  return size * half.den <= half.num * difference.den
+}

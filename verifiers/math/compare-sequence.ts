@@ -1,0 +1,161 @@
+import { all, compareNodes, different, unclear, type Context } from './compare.ts'
+import { isName, valueOfRelation } from './compare-relation.ts'
+import { isScalar, type Node } from './expression.ts'
+import { toMatrix } from './matrix.ts'
+import type { Outcome } from './scalar.ts'
+
+type SequenceNode = Extract<Node, { kind: 'sequence' }>
+
+/** More items are compared in order only. */
+const MAX_UNORDERED = 64
+
+/** Sets, tuples, lists and what can be read as one of them. */
+export function compareSequences(gold: Node, answer: Node, context: Context): Outcome {
+  const a = asSequence(gold)
+  const b = asSequence(answer)
+  if (a === undefined || b === undefined) return compareWithSingle(gold, answer, context)
+  const named = compareNamed(a, b, context)
+  if (named !== undefined) return named
+  const golds = valuesOf(grouped(a), context)
+  const answers = valuesOf(grouped(b), context)
+  const tuples = isTuple(a) && isTuple(b)
+  if (tuples) {
+    if (golds.length === 2 && !sameBrackets(a, b)) return different('tuple', 'different_brackets')
+    return all(golds, answers, context, 'tuple')
+  }
+  if (isTuple(a) !== isTuple(b)) {
+    const other = isTuple(a) ? b : a
+    if (other.open === '{') return different('sequence', 'tuple_against_set')
+    // An interval is more than its two ends.
+    if (isTuple(a) && a.open === '[' && golds.length === 2) return different('sequence', 'interval_against_list')
+    return all(golds, answers, context, 'tuple')
+  }
+  const sets = a.open === '{' || b.open === '{'
+  const ordered = all(golds, answers, context, sets ? 'set' : 'list')
+  if (ordered.equal === true || (!sets && context.options.list_order === 'kept')) return ordered
+  // Solutions listed twice are one solution; numbers listed twice may be meant so.
+  const unique = sets || [...golds, ...answers].every((item) => item.kind === 'sequence')
+  return compareUnordered(unique ? distinct(golds, context) : golds, unique ? distinct(answers, context) : answers, sets ? 'set' : 'list', context)
+}
+
+/** `p = 5, q = 2, p = 7, q = 2` is two pairs. */
+function grouped(node: SequenceNode): SequenceNode {
+  const names = node.items.map((item) => (item.kind === 'relation' && item.operands[0]?.kind === 'symbol' ? item.operands[0].name : undefined))
+  const period = names.indexOf(names[0], 1)
+  if (names[0] === undefined || period < 2 || names.length % period !== 0) return node
+  if (names.some((name, at) => name === undefined || name !== names[at % period])) return node
+  const items: Node[] = []
+  for (let at = 0; at < node.items.length; at += period) {
+    items.push({ kind: 'sequence', open: '', close: '', items: node.items.slice(at, at + period), join: ',' })
+  }
+  return { ...node, items }
+}
+
+function asSequence(node: Node): SequenceNode | undefined {
+  if (node.kind === 'sequence') return node
+  if (node.kind !== 'matrix') return undefined
+  const matrix = toMatrix(node)
+  if (matrix === undefined) return undefined
+  const vector = matrix.rows.length === 1 ? matrix.rows[0] : matrix.rows.every((row) => row.length === 1) ? matrix.rows.flat() : undefined
+  if (vector !== undefined) return { kind: 'sequence', open: '(', close: ')', items: vector, join: ',' }
+  const rows = matrix.rows.map((row): Node => ({ kind: 'sequence', open: '[', close: ']', items: row, join: ',' }))
+  return { kind: 'sequence', open: '[', close: ']', items: rows, join: ',' }
+}
+
+function isTuple(node: SequenceNode): boolean {
+  return node.open === '(' || node.open === '[' || node.open === '<'
+}
+
+function sameBrackets(a: SequenceNode, b: SequenceNode): boolean {
+  const round = (bracket: string): string => (bracket === '<' || bracket === '' ? '(' : bracket)
+  const close = (node: SequenceNode): string => (node.close === '' ? ')' : node.close)
+  return round(a.open) === round(b.open) && close(a) === close(b)
+}
+
+/** One value against several. */
+function compareWithSingle(gold: Node, answer: Node, context: Context): Outcome {
+  const list = asSequence(answer)
+  const single = list?.items[0]
+  if (list !== undefined && list.items.length === 1 && single !== undefined) return compareNodes(gold, single, context)
+  if (list !== undefined && list.open === '' && isScalar(gold)) {
+    // `128 children and 150 adults` for 128: the reference does not say which of them was asked for.
+    const worded = list.items.filter((item) => item.kind === 'marked' && (item.mark.type === 'words' || item.mark.type === 'unit'))
+    if (worded.length > 1 && list.items.some((item) => compareNodes(gold, item, context).equal === true)) {
+      return unclear('list', 'underspecified_gold')
+    }
+  }
+  const golds = asSequence(gold)
+  const only = golds?.items[0]
+  if (golds !== undefined && golds.items.length === 1 && only !== undefined && list === undefined) return compareNodes(only, answer, context)
+  return different('sequence', 'different_type')
+}
+
+/** `x = 1, y = 2` against `y = 2, x = 1`: by name where both sides name every item differently. */
+function compareNamed(gold: SequenceNode, answer: SequenceNode, context: Context): Outcome | undefined {
+  const a = namesOf(gold)
+  const b = namesOf(answer)
+  if (a === undefined || b === undefined || a.size !== b.size) return undefined
+  if ([...a.keys()].some((name) => !b.has(name))) return undefined
+  const keys = [...a.keys()]
+  const values = (items: ReadonlyMap<string, Node>): Node[] => keys.flatMap((key) => items.get(key) ?? [])
+  return all(values(a), values(b), context, 'assignments')
+}
+
+function namesOf(node: SequenceNode): Map<string, Node> | undefined {
+  const names = new Map<string, Node>()
+  for (const item of node.items) {
+    if (item.kind !== 'relation' || item.operators.length !== 1 || item.operators[0] !== '=') return undefined
+    const [name, value] = item.operands
+    if (name?.kind !== 'symbol' || value === undefined || names.has(name.name)) return undefined
+    names.set(name.name, value)
+  }
+  return names.size === 0 ? undefined : names
+}
+
+/** Items with their names taken off and both signs of a plus-minus written out. */
+function valuesOf(node: SequenceNode, context: Context): Node[] {
+  const values: Node[] = []
+  for (const item of node.items) {
+    const first = item.kind === 'relation' ? item.operands[0] : undefined
+    const value =
+      item.kind === 'relation' && first !== undefined && isName(first) ? (valueOfRelation(item, undefined, context.budget) ?? item) : item
+    if (value.kind === 'plusminus' && node.open !== '(' && node.open !== '[') {
+      const { left, right } = value
+      for (const signed of [right, { kind: 'negative', of: right } satisfies Node]) {
+        values.push(left === undefined ? signed : { kind: 'sum', terms: [left, signed] })
+      }
+    } else if (value.kind === 'sequence' && value.open === '' && node.open === '{') values.push(...value.items)
+    else values.push(value)
+  }
+  return values
+}
+
+function distinct(items: readonly Node[], context: Context): Node[] {
+  if (items.length > MAX_UNORDERED) return [...items]
+  const kept: Node[] = []
+  for (const item of items) {
+    if (!kept.some((other) => compareNodes(other, item, context).equal === true)) kept.push(item)
+  }
+  return kept
+}
+
+function compareUnordered(golds: readonly Node[], answers: readonly Node[], path: string, context: Context): Outcome {
+  if (golds.length !== answers.length) return different(path, 'different_size')
+  if (golds.length > MAX_UNORDERED) return unclear(path, 'too_many_items')
+  const left = [...answers]
+  let open = false
+  for (const gold of golds) {
+    let found = -1
+    for (const [at, answer] of left.entries()) {
+      const outcome = compareNodes(gold, answer, context)
+      if (outcome.equal === true) {
+        found = at
+        break
+      }
+      open ||= outcome.equal === undefined
+    }
+    if (found < 0) return open ? unclear(path, 'item_undecided') : different(path, 'different_item')
+    left.splice(found, 1)
+  }
+  return { equal: true, path, reason: '' }
+}

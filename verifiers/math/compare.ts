@@ -1,0 +1,185 @@
+import { spend, type Budget } from './budget.ts'
+import { compareMarked } from './compare-marked.ts'
+import { compareRelations, valueOfRelation } from './compare-relation.ts'
+import { compareSequences } from './compare-sequence.ts'
+import { compareSets, isSolutionSet } from './compare-set.ts'
+import { compareTexts } from './compare-text.ts'
+import { children, isScalar, type Node } from './expression.ts'
+import { toMatrix } from './matrix.ts'
+import type { MathOptions } from './options.ts'
+import { compareScalars, type Outcome } from './scalar.ts'
+
+export type Context = { options: MathOptions; budget: Budget }
+
+export const SAME: Outcome = { equal: true, path: 'same', reason: '' }
+
+export function different(path: string, reason: string): Outcome {
+  return { equal: false, path, reason }
+}
+
+export function unclear(path: string, reason: string): Outcome {
+  return { equal: undefined, path, reason }
+}
+
+/**
+ * Whether an answer says the same as the reference. Types decide first, and one type becomes another only by the
+ * conversions named here: relation to value or interval, vector to tuple, plus-minus to two values, ratio to quotient.
+ * Not symmetric in one respect: a reference that is a value accepts an equation that ends in it, a reference that is an
+ * equation does not accept one side of it.
+ */
+export function compareNodes(gold: Node, answer: Node, context: Context): Outcome {
+  spend(context.budget, 5)
+  const a = reduce(gold)
+  const b = reduce(answer)
+  if (a.kind === 'relation' && b.kind === 'relation') return compareRelations(a, b, context)
+  if (isSolutionSet(a) || isSolutionSet(b)) {
+    const sets = compareSets(a, b, context)
+    if (sets !== undefined) return sets
+  }
+  if (a.kind === 'relation' || b.kind === 'relation') return compareWithRelation(a, b, context)
+  if (a.kind === 'marked' || b.kind === 'marked') return compareMarked(a, b, context)
+  if (a.kind === 'text' || b.kind === 'text') return compareTexts(a, b)
+  if (a.kind === 'sequence' || b.kind === 'sequence') return compareSequences(a, b, context)
+  if (a.kind === 'matrix' || b.kind === 'matrix') return compareMatrices(a, b, context)
+  if (a.kind === 'ratio' || b.kind === 'ratio' || a.kind === 'time' || b.kind === 'time') return compareRatios(a, b, context)
+  if (a.kind === 'based' || b.kind === 'based') return compareBased(a, b)
+  if (isScalar(a) && isScalar(b)) return compareInfinite(a, b) ?? compareScalars(a, b, context.budget)
+  return different('type', 'different_type')
+}
+
+/** Rewrites that need no other side: single items, both signs of plus-minus, matrix arithmetic. */
+function reduce(node: Node): Node {
+  if (node.kind === 'sequence' && node.items.length === 1 && node.items[0] !== undefined && node.open !== '(') return reduce(node.items[0])
+  if (node.kind === 'plusminus') {
+    const { left, right } = node
+    const negative: Node = { kind: 'negative', of: right }
+    const items: Node[] =
+      left === undefined ? [right, negative] : [{ kind: 'sum', terms: [left, right] }, { kind: 'sum', terms: [left, negative] }]
+    return { kind: 'sequence', open: '', close: '', items, join: ',' }
+  }
+  if (node.kind !== 'matrix' && containsMatrix(node)) return toMatrix(node) ?? node
+  return node
+}
+
+function containsMatrix(node: Node): boolean {
+  return (
+    (node.kind === 'sum' || node.kind === 'product' || node.kind === 'negative' || node.kind === 'quotient') &&
+    children(node).some((child) => child.kind === 'matrix' || containsMatrix(child))
+  )
+}
+
+function compareWithRelation(gold: Node, answer: Node, context: Context): Outcome {
+  if (gold.kind === 'relation') {
+    const value = valueOfRelation(gold, undefined, context.budget)
+    return value === undefined ? different('relation', 'relation_against_value') : compareNodes(value, answer, context)
+  }
+  if (answer.kind !== 'relation') return different('type', 'different_type')
+  const value = valueOfRelation(answer, gold, context.budget)
+  return value === undefined ? different('relation', 'value_against_relation') : compareNodes(gold, value, context)
+}
+
+function compareMatrices(gold: Node, answer: Node, context: Context): Outcome {
+  if (gold.kind !== 'matrix' || answer.kind !== 'matrix') return different('type', 'different_type')
+  if (gold.rows.length !== answer.rows.length || gold.rows[0]?.length !== answer.rows[0]?.length) {
+    return different('matrix', 'different_size')
+  }
+  return all(gold.rows.flat(), answer.rows.flat(), context, 'matrix')
+}
+
+/** Pairwise comparison in order. */
+export function all(golds: readonly Node[], answers: readonly Node[], context: Context, path: string): Outcome {
+  if (golds.length !== answers.length) return different(path, 'different_size')
+  let open: Outcome | undefined
+  for (const [at, gold] of golds.entries()) {
+    const answer = answers[at]
+    const outcome = answer === undefined ? different(path, 'different_size') : compareNodes(gold, answer, context)
+    if (outcome.equal === false) return { ...outcome, path }
+    if (outcome.equal === undefined) open ??= { ...outcome, path }
+  }
+  return open ?? { equal: true, path, reason: '' }
+}
+
+function compareRatios(gold: Node, answer: Node, context: Context): Outcome {
+  if (gold.kind === 'time' || answer.kind === 'time') return compareTimes(gold, answer)
+  if (gold.kind === 'ratio' && answer.kind === 'ratio') {
+    if (gold.parts.length !== answer.parts.length) return different('ratio', 'different_size')
+    const exact = all(gold.parts, answer.parts, context, 'ratio')
+    if (exact.equal === true) return exact
+    // 10:20 and 5:10 are the same ratio and different times of day.
+    if (looksLikeTime(gold) && looksLikeTime(answer)) return clockOutcome(gold, answer)
+    const [g, a] = [gold.parts[0], answer.parts[0]]
+    if (g === undefined || a === undefined) return exact
+    for (const [at, part] of gold.parts.entries()) {
+      const other = answer.parts[at]
+      if (other === undefined || at === 0) continue
+      const cross = compareNodes({ kind: 'product', factors: [g, other] }, { kind: 'product', factors: [a, part] }, context)
+      if (cross.equal !== true) return { ...cross, path: 'ratio' }
+    }
+    return { equal: true, path: 'ratio', reason: 'proportional' }
+  }
+  const [ratio, other, ratioIsGold] = gold.kind === 'ratio' ? [gold, answer, true] : [answer, gold, false]
+  if (ratio.kind !== 'ratio' || ratio.parts.length !== 2 || !isScalar(other)) return different('type', 'different_type')
+  const [over, under] = ratio.parts
+  if (over === undefined || under === undefined) return different('type', 'different_type')
+  const quotient: Node = { kind: 'quotient', over, under }
+  return ratioIsGold ? compareNodes(quotient, other, context) : compareNodes(other, quotient, context)
+}
+
+/** Two clock-like ratios: 12:00 and 1:00 differ; 10:20 and 5:10 could be ratios. */
+function clockOutcome(gold: Node, answer: Node): Outcome {
+  const proportional = minutesOf(gold) !== undefined && crossEqual(gold, answer)
+  return proportional ? unclear('ratio', 'time_or_ratio') : different('ratio', 'different_value')
+}
+
+function crossEqual(a: Node, b: Node): boolean {
+  if (a.kind !== 'ratio' || b.kind !== 'ratio') return false
+  const [w, x, y, z] = [...a.parts, ...b.parts].map((part) => (part.kind === 'number' ? part.value.num : 0n))
+  return w !== undefined && x !== undefined && y !== undefined && z !== undefined && x * z !== 0n && w * z === x * y
+}
+
+function looksLikeTime(node: Node): boolean {
+  return minutesOf(node) !== undefined
+}
+
+function minutesOf(node: Node): number | undefined {
+  if (node.kind === 'time') return node.minutes
+  if (node.kind !== 'ratio' || node.parts.length !== 2) return undefined
+  const [hours, minutes] = node.parts
+  if (hours?.kind !== 'number' || minutes?.kind !== 'number' || minutes.written.length !== 2) return undefined
+  if (hours.decimals !== undefined || minutes.decimals !== undefined || hours.value.num > 24n || minutes.value.num > 59n) return undefined
+  return (Number(hours.value.num) % 12) * 60 + Number(minutes.value.num)
+}
+
+/** Times of day; a missing `am` or `pm` is forgiven, a different one is not. */
+function compareTimes(gold: Node, answer: Node): Outcome {
+  const a = minutesOf(gold)
+  const b = minutesOf(answer)
+  if (a === undefined || b === undefined) return different('time', 'different_type')
+  const halves = [gold, answer].map((node) => (node.kind === 'time' ? node.half : ''))
+  if (halves[0] !== '' && halves[1] !== '' && halves[0] !== halves[1]) return different('time', 'different_half_of_day')
+  return a === b ? { equal: true, path: 'time', reason: '' } : different('time', 'different_value')
+}
+
+/** Numbers in a base other than ten: the same digits when the answer leaves the base out. */
+function compareBased(gold: Node, answer: Node): Outcome {
+  const digits = (node: Node): string | undefined =>
+    node.kind === 'based' ? node.digits : node.kind === 'number' && node.decimals === undefined ? node.value.num.toString() : undefined
+  const a = digits(gold)
+  const b = digits(answer)
+  if (a === undefined || b === undefined) return different('base', 'different_type')
+  if (gold.kind === 'based' && answer.kind === 'based' && gold.base !== answer.base) return different('base', 'different_base')
+  return a === b ? { equal: true, path: 'base', reason: '' } : different('base', 'different_value')
+}
+
+/** Infinity has no value to sample: it is equal to itself with the same sign and to nothing else. */
+function compareInfinite(gold: Node, answer: Node): Outcome | undefined {
+  const a = infinitySign(gold)
+  const b = infinitySign(answer)
+  if (a === 0 && b === 0) return undefined
+  return a === b ? { equal: true, path: 'infinity', reason: '' } : different('infinity', 'different_value')
+}
+
+export function infinitySign(node: Node): number {
+  if (node.kind === 'constant' && node.name === 'infinity') return 1
+  return node.kind === 'negative' ? -infinitySign(node.of) : 0
+}

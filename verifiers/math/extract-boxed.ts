@@ -1,0 +1,95 @@
+/** The content of one box and where the box stands. */
+export type Box = { content: string; start: number; end: number }
+
+const MAX_BOXES = 2_000
+const COMMANDS = ['boxed', 'fbox'] as const
+
+/** Words that end a row of boxes: what follows corrects what came before. */
+const BREAKING = /\b(?:then|finally|so|but|thus|therefore|hence|no|not|instead|actually|wait|however|next|now|becomes|gives|yields)\b/iu
+const JOINING = /(?:\band\b|\bor\b|,|;|&|，|、|和)/iu
+/** Text between two boxes that are parts of one answer. */
+const MAX_GAP = 60
+const MAX_GAP_WORDS = 5
+
+/** Every box with balanced braces, in order; `open` is the content of a last box that is never closed. */
+export function findBoxes(text: string): { boxes: Box[]; open: string | undefined } {
+  const boxes: Box[] = []
+  let open: string | undefined
+  let at = 0
+  while (boxes.length < MAX_BOXES) {
+    const found = nextCommand(text, at)
+    if (found === undefined) break
+    let start = found.end
+    while (text.charAt(start) === ' ' || text.charAt(start) === '\n') start += 1
+    if (text.charAt(start) !== '{') {
+      const bare = /^[A-Za-z\d.,/-]{1,30}/u.exec(text.slice(start, start + 30))
+      if (bare !== null && /^[\d.,/-]+$/u.test(bare[0])) boxes.push({ content: bare[0], start: found.start, end: start + bare[0].length })
+      at = found.end
+      continue
+    }
+    const end = closingBrace(text, start)
+    if (end < 0) {
+      open = text.slice(start + 1)
+      break
+    }
+    boxes.push({ content: text.slice(start + 1, end), start: found.start, end: end + 1 })
+    at = end + 1
+  }
+  return { boxes, open }
+}
+
+/** The final answer in boxes: the last one, or the last row of boxes that together are one answer. */
+export function lastBoxed(text: string, boxes: readonly Box[]): string | undefined {
+  const filled = boxes.filter((box) => box.content.trim() !== '')
+  const last = filled.at(-1)
+  if (last === undefined) return undefined
+  const parts = [last.content]
+  for (let at = filled.length - 1; at > 0 && parts.length < 60; at -= 1) {
+    const [before, box] = [filled[at - 1], filled[at]]
+    if (before === undefined || box === undefined || !joins(text.slice(before.end, box.start))) break
+    parts.unshift(before.content)
+  }
+  // The same value in several boxes is one answer said twice.
+  return [...new Set(parts)].join(', ')
+}
+
+function joins(gap: string): boolean {
+  if (gap === '') return true
+  if (gap.length > MAX_GAP || /[.!?:]\s/u.test(gap) || gap.includes('\n\n')) return false
+  const words = gap.replace(/\\[a-zA-Z]+/gu, ' ').replace(/[a-zA-Z]_?\{?\w*\}?\s*=/gu, ' ')
+  if (BREAKING.test(words)) return false
+  const spoken = words.match(/\p{L}+/gu)?.filter((word) => !/^(?:and|or)$/iu.test(word)) ?? []
+  if (spoken.length > MAX_GAP_WORDS) return false
+  return JOINING.test(words) || /^\W*[+|/]{2,}\W*$/u.test(gap.replace(/\\/gu, ''))
+}
+
+function nextCommand(text: string, from: number): { start: number; end: number } | undefined {
+  let best: { start: number; end: number } | undefined
+  for (const command of COMMANDS) {
+    const at = text.indexOf(`${command}`, from)
+    if (at < 0) continue
+    const before = text.charAt(at - 1)
+    const isCommand = before === '\\' || text.slice(at - 6, at) === '\\begin'
+    if (!isCommand) {
+      const next = nextCommand(text, at + command.length)
+      if (next !== undefined && (best === undefined || next.start < best.start)) best = next
+      continue
+    }
+    if (best === undefined || at < best.start) best = { start: at - 1, end: at + command.length }
+  }
+  return best
+}
+
+function closingBrace(text: string, open: number): number {
+  let depth = 0
+  for (let at = open; at < text.length; at += 1) {
+    const char = text.charAt(at)
+    if (char === '\\') at += text.charAt(at + 1) === '\\' ? 0 : 1
+    else if (char === '{') depth += 1
+    else if (char === '}') {
+      depth -= 1
+      if (depth === 0) return at
+    }
+  }
+  return -1
+}

@@ -1,0 +1,222 @@
+import { stripThinkBlocks } from '../think-blocks.ts'
+import { MAX_ANSWER_CHARACTERS, MAX_TEXT_CHARACTERS, spend, type Budget } from './budget.ts'
+import { symbolsOf, type Node } from './expression.ts'
+import { findBoxes, lastBoxed } from './extract-boxed.ts'
+import { afterPhrase, lastAnswerLine, lastAnswerTag, lastHashMark } from './extract-marked.ts'
+import { looksLikeCode, readSentence } from './extract-prose.ts'
+import { boldSpans, mathSpans, type Span } from './extract-spans.ts'
+import { parseAnswer } from './parser.ts'
+
+/** A final answer as it was found: its text, how it was found, and how it was understood if it was. */
+export type Reading = { text: string; extraction: string; node: Node | undefined }
+
+export type ExtractOptions = {
+  /** Numbers of the problem are decoys in prose. */
+  prompt: string
+  /** Nothing but the answer: nothing has to be looked for. */
+  bare: boolean
+  /** Whether unmarked prose may be read for its last value. */
+  prose: boolean
+  budget: Budget
+}
+
+/** Longest text that may be an answer as a whole. */
+const MAX_WHOLE = 400
+
+/**
+ * The final answer of a text: an answer tag, the last box, `####`, `A:`, the text itself when it is an expression, a
+ * phrase such as `the final answer is`, the mathematics, bold text or number of the last line, in this order. The first
+ * that is there is the answer; later ones are never tried in its place. `undefined` when the text holds none.
+ */
+export function extractAnswer(output: string, options: ExtractOptions): Reading | undefined {
+  const text = cutSpecialTokens(stripThinkBlocks(output)).slice(-MAX_TEXT_CHARACTERS)
+  const trimmed = text.trim()
+  if (trimmed === '') return undefined
+  spend(options.budget, Math.ceil(trimmed.length / 50))
+  if (options.bare) return read(trimmed, 'whole', options)
+  const tagged = lastAnswerTag(trimmed)
+  if (tagged !== undefined && tagged !== '') return inner(tagged, 'answer_tag', options)
+  const { boxes, open } = findBoxes(trimmed)
+  const boxed = lastBoxed(trimmed, boxes)
+  // A box that is cut off in the middle may have lost digits.
+  if (open !== undefined) return { text: open.slice(0, 200), extraction: 'open_box', node: undefined }
+  if (boxed !== undefined) {
+    // A closing `Final Answer: The final answer is …` behind the last box speaks for itself.
+    const after = trimmed.slice(boxes.at(-1)?.end)
+    const corrected = /final answer is/iu.test(after) ? fromPhrase(after, options) : undefined
+    return corrected?.node === undefined ? read(boxed, 'boxed', options) : corrected
+  }
+  const marked = lastHashMark(trimmed)
+  if (marked !== undefined) return sentenceReading(marked, 'hash_mark', options)
+  const line = lastAnswerLine(trimmed)
+  if (line !== undefined) return sentenceReading(line, 'answer_line', options)
+  if (trimmed.length <= MAX_WHOLE) {
+    const node = parseAnswer(trimmed, options.budget)
+    if (node !== undefined && !isProse(node, trimmed)) return { text: trimmed, extraction: 'whole', node }
+  }
+  if (!options.prose) return undefined
+  return fromPhrase(trimmed, options) ?? fromLastLine(trimmed, options) ?? shortText(trimmed)
+}
+
+function read(text: string, extraction: string, options: ExtractOptions): Reading {
+  const clean = unwrap(text)
+  return { text: clean, extraction, node: clean.length > MAX_ANSWER_CHARACTERS ? undefined : parseAnswer(clean, options.budget) }
+}
+
+/** An answer tag may hold a box or a sentence. */
+function inner(text: string, extraction: string, options: ExtractOptions): Reading {
+  const { boxes } = findBoxes(text)
+  const boxed = lastBoxed(text, boxes)
+  return boxed === undefined ? sentenceReading(text, extraction, options) : read(boxed, extraction, options)
+}
+
+/** A marked line that is an expression, or else a sentence about one. */
+function sentenceReading(text: string, extraction: string, options: ExtractOptions): Reading {
+  const whole = read(text, extraction, options)
+  if (whole.node !== undefined && !isProse(whole.node, text)) return whole
+  const found = fromSentence(text, options)
+  return found === undefined ? whole : { ...found, extraction }
+}
+
+function fromPhrase(text: string, options: ExtractOptions): Reading | undefined {
+  const rest = afterPhrase(text)
+  if (rest === undefined) return undefined
+  for (const part of [rest, ...openings(rest)]) {
+    if (part.length > MAX_WHOLE) continue
+    const clean = unwrap(part)
+    const node = parseAnswer(clean, options.budget)
+    if (node !== undefined && !isProse(node, clean)) return { text: clean, extraction: 'phrase', node }
+  }
+  const [first] = openings(rest)
+  const found = fromSentence(first ?? rest, options)
+  return found === undefined ? undefined : { ...found, extraction: 'phrase' }
+}
+
+/** The beginnings of a remainder that may be the answer: first sentence, first line, first clause. */
+function openings(rest: string): string[] {
+  const parts: string[] = []
+  const [line = ''] = rest.split('\n', 1)
+  const sentence = /[.。!?](?:\s|$|"|\*)/u.exec(line)
+  if (sentence !== null) parts.push(line.slice(0, sentence.index))
+  else parts.push(line)
+  const clause = /(?:,|，|;|\s(?:because|since|as|so|which|where|when|and then|but|for|with|in))\s/u.exec(parts[0] ?? '')
+  if (clause !== null) parts.push(line.slice(0, clause.index))
+  const words = /^\S+/u.exec(line)
+  if (words !== null && /^[-$\\]?[\d.]/u.test(words[0])) parts.push(words[0])
+  return parts
+}
+
+function fromLastLine(text: string, options: ExtractOptions): Reading | undefined {
+  const lines = text.split('\n').filter((line) => /[\p{L}\p{N}]/u.test(line))
+  const closing = text.slice(-4_000)
+  const spans = mathSpans(closing)
+  const display = spans.at(-1)
+  if (display?.display === true && closing.slice(display.end).replace(/\W/gu, '') === '') return readSpan(display, 'display', options)
+  for (const line of lines.slice(-2).toReversed()) {
+    const whole = line.length <= MAX_WHOLE ? read(line.trim(), 'last_line', options) : undefined
+    if (whole?.node !== undefined && whole.node.kind !== 'text' && !isProse(whole.node, line)) return whole
+    const found = fromSentence(stripChatter(line), options)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Sentences that models add behind the answer. */
+function stripChatter(line: string): string {
+  return line.replace(/\s*I hope (?:it|this) is correct\.?\s*$/u, '')
+}
+
+/** The answer in a line: its last mathematics, bold text, what follows the last equals sign, or its best number. */
+function fromSentence(line: string, options: ExtractOptions): Reading | undefined {
+  const tail = line.slice(-2_000)
+  if (looksLikeCode(tail)) return undefined
+  const sentences = tail.split(/(?<=[.。!?](?:\$\$|\\\])?)\s+(?=\S)/u).filter((part) => /\d|\$|\\|\*\*/u.test(part))
+  const sentence = sentences.at(-1) ?? tail
+  const bold = boldSpans(tail).at(-1)
+  if (bold !== undefined && /\d|\$|\\/u.test(bold.content)) {
+    const node = parseAnswer(unwrap(bold.content), options.budget)
+    if (node !== undefined && !isProse(node, bold.content)) return { text: unwrap(bold.content), extraction: 'bold', node }
+    const value = readSentence(bold.content, options.prompt)
+    if (value !== undefined) return read(value, 'bold', options)
+  }
+  const spans = mathSpans(sentence)
+  const last = spans.at(-1)
+  if (last !== undefined) {
+    // `The largest $n$ is 34`: the number behind the mathematics is the answer.
+    const behind = /^[^\n]*\b(?:is|are|was|by|equals|=)\s[^\n]*\d/u.test(sentence.slice(last.end)) ? sentence.slice(last.end) : ''
+    const value = behind === '' ? undefined : readSentence(behind, options.prompt)
+    return value === undefined ? readSpan(joinSpans(sentence, spans) ?? last, 'last_math', options) : read(value, 'last_line', options)
+  }
+  if (bold !== undefined && bold.content.length <= 40 && !/\d/u.test(sentence)) return read(bold.content, 'bold', options)
+  const equation = afterEquals(sentence, options)
+  if (equation !== undefined) return equation
+  // A formula that was not understood is no sentence; one of its numbers is not its value.
+  if (!/\p{L}{2,}|[\u3040-\u9fff]/u.test(sentence.replace(/\\[a-zA-Z]+/gu, ' '))) return undefined
+  const value = readSentence(sentence, options.prompt)
+  return value === undefined ? undefined : read(value, 'last_line', options)
+}
+
+function readSpan(span: Span, extraction: string, options: ExtractOptions): Reading {
+  return read(span.content, extraction, options)
+}
+
+/** `$2$ and $3$` is one answer in two pieces. */
+function joinSpans(text: string, spans: readonly Span[]): Span | undefined {
+  const last = spans.at(-1)
+  if (last === undefined) return undefined
+  const parts = [last.content]
+  for (let at = spans.length - 1; at > 0; at -= 1) {
+    const [before, span] = [spans[at - 1], spans[at]]
+    if (before === undefined || span === undefined) break
+    if (!/^\s*(?:,|and|or|,\s*and|,\s*or)\s*$/u.test(text.slice(before.end, span.start))) break
+    parts.unshift(before.content)
+  }
+  return parts.length === 1 ? undefined : { ...last, content: parts.join(', ') }
+}
+
+/** The value behind the last equals sign of a line that is not set off as mathematics. */
+function afterEquals(sentence: string, options: ExtractOptions): Reading | undefined {
+  const at = Math.max(sentence.lastIndexOf('='), sentence.lastIndexOf('≈'))
+  if (at < 0 || sentence.length > 1_500) return undefined
+  const rest = sentence.slice(at + 1).replace(/<<[^<>]{0,200}>>/gu, '').trim()
+  const cuts = [rest, rest.replace(/[\])]+[.。]?$/u, ''), rest.split(/[,;，。](?:\s|$)|\.\s|\.$|\s(?=\p{L}{2,})/u, 1)[0] ?? '']
+  for (const cut of cuts) {
+    if (cut === '' || cut.length > MAX_WHOLE) continue
+    const node = parseAnswer(cut, options.budget)
+    if (node !== undefined && !isProse(node, cut) && node.kind !== 'text') return { text: cut, extraction: 'last_equation', node }
+  }
+  return undefined
+}
+
+/** A few words without mathematics are an answer in words. */
+function shortText(text: string): Reading | undefined {
+  if (text.length > 120 || looksLikeCode(text) || text.includes('\n')) return undefined
+  return { text: unwrap(text), extraction: 'text', node: undefined }
+}
+
+/** A text that parses only because its words are taken for symbols or remarks. */
+function isProse(node: Node, text: string): boolean {
+  // `Therefore, x = 42` is no list of a word and an equation.
+  if (node.kind === 'sequence' && node.items.some((item) => item.kind === 'text') && node.items.some((item) => item.kind !== 'text')) return true
+  if (node.kind === 'text') return /\d/u.test(text) || text.split(/\s+/u).length > 6
+  const words = text.replace(/\\[a-zA-Z]+/gu, ' ').match(/\p{L}{2,}/gu)?.length ?? 0
+  return words > 6 && symbolsOf(node).size > 3
+}
+
+/** Takes delimiters, bold marks and quotation marks off an answer. */
+function unwrap(text: string): string {
+  let clean = text.trim()
+  for (let round = 0; round < 4; round += 1) {
+    const before = clean
+    clean = clean.replace(/^(?:\*\*|["'`]|\\")+/u, '').replace(/(?:\*\*|["`]|\\")+[.。]?$/u, '').trim()
+    if (/^\\[[(]/u.test(clean) && /\\[\])][.,]?$/u.test(clean)) clean = clean.replace(/^\\[[(]/u, '').replace(/\\[\])][.,]?$/u, '').trim()
+    if (clean === before) break
+  }
+  return clean
+}
+
+function cutSpecialTokens(text: string): string {
+  const at = text.indexOf('<|im_start|>user')
+  const cut = at > 0 ? text.slice(0, at) : text
+  return cut.replaceAll(/<\|(?:im_end|endoftext|eot_id|end_of_text|im_start)\|>/gu, '')
+}

@@ -1,0 +1,201 @@
+import { fail } from './budget.ts'
+import type { Node } from './expression.ts'
+import { FUNCTION_ALIASES, FUNCTIONS, PREFIX_FUNCTIONS } from './names.ts'
+import { parsePower, parseSum, parseTerm, productOf } from './parse-arithmetic.ts'
+import { expectOperator, isCommand, isOperator, parseItems, peek, type Parser } from './parser.ts'
+import { parsePrimary } from './parse-primary.ts'
+import { rational } from './rational.ts'
+
+/** A named function with its argument, in brackets, in braces or bare. */
+export function parseFunction(parser: Parser, written: string): Node {
+  parser.at += 1
+  const name = FUNCTION_ALIASES[written] ?? written
+  switch (name) {
+    case 'frac':
+    case 'dfrac':
+    case 'tfrac':
+    case 'cfrac':
+    case 'sfrac':
+      return { kind: 'quotient', over: shortArgument(parser), under: shortArgument(parser) }
+    case 'binom':
+    case 'dbinom':
+    case 'tbinom':
+      return { kind: 'call', name: 'binomial', args: [shortArgument(parser), shortArgument(parser)] }
+    case 'sqrt':
+      return parseRoot(parser)
+    case 'sum':
+    case 'prod':
+      return parseSeries(parser, name)
+    case 'lg':
+      return { kind: 'call', name: 'log', args: [argument(parser), integer(10)] }
+    case 'log':
+      return parseLogarithm(parser)
+    default:
+      return parseOrdinary(parser, name)
+  }
+}
+
+/** `sinx` and `xsin` are one word to the lexer; they are taken apart where exactly one function fits. */
+export function splitFunctionWord(word: string): { type: 'word' | 'letter'; value: string }[] | undefined {
+  for (const name of PREFIX_FUNCTIONS) {
+    const rest = word.length - name.length
+    if (rest < 1 || rest > 2) continue
+    const letters = (text: string) => [...text].map((value) => ({ type: 'letter' as const, value }))
+    if (word.startsWith(name)) return [{ type: 'word', value: name }, ...letters(word.slice(name.length))]
+    if (word.endsWith(name)) return [...letters(word.slice(0, rest)), { type: 'word', value: name }]
+  }
+  return undefined
+}
+
+/** An argument of `\frac` and its like: a group, or the single digit or token that TeX would take. */
+function shortArgument(parser: Parser): Node {
+  const token = peek(parser)
+  if (token.type !== 'number' || token.written.length === 1) {
+    if (isOperator(token, '{')) return parseGroup(parser)
+    return parsePower(parser)
+  }
+  if (!/^\d+$/u.test(token.written)) return parsePower(parser)
+  parser.tokens[parser.at] = { ...token, value: token.value.slice(1), written: token.written.slice(1), space: false }
+  return integer(Number(token.value.charAt(0)))
+}
+
+function parseGroup(parser: Parser): Node {
+  expectOperator(parser, '{')
+  const inner = parseSum(parser)
+  // `\frac{12 \text{ cm}}{4}` and lists in a fraction are not understood.
+  expectOperator(parser, '}')
+  return inner
+}
+
+function parseRoot(parser: Parser): Node {
+  let degree: Node | undefined
+  if (isOperator(peek(parser), '[')) {
+    parser.at += 1
+    degree = parseSum(parser)
+    expectOperator(parser, ']')
+  }
+  const token = peek(parser)
+  let radicand: Node
+  if (isOperator(token, '{')) radicand = parseGroup(parser)
+  else if (isOperator(token, '(')) {
+    parser.at += 1
+    radicand = parseSum(parser)
+    expectOperator(parser, ')')
+  } else radicand = parsePrimary(parser)
+  const exponent: Node = { kind: 'quotient', over: integer(1), under: degree ?? integer(2) }
+  const root: Node = { kind: 'power', base: radicand, exponent }
+  if (isOperator(peek(parser), '^', '**')) {
+    parser.at += 1
+    return { kind: 'power', base: root, exponent: parsePower(parser) }
+  }
+  return root
+}
+
+function parseSeries(parser: Parser, name: string): Node {
+  let variable = ''
+  let from: Node | undefined
+  let to: Node | undefined
+  while (isOperator(peek(parser), '_', '^')) {
+    const lower = isOperator(peek(parser), '_')
+    parser.at += 1
+    if (!lower) to = isOperator(peek(parser), '{') ? parseGroup(parser) : parsePower(parser)
+    else {
+      expectOperator(parser, '{')
+      const letter = peek(parser)
+      if (letter.type !== 'letter') fail()
+      variable = letter.value
+      parser.at += 1
+      expectOperator(parser, '=')
+      from = parseSum(parser)
+      expectOperator(parser, '}')
+    }
+  }
+  if (from === undefined || to === undefined) return fail()
+  return { kind: 'series', name, variable, from, to, body: parseTerm(parser) }
+}
+
+function parseLogarithm(parser: Parser): Node {
+  let base: Node | undefined
+  if (isOperator(peek(parser), '_')) {
+    parser.at += 1
+    base = isOperator(peek(parser), '{') ? parseGroup(parser) : shortArgument(parser)
+  }
+  const exponent = takeExponent(parser)
+  const args = isOperator(peek(parser), '(') ? bracketed(parser) : [argument(parser)]
+  const [value, second] = args
+  if (value === undefined || args.length > 2) return fail()
+  const chosen = second?.kind === 'symbol' && second.name === 'E' ? { kind: 'constant' as const, name: 'e' as const } : second
+  const call: Node = { kind: 'call', name: 'log', args: (base ?? chosen) === undefined ? [value] : [value, base ?? chosen ?? fail()] }
+  return exponent === undefined ? call : { kind: 'power', base: call, exponent }
+}
+
+function parseOrdinary(parser: Parser, name: string): Node {
+  const exponent = takeExponent(parser)
+  const args = isOperator(peek(parser), '(') ? bracketed(parser) : [argument(parser)]
+  if (name === 'Matrix' || name === 'FiniteSet' || name === 'Union' || name === 'Interval') return sympyContainer(name, args)
+  if (name === 'Rational' && args.length === 2 && args[0] !== undefined && args[1] !== undefined) {
+    return { kind: 'quotient', over: args[0], under: args[1] }
+  }
+  if (name === 'Pow' && args[0] !== undefined && args[1] !== undefined) return { kind: 'power', base: args[0], exponent: args[1] }
+  if (exponent?.kind === 'negative' && exponent.of.kind === 'number' && exponent.of.value.num === 1n && INVERTIBLE.has(name)) {
+    return { kind: 'call', name: `arc${name}`, args }
+  }
+  const call: Node = { kind: 'call', name, args }
+  return exponent === undefined ? call : { kind: 'power', base: call, exponent }
+}
+
+const INVERTIBLE: ReadonlySet<string> = new Set(['sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'sinh', 'cosh', 'tanh'])
+
+function sympyContainer(name: string, args: Node[]): Node {
+  const [only] = args
+  if (name === 'FiniteSet') return { kind: 'sequence', open: '{', close: '', items: args, join: ',' }
+  if (name === 'Matrix' && only?.kind === 'sequence') {
+    const rows = only.items.map((row) => (row.kind === 'sequence' ? row.items : [row]))
+    return { kind: 'matrix', rows }
+  }
+  if (name === 'Interval' && args.length === 2) return { kind: 'sequence', open: '[', close: ']', items: args, join: ',' }
+  if (name === 'Union' && only !== undefined) {
+    return args.slice(1).reduce<Node>((left, right) => ({ kind: 'operation', operator: 'union', left, right }), only)
+  }
+  return fail()
+}
+
+function takeExponent(parser: Parser): Node | undefined {
+  if (!isOperator(peek(parser), '^', '**')) return undefined
+  parser.at += 1
+  if (isOperator(peek(parser), '{')) return parseGroup(parser)
+  const negative = isOperator(peek(parser), '-')
+  if (negative) parser.at += 1
+  const exponent = shortArgument(parser)
+  return negative ? { kind: 'negative', of: exponent } : exponent
+}
+
+function bracketed(parser: Parser): Node[] {
+  expectOperator(parser, '(')
+  const inner = parseItems(parser)
+  expectOperator(parser, ')')
+  return inner.kind === 'sequence' && inner.open === '' ? inner.items : [inner]
+}
+
+/** A bare argument: `\sin 2x` takes both factors, `\sin x \cos y` and `\sin x (1+y)` only the first. */
+function argument(parser: Parser): Node {
+  const negative = isOperator(peek(parser), '-')
+  if (negative) parser.at += 1
+  let node = parsePower(parser)
+  for (;;) {
+    const token = peek(parser)
+    const factor =
+      (token.type === 'letter' && !(token.value === 'U')) ||
+      (token.type === 'word' && token.value === 'pi') ||
+      (token.type === 'command' && (token.value === 'pi' || isCommand(token, 'theta', 'alpha', 'beta', 'phi', 'omega', 'sqrt', 'frac')) && !FUNCTIONS_ENDING.has(token.value))
+    if (!factor) break
+    node = productOf(node, parsePower(parser))
+  }
+  return negative ? { kind: 'negative', of: node } : node
+}
+
+const FUNCTIONS_ENDING: ReadonlySet<string> = new Set([...FUNCTIONS].filter((name) => name !== 'sqrt'))
+
+function integer(value: number): Node {
+  return { kind: 'number', value: rational(BigInt(value)), written: String(value), decimals: undefined }
+}

@@ -1,0 +1,125 @@
+import { currencyCode, parseUnit } from '../units.ts'
+import { fail } from './budget.ts'
+import type { Mark, Node } from './expression.ts'
+import { CONNECTIVES, SENTENCE_WORDS } from './names.ts'
+import { parsePower } from './parse-arithmetic.ts'
+import { divide } from './rational.ts'
+import { isCommand, isOperator, peek, takeHalfOfDay, type Parser } from './parser.ts'
+
+/** Longest phrase behind a number that may still be its unit. */
+const MAX_MARK_WORDS = 8
+
+/** Takes units, currency and other words that stand behind a value and records them on it. */
+export function parseMarks(parser: Parser, value: Node): Node {
+  let marked = value
+  for (;;) {
+    const mark = takeMark(parser, marked)
+    if (mark === undefined) return parseCompound(parser, marked)
+    if (mark === 'time') {
+      const half = takeHalfOfDay(parser)
+      if (half === '' || value.kind !== 'number') return fail()
+      return { kind: 'time', minutes: (Number(value.value.num) % 12) * 60, half }
+    }
+    // `a parabola` is words, not a quantity called a.
+    if (mark.type === 'words' && marked.kind === 'symbol') marked = { kind: 'text', text: `${marked.name} ${mark.words}` }
+    else marked = { kind: 'marked', mark, of: marked }
+  }
+}
+
+/** `1 hour 30 minutes`: a second quantity of the same kind is added in the unit of the first. */
+function parseCompound(parser: Parser, first: Node): Node {
+  if (first.kind !== 'marked' || first.mark.type !== 'unit' || peek(parser).type !== 'number') return first
+  const second = parseMarks(parser, parsePower(parser))
+  if (second.kind !== 'marked' || second.mark.type !== 'unit') return fail()
+  const [a, b] = [first.mark.unit, second.mark.unit]
+  const factor = divide(b.factor, a.factor)
+  if (a.dimension !== b.dimension || factor === undefined) return fail()
+  const converted: Node = { kind: 'product', factors: [{ kind: 'number', value: factor, written: '', decimals: undefined }, second.of] }
+  return { ...first, of: { kind: 'sum', terms: [first.of, converted] } }
+}
+
+function takeMark(parser: Parser, value: Node): Mark | 'time' | undefined {
+  const token = peek(parser)
+  if (token.type === 'operator') {
+    const code = currencyCode(token.value)
+    if (code !== undefined) {
+      parser.at += 1
+      return { type: 'currency', code }
+    }
+    return undefined
+  }
+  if (isCommand(token, 'pounds', 'euro', 'permille')) {
+    parser.at += 1
+    return token.value === 'permille' ? fail() : { type: 'currency', code: token.value === 'euro' ? 'EUR' : 'GBP' }
+  }
+  if (isCommand(token, 'pmod', 'bmod', 'mod')) return takeModulus(parser)
+  if (token.type !== 'word' && token.type !== 'text') return undefined
+  const lower = token.value.toLowerCase()
+  if (CONNECTIVES.has(lower)) return undefined
+  const next = parser.tokens[parser.at + 1]
+  if (lower === 'in' && next !== undefined && isOperator(next, '(', '[', '\\{')) return undefined
+  if (value.kind === 'number' && (lower === 'am' || lower === 'pm')) return 'time'
+  if (lower === 'percent' || lower === 'pct' || lower === 'percentage' || lower === 'percents') {
+    parser.at += 1
+    if (['point', 'points'].includes(peek(parser).value.toLowerCase())) parser.at += 1
+    return { type: 'percent' }
+  }
+  if (lower === 'degrees' || lower === 'degree' || lower === 'deg') {
+    parser.at += 1
+    const scale = peek(parser).value.toLowerCase()
+    if (['c', 'f', 'celsius', 'fahrenheit'].includes(scale)) parser.at += 1
+    return { type: 'degree' }
+  }
+  return phrase(takePhrase(parser))
+}
+
+/** The words, unit powers and divisions up to the next separator. */
+function takePhrase(parser: Parser): string[] {
+  const parts: string[] = []
+  for (;;) {
+    const token = peek(parser)
+    const lower = token.value.toLowerCase()
+    const word = token.type === 'word' || token.type === 'text' || (token.type === 'letter' && parts.length > 0)
+    if (word && !CONNECTIVES.has(lower)) parts.push(token.value)
+    else if (isOperator(token, '^', '**', '/', '-', "'", '{', '}') && parts.length > 0) parts.push(token.value)
+    else if (isOperator(token, '*') || isCommand(token, 'cdot')) parts.push(' ')
+    else if (token.type === 'number' && ['^', '**', '{', '-'].includes(parts.at(-1) ?? '')) parts.push(token.value)
+    else if (isOperator(token, '.') && /^(?:in|ft|sq|hr|min|cm|yd|oz|lb|Rs)$/u.test(parts.at(-1) ?? '')) parts.push(' ')
+    else if (isOperator(token, '(') && isWordInBrackets(parser)) {
+      parser.at += 3
+      continue
+    } else return parts
+    if (parts.length > MAX_MARK_WORDS * 2) fail()
+    parser.at += 1
+  }
+}
+
+function isWordInBrackets(parser: Parser): boolean {
+  const [word, close] = [parser.tokens[parser.at + 1], parser.tokens[parser.at + 2]]
+  return (word?.type === 'word' || word?.type === 'text') && close?.type === 'operator' && close.value === ')'
+}
+
+function phrase(parts: string[]): Mark {
+  const names = parts.filter((part) => /^\p{L}/u.test(part))
+  if (names.length > MAX_MARK_WORDS || names.some((name) => SENTENCE_WORDS.has(name.toLowerCase()))) return fail()
+  const text = parts.join(' ').replace(/ ?(\^|\*\*|\/|[{}]|-) ?/gu, '$1').trim()
+  const code = currencyCode(text)
+  if (code !== undefined) return { type: 'currency', code }
+  const unit = parseUnit(text)
+  return unit === undefined ? { type: 'words', words: text.toLowerCase() } : { type: 'unit', unit }
+}
+
+/** `\pmod{7}`: the modulus is a remark about the number before it. */
+function takeModulus(parser: Parser): Mark {
+  parser.at += 1
+  const parts: string[] = []
+  const braced = isOperator(peek(parser), '{')
+  if (braced) parser.at += 1
+  while (peek(parser).type !== 'end' && !isOperator(peek(parser), '}') && parts.length < 8) {
+    parts.push(peek(parser).value)
+    parser.at += 1
+    if (!braced) break
+  }
+  if (braced && isOperator(peek(parser), '}')) parser.at += 1
+  return { type: 'words', words: `mod ${parts.join('')}` }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { BudgetExceeded, newBudget, type Budget } from './math/budget.ts'
+import { evaluateComplex } from './math/evaluate-complex.ts'
+import { evaluateExact } from './math/evaluate-exact.ts'
+import { symbolsOf, type Node } from './math/expression.ts'
+import { MathOptions, verifyMath } from './math.ts'
+import { multiply, toNumber, type Rational } from './math/rational.ts'
+import { parseAnswer } from './math/parser.ts'
+import type { Verifier } from './verifier.ts'
+
+export const NumericOptions = z.strictObject({
+  /** Largest difference in relation to the reference. Two integers must be equal whatever it is. */
+  relative_tolerance: z.number().min(0).max(0.5).default(1e-6),
+  /** Largest difference in the unit of the reference. */
+  absolute_tolerance: z.number().min(0).default(0),
+  /** How percent signs, units and prose are understood, as in the math verifier. */
+  math: MathOptions.default(MathOptions.parse({})),
+})
+export type NumericOptions = z.infer<typeof NumericOptions>
+
+/** Numbers with units, compared with a tolerance: the math verifier, and where it says different, how far apart. */
+export const numericVerifier: Verifier<NumericOptions> = {
+  name: 'numeric',
+  version: '1',
+  options: NumericOptions,
+  verify(input, options) {
+    const exact = verifyMath(input, options.math)
+    if (exact.verdict !== 'incorrect') return exact
+    const answer = measure(exact.extracted)
+    for (const text of input.answers) {
+      const gold = measure(text)
+      if (answer !== undefined && gold !== undefined && isNear(gold, answer, options)) {
+        return { ...exact, verdict: 'correct', path: 'tolerance', reason: 'within_tolerance' }
+      }
+    }
+    return exact
+  },
+}
+
+/** A number in the base unit of what it measures. */
+type Measured = { value: number; dimension: string | undefined; integer: boolean; percent: boolean; factor: number }
+
+function measure(text: string): Measured | undefined {
+  const budget = newBudget(20_000)
+  try {
+    const node = parseAnswer(text, budget)
+    return node === undefined ? undefined : measureNode(node, budget)
+  } catch (error) {
+    if (error instanceof BudgetExceeded || error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+function measureNode(node: Node, budget: Budget): Measured | undefined {
+  let core = node.kind === 'relation' && node.operands.length === 2 ? (node.operands[1] ?? node) : node
+  let dimension: string | undefined
+  let factor: Rational = { num: 1n, den: 1n }
+  let percent = false
+  while (core.kind === 'marked') {
+    if (core.mark.type === 'percent') percent = true
+    if (core.mark.type === 'unit') {
+      dimension = core.mark.unit.dimension
+      factor = multiply(factor, core.mark.unit.factor)
+    }
+    core = core.of
+  }
+  if (symbolsOf(core).size > 0) return undefined
+  const exact = evaluateExact(core, budget)
+  const sampled =
+    exact === undefined ? evaluateComplex(core, { index: 0, positive: true, budget, scale: 0, opaque: false }) : { re: toNumber(exact), im: 0 }
+  if (sampled === undefined || sampled.im !== 0) return undefined
+  return { value: sampled.re, dimension, integer: exact?.den === 1n && dimension === undefined, percent, factor: toNumber(factor) }
+}
+
+function isNear(gold: Measured, answer: Measured, options: NumericOptions): boolean {
+  if (gold.integer && answer.integer) return false
+  if (gold.percent !== answer.percent) return false
+  const scaled = gold.dimension !== undefined && gold.dimension === answer.dimension
+  if (!scaled && gold.dimension !== undefined && answer.dimension !== undefined) return false
+  const value = scaled ? (answer.value * answer.factor) / gold.factor : answer.value
+  const allowed = Math.max(options.absolute_tolerance, options.relative_tolerance * Math.abs(gold.value))
+  return Math.abs(value - gold.value) <= allowed
+}
