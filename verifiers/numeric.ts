@@ -6,6 +6,7 @@ import { symbolsOf, type Node } from './math/expression.ts'
 import { MathOptions, verifyMath } from './math.ts'
 import { multiply, toNumber, type Rational } from './math/rational.ts'
 import { parseAnswer } from './math/parser.ts'
+import { quantities } from './math/readings.ts'
 import type { Verifier } from './verifier.ts'
 
 export const NumericOptions = z.strictObject({
@@ -43,7 +44,7 @@ type Measured = { value: number; dimension: string | undefined; integer: boolean
 function measure(text: string): Measured | undefined {
   const budget = newBudget(20_000)
   try {
-    const node = parseAnswer(text, budget)
+    const node = quantities(text, budget)[0] ?? parseAnswer(text, budget)
     return node === undefined ? undefined : measureNode(node, budget)
   } catch (error) {
     if (error instanceof BudgetExceeded || error instanceof RangeError) return undefined

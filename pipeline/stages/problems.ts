@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashOf, sha256 } from '../../schemas/canonical.ts'
 import { UsageError } from '../../schemas/errors.ts'
@@ -60,8 +60,12 @@ async function build(
 ): Promise<ShardPlan> {
   const rows = await openSpool<Row>(join(spoolFolder, 'rows'))
   const sourceIds = await openSpool<SourceId>(join(spoolFolder, 'ids'))
-  await mkdir(join(runFolder, 'problems'), { recursive: true })
-  const rejects = await openRejects(join(runFolder, 'problems', 'rejected.jsonl'), reporter, strict)
+  const rejects = await openRejects(
+    join(spoolFolder, 'rejected.jsonl'),
+    join(runFolder, 'problems', 'rejected.jsonl'),
+    reporter,
+    strict,
+  )
   const lost: Record<string, number> = {}
   const reject = async (row: RejectedRow): Promise<void> => {
     tally(lost, row.reason)
@@ -95,7 +99,7 @@ async function build(
       fingerprint,
       distinct(rows, await reusedIds(sourceIds), reject),
     )
-    await rejects.close()
+    await rejects.publish()
     return { shards, per_shard: recipe.problems.per_shard, fingerprint, read, lost, problems }
   } finally {
     await rejects.close()

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import { once } from 'node:events'
 import { RunError } from '../../schemas/errors.ts'
 import type { RejectedRow } from '../input/problem-source.ts'
@@ -7,33 +8,51 @@ import type { Reporter } from '../report/reporter.ts'
 /** Lines shown to the person; all of them are in the file. */
 const shown = 20
 
-/** Where rejected rows of the problem source go: a few lines to the person, all of them to a JSONL file. */
+export type Rejects = {
+  add(row: RejectedRow): Promise<void>
+  /** Closes the file and gives it its name; a run that never got so far leaves none behind. */
+  publish(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Where rejected rows of the problem source go: a few lines to the person, all of them to a JSONL file.
+ *
+ * @param temporary where the file is written, `path` where it ends up
+ */
 export async function openRejects(
+  temporary: string,
   path: string,
   reporter: Reporter,
   strict: boolean,
-): Promise<{ add(row: RejectedRow): Promise<void>; close(): Promise<void> }> {
-  const file = createWriteStream(path)
+): Promise<Rejects> {
+  const file = createWriteStream(temporary)
   await once(file, 'open')
   let count = 0
   let closed = false
+  async function close(): Promise<void> {
+    if (closed) return
+    closed = true
+    if (count > shown) reporter.warn(`… and ${count - shown} more rejected rows, all listed in ${path}`)
+    file.end()
+    await once(file, 'close')
+  }
   return {
     async add(row) {
       const line = `${row.position}: ${row.message} (${row.reason})`
-      if (strict)
+      if (strict) {
         throw new RunError(
           `${line}; with --strict a bad row ends the run: correct it, or leave --strict out to have it counted and passed over`,
         )
+      }
       count += 1
       if (count <= shown) reporter.warn(line)
       if (!file.write(`${JSON.stringify(row)}\n`)) await once(file, 'drain')
     },
-    async close() {
-      if (closed) return
-      closed = true
-      if (count > shown) reporter.warn(`… and ${count - shown} more rejected rows, all listed in ${path}`)
-      file.end()
-      await once(file, 'close')
+    async publish() {
+      await close()
+      await rename(temporary, path)
     },
+    close,
   }
 }

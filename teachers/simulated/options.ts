@@ -14,6 +14,7 @@ export const DialectName = z.enum([
   'vllm',
   'reasoning_content',
   'both',
+  'field_and_tags',
   'inline',
   'closing_tag_only',
   'reasoning_details',

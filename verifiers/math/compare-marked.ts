@@ -1,7 +1,7 @@
 import { compareNodes, different, unclear, type Context } from './compare.ts'
 import { evaluateExact } from './evaluate-exact.ts'
 import { some, type Mark, type Node } from './expression.ts'
-import { compareScalars, type Outcome } from './scalar.ts'
+import type { Outcome } from './scalar.ts'
 import { ONE, rational, type Rational } from './rational.ts'
 
 /** A value with everything that was written around it. */
@@ -79,7 +79,7 @@ function comparePercent(gold: Node, answer: Node, goldIsPercent: boolean, contex
   const fraction = goldIsPercent
     ? compareNodes(asFraction(gold), answer, context)
     : compareNodes(gold, asFraction(answer), context)
-  if (percent === 'fraction' || fraction.equal === true) return { ...fraction, path: 'percent' }
+  if (percent === 'fraction' || (percent === 'either' && fraction.equal === true)) return { ...fraction, path: 'percent' }
   const number = compareNodes(gold, answer, context)
   if (percent === 'number') return { ...number, path: 'percent' }
   // 0.5 and 0.5%: a sign left out, or a hundred times too small.
@@ -103,21 +103,3 @@ function inRadians(core: Node): Node {
 }
 
 const straight: Node = { kind: 'number', value: rational(180n), written: '180', decimals: undefined }
-
-/** Whether an answer, rounded to the digits of a decimal reference, is the reference. */
-export function roundsTo(gold: Node, answer: Node, context: Context): boolean {
-  const number = gold.kind === 'negative' ? gold.of : gold
-  if (number.kind !== 'number' || number.decimals === undefined || number.decimals < 1) return false
-  const half = rational(1n, 2n * 10n ** BigInt(number.decimals))
-  const above = compareWithin(gold, answer, half, context)
-  return above
-}
-
-function compareWithin(gold: Node, answer: Node, half: Rational, context: Context): boolean {
-  const g = evaluateExact(gold, context.budget)
-  const a = evaluateExact(answer, context.budget)
-  if (g === undefined || a === undefined) return compareScalars(gold, answer, context.budget).equal === true
-  const difference = rational(g.num * a.den - a.num * g.den, g.den * a.den)
-  const size = difference.num < 0n ? -difference.num : difference.num
-  return size * half.den <= half.num * difference.den
-}

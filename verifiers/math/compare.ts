@@ -4,8 +4,9 @@ import { compareRelations, valueOfRelation } from './compare-relation.ts'
 import { compareSequences } from './compare-sequence.ts'
 import { compareSets, isSolutionSet } from './compare-set.ts'
 import { compareTexts } from './compare-text.ts'
-import { children, isScalar, type Node } from './expression.ts'
+import { children, isScalar, symbolsOf, type Node } from './expression.ts'
 import { toMatrix } from './matrix.ts'
+import { roundsTo } from './rounding.ts'
 import type { MathOptions } from './options.ts'
 import { compareScalars, type Outcome } from './scalar.ts'
 
@@ -43,7 +44,11 @@ export function compareNodes(gold: Node, answer: Node, context: Context): Outcom
   if (a.kind === 'matrix' || b.kind === 'matrix') return compareMatrices(a, b, context)
   if (a.kind === 'ratio' || b.kind === 'ratio' || a.kind === 'time' || b.kind === 'time') return compareRatios(a, b, context)
   if (a.kind === 'based' || b.kind === 'based') return compareBased(a, b)
-  if (isScalar(a) && isScalar(b)) return compareInfinite(a, b) ?? compareScalars(a, b, context.budget)
+  if (isScalar(a) && isScalar(b)) {
+    const outcome = compareInfinite(a, b) ?? compareScalars(a, b, context.budget)
+    const rounded = outcome.equal === false && context.options.rounding === 'gold' && symbolsOf(b).size === 0 && roundsTo(a, b, context.budget)
+    return rounded ? { equal: true, path: 'rounding', reason: 'rounds_to_gold' } : outcome
+  }
   return different('type', 'different_type')
 }
 

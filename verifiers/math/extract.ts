@@ -22,6 +22,8 @@ export type ExtractOptions = {
 
 /** Longest text that may be an answer as a whole. */
 const MAX_WHOLE = 400
+/** Part of a line that is read as a sentence, counted from its end. */
+const MAX_SENTENCE = 2_000
 
 /**
  * The final answer of a text: an answer tag, the last box, `####`, `A:`, the text itself when it is an expression, a
@@ -53,6 +55,10 @@ export function extractAnswer(output: string, options: ExtractOptions): Reading 
   if (trimmed.length <= MAX_WHOLE) {
     const node = parseAnswer(trimmed, options.budget)
     if (node !== undefined && !isProse(node, trimmed)) return { text: trimmed, extraction: 'whole', node }
+  }
+  // One endless token is an answer that is too long, not a text without one.
+  if (trimmed.length > MAX_ANSWER_CHARACTERS && !/\s/u.test(trimmed.slice(-MAX_ANSWER_CHARACTERS))) {
+    return { text: trimmed, extraction: 'whole', node: undefined }
   }
   if (!options.prose) return undefined
   return fromPhrase(trimmed, options) ?? fromLastLine(trimmed, options) ?? shortText(trimmed)
@@ -123,12 +129,16 @@ function fromLastLine(text: string, options: ExtractOptions): Reading | undefine
 
 /** Sentences that models add behind the answer. */
 function stripChatter(line: string): string {
-  return line.replace(/\s*I hope (?:it|this) is correct\.?\s*$/u, '')
+  const at = line.lastIndexOf('I hope ')
+  return at > 0 && line.length - at < 40 ? line.slice(0, at).trimEnd() : line
 }
 
 /** The answer in a line: its last mathematics, bold text, what follows the last equals sign, or its best number. */
 function fromSentence(line: string, options: ExtractOptions): Reading | undefined {
-  const tail = line.slice(-2_000)
+  // A cut in the middle of a word could make a word of a command.
+  const cut = line.length <= MAX_SENTENCE ? 0 : line.indexOf(' ', line.length - MAX_SENTENCE)
+  if (cut < 0) return undefined
+  const tail = line.slice(cut)
   if (looksLikeCode(tail)) return undefined
   const sentences = tail.split(/(?<=[.。!?](?:\$\$|\\\])?)\s+(?=\S)/u).filter((part) => /\d|\$|\\|\*\*/u.test(part))
   const sentence = sentences.at(-1) ?? tail

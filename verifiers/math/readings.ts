@@ -42,8 +42,8 @@ function decimalComma(text: string, node: Node): Node | undefined {
   return found[1] === '-' ? { kind: 'negative', of: number } : number
 }
 
-/** A number followed by a unit of single letters, which algebra would read as symbols. */
-function quantities(text: string, budget: Budget): Node[] {
+/** A number followed by a unit of single letters, which algebra would read as symbols; none or one. */
+export function quantities(text: string, budget: Budget): Node[] {
   const found = /^\s*\$?\s*(-?[\d.,]{1,40})\s?([a-zA-Z][a-zA-Z/^\d ]{0,20})\$?\s*$/u.exec(text)
   if (found === null) return []
   const unit = parseUnit(found[2] ?? '')

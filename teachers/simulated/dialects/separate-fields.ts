@@ -14,6 +14,21 @@ export const both = separate('both', ['reasoning', 'reasoning_content'])
 /** `reasoning` and a `reasoning_details` list, as OpenRouter sends it. */
 export const reasoningDetails = separate('reasoning_details', ['reasoning'], true)
 
+/** In `reasoning_content` and, with its tags, in the content as well: llama.cpp's `deepseek-legacy` format. */
+export const fieldAndTags: Dialect = {
+  name: 'field_and_tags',
+  emptyMessage: { reasoning_content: null, content: null },
+  segments(reply) {
+    if (reply.block === 'none') return content(reply)
+    const close = reply.block === 'closed' ? `\n</think>\n\n${reply.content}` : ''
+    return [
+      { fields: ['content'], text: '<think>\n' },
+      { fields: ['reasoning_content', 'content'], text: reply.reasoning },
+      { fields: ['content'], text: close },
+    ].filter(({ text }) => text !== '')
+  },
+}
+
 function separate(name: DialectName, fields: readonly string[], details = false): Dialect {
   return {
     name,

@@ -53,6 +53,11 @@ export function carried(segment: Segment, text: string): Record<string, unknown>
 
 function messageOf(segments: readonly Segment[], dialect: Dialect): Record<string, unknown> {
   const message: Record<string, unknown> = { role: 'assistant', ...dialect.emptyMessage }
-  for (const segment of segments) Object.assign(message, carried(segment, segment.text))
+  for (const segment of segments) {
+    for (const [field, value] of Object.entries(carried(segment, segment.text))) {
+      const before = message[field]
+      message[field] = typeof before === 'string' && typeof value === 'string' ? before + value : value
+    }
+  }
   return message
 }

@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { MathOptions, verifyMath } from '../../verifiers/math.ts'
+
+const folder = new URL('golden/', import.meta.url)
+const options = MathOptions.parse({})
+
+describe.each(readdirSync(folder))('%s', (name) => {
+  const rows = readFileSync(new URL(name, folder), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { gold: string; pred: string; equal: boolean })
+
+  test.each(rows)('$gold against $pred', ({ gold, pred, equal }) => {
+    const result = verifyMath({ prompt: '', answers: [gold], choices: [], output: pred }, options)
+    expect(result.verdict === 'correct', `${result.verdict}: read "${result.extracted}", ${result.path} ${result.reason}`).toBe(equal)
+  })
+})
