@@ -3,11 +3,11 @@ import { dialectNames } from './dialects/registry.ts'
 
 /** What tokens cost, in USD per million, on the day that is stated: prices move, so a recipe states its own. */
 export const Price = z.strictObject({
-  input: z.number().nonnegative(),
-  output: z.number().nonnegative(),
+  input: z.number().nonnegative().describe('USD for a million prompt tokens'),
+  output: z.number().nonnegative().describe('USD for a million completion tokens, reasoning included'),
   /** Input tokens that the server found in its prefix cache; the price of other input when absent. */
   cached_input: z.number().nonnegative().optional(),
-  date: z.iso.date(),
+  date: z.iso.date().describe('day on which the price held'),
 })
 export type Price = z.infer<typeof Price>
 
@@ -21,7 +21,10 @@ export const Endpoint = z
         (url) => !hasCredentials(url),
         'must not hold a user name or a password: name the key in api_key_env',
       )
-      .optional(),
+      .optional()
+      .describe(
+        'address up to and including /v1; the word simulated starts the simulator that ships with the project',
+      ),
     /** The name of the environment variable that holds the key, never the key. */
     api_key_env: z
       .string()
@@ -29,19 +32,44 @@ export const Endpoint = z
         /^[A-Z_][A-Z0-9_]*$/,
         'must be the NAME of an environment variable, in capitals, never the key itself',
       )
-      .optional(),
-    dialect: z.enum(dialectNames).default('openai'),
+      .optional()
+      .describe('name of the environment variable that holds the key'),
+    dialect: z
+      .enum(dialectNames)
+      .default('openai')
+      .describe('the server in use: which parameters it takes and how thinking is switched'),
     /** Requests at the server at the same time; fewer while it answers 429. */
-    max_in_flight: z.int().positive().default(64),
+    max_in_flight: z
+      .int()
+      .positive()
+      .default(64)
+      .describe('requests at the server at the same time; fewer while it answers 429'),
     /** `auto` streams only where the dialect's gateways cut silent connections: a streamed token costs far more CPU. */
-    stream: z.union([z.literal('auto'), z.boolean()]).default('auto'),
+    stream: z
+      .union([z.literal('auto'), z.boolean()])
+      .default('auto')
+      .describe(
+        'auto streams only where gateways cut silent connections; a streamed token costs far more CPU',
+      ),
     /** Longest time of one try, from sending to the last byte. */
-    deadline_seconds: z.number().positive().max(2_000_000).default(3600),
+    deadline_seconds: z
+      .number()
+      .positive()
+      .max(2_000_000)
+      .default(3600)
+      .describe('longest time of one try, from sending to the last byte'),
     /** Further tries after a failure that may pass. Waiting for a rate limit or a restart does not use them up. */
-    retries: z.int().nonnegative().default(6),
+    retries: z
+      .int()
+      .nonnegative()
+      .default(6)
+      .describe('further tries after a failure that may pass; waiting for a rate limit uses none'),
     price: Price.optional(),
     /** Options of the simulated teacher that stands in for the server. */
-    simulator: z.record(z.string(), z.unknown()).optional(),
+    simulator: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('options of the simulated teacher (npm run teacher -- --help)'),
   })
   .refine((endpoint) => endpoint.base_url !== undefined || endpoint.simulator !== undefined, {
     error: 'an endpoint needs a base_url or a simulator',

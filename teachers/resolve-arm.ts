@@ -10,27 +10,46 @@ const reservedFields = ['model', 'messages', 'stream', 'stream_options', 'seed',
 /** An arm as a recipe states it. Everything that is left out comes from the teacher's family. */
 export const RecipeArm = z.strictObject({
   /** `ift`, `reasoning` or a teacher label; names the dataset configuration of the arm. */
-  role: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'must be lower-case letters, digits, - and _'),
-  teacher: z.string(),
-  model: z.string().min(1),
-  revision: z.string().optional(),
-  endpoint: z.string(),
+  role: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/, 'must be lower-case letters, digits, - and _')
+    .describe('ift, reasoning or a teacher label; names the dataset configuration of the arm'),
+  teacher: z.string().describe('model family: how thinking is switched, sampling by default, tag behaviour'),
+  model: z.string().min(1).describe('model id that the endpoint knows'),
+  revision: z
+    .string()
+    .optional()
+    .describe('revision of the weights, for the record; another revision is another arm'),
+  endpoint: z.string().describe('a name from endpoints'),
   /** Left out: `non_thinking` for the role `ift`, otherwise thinking where the teacher can. */
-  mode: Mode.optional(),
-  effort: Effort.optional(),
-  samples: z.int().positive().optional(),
-  sampling: Sampling.omit({ max_tokens: true }).partial().optional(),
-  max_tokens: z.int().positive().optional(),
-  system: z.string().optional(),
+  mode: Mode.optional().describe(
+    'left out: non_thinking for the role ift, otherwise thinking where the teacher can',
+  ),
+  effort: Effort.optional().describe('reasoning effort, for teachers that have it'),
+  samples: z.int().positive().optional().describe('samples of each problem; left out: 1'),
+  sampling: Sampling.omit({ max_tokens: true })
+    .partial()
+    .optional()
+    .describe('members that differ from what the model card recommends; null leaves a parameter out'),
+  max_tokens: z
+    .int()
+    .positive()
+    .optional()
+    .describe('most tokens to generate, reasoning included; left out: 32,768 with thinking, 8,192 without'),
+  system: z.string().optional().describe('system message'),
   /** Further request fields; they win over the teacher's, and `null` takes a field out. */
   extra_body: z
     .record(z.string(), z.unknown())
     .refine((fields) => reservedFields.every((name) => !(name in fields)), {
       error: `must not set ${reservedFields.join(', ')}: those have keys of their own or are set for each sample`,
     })
-    .optional(),
+    .optional()
+    .describe('further request fields; they win over the teacher, null takes a field out'),
   /** Lets a thinking arm decode greedily, which makes most reasoning models loop. */
-  force_greedy: z.boolean().optional(),
+  force_greedy: z
+    .boolean()
+    .optional()
+    .describe('lets a thinking arm decode greedily, which makes most reasoning models loop'),
 })
 export type RecipeArm = z.infer<typeof RecipeArm>
 

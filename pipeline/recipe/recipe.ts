@@ -93,18 +93,18 @@ export const WriteSection = z.strictObject({
     .optional()
     .describe('dataset configurations; by default `pairs` and one for each role'),
   shard_bytes: ByteSize.default(256_000_000).describe('uncompressed text in one dataset shard'),
-  title: z.string().optional(),
+  title: z.string().optional().describe('heading of the dataset card'),
   license: z
     .string()
     .optional()
     .describe('licence of the dataset; by default the licence that all problems share, else `other`'),
-  language: z.array(z.string()).default(['en']),
+  language: z.array(z.string()).default(['en']).describe('language codes for the dataset card'),
 })
 
 /** A run, described. Every default is filled in by parsing, so a parsed recipe says everything that will be done. */
 export const Recipe = z.strictObject({
   name: Name.describe('names the run folder and the dataset'),
-  description: z.string().default(''),
+  description: z.string().default('').describe('one or two sentences for the dataset card'),
   seed: z.int().nonnegative().default(0).describe('of every random choice that the pipeline makes'),
   problems: ProblemsSection,
   instructions: z
