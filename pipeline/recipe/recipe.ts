@@ -3,9 +3,10 @@ import { traceFilters } from '../../filters/registry.ts'
 import { Task } from '../../schemas/problem.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { RecipeArm } from '../../teachers/resolve-arm.ts'
-import { verifiers } from '../../verifiers/registry.ts'
+import { allVerifiers } from '../../verifiers/async-registry.ts'
 import { ProblemsFiles } from '../input/options.ts'
 import { defaultInstructions } from '../user-message.ts'
+import { JudgeSection } from './judge-section.ts'
 
 const Name = z
   .string()
@@ -16,7 +17,15 @@ const Name = z
 
 /** Bytes as a number or as text such as `256MB` (powers of 1,000) or `256MiB` (powers of 1,024). */
 export const ByteSize = z
-  .union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|kB|MB|GB|KiB|MiB|GiB)$/)])
+  .union([
+    z.int().positive(),
+    z
+      .string()
+      .regex(
+        /^\d+(\.\d+)?\s*(B|kB|MB|GB|KiB|MiB|GiB)$/,
+        'expected a number of bytes or a size such as 256MB',
+      ),
+  ])
   .transform(toBytes)
 
 /** The problem set: files, or the problems that the project generates itself. */
@@ -49,6 +58,21 @@ export const GenerateSection = z.strictObject({
     .describe('shards asked at the same time, so that the slow end of one does not leave the endpoint idle'),
 })
 
+export const MajoritySection = z.strictObject({
+  min_share: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.5)
+    .describe("least share of a problem's answers that must say the same"),
+  min_votes: z.int().min(1).default(4).describe('least number of them'),
+  repair_gold: z
+    .boolean()
+    .default(false)
+    .describe('whether such a majority also replaces a reference that it makes suspect'),
+})
+export type MajoritySection = z.infer<typeof MajoritySection>
+
 export const VerifySection = z.strictObject({
   workers: z
     .int()
@@ -61,7 +85,13 @@ export const VerifySection = z.strictObject({
     .min(50)
     .default(5000)
     .describe('an answer that takes longer to check is killed and gets the verdict `timeout`'),
-  ...Object.fromEntries(verifiers.map((verifier) => [verifier.name, withDefaults(verifier.options)])),
+  judge: JudgeSection.optional().describe('a model that is asked where the rules say no'),
+  majority: z
+    .union([z.boolean(), MajoritySection])
+    .default(false)
+    .transform((stated) => (stated === true ? MajoritySection.parse({}) : stated))
+    .describe('whether the majority of the answers stands in for a missing reference'),
+  ...Object.fromEntries(allVerifiers.map((verifier) => [verifier.name, withDefaults(verifier.options)])),
 })
 
 export const FilterSection = z.strictObject(

@@ -4,6 +4,7 @@ import { UsageError } from '../../schemas/errors.ts'
 import { resolveArm } from '../../teachers/resolve-arm.ts'
 import type { ShardContext } from '../stage.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
+import { judgeArmName, judgeArms } from './judge-arms.ts'
 import type { Recipe } from './recipe.ts'
 
 /**
@@ -28,8 +29,19 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
     for (const name of require)
       if (!(name in recipe.arms)) throw unknownName('pair.require', name, Object.keys(recipe.arms))
   }
+  checkJudges(recipe)
   chooseExporters(arms, recipe.write.configs)
   return { runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`), recipe, arms }
+}
+
+function checkJudges(recipe: Recipe): void {
+  for (const { endpoint } of judgeArms(recipe))
+    if (!(endpoint in recipe.endpoints))
+      throw unknownName('verify.judge.endpoint', endpoint, Object.keys(recipe.endpoints))
+  if (recipe.verify.judge && judgeArmName in recipe.arms)
+    throw new UsageError(
+      `arms.${judgeArmName}: the ledger calls the judge of \`verify.judge\` by this name; give the arm another one`,
+    )
 }
 
 function unknownName(where: string, name: string, known: string[]): UsageError {

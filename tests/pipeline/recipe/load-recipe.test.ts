@@ -1,0 +1,83 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadRecipe } from '../../../pipeline/recipe/load-recipe.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const base = `
+name: base
+problems: { files: a.jsonl }
+endpoints:
+  one: { base_url: "http://127.0.0.1:1/v1", max_in_flight: 8 }
+arms:
+  ift: { role: ift, teacher: qwen3, model: "\${MODEL:-small}", endpoint: one }
+`
+
+async function load(files: Record<string, string>, environment: Record<string, string> = {}) {
+  await using folder = await temporaryFolder()
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text)
+  return await loadRecipe(join(folder.path, Object.keys(files)[0]!), environment)
+}
+
+test('every default is filled in', async () => {
+  const recipe = await load({ 'base.yaml': base })
+  expect(recipe.pair).toEqual({ require: 'all', select: 'shortest' })
+  expect(recipe.write.shard_bytes).toBe(256_000_000)
+  expect(recipe.problems.per_shard).toBe(256)
+  expect(recipe.endpoints['one']).toMatchObject({ dialect: 'openai', max_in_flight: 8, retries: 6 })
+  expect(recipe.arms['ift']?.model).toBe('small')
+  expect(recipe.instructions.math).toContain('\\boxed{}')
+})
+
+test('the environment stands in for names, the default where it is unset or empty', async () => {
+  expect((await load({ 'base.yaml': base }, { MODEL: 'large' })).arms['ift']?.model).toBe('large')
+  expect((await load({ 'base.yaml': base }, { MODEL: '' })).arms['ift']?.model).toBe('small')
+  await expect(load({ 'base.yaml': base.replace(':-small', '') })).rejects.toThrow(
+    /the environment variable MODEL is not set; set it or give a default/,
+  )
+})
+
+test('an extending recipe overrides member by member, and null takes a member away', async () => {
+  const child =
+    'extends: base.yaml\nname: child\nendpoints: { one: { max_in_flight: 2 } }\nproblems: { files: null, builtin: { count: 5 } }\n'
+  const recipe = await load({ 'child.yaml': child, 'base.yaml': base })
+  expect(recipe.name).toBe('child')
+  expect(recipe.endpoints['one']).toMatchObject({ base_url: 'http://127.0.0.1:1/v1', max_in_flight: 2 })
+  expect(recipe.problems.builtin).toEqual({ count: 5, seed: 1 })
+})
+
+test('a mistake in a base is named with the base and its line', async () => {
+  const broken = base.replace('max_in_flight: 8', 'max_in_flite: 8')
+  await expect(
+    load({ 'child.yaml': 'extends: base.yaml\nname: child\n', 'base.yaml': broken }),
+  ).rejects.toThrow(
+    /^base\.yaml:5: unknown key `endpoints\.one\.max_in_flite`; did you mean `max_in_flight`\?$/,
+  )
+})
+
+test('recipes that extend each other are refused', async () => {
+  await expect(
+    load({ 'a.yaml': 'extends: b.yaml\nname: a\n', 'b.yaml': 'extends: a.yaml\nname: b\n' }),
+  ).rejects.toThrow(/leads back to this file/)
+})
+
+test('a simulated endpoint needs no address, and a real address wins over its simulator', async () => {
+  const recipe = await load({ 'base.yaml': base.replace('http://127.0.0.1:1/v1', 'simulated') })
+  expect(recipe.endpoints['one']).toMatchObject({ simulator: {} })
+  expect(recipe.endpoints['one']?.base_url).toBeUndefined()
+})
+
+test('sizes are read in powers of 1,000 and 1,024', async () => {
+  for (const [text, bytes] of [
+    ['64MB', 64_000_000],
+    ['1.5GiB', 1.5 * 2 ** 30],
+    ['12345', 12345],
+  ] as const) {
+    expect((await load({ 'base.yaml': `${base}write: { shard_bytes: ${text} }\n` })).write.shard_bytes).toBe(
+      bytes,
+    )
+  }
+  await expect(load({ 'base.yaml': `${base}write: { shard_bytes: big }\n` })).rejects.toThrow(
+    /`write\.shard_bytes` is "big"/,
+  )
+})
