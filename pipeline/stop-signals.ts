@@ -6,6 +6,8 @@ export type StopSignals = {
   stop: AbortSignal
   /** Aborted at the second signal: what is in flight is given up. */
   abandon: AbortSignal
+  /** Stops as the first signal does, because something else went wrong. */
+  halt(): void
   /** Takes the handlers off the process. */
   release(): void
 }
@@ -32,6 +34,7 @@ export function listenForStop(onSignal: (text: string) => void): StopSignals {
   return {
     stop: stop.signal,
     abandon: abandon.signal,
+    halt: () => stop.abort(),
     release() {
       process.off('SIGINT', handle)
       process.off('SIGTERM', handle)

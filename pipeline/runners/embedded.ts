@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts'
 import { runShard } from '../run-shard.ts'
+import { settleAll } from '../settle.ts'
 import type { ShardStage } from '../stage.ts'
 
 /**
@@ -24,5 +25,5 @@ export async function runEmbedded(engine: Engine, stages: readonly ShardStage[])
     { length: Math.min(engine.context.recipe.generate.shards_open, engine.plan.shards) },
     loop,
   )
-  for (const result of await Promise.allSettled(loops)) if (result.status === 'rejected') throw result.reason
+  await settleAll(loops)
 }

@@ -11,6 +11,7 @@ import { journalState, needsAsking } from '../journal/state.ts'
 import { openJournal, type JournalWriter } from '../journal/writer.ts'
 import { journalFolder } from '../run/paths.ts'
 import { wantedSamples, type WantedSample } from '../samples.ts'
+import { settleAll } from '../settle.ts'
 import type { ShardStage } from '../stage.ts'
 import type { TracesCounts } from './counts.ts'
 
@@ -60,8 +61,8 @@ async function askMissing(engine: Engine, shard: number): Promise<void> {
   try {
     // Each endpoint has a loop of its own, so that a slow one does not hold back the others.
     await settleAll(
-      [...missing].map(async ([name, samples]) =>
-        askEndpoint(engine, await engine.endpoint(name), journal, samples),
+      [...missing].map(([name, samples]) =>
+        orHalt(engine, async () => askEndpoint(engine, await engine.endpoint(name), journal, samples)),
       ),
     )
   } finally {
@@ -76,20 +77,24 @@ async function askEndpoint(
   samples: WantedSample[],
 ): Promise<void> {
   const asked: Promise<void>[] = []
-  let failed = false
   for (const sample of samples) {
     await endpoint.ready()
-    if (failed || engine.stop.stop.aborted) break
-    asked.push(
-      askSample(engine, endpoint, journal, sample).catch((error: unknown) => {
-        failed = true
-        throw error
-      }),
-    )
+    if (engine.stop.stop.aborted) break
+    asked.push(orHalt(engine, () => askSample(engine, endpoint, journal, sample)))
   }
   // What is in flight has been paid for: it is waited for and journalled even when the run is to end.
   await settleAll(asked)
   if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
+}
+
+/** What ends one request ends the run: nothing more is sent anywhere, so that no other endpoint runs on alone. */
+async function orHalt(engine: Engine, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    engine.stop.halt()
+    throw error
+  }
 }
 
 async function askSample(
@@ -130,10 +135,4 @@ async function askSample(
     engine.reporter.warn(`no answer from ${arm.name} for problem ${problem.id}: ${code}: ${message}`)
     engine.reporter.advance({ samples: 1 })
   }
-}
-
-/** Waits for all and then throws the first error, so that nothing runs on unobserved. */
-async function settleAll(promises: Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(promises))
-    if (result.status === 'rejected') throw result.reason
 }
