@@ -36,7 +36,6 @@ export function printCategories(scored: readonly Scored[]): void {
   for (const category of [...categories, 'TOTAL']) {
     const part = category === 'TOTAL' ? scored : scored.filter(({ row }) => row.category === category)
     const { tp, fp, fn, tn, open } = summarise(part)
-    const share = (count: number, of: number): string => (of === 0 ? '-' : (count / of).toFixed(4))
     const numbers = [tp, fp, fn, tn].map((count) => String(count).padStart(4)).join(' ')
     process.stdout.write(
       `${category.slice(0, 42).padEnd(42)} ${String(part.length).padStart(6)}  ${share(tp, tp + fp).padStart(9)}  ${share(tp, tp + fn).padStart(6)} ${numbers}  ${open}\n`,
@@ -47,7 +46,14 @@ export function printCategories(scored: readonly Scored[]): void {
 /** Milliseconds per verification. */
 export function printTimes(scored: readonly Scored[]): void {
   const times = scored.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b)
-  const at = (share: number): string => (times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0).toFixed(3)
+  const at = (share: number): string =>
+    (times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0).toFixed(3)
   const mean = times.reduce((sum, time) => sum + time, 0) / Math.max(1, times.length)
-  process.stdout.write(`milliseconds: median ${at(0.5)}  p99 ${at(0.99)}  mean ${mean.toFixed(3)}  most ${at(1)}\n`)
+  process.stdout.write(
+    `milliseconds: median ${at(0.5)}  p99 ${at(0.99)}  mean ${mean.toFixed(3)}  most ${at(1)}\n`,
+  )
+}
+
+function share(count: number, of: number): string {
+  return of === 0 ? '-' : (count / of).toFixed(4)
 }

@@ -22,10 +22,25 @@ export const choiceVerifier: Verifier<ChoiceOptions> = {
   options: ChoiceOptions,
   verify(input, options) {
     const reading = readChoice(stripThinkBlocks(input.output).slice(-MAX_CHARACTERS))
-    const found = { extracted: reading?.letter ?? reading?.text.slice(0, 200) ?? '', extraction: reading?.extraction ?? 'none' }
-    const result = (verdict: VerifierResult['verdict'], path: string, reason: string): VerifierResult => ({ verdict, ...found, path, reason })
-    const golds = input.answers.map((answer) => goldLetter(answer, input.choices)).filter((letter) => letter !== undefined)
-    if (golds.length === 0) return result('gold_unparseable', 'none', input.answers.length === 0 ? 'empty_gold' : 'gold_is_no_option')
+    const found = {
+      extracted: reading?.letter ?? reading?.text.slice(0, 200) ?? '',
+      extraction: reading?.extraction ?? 'none',
+    }
+    const result = (verdict: VerifierResult['verdict'], path: string, reason: string): VerifierResult => ({
+      verdict,
+      ...found,
+      path,
+      reason,
+    })
+    const golds = input.answers
+      .map((answer) => goldLetter(answer, input.choices))
+      .filter((letter) => letter !== undefined)
+    if (golds.length === 0)
+      return result(
+        'gold_unparseable',
+        'none',
+        input.answers.length === 0 ? 'empty_gold' : 'gold_is_no_option',
+      )
     if (reading === undefined) return result('no_answer', 'none', 'empty_answer')
     if (reading.extraction === 'open_box') return result('undecided', 'guard', 'cut_off_box')
     const answer = answerLetter(reading, input.choices, options)
@@ -54,11 +69,16 @@ function answerLetter(reading: ChoiceReading, choices: readonly string[], option
   if (letter !== undefined && withinOptions(letter, choices)) {
     const exact = choices.findIndex((choice) => choice.trim() === reading.text.trim())
     // An option may itself be a letter that is not its own.
-    if (exact >= 0 && letterAt(exact) !== letter) return { letter: undefined, path: 'letter', reason: 'letter_or_option_text' }
+    if (exact >= 0 && letterAt(exact) !== letter)
+      return { letter: undefined, path: 'letter', reason: 'letter_or_option_text' }
     return { letter, path: 'letter', reason: '' }
   }
-  if (!options.option_text || choices.length === 0) return { letter: undefined, path: 'letter', reason: 'no_letter_found' }
-  return byText(reading.text, choices) ?? byValue(reading.text, choices) ?? { letter: undefined, path: 'option', reason: 'no_option_matches' }
+  if (!options.option_text || choices.length === 0)
+    return { letter: undefined, path: 'letter', reason: 'no_letter_found' }
+  return (
+    byText(reading.text, choices) ??
+    byValue(reading.text, choices) ?? { letter: undefined, path: 'option', reason: 'no_option_matches' }
+  )
 }
 
 function byText(text: string, choices: readonly string[]): Found | undefined {
@@ -68,7 +88,10 @@ function byText(text: string, choices: readonly string[]): Found | undefined {
   // The text of exactly one option in a sentence, and not as part of a longer option.
   const named = choices
     .map((choice, at) => ({ at, text: foldOption(choice) }))
-    .filter((choice) => choice.text.length > 2 && /\p{L}/u.test(choice.text) && ` ${said} `.includes(` ${choice.text} `))
+    .filter(
+      (choice) =>
+        choice.text.length > 2 && /\p{L}/u.test(choice.text) && ` ${said} `.includes(` ${choice.text} `),
+    )
   const longest = named.toSorted((a, b) => b.text.length - a.text.length)[0]
   const only = longest !== undefined && named.every((choice) => longest.text.includes(choice.text))
   return only ? { letter: letterAt(longest.at), path: 'option_text', reason: '' } : undefined
@@ -76,7 +99,9 @@ function byText(text: string, choices: readonly string[]): Found | undefined {
 
 /** The option with the same value, where the options with that value all read the same. */
 function byValue(text: string, choices: readonly string[]): Found | undefined {
-  const same = choices.flatMap((choice, at) => (compareAnswerTexts(choice, plainMath(text), mathOptions).equal === true ? [at] : []))
+  const same = choices.flatMap((choice, at) =>
+    compareAnswerTexts(choice, plainMath(text), mathOptions).equal === true ? [at] : [],
+  )
   const [first] = same
   if (first === undefined) return undefined
   if (same.some((at) => foldOption(choices[at] ?? '') !== foldOption(choices[first] ?? ''))) {
@@ -90,7 +115,12 @@ function plainMath(text: string): string {
 }
 
 function foldOption(text: string): string {
-  return /\d/u.test(text) ? text.toLowerCase().replace(/[\s$*]|\\[()[\]]/gu, '').replace(/\.$/u, '') : normaliseText(plainText(text))
+  return /\d/u.test(text)
+    ? text
+        .toLowerCase()
+        .replace(/[\s$*]|\\[()[\]]/gu, '')
+        .replace(/\.$/u, '')
+    : normaliseText(plainText(text))
 }
 
 /** Options printed twice are the same answer. */

@@ -9,11 +9,26 @@ export type Gold = { prompt: string; answers: readonly string[]; choices: readon
  * matched by a trace, so the problem belongs in the loss report and not in a run. Returns the first result that is not
  * `correct`, or the last one when all are; `gold_unparseable` when there is no reference.
  */
-export function goldSelfCheck<Options>(verifier: Verifier<Options>, gold: Gold, options: Options): VerifierResult {
+export function goldSelfCheck<Options>(
+  verifier: Verifier<Options>,
+  gold: Gold,
+  options: Options,
+): VerifierResult {
   let last: VerifierResult | undefined
   for (const answer of gold.answers) {
-    last = verifier.verify({ prompt: gold.prompt, choices: gold.choices, answers: [answer], output: answer }, options)
+    last = verifier.verify(
+      { prompt: gold.prompt, choices: gold.choices, answers: [answer], output: answer },
+      options,
+    )
     if (last.verdict !== 'correct') return last
   }
-  return last ?? { verdict: 'gold_unparseable', extracted: '', extraction: 'none', path: 'none', reason: 'empty_gold' }
+  return (
+    last ?? {
+      verdict: 'gold_unparseable',
+      extracted: '',
+      extraction: 'none',
+      path: 'none',
+      reason: 'empty_gold',
+    }
+  )
 }

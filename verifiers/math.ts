@@ -1,6 +1,7 @@
 import type { VerifierResult } from '../schemas/verdict.ts'
 import { BudgetExceeded, MAX_ANSWER_CHARACTERS, newBudget, type Budget } from './math/budget.ts'
-import { compareNodes, type Context } from './math/compare.ts'
+import { compareNodes } from './math/compare.ts'
+import type { Context } from './math/context.ts'
 import { extractAnswer, type Reading } from './math/extract.ts'
 import { literalForm } from './math/literal.ts'
 import { MathOptions } from './math/options.ts'
@@ -20,13 +21,22 @@ export const mathVerifier: Verifier<MathOptions> = {
 }
 
 /** Finds the final answer of a text and compares it with the references; any of them is right. The budget tells the work done. */
-export function verifyMath(input: VerifierInput, options: MathOptions, budget: Budget = newBudget()): VerifierResult {
+export function verifyMath(
+  input: VerifierInput,
+  options: MathOptions,
+  budget: Budget = newBudget(),
+): VerifierResult {
   let answer: Reading | undefined
   try {
     const settings = { prompt: input.prompt, prose: options.prose, budget }
     answer = extractAnswer(input.output, { ...settings, bare: input.bare ?? false })
     const found = { extracted: answer?.text.slice(0, 2_000) ?? '', extraction: answer?.extraction ?? 'none' }
-    const result = (verdict: VerifierResult['verdict'], path: string, reason: string): VerifierResult => ({ verdict, ...found, path, reason })
+    const result = (verdict: VerifierResult['verdict'], path: string, reason: string): VerifierResult => ({
+      verdict,
+      ...found,
+      path,
+      reason,
+    })
     const golds: Reading[] = []
     for (const text of input.answers) {
       const gold = readGold(text, settings)
@@ -38,7 +48,7 @@ export function verifyMath(input: VerifierInput, options: MathOptions, budget: B
     let open: Outcome | undefined
     let apart: Outcome | undefined
     for (const gold of golds) {
-      const outcome = compareReadings(gold, answer, { options, budget })
+      const outcome = compareReadings(gold, answer, { options, budget, compare: compareNodes })
       if (outcome.equal === true) return result('correct', outcome.path, outcome.reason)
       if (outcome.equal === undefined) open ??= outcome
       else apart ??= outcome
@@ -48,7 +58,12 @@ export function verifyMath(input: VerifierInput, options: MathOptions, budget: B
   } catch (error) {
     if (!(error instanceof BudgetExceeded) && !(error instanceof RangeError)) throw error
     const found = { extracted: answer?.text.slice(0, 2_000) ?? '', extraction: answer?.extraction ?? 'none' }
-    return { verdict: 'undecided', ...found, path: 'guard', reason: error instanceof BudgetExceeded ? 'budget' : 'out_of_range' }
+    return {
+      verdict: 'undecided',
+      ...found,
+      path: 'guard',
+      reason: error instanceof BudgetExceeded ? 'budget' : 'out_of_range',
+    }
   }
 }
 
@@ -57,7 +72,7 @@ export function compareAnswerTexts(gold: string, answer: string, options: MathOp
   const budget = newBudget()
   const found = (text: string): Reading => ({ text, extraction: 'whole', node: parseAnswer(text, budget) })
   try {
-    return compareReadings(found(gold), found(answer), { options, budget })
+    return compareReadings(found(gold), found(answer), { options, budget, compare: compareNodes })
   } catch (error) {
     if (!(error instanceof BudgetExceeded) && !(error instanceof RangeError)) throw error
     return { equal: undefined, path: 'guard', reason: 'budget' }
@@ -65,19 +80,35 @@ export function compareAnswerTexts(gold: string, answer: string, options: MathOp
 }
 
 /** A reference is the answer itself, or a worked solution that ends in it. */
-function readGold(text: string, settings: { prompt: string; prose: boolean; budget: { steps: number } }): Reading | undefined {
+function readGold(
+  text: string,
+  settings: { prompt: string; prose: boolean; budget: { steps: number } },
+): Reading | undefined {
   if (SENTINELS.has(text.trim().toLowerCase()) || text.length > 100_000) return undefined
   const gold = extractAnswer(text, { ...settings, prompt: '', prose: true, bare: false })
-  if (gold?.extraction !== 'open_box') return gold ?? { text: text.trim(), extraction: 'text', node: undefined }
+  if (gold?.extraction !== 'open_box')
+    return gold ?? { text: text.trim(), extraction: 'text', node: undefined }
   return extractAnswer(gold.text, { ...settings, prompt: '', prose: true, bare: true })
 }
 
 /** What sources write where they have no reference answer. */
-const SENTINELS: ReadonlySet<string> = new Set(['', 'notfound', 'not found', 'not_found', 'proof', 'n/a', 'null', 'nan'])
+const SENTINELS: ReadonlySet<string> = new Set([
+  '',
+  'notfound',
+  'not found',
+  'not_found',
+  'proof',
+  'n/a',
+  'null',
+  'nan',
+])
 
 function compareReadings(gold: Reading, answer: Reading, context: Context): Outcome {
+  if (gold.text.length > MAX_ANSWER_CHARACTERS)
+    return { equal: undefined, path: 'guard', reason: 'gold_too_long' }
   const literal = literalForm(gold.text)
-  if (literal !== '' && answer.extraction !== 'open_box' && literal === literalForm(answer.text)) return { equal: true, path: 'literal', reason: '' }
+  if (literal !== '' && answer.extraction !== 'open_box' && literal === literalForm(answer.text))
+    return { equal: true, path: 'literal', reason: '' }
   if (answer.extraction === 'open_box') return { equal: undefined, path: 'guard', reason: 'cut_off_box' }
   if (gold.node === undefined || answer.node === undefined) return compareUnread(gold, answer)
   const outcome = compareNodes(gold.node, answer.node, context)
@@ -91,8 +122,9 @@ function compareReadings(gold: Reading, answer: Reading, context: Context): Outc
 
 /** At least one side is not an expression: words are compared as words, anything else is left open. */
 function compareUnread(gold: Reading, answer: Reading): Outcome {
-  const fold = (text: string): string => literalForm(text).toLowerCase()
-  if (fold(gold.text) === fold(answer.text)) return { equal: true, path: 'text', reason: '' }
-  if (gold.node === undefined && answer.node !== undefined) return { equal: undefined, path: 'text', reason: 'gold_not_understood' }
+  if (literalForm(gold.text).toLowerCase() === literalForm(answer.text).toLowerCase())
+    return { equal: true, path: 'text', reason: '' }
+  if (gold.node === undefined && answer.node !== undefined)
+    return { equal: undefined, path: 'text', reason: 'gold_not_understood' }
   return { equal: undefined, path: 'text', reason: 'answer_not_understood' }
 }

@@ -16,7 +16,9 @@ const SCALES: ReadonlyMap<string, number> = new Map([
   ['billion', 1_000_000_000],
   ['trillion', 1_000_000_000_000],
 ])
-const CHINESE: ReadonlyMap<string, number> = new Map([...'零一二三四五六七八九十'].map((char, value) => [char, value]))
+const CHINESE: ReadonlyMap<string, number> = new Map(
+  '零 一 二 三 四 五 六 七 八 九 十'.split(' ').map((char, value) => [char, value]),
+)
 
 /** Reads an English number in words (`twenty-five`, `one hundred and two`) or a single Chinese numeral. */
 export function parseNumberWords(text: string): number | undefined {

@@ -39,7 +39,13 @@ export const numericVerifier: Verifier<NumericOptions> = {
 }
 
 /** A number in the base unit of what it measures. */
-type Measured = { value: number; dimension: string | undefined; integer: boolean; percent: boolean; factor: number }
+type Measured = {
+  value: number
+  dimension: string | undefined
+  integer: boolean
+  percent: boolean
+  factor: number
+}
 
 function measure(text: string): Measured | undefined {
   const budget = newBudget(20_000)
@@ -68,9 +74,17 @@ function measureNode(node: Node, budget: Budget): Measured | undefined {
   if (symbolsOf(core).size > 0) return undefined
   const exact = evaluateExact(core, budget)
   const sampled =
-    exact === undefined ? evaluateComplex(core, { index: 0, positive: true, budget, scale: 0, opaque: false }) : { re: toNumber(exact), im: 0 }
+    exact === undefined
+      ? evaluateComplex(core, { index: 0, positive: true, budget, scale: 0, opaque: false })
+      : { re: toNumber(exact), im: 0 }
   if (sampled === undefined || sampled.im !== 0) return undefined
-  return { value: sampled.re, dimension, integer: exact?.den === 1n && dimension === undefined, percent, factor: toNumber(factor) }
+  return {
+    value: sampled.re,
+    dimension,
+    integer: exact?.den === 1n && dimension === undefined,
+    percent,
+    factor: toNumber(factor),
+  }
 }
 
 function isNear(gold: Measured, answer: Measured, options: NumericOptions): boolean {

@@ -11,8 +11,13 @@ export type PoolWorkerData = { registry: string; options: Partial<Record<Task, u
 /** Jobs for one message to a worker; `progress` is read by the watchdog while the worker is busy. */
 export type PoolBatch = { jobs: readonly VerifierJob[]; progress: Int32Array }
 
-/** `unusable` when the registry cannot be loaded or the options do not fit: no job of the run can be checked. */
-export type PoolReply = { results: VerifierResult[]; failures: PoolFailure[] } | { unusable: string }
+/**
+ * `milliseconds` are those that each job took by the clock of the worker. `unusable` when the registry cannot be loaded or the options do not fit:
+ * no job of the run can be checked.
+ */
+export type PoolReply =
+  | { results: VerifierResult[]; milliseconds: number[]; failures: PoolFailure[] }
+  | { unusable: string }
 
 /** A verifier that failed, for the run's log: verdicts only carry stable codes. */
 export type PoolFailure = { task: Task; reason: string; message: string }

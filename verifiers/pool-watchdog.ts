@@ -2,8 +2,11 @@ import type { Worker } from 'node:worker_threads'
 import { progressSlot } from './pool-protocol.ts'
 
 export type PoolWatchdog = {
-  /** Watches a batch until the returned function is called; aborts it when one of its jobs takes too long. */
-  watch(progress: Int32Array, kill: AbortController): () => void
+  /**
+   * Watches a batch until the returned function is called; aborts it when one of its jobs takes too long. The function
+   * returns for how many milliseconds the last job that was seen has been running, 0 when none was.
+   */
+  watch(progress: Int32Array, kill: AbortController): () => number
 }
 
 type Watched = { progress: Int32Array; kill: AbortController; job: number; seenAt: number }
@@ -29,9 +32,11 @@ export function openPoolWatchdog(timeoutMs: number, threads: () => readonly Work
       timer ??= setInterval(() => watched.forEach((each) => void check(each)), period)
       return () => {
         watched.delete(entry)
-        if (watched.size > 0) return
-        clearInterval(timer)
-        timer = undefined
+        if (watched.size === 0) {
+          clearInterval(timer)
+          timer = undefined
+        }
+        return entry.job === 0 ? 0 : performance.now() - entry.seenAt
       }
     },
   }

@@ -21,12 +21,16 @@ export default async function checkBatch({ jobs, progress }: PoolBatch): Promise
   if (unusable !== undefined) return { unusable }
   Atomics.store(progress, progressSlot.threadId, threadId)
   const failures: PoolFailure[] = []
+  const milliseconds: number[] = []
   const results = jobs.map((job) => {
     Atomics.store(progress, progressSlot.cpuMsAtStart, threadCpuMs())
     Atomics.add(progress, progressSlot.jobsStarted, 1)
-    return checkJob(job, failures)
+    const start = performance.now()
+    const result = checkJob(job, failures)
+    milliseconds.push(performance.now() - start)
+    return result
   })
-  return { results, failures }
+  return { results, milliseconds, failures }
 }
 
 /** Loads the registry and the verifiers that the jobs need; the returned text says why that is impossible. */

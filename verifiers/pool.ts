@@ -26,6 +26,9 @@ export type VerifierPoolOptions = {
   onFailure?: (failure: PoolFailure) => void
 }
 
+/** A result with the milliseconds that it took by the clock of its worker, waiting for a worker not counted. */
+export type TimedResult = { result: VerifierResult; ms: number }
+
 export type VerifierPool = {
   /**
    * Checks answers in worker threads; results come in the order of the jobs. An answer that takes too long is `timeout`,
@@ -37,12 +40,14 @@ export type VerifierPool = {
    * @throws RunError when the pool is closed before the answers are checked
    */
   verify(jobs: readonly VerifierJob[]): Promise<VerifierResult[]>
+  /** As `verify`, with the time that each answer took. */
+  verifyTimed(jobs: readonly VerifierJob[]): Promise<TimedResult[]>
   /** Ends the workers, whatever they are doing. */
   close(): Promise<void>
 }
 
 /** `ended`: in a word why the worker did not live to send results. */
-type BatchOutcome = { results: VerifierResult[] } | { ended: string; message: string }
+type BatchOutcome = { results: TimedResult[] } | { ended: string; message: string; ms: number }
 
 /** Jobs per message: enough to make messaging negligible, few enough to be repeated one by one. */
 const BATCH_SIZE = 16
@@ -64,38 +69,41 @@ export function openVerifierPool(settings: VerifierPoolOptions): VerifierPool {
   })
   const watchdog = openPoolWatchdog(timeoutMs, () => threads.threads)
   let closed = false
-  // A worker that ends between two batches takes no answer with it and is replaced.
-  threads.on('error', (error: unknown) =>
-    onFailure?.({ task: 'none', reason: 'worker_crashed', message: String(error) }),
-  )
+  // A worker that ends between two batches takes no answer with it and is replaced; one that is ended by `close` may.
+  threads.on('error', (error: unknown) => {
+    if (!closed) onFailure?.({ task: 'none', reason: 'worker_crashed', message: String(error) })
+  })
 
   return {
-    async verify(jobs) {
-      const size = Math.max(1, Math.min(BATCH_SIZE, Math.ceil(jobs.length / workers)))
-      const batches = Array.from({ length: Math.ceil(jobs.length / size) }, (_, index) =>
-        jobs.slice(index * size, (index + 1) * size),
-      )
-      return (await Promise.all(batches.map(verifyBatch))).flat()
-    },
+    verify: async (jobs) => (await verifyTimed(jobs)).map(({ result }) => result),
+    verifyTimed,
     async close() {
       closed = true
       await threads.destroy()
     },
   }
 
-  async function verifyBatch(batch: readonly VerifierJob[]): Promise<VerifierResult[]> {
+  async function verifyTimed(jobs: readonly VerifierJob[]): Promise<TimedResult[]> {
+    const size = Math.max(1, Math.min(BATCH_SIZE, Math.ceil(jobs.length / workers)))
+    const batches = Array.from({ length: Math.ceil(jobs.length / size) }, (_, index) =>
+      jobs.slice(index * size, (index + 1) * size),
+    )
+    return (await Promise.all(batches.map(verifyBatch))).flat()
+  }
+
+  async function verifyBatch(batch: readonly VerifierJob[]): Promise<TimedResult[]> {
     const outcome = await runBatch(batch)
     if ('results' in outcome) return outcome.results
     // Also the job that was running gets a second chance: memory may have been eaten by the jobs before it.
     return Promise.all(batch.map(verifyAlone))
   }
 
-  async function verifyAlone(job: VerifierJob): Promise<VerifierResult> {
+  async function verifyAlone(job: VerifierJob): Promise<TimedResult> {
     const outcome = await runBatch([job])
     if ('results' in outcome) return outcome.results[0]!
-    const { ended, message } = outcome
+    const { ended, message, ms } = outcome
     onFailure?.({ task: job.task, reason: ended, message })
-    return resultWithout(ended === 'time_limit' ? 'timeout' : 'error', ended)
+    return { result: resultWithout(ended === 'time_limit' ? 'timeout' : 'error', ended), ms }
   }
 
   async function runBatch(jobs: readonly VerifierJob[]): Promise<BatchOutcome> {
@@ -108,12 +116,13 @@ export function openVerifierPool(settings: VerifierPoolOptions): VerifierPool {
       const reply = (await threads.run(batch, { signal: kill.signal })) as PoolReply
       if ('unusable' in reply) throw unusableError(registry, reply.unusable)
       reply.failures.forEach((failure) => onFailure?.(failure))
-      return { results: reply.results }
+      return { results: reply.results.map((result, at) => ({ result, ms: reply.milliseconds[at]! })) }
     } catch (error) {
       if (error instanceof UsageError) throw error
       if (closed) throw closedError()
-      if (kill.signal.aborted) return { ended: 'time_limit', message: `took more than ${timeoutMs} ms` }
-      return { ended: isOutOfMemory(error) ? 'out_of_memory' : 'worker_crashed', message: String(error) }
+      const ms = unwatch()
+      if (kill.signal.aborted) return { ended: 'time_limit', message: `took more than ${timeoutMs} ms`, ms }
+      return { ended: isOutOfMemory(error) ? 'out_of_memory' : 'worker_crashed', message: String(error), ms }
     } finally {
       unwatch()
     }

@@ -1,33 +1,67 @@
 import { z } from 'zod'
+import type { VerdictValue, VerifierResult } from '../schemas/verdict.ts'
+import { extractText, plainWords, type FoundText } from './extract-text.ts'
+import { compareAnswerTexts } from './math.ts'
+import { MathOptions } from './math/options.ts'
 import { stripThinkBlocks } from './think-blocks.ts'
 import type { Verifier } from './verifier.ts'
 
 export const TextOptions = z.strictObject({
-  /** `normalised` ignores case, punctuation, articles and white space; `exact` compares trimmed text. */
-  match: z.enum(['exact', 'normalised']).default('normalised'),
+  match: z
+    .enum(['exact', 'normalised'])
+    .default('normalised')
+    .describe('normalised ignores case, punctuation, articles and white space; exact does not'),
 })
 export type TextOptions = z.infer<typeof TextOptions>
 
 const MAX_CHARACTERS = 6_000
+const numberOptions = MathOptions.parse({})
 
-/** Short free-text answers compared as text. */
+/**
+ * Short answers in words. The final answer is looked for where answers are marked (a box, an answer tag, `the answer
+ * is`), then compared as text; one that is a number is compared as a number, so that `1,024` is 1024. An answer that is
+ * not marked is `undecided`, because words of an explanation would have to be guessed for it.
+ */
 export const textVerifier: Verifier<TextOptions> = {
   name: 'text',
-  version: '1',
+  version: '2',
   options: TextOptions,
-  verify(input, options) {
-    const normalise = options.match === 'exact' ? (text: string) => text.trim() : normaliseText
-    const golds = input.answers.map(normalise).filter((gold) => gold !== '')
-    const said = stripThinkBlocks(input.output).trim()
-    const found = { extracted: said.slice(0, 200), extraction: 'whole', path: 'text' }
-    if (golds.length === 0) return { ...found, verdict: 'gold_unparseable', reason: 'empty_gold' }
-    if (said === '') return { ...found, verdict: 'no_answer', reason: 'empty_answer' }
-    if (said.length > MAX_CHARACTERS) return { ...found, verdict: 'undecided', reason: 'answer_too_long' }
-    const answer = normalise(said)
-    return golds.includes(answer)
-      ? { ...found, verdict: 'correct', reason: '' }
-      : { ...found, verdict: 'incorrect', reason: 'different_text' }
+  verify({ answers, output, bare }, options) {
+    const golds = answers.map((gold) => plainWords(gold)).filter((gold) => gold !== '')
+    if (golds.length === 0) return result('gold_unparseable', 'empty_gold')
+    if (stripThinkBlocks(output).trim() === '') return result('no_answer', 'empty_answer')
+    const found = bare ? { text: plainWords(output), extraction: 'whole' } : extractText(output)
+    if (found === undefined) return result('undecided', 'answer_not_marked')
+    if (found.text === '') return result('no_answer', 'empty_answer', found)
+    if (found.text.length > MAX_CHARACTERS) return result('undecided', 'answer_too_long', found)
+    const right = golds.some((gold) => same(gold, found.text, options))
+    return right ? result('correct', '', found) : result('incorrect', 'different_text', found)
   },
+}
+
+function same(gold: string, said: string, { match }: TextOptions): boolean {
+  if (match === 'exact') return gold === said
+  const normalised = normaliseText(gold)
+  // Signs alone (`+`, `<`) have no words left to compare.
+  if (normalised === '') return gold === said
+  return (
+    normalised === normaliseText(said) ||
+    (isNumber(gold) && compareAnswerTexts(gold, said, numberOptions).equal === true)
+  )
+}
+
+function isNumber(text: string): boolean {
+  return /^[-−+]?[\d.,]+$/u.test(text)
+}
+
+function result(verdict: VerdictValue, reason: string, found?: FoundText): VerifierResult {
+  return {
+    verdict,
+    extracted: found?.text.slice(0, 2_000) ?? '',
+    extraction: found?.extraction ?? 'none',
+    path: 'text',
+    reason,
+  }
 }
 
 /** Lower case without punctuation, English articles and doubled white space (the usual SQuAD normalisation). */

@@ -30,3 +30,12 @@ export type Verifier<Options = unknown> = {
   options: z.ZodType<Options>
   verify(input: VerifierInput, options: Options): VerifierResult
 }
+
+/** A verifier that starts processes instead of computing: it has no place in the worker pool and a concurrency of its own. */
+export type AsyncVerifier<Options = unknown> = {
+  name: Task
+  version: string
+  options: z.ZodType<Options>
+  /** Never rejects because of an answer; its own trouble is the verdict `error`. */
+  verify(input: VerifierInput, options: Options): Promise<VerifierResult>
+}

@@ -4,16 +4,43 @@ import { choiceVerifier, ChoiceOptions } from '../../verifiers/choice.ts'
 const choices = ['12', '\\frac{1}{2}', 'None of the above', '18 km', '18 km']
 
 function verdict(gold: string, output: string, options: readonly string[] = choices): string {
-  return choiceVerifier.verify({ prompt: '', answers: [gold], choices: options, output }, ChoiceOptions.parse({})).verdict
+  return choiceVerifier.verify(
+    { prompt: '', answers: [gold], choices: options, output },
+    ChoiceOptions.parse({}),
+  ).verdict
 }
 
-test.each(['B', 'b', '(B)', 'b)', 'B.', '**B**', '\\boxed{B}', '\\boxed{\\text{(B)}}', '\\boxed{\\textbf{(B)}\\ 0.5}', 'option B', 'Option (B)', 'The answer is (B).', 'Answer: B', 'The correct choice is B', 'I think it is (B), not A.', "It can't be A, so I choose B", 'B) 1/2', '0.5', '1/2', '\\boxed{\\frac{1}{2}}', 'The answer is 0.5', 'First A looked right.\nFinal answer: B', '<think>A?</think>B', '<answer>B</answer>', '$\\text{B}$', 'B不是 A'])(
-  '%s is B',
-  (output) => {
-    expect(verdict('B', output)).toBe('correct')
-    expect(verdict('A', output)).toBe('incorrect')
-  },
-)
+test.each([
+  'B',
+  'b',
+  '(B)',
+  'b)',
+  'B.',
+  '**B**',
+  '\\boxed{B}',
+  '\\boxed{\\text{(B)}}',
+  '\\boxed{\\textbf{(B)}\\ 0.5}',
+  'option B',
+  'Option (B)',
+  'The answer is (B).',
+  'Answer: B',
+  'The correct choice is B',
+  'I think it is (B), not A.',
+  "It can't be A, so I choose B",
+  'B) 1/2',
+  '0.5',
+  '1/2',
+  '\\boxed{\\frac{1}{2}}',
+  'The answer is 0.5',
+  'First A looked right.\nFinal answer: B',
+  '<think>A?</think>B',
+  '<answer>B</answer>',
+  '$\\text{B}$',
+  'B不是 A',
+])('%s is B', (output) => {
+  expect(verdict('B', output)).toBe('correct')
+  expect(verdict('A', output)).toBe('incorrect')
+})
 
 test('a reference may be a letter, a letter with its option or an option', () => {
   for (const gold of ['A', '(A)', 'A) 12', 'A. 12', '12']) expect(verdict(gold, 'A')).toBe('correct')

@@ -13,6 +13,9 @@ describe.each(readdirSync(folder))('%s', (name) => {
 
   test.each(rows)('$gold against $pred', ({ gold, pred, equal }) => {
     const result = verifyMath({ prompt: '', answers: [gold], choices: [], output: pred }, options)
-    expect(result.verdict === 'correct', `${result.verdict}: read "${result.extracted}", ${result.path} ${result.reason}`).toBe(equal)
+    expect(
+      result.verdict === 'correct',
+      `${result.verdict}: read "${result.extracted}", ${result.path} ${result.reason}`,
+    ).toBe(equal)
   })
 })

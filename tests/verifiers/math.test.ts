@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { MathOptions, verifyMath } from '../../verifiers/math.ts'
 
-function verdict(gold: string | string[], output: string, options: Partial<MathOptions> = {}, prompt = ''): string {
+function verdict(
+  gold: string | string[],
+  output: string,
+  options: Partial<MathOptions> = {},
+  prompt = '',
+): string {
   const answers = Array.isArray(gold) ? gold : [gold]
   return verifyMath({ prompt, answers, choices: [], output }, MathOptions.parse(options)).verdict
 }
@@ -55,7 +60,13 @@ describe('answers', () => {
 
   test('a bare answer is not searched', () => {
     const options = MathOptions.parse({})
-    const input = { prompt: '', answers: ['7'], choices: [], output: 'Altogether 7 pens are here', bare: true }
+    const input = {
+      prompt: '',
+      answers: ['7'],
+      choices: [],
+      output: 'Altogether 7 pens are here',
+      bare: true,
+    }
     expect(verifyMath(input, options).verdict).not.toBe('correct')
     expect(verifyMath({ ...input, output: '14/2' }, options).verdict).toBe('correct')
   })

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { numericVerifier, NumericOptions } from '../../verifiers/numeric.ts'
 
 function verdict(gold: string, output: string, options: Partial<NumericOptions> = {}): string {
-  return numericVerifier.verify({ prompt: '', answers: [gold], choices: [], output }, NumericOptions.parse(options)).verdict
+  return numericVerifier.verify(
+    { prompt: '', answers: [gold], choices: [], output },
+    NumericOptions.parse(options),
+  ).verdict
 }
 
 test('the default tolerance is one in a million', () => {

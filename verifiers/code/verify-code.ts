@@ -1,7 +1,6 @@
 import { resultWithout } from '../pool-protocol.ts'
 import type { VerifierResult } from '../../schemas/verdict.ts'
-import type { VerifierInput } from '../verifier.ts'
-import type { AsyncVerifier } from './async-verifier.ts'
+import type { AsyncVerifier, VerifierInput } from '../verifier.ts'
 import { CodeOptions } from './code-options.ts'
 import { languageOf, readCodeTests } from './code-tests.ts'
 import type { CodeTests } from './code-tests.ts'

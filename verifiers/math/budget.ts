@@ -1,8 +1,8 @@
 /** Work that one verification may still do. Counted in steps, never in time, so that a verdict is the same on every machine. */
 export type Budget = { steps: number }
 
-/** Steps of one verification; about 20 ms of work on one core when all of them are used. */
-export const STEPS_PER_VERIFICATION = 200_000
+/** Steps of one verification; at most about 30 ms of work on one core when all of them are used. */
+export const STEPS_PER_VERIFICATION = 100_000
 
 /** Characters of a final answer that are still read; a longer one is undecided, never compared in part. */
 export const MAX_ANSWER_CHARACTERS = 6_000

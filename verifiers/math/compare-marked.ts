@@ -1,4 +1,4 @@
-import { compareNodes, different, unclear, type Context } from './compare.ts'
+import { different, unclear, type Context } from './context.ts'
 import { evaluateExact } from './evaluate-exact.ts'
 import { some, type Mark, type Node } from './expression.ts'
 import type { Outcome } from './scalar.ts'
@@ -19,13 +19,18 @@ export function compareMarked(gold: Node, answer: Node, context: Context): Outco
   }
   const aPercent = a.marks.some((mark) => mark.type === 'percent')
   const bPercent = b.marks.some((mark) => mark.type === 'percent')
+  if (aPercent !== bPercent && (aPercent ? b : a).marks.some((mark) => mark.type !== 'words')) {
+    return unclear('percent', 'percent_or_unit')
+  }
   if (aPercent !== bPercent) return comparePercent(a.core, b.core, aPercent, context)
   const aDegree = a.marks.some((mark) => mark.type === 'degree')
   const bDegree = b.marks.some((mark) => mark.type === 'degree')
   if (aDegree !== bDegree && (hasPi(a.core) || hasPi(b.core))) {
-    return aDegree ? compareNodes(inRadians(a.core), b.core, context) : compareNodes(a.core, inRadians(b.core), context)
+    return aDegree
+      ? context.compare(inRadians(a.core), b.core, context)
+      : context.compare(a.core, inRadians(b.core), context)
   }
-  return compareNodes(a.core, b.core, context)
+  return context.compare(a.core, b.core, context)
 }
 
 function unwrap(node: Node): Quantity {
@@ -51,23 +56,35 @@ function compareUnits(gold: Quantity, answer: Quantity, context: Context): Outco
   const a = measureOf(gold)
   const b = measureOf(answer)
   if (a === undefined || b === undefined) return undefined
-  if (a.currency !== undefined && b.currency !== undefined && a.currency !== b.currency) return different('unit', 'different_currency')
+  if (a.currency !== undefined && b.currency !== undefined && a.currency !== b.currency)
+    return different('unit', 'different_currency')
   // `units` and `square units` stand for whatever unit the problem has.
   if (/unit/u.test(a.dimension) || /unit/u.test(b.dimension)) return undefined
   if (a.dimension !== b.dimension) return unclear('unit', 'different_unit')
   if (a.factor.num === b.factor.num && a.factor.den === b.factor.den) return undefined
-  const scaled = (core: Node, factor: Rational): Node => ({
+  return {
+    ...context.compare(scaled(gold.core, a.factor), scaled(answer.core, b.factor), context),
+    path: 'unit',
+  }
+}
+
+function scaled(core: Node, factor: Rational): Node {
+  return {
     kind: 'product',
     factors: [{ kind: 'number', value: factor, written: '', decimals: undefined }, core],
-  })
-  return { ...compareNodes(scaled(gold.core, a.factor), scaled(answer.core, b.factor), context), path: 'unit' }
+  }
+}
+
+function asFraction(core: Node): Node {
+  return { kind: 'quotient', over: core, under: hundred }
 }
 
 type Measure = { dimension: string; factor: Rational; currency: string | undefined }
 
 function measureOf(quantity: Quantity): Measure | undefined {
   for (const mark of quantity.marks) {
-    if (mark.type === 'unit') return { dimension: mark.unit.dimension, factor: mark.unit.factor, currency: undefined }
+    if (mark.type === 'unit')
+      return { dimension: mark.unit.dimension, factor: mark.unit.factor, currency: undefined }
     if (mark.type === 'currency') return { dimension: 'money1', factor: ONE, currency: mark.code }
   }
   return undefined
@@ -75,15 +92,16 @@ function measureOf(quantity: Quantity): Measure | undefined {
 
 function comparePercent(gold: Node, answer: Node, goldIsPercent: boolean, context: Context): Outcome {
   const { percent } = context.options
-  const asFraction = (core: Node): Node => ({ kind: 'quotient', over: core, under: hundred })
   const fraction = goldIsPercent
-    ? compareNodes(asFraction(gold), answer, context)
-    : compareNodes(gold, asFraction(answer), context)
-  if (percent === 'fraction' || (percent === 'either' && fraction.equal === true)) return { ...fraction, path: 'percent' }
-  const number = compareNodes(gold, answer, context)
+    ? context.compare(asFraction(gold), answer, context)
+    : context.compare(gold, asFraction(answer), context)
+  if (percent === 'fraction' || (percent === 'either' && fraction.equal === true))
+    return { ...fraction, path: 'percent' }
+  const number = context.compare(gold, answer, context)
   if (percent === 'number') return { ...number, path: 'percent' }
   // 0.5 and 0.5%: a sign left out, or a hundred times too small.
-  if (number.equal === true && !goldIsPercent && isBelowOne(gold, context)) return unclear('percent', 'percent_or_fraction')
+  if (number.equal === true && isBelowOne(goldIsPercent ? answer : gold, context))
+    return unclear('percent', 'percent_or_fraction')
   return { ...number, path: 'percent' }
 }
 
@@ -99,7 +117,11 @@ function hasPi(node: Node): boolean {
 }
 
 function inRadians(core: Node): Node {
-  return { kind: 'quotient', over: { kind: 'product', factors: [core, { kind: 'constant', name: 'pi' }] }, under: straight }
+  return {
+    kind: 'quotient',
+    over: { kind: 'product', factors: [core, { kind: 'constant', name: 'pi' }] },
+    under: straight,
+  }
 }
 
 const straight: Node = { kind: 'number', value: rational(180n), written: '180', decimals: undefined }

@@ -1,4 +1,4 @@
-import { all, compareNodes, different, unclear, type Context } from './compare.ts'
+import { all, different, unclear, type Context } from './context.ts'
 import type { Budget } from './budget.ts'
 import { divide, magnitude, subtract, type Complex } from './complex.ts'
 import { compareSets } from './compare-set.ts'
@@ -26,18 +26,21 @@ export function compareRelations(gold: RelationNode, answer: RelationNode, conte
  * equations. `undefined` where it is more than a value with a name. With the other side at hand, an equation that ends
  * in a number is also taken at its end, unless the number is zero.
  */
-export function valueOfRelation(node: RelationNode, other: Node | undefined, budget: Budget): Node | undefined {
+export function valueOfRelation(
+  node: RelationNode,
+  other: Node | undefined,
+  budget: Budget,
+): Node | undefined {
   const [first] = node.operands
   const [operator] = node.operators
   if (first === undefined || operator === undefined) return undefined
   if (operator === 'in' && node.operators.length === 1) return isName(first) ? node.operands[1] : undefined
-  if (node.operators.every((each) => each === '->')) return node.operands.at(-1)
   if (!node.operators.every(isEquality)) return undefined
   const exact = node.operators.indexOf('~')
   // `x \approx 11` has nothing more exact to offer, `1/3 \approx 0.33` has.
   const last = exact < 0 || (exact === 0 && isName(first)) ? node.operands.at(-1) : node.operands[exact]
   if (last === undefined) return undefined
-  if (isName(first) || isScalar(first) === false) return isName(first) ? last : undefined
+  if (isName(first) || !isScalar(first)) return isName(first) ? last : undefined
   // `5 = x` says the same as `x = 5`.
   if (node.operands.length === 2 && last.kind === 'symbol' && symbolsOf(first).size === 0) return first
   if (node.operands.length > 2) return last
@@ -64,9 +67,16 @@ export function isName(node: Node): boolean {
     case 'call':
       return node.name === 'abs' && node.args.every(isName)
     case 'product':
-      return node.factors.every((factor) => factor.kind === 'symbol' && /^\p{Lu}/u.test(factor.name))
+      // `m \\angle A` names an angle, `AB` a side.
+      return node.factors.every((factor, at) =>
+        factor.kind === 'symbol'
+          ? /^\p{Lu}/u.test(factor.name) || node.factors[at + 1]?.kind === 'apply'
+          : factor.kind === 'apply' && at > 0,
+      )
     case 'quotient':
-      return isName(node.over) && isName(node.under)
+      return (
+        (isName(node.over) && isName(node.under)) || (isDifferential(node.over) && isDifferential(node.under))
+      )
     case 'ratio':
       return node.parts.every(isName)
     case 'sequence':
@@ -78,6 +88,12 @@ export function isName(node: Node): boolean {
   }
 }
 
+/** `dy` and `dx` in a derivative. */
+function isDifferential(node: Node): boolean {
+  const [first] = node.kind === 'product' ? node.factors : []
+  return first?.kind === 'symbol' && first.name === 'd' && isLowerCaseProduct(node)
+}
+
 function isLowerCaseProduct(node: Node): boolean {
   return node.kind === 'product' && node.factors.every((factor) => factor.kind === 'symbol')
 }
@@ -85,7 +101,13 @@ function isLowerCaseProduct(node: Node): boolean {
 /** `f(x) = …` against `f(t) = …`, `y = …` against `y = …`, `S = …` against `S = …`. */
 function compareDefinitions(gold: RelationNode, answer: RelationNode, context: Context): Outcome | undefined {
   const [a, b] = [gold.operands[0], answer.operands[0]]
-  if (a === undefined || b === undefined || !gold.operators.every(isEquality) || !answer.operators.every(isEquality)) return undefined
+  if (
+    a === undefined ||
+    b === undefined ||
+    !gold.operators.every(isEquality) ||
+    !answer.operators.every(isEquality)
+  )
+    return undefined
   if (!isName(a) || !isName(b)) return undefined
   const left = valueOfRelation(gold, undefined, context.budget)
   const right = valueOfRelation(answer, undefined, context.budget)
@@ -93,14 +115,16 @@ function compareDefinitions(gold: RelationNode, answer: RelationNode, context: C
   if (a.kind === 'apply' && b.kind === 'apply') {
     if (a.name !== b.name || a.args.length !== b.args.length) return undefined
     const renamed = renameArguments(right, b.args, a.args)
-    return renamed === undefined ? compareNodes(gold.operands[1] ?? left, answer.operands[1] ?? right, context) : compareNodes(left, renamed, context)
+    return renamed === undefined
+      ? context.compare(gold.operands[1] ?? left, answer.operands[1] ?? right, context)
+      : context.compare(left, renamed, context)
   }
-  const names = compareNodes(a, b, context)
+  const names = context.compare(a, b, context)
   if (names.equal !== true) {
     // A long left side such as `\text{area}` may be worded in any way; symbols may not.
-    return a.kind === 'text' || b.kind === 'text' ? compareNodes(left, right, context) : undefined
+    return a.kind === 'text' || b.kind === 'text' ? context.compare(left, right, context) : undefined
   }
-  return compareNodes(left, right, context)
+  return context.compare(left, right, context)
 }
 
 function renameArguments(body: Node, from: readonly Node[], to: readonly Node[]): Node | undefined {
@@ -155,7 +179,8 @@ function linksOf(node: RelationNode): Link[] {
     const left = node.operands[at]
     const right = node.operands[at + 1]
     if (left === undefined || right === undefined) continue
-    if (operator === '>' || operator === '>=') links.push({ operator: operator === '>' ? '<' : '<=', left: right, right: left })
+    if (operator === '>' || operator === '>=')
+      links.push({ operator: operator === '>' ? '<' : '<=', left: right, right: left })
     else links.push({ operator, left, right })
   }
   return links
@@ -164,7 +189,8 @@ function linksOf(node: RelationNode): Link[] {
 function compareLinks(golds: readonly Link[], answers: readonly Link[], context: Context): Outcome {
   for (const [at, gold] of golds.entries()) {
     const answer = answers[at]
-    if (answer === undefined || gold.operator !== answer.operator) return different('relation', 'different_relation')
+    if (answer === undefined || gold.operator !== answer.operator)
+      return different('relation', 'different_relation')
     const outcome = compareLink(gold, answer, context)
     if (outcome.equal !== true) return outcome
   }
@@ -205,10 +231,12 @@ function compareByFactor(gold: Link, answer: Link, anySign: boolean, budget: Bud
     if (magnitude(x) < 1e-9 * s.scale || magnitude(y) < 1e-9 * t.scale) continue
     const quotient = divide(x, y)
     factor ??= quotient
-    if (magnitude(subtract(quotient, factor)) > 1e-9 * magnitude(factor)) return different('relation', 'different_relation')
+    if (magnitude(subtract(quotient, factor)) > 1e-9 * magnitude(factor))
+      return different('relation', 'different_relation')
     usable += 1
   }
   if (usable < 3 || factor === undefined) return unclear('relation', 'too_few_points')
-  if (!anySign && (factor.re <= 0 || Math.abs(factor.im) > 1e-9 * factor.re)) return different('relation', 'opposite_relation')
+  if (!anySign && (factor.re <= 0 || Math.abs(factor.im) > 1e-9 * factor.re))
+    return different('relation', 'opposite_relation')
   return { equal: true, path: 'relation', reason: '' }
 }

@@ -1,7 +1,8 @@
-import { all, compareNodes, different, unclear, type Context } from './compare.ts'
+import { all, different, unclear, type Context } from './context.ts'
 import { isName, valueOfRelation } from './compare-relation.ts'
 import { isScalar, type Node } from './expression.ts'
 import { toMatrix } from './matrix.ts'
+import { bothSigns } from './plus-minus.ts'
 import type { Outcome } from './scalar.ts'
 
 type SequenceNode = Extract<Node, { kind: 'sequence' }>
@@ -26,21 +27,35 @@ export function compareSequences(gold: Node, answer: Node, context: Context): Ou
   if (isTuple(a) !== isTuple(b)) {
     const other = isTuple(a) ? b : a
     if (other.open === '{') return different('sequence', 'tuple_against_set')
+    // `x = 1 or x = 2` are two values of one name, not one pair.
+    if (other.join === 'or' || hasRepeatedName(other))
+      return different('sequence', 'tuple_against_alternatives')
     // An interval is more than its two ends.
-    if (isTuple(a) && a.open === '[' && golds.length === 2) return different('sequence', 'interval_against_list')
+    if (isTuple(a) && a.open === '[' && golds.length === 2)
+      return different('sequence', 'interval_against_list')
     return all(golds, answers, context, 'tuple')
   }
   const sets = a.open === '{' || b.open === '{'
+  // Values of different names stand in the order of their names.
+  if (!sets && ((namesOf(a)?.size ?? 0) > 1 || (namesOf(b)?.size ?? 0) > 1))
+    return all(golds, answers, context, 'list')
   const ordered = all(golds, answers, context, sets ? 'set' : 'list')
   if (ordered.equal === true || (!sets && context.options.list_order === 'kept')) return ordered
   // Solutions listed twice are one solution; numbers listed twice may be meant so.
   const unique = sets || [...golds, ...answers].every((item) => item.kind === 'sequence')
-  return compareUnordered(unique ? distinct(golds, context) : golds, unique ? distinct(answers, context) : answers, sets ? 'set' : 'list', context)
+  return compareUnordered(
+    unique ? distinct(golds, context) : golds,
+    unique ? distinct(answers, context) : answers,
+    sets ? 'set' : 'list',
+    context,
+  )
 }
 
 /** `p = 5, q = 2, p = 7, q = 2` is two pairs. */
 function grouped(node: SequenceNode): SequenceNode {
-  const names = node.items.map((item) => (item.kind === 'relation' && item.operands[0]?.kind === 'symbol' ? item.operands[0].name : undefined))
+  const names = node.items.map((item) =>
+    item.kind === 'relation' && item.operands[0]?.kind === 'symbol' ? item.operands[0].name : undefined,
+  )
   const period = names.indexOf(names[0], 1)
   if (names[0] === undefined || period < 2 || names.length % period !== 0) return node
   if (names.some((name, at) => name === undefined || name !== names[at % period])) return node
@@ -56,9 +71,20 @@ function asSequence(node: Node): SequenceNode | undefined {
   if (node.kind !== 'matrix') return undefined
   const matrix = toMatrix(node)
   if (matrix === undefined) return undefined
-  const vector = matrix.rows.length === 1 ? matrix.rows[0] : matrix.rows.every((row) => row.length === 1) ? matrix.rows.flat() : undefined
+  const vector =
+    matrix.rows.length === 1
+      ? matrix.rows[0]
+      : matrix.rows.every((row) => row.length === 1)
+        ? matrix.rows.flat()
+        : undefined
   if (vector !== undefined) return { kind: 'sequence', open: '(', close: ')', items: vector, join: ',' }
-  const rows = matrix.rows.map((row): Node => ({ kind: 'sequence', open: '[', close: ']', items: row, join: ',' }))
+  const rows = matrix.rows.map((row): Node => ({
+    kind: 'sequence',
+    open: '[',
+    close: ']',
+    items: row,
+    join: ',',
+  }))
   return { kind: 'sequence', open: '[', close: ']', items: rows, join: ',' }
 }
 
@@ -67,26 +93,36 @@ function isTuple(node: SequenceNode): boolean {
 }
 
 function sameBrackets(a: SequenceNode, b: SequenceNode): boolean {
-  const round = (bracket: string): string => (bracket === '<' || bracket === '' ? '(' : bracket)
-  const close = (node: SequenceNode): string => (node.close === '' ? ')' : node.close)
-  return round(a.open) === round(b.open) && close(a) === close(b)
+  return (
+    roundOf(a.open) === roundOf(b.open) &&
+    (a.close === '' ? ')' : a.close) === (b.close === '' ? ')' : b.close)
+  )
+}
+
+/** Angle brackets and the ends of bare lists are open. */
+function roundOf(bracket: string): string {
+  return bracket === '<' || bracket === '' ? '(' : bracket
 }
 
 /** One value against several. */
 function compareWithSingle(gold: Node, answer: Node, context: Context): Outcome {
   const list = asSequence(answer)
   const single = list?.items[0]
-  if (list !== undefined && list.items.length === 1 && single !== undefined) return compareNodes(gold, single, context)
+  if (list !== undefined && list.items.length === 1 && single !== undefined)
+    return context.compare(gold, single, context)
   if (list !== undefined && list.open === '' && isScalar(gold)) {
     // `128 children and 150 adults` for 128: the reference does not say which of them was asked for.
-    const worded = list.items.filter((item) => item.kind === 'marked' && (item.mark.type === 'words' || item.mark.type === 'unit'))
-    if (worded.length > 1 && list.items.some((item) => compareNodes(gold, item, context).equal === true)) {
+    const worded = list.items.filter(
+      (item) => item.kind === 'marked' && (item.mark.type === 'words' || item.mark.type === 'unit'),
+    )
+    if (worded.length > 1 && list.items.some((item) => context.compare(gold, item, context).equal === true)) {
       return unclear('list', 'underspecified_gold')
     }
   }
   const golds = asSequence(gold)
   const only = golds?.items[0]
-  if (golds !== undefined && golds.items.length === 1 && only !== undefined && list === undefined) return compareNodes(only, answer, context)
+  if (golds !== undefined && golds.items.length === 1 && only !== undefined && list === undefined)
+    return context.compare(only, answer, context)
   return different('sequence', 'different_type')
 }
 
@@ -99,6 +135,13 @@ function compareNamed(gold: SequenceNode, answer: SequenceNode, context: Context
   const keys = [...a.keys()]
   const values = (items: ReadonlyMap<string, Node>): Node[] => keys.flatMap((key) => items.get(key) ?? [])
   return all(values(a), values(b), context, 'assignments')
+}
+
+function hasRepeatedName(node: SequenceNode): boolean {
+  const names = grouped(node).items.map((item) =>
+    item.kind === 'relation' && item.operands[0]?.kind === 'symbol' ? item.operands[0].name : '',
+  )
+  return names.length > 1 && names[0] !== '' && names.every((name) => name === names[0])
 }
 
 function namesOf(node: SequenceNode): Map<string, Node> | undefined {
@@ -118,13 +161,17 @@ function valuesOf(node: SequenceNode, context: Context): Node[] {
   for (const item of node.items) {
     const first = item.kind === 'relation' ? item.operands[0] : undefined
     const value =
-      item.kind === 'relation' && first !== undefined && isName(first) ? (valueOfRelation(item, undefined, context.budget) ?? item) : item
-    if (value.kind === 'plusminus' && node.open !== '(' && node.open !== '[') {
-      const { left, right } = value
-      for (const signed of [right, { kind: 'negative', of: right } satisfies Node]) {
-        values.push(left === undefined ? signed : { kind: 'sum', terms: [left, signed] })
-      }
-    } else if (value.kind === 'sequence' && value.open === '' && node.open === '{') values.push(...value.items)
+      item.kind === 'relation' && first !== undefined && isName(first)
+        ? (valueOfRelation(item, undefined, context.budget) ?? item)
+        : item
+    const signs =
+      node.open === '(' || node.open === '[' || value.kind === 'sequence' || value.kind === 'relation'
+        ? undefined
+        : bothSigns(value)
+    if (signs !== undefined) {
+      values.push(...signs)
+    } else if (value.kind === 'sequence' && value.open === '' && node.open === '{')
+      values.push(...value.items)
     else values.push(value)
   }
   return values
@@ -134,12 +181,17 @@ function distinct(items: readonly Node[], context: Context): Node[] {
   if (items.length > MAX_UNORDERED) return [...items]
   const kept: Node[] = []
   for (const item of items) {
-    if (!kept.some((other) => compareNodes(other, item, context).equal === true)) kept.push(item)
+    if (!kept.some((other) => context.compare(other, item, context).equal === true)) kept.push(item)
   }
   return kept
 }
 
-function compareUnordered(golds: readonly Node[], answers: readonly Node[], path: string, context: Context): Outcome {
+function compareUnordered(
+  golds: readonly Node[],
+  answers: readonly Node[],
+  path: string,
+  context: Context,
+): Outcome {
   if (golds.length !== answers.length) return different(path, 'different_size')
   if (golds.length > MAX_UNORDERED) return unclear(path, 'too_many_items')
   const left = [...answers]
@@ -147,7 +199,7 @@ function compareUnordered(golds: readonly Node[], answers: readonly Node[], path
   for (const gold of golds) {
     let found = -1
     for (const [at, answer] of left.entries()) {
-      const outcome = compareNodes(gold, answer, context)
+      const outcome = context.compare(gold, answer, context)
       if (outcome.equal === true) {
         found = at
         break

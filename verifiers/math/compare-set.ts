@@ -1,4 +1,4 @@
-import { compareNodes, different, infinitySign, unclear, type Context } from './compare.ts'
+import { different, infinitySign, unclear, type Context } from './context.ts'
 import { evaluateComplex } from './evaluate-complex.ts'
 import { isScalar, some, symbolsOf, type Node, type Relation } from './expression.ts'
 import type { Outcome } from './scalar.ts'
@@ -16,7 +16,12 @@ export function isSolutionSet(node: Node): boolean {
     }
     return node.operators.every(isInequality)
   }
-  return node.kind === 'sequence' && node.open === '' && node.items.length > 0 && node.items.every((item) => item.kind === 'relation' && isSolutionSet(item))
+  return (
+    node.kind === 'sequence' &&
+    node.open === '' &&
+    node.items.length > 0 &&
+    node.items.every((item) => item.kind === 'relation' && isSolutionSet(item))
+  )
 }
 
 /** Compares two answers as sets of real numbers; `undefined` when one of them is not such a set. */
@@ -37,7 +42,7 @@ export function compareSets(gold: Node, answer: Node, context: Context): Outcome
       [piece.high, other.high],
     ] as const) {
       if (end.open !== otherEnd.open) return different('interval', 'different_brackets')
-      const outcome = compareNodes(end.node, otherEnd.node, context)
+      const outcome = context.compare(end.node, otherEnd.node, context)
       if (outcome.equal === undefined) return unclear('interval', outcome.reason)
       if (!outcome.equal) return different('interval', 'different_end')
     }
@@ -58,7 +63,9 @@ function piecesOf(node: Node, context: Context): Piece[] | undefined {
     const right = piecesOf(node.right, context)
     if (left === undefined || right === undefined) return undefined
     if (node.operator === 'union') return [...left, ...right]
-    return node.operator === 'intersection' ? intersect(left, right) : intersect(left, complement(merge(right, context)))
+    return node.operator === 'intersection'
+      ? intersect(left, right)
+      : intersect(left, complement(merge(right, context)))
   }
   if (node.kind === 'relation') return piecesOfRelation(node, context)
   if (node.kind === 'sequence') {
@@ -89,7 +96,8 @@ function piecesOfRelation(node: Extract<Node, { kind: 'relation' }>, context: Co
   for (const [at, operator] of operators.entries()) {
     const left = operands[at]
     const right = operands[at + 1]
-    const part = left === undefined || right === undefined ? undefined : halfLine(left, operator, right, context)
+    const part =
+      left === undefined || right === undefined ? undefined : halfLine(left, operator, right, context)
     if (part === undefined) return undefined
     pieces = pieces === undefined ? part : intersect(pieces, part)
   }
@@ -114,8 +122,17 @@ function halfLine(left: Node, operator: Relation, right: Node, context: Context)
   if (minusOpen === undefined || minusClosed === undefined || open.value < 0) return undefined
   if (relation === '<') return [{ low: minusOpen, high: open }]
   if (relation === '<=') return [{ low: minusClosed, high: closed }]
-  if (relation === '>') return [{ low: LOWEST, high: minusOpen }, { low: open, high: HIGHEST }]
-  return relation === '>=' ? [{ low: LOWEST, high: minusClosed }, { low: closed, high: HIGHEST }] : undefined
+  if (relation === '>')
+    return [
+      { low: LOWEST, high: minusOpen },
+      { low: open, high: HIGHEST },
+    ]
+  return relation === '>='
+    ? [
+        { low: LOWEST, high: minusClosed },
+        { low: closed, high: HIGHEST },
+      ]
+    : undefined
 }
 
 function line(relation: Relation, open: End, closed: End): Piece[] | undefined {
@@ -129,7 +146,10 @@ function line(relation: Relation, open: End, closed: End): Piece[] | undefined {
     case '>=':
       return [{ low: closed, high: HIGHEST }]
     case '!=':
-      return [{ low: LOWEST, high: open }, { low: open, high: HIGHEST }]
+      return [
+        { low: LOWEST, high: open },
+        { low: open, high: HIGHEST },
+      ]
     default:
       return undefined
   }
@@ -147,8 +167,15 @@ function isInequality(operator: Relation): boolean {
 function endOf(node: Node, open: boolean, context: Context): End | undefined {
   const sign = infinitySign(node)
   if (sign !== 0) return sign > 0 ? HIGHEST : LOWEST
-  if (!isScalar(node) || symbolsOf(node).size > 0 || some(node, (part) => part.kind === 'apply')) return undefined
-  const value = evaluateComplex(node, { index: 0, positive: true, budget: context.budget, scale: 0, opaque: false })
+  if (!isScalar(node) || symbolsOf(node).size > 0 || some(node, (part) => part.kind === 'apply'))
+    return undefined
+  const value = evaluateComplex(node, {
+    index: 0,
+    positive: true,
+    budget: context.budget,
+    scale: 0,
+    opaque: false,
+  })
   return value === undefined || value.im !== 0 ? undefined : { node, value: value.re, open }
 }
 
@@ -162,7 +189,8 @@ function intersect(left: readonly Piece[], right: readonly Piece[]): Piece[] {
   for (const a of left) {
     for (const b of right) {
       const low = a.low.value > b.low.value || (a.low.value === b.low.value && a.low.open) ? a.low : b.low
-      const high = a.high.value < b.high.value || (a.high.value === b.high.value && a.high.open) ? a.high : b.high
+      const high =
+        a.high.value < b.high.value || (a.high.value === b.high.value && a.high.open) ? a.high : b.high
       const empty = low.value > high.value || (low.value === high.value && (low.open || high.open))
       if (!empty && pieces.length < 200) pieces.push({ low, high })
     }
@@ -176,7 +204,8 @@ function complement(pieces: readonly Piece[]): Piece[] {
   let low = LOWEST
   for (const piece of pieces) {
     const high: End = { ...piece.low, open: !piece.low.open }
-    if (low.value < high.value || (low.value === high.value && !low.open && !high.open)) gaps.push({ low, high })
+    if (low.value < high.value || (low.value === high.value && !low.open && !high.open))
+      gaps.push({ low, high })
     low = { ...piece.high, open: !piece.high.open }
   }
   if (low.value < Infinity) gaps.push({ low, high: HIGHEST })
@@ -185,18 +214,25 @@ function complement(pieces: readonly Piece[]): Piece[] {
 
 /** Sorted pieces, joined where they touch or overlap. Ends are told apart by their exact values, not by doubles. */
 function merge(pieces: readonly Piece[], context: Context): Piece[] {
-  const sorted = pieces.toSorted((a, b) => a.low.value - b.low.value || Number(a.low.open) - Number(b.low.open))
+  const sorted = pieces.toSorted(
+    (a, b) => a.low.value - b.low.value || Number(a.low.open) - Number(b.low.open),
+  )
   const merged: Piece[] = []
   for (const piece of sorted) {
     const last = merged.at(-1)
     if (last === undefined || !touches(last, piece, context)) merged.push({ ...piece })
-    else if (piece.high.value > last.high.value || (piece.high.value === last.high.value && !piece.high.open)) last.high = piece.high
+    else if (piece.high.value > last.high.value || (piece.high.value === last.high.value && !piece.high.open))
+      last.high = piece.high
   }
   return merged
 }
 
 function touches(last: Piece, next: Piece, context: Context): boolean {
-  if (next.low.value < last.high.value) return compareNodes(next.low.node, last.high.node, context).equal !== true || !(next.low.open && last.high.open)
+  if (next.low.value < last.high.value)
+    return (
+      context.compare(next.low.node, last.high.node, context).equal !== true ||
+      !(next.low.open && last.high.open)
+    )
   if (next.low.value > last.high.value) return false
   return !(next.low.open && last.high.open)
 }

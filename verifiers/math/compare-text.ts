@@ -7,7 +7,9 @@ export function compareTexts(gold: Node, answer: Node): Outcome {
   const b = lettersOf(answer)
   if (a === undefined || b === undefined) return { equal: false, path: 'text', reason: 'different_type' }
   const same = fold(a) === fold(b)
-  return same ? { equal: true, path: 'text', reason: '' } : { equal: false, path: 'text', reason: 'different_text' }
+  return same
+    ? { equal: true, path: 'text', reason: '' }
+    : { equal: false, path: 'text', reason: 'different_text' }
 }
 
 function lettersOf(node: Node): string | undefined {

@@ -1,26 +1,15 @@
-import { spend, type Budget } from './budget.ts'
+import { spend } from './budget.ts'
 import { compareMarked } from './compare-marked.ts'
 import { compareRelations, valueOfRelation } from './compare-relation.ts'
 import { compareSequences } from './compare-sequence.ts'
 import { compareSets, isSolutionSet } from './compare-set.ts'
 import { compareTexts } from './compare-text.ts'
+import { all, different, infinitySign, unclear, type Context } from './context.ts'
 import { children, isScalar, symbolsOf, type Node } from './expression.ts'
 import { toMatrix } from './matrix.ts'
+import { bothSigns } from './plus-minus.ts'
 import { roundsTo } from './rounding.ts'
-import type { MathOptions } from './options.ts'
 import { compareScalars, type Outcome } from './scalar.ts'
-
-export type Context = { options: MathOptions; budget: Budget }
-
-export const SAME: Outcome = { equal: true, path: 'same', reason: '' }
-
-export function different(path: string, reason: string): Outcome {
-  return { equal: false, path, reason }
-}
-
-export function unclear(path: string, reason: string): Outcome {
-  return { equal: undefined, path, reason }
-}
 
 /**
  * Whether an answer says the same as the reference. Types decide first, and one type becomes another only by the
@@ -42,11 +31,16 @@ export function compareNodes(gold: Node, answer: Node, context: Context): Outcom
   if (a.kind === 'text' || b.kind === 'text') return compareTexts(a, b)
   if (a.kind === 'sequence' || b.kind === 'sequence') return compareSequences(a, b, context)
   if (a.kind === 'matrix' || b.kind === 'matrix') return compareMatrices(a, b, context)
-  if (a.kind === 'ratio' || b.kind === 'ratio' || a.kind === 'time' || b.kind === 'time') return compareRatios(a, b, context)
+  if (a.kind === 'ratio' || b.kind === 'ratio' || a.kind === 'time' || b.kind === 'time')
+    return compareRatios(a, b, context)
   if (a.kind === 'based' || b.kind === 'based') return compareBased(a, b)
   if (isScalar(a) && isScalar(b)) {
     const outcome = compareInfinite(a, b) ?? compareScalars(a, b, context.budget)
-    const rounded = outcome.equal === false && context.options.rounding === 'gold' && symbolsOf(b).size === 0 && roundsTo(a, b, context.budget)
+    const rounded =
+      outcome.equal === false &&
+      context.options.rounding === 'gold' &&
+      symbolsOf(b).size === 0 &&
+      roundsTo(a, b, context.budget)
     return rounded ? { equal: true, path: 'rounding', reason: 'rounds_to_gold' } : outcome
   }
   return different('type', 'different_type')
@@ -54,21 +48,55 @@ export function compareNodes(gold: Node, answer: Node, context: Context): Outcom
 
 /** Rewrites that need no other side: single items, both signs of plus-minus, matrix arithmetic. */
 function reduce(node: Node): Node {
-  if (node.kind === 'sequence' && node.items.length === 1 && node.items[0] !== undefined && node.open !== '(') return reduce(node.items[0])
-  if (node.kind === 'plusminus') {
-    const { left, right } = node
-    const negative: Node = { kind: 'negative', of: right }
-    const items: Node[] =
-      left === undefined ? [right, negative] : [{ kind: 'sum', terms: [left, right] }, { kind: 'sum', terms: [left, negative] }]
-    return { kind: 'sequence', open: '', close: '', items, join: ',' }
+  if (node.kind === 'sequence' && node.items.length === 1 && node.items[0] !== undefined && node.open !== '(')
+    return reduce(node.items[0])
+  if (node.kind === 'relation' && node.operators.includes('->')) {
+    // A derivation says what its last step says.
+    const from = node.operators.lastIndexOf('->') + 1
+    const operands = node.operands.slice(from)
+    const [only] = operands
+    if (only !== undefined)
+      return operands.length === 1
+        ? reduce(only)
+        : { kind: 'relation', operators: node.operators.slice(from), operands }
+  }
+  if (node.kind === 'text') return setInWords(node.text) ?? node
+  const tuple = node.kind === 'sequence' && (node.open === '(' || node.open === '[')
+  if (isCalculation(node) || tuple) {
+    const items = bothSigns(node)
+    if (items !== undefined) return { kind: 'sequence', open: '', close: '', items, join: ',' }
   }
   if (node.kind !== 'matrix' && containsMatrix(node)) return toMatrix(node) ?? node
   return node
 }
 
+/** Sets that are usually written in words. */
+function setInWords(text: string): Node | undefined {
+  const plain = text.toLowerCase().replace(/^the /u, '')
+  if (/^(?:all )?(?:reals|real numbers)$/u.test(plain)) {
+    const high: Node = { kind: 'constant', name: 'infinity' }
+    return {
+      kind: 'sequence',
+      open: '(',
+      close: ')',
+      items: [{ kind: 'negative', of: high }, high],
+      join: ',',
+    }
+  }
+  const empty = /^(?:no (?:real )?solutions?|empty set)$/u.test(plain)
+  return empty ? { kind: 'sequence', open: '{', close: '', items: [], join: ',' } : undefined
+}
+
+function isCalculation(node: Node): boolean {
+  return node.kind === 'plusminus' || node.kind === 'marked' || (isScalar(node) && children(node).length > 0)
+}
+
 function containsMatrix(node: Node): boolean {
   return (
-    (node.kind === 'sum' || node.kind === 'product' || node.kind === 'negative' || node.kind === 'quotient') &&
+    (node.kind === 'sum' ||
+      node.kind === 'product' ||
+      node.kind === 'negative' ||
+      node.kind === 'quotient') &&
     children(node).some((child) => child.kind === 'matrix' || containsMatrix(child))
   )
 }
@@ -76,11 +104,15 @@ function containsMatrix(node: Node): boolean {
 function compareWithRelation(gold: Node, answer: Node, context: Context): Outcome {
   if (gold.kind === 'relation') {
     const value = valueOfRelation(gold, undefined, context.budget)
-    return value === undefined ? different('relation', 'relation_against_value') : compareNodes(value, answer, context)
+    return value === undefined
+      ? different('relation', 'relation_against_value')
+      : compareNodes(value, answer, context)
   }
   if (answer.kind !== 'relation') return different('type', 'different_type')
   const value = valueOfRelation(answer, gold, context.budget)
-  return value === undefined ? different('relation', 'value_against_relation') : compareNodes(gold, value, context)
+  return value === undefined
+    ? different('relation', 'value_against_relation')
+    : compareNodes(gold, value, context)
 }
 
 function compareMatrices(gold: Node, answer: Node, context: Context): Outcome {
@@ -89,19 +121,6 @@ function compareMatrices(gold: Node, answer: Node, context: Context): Outcome {
     return different('matrix', 'different_size')
   }
   return all(gold.rows.flat(), answer.rows.flat(), context, 'matrix')
-}
-
-/** Pairwise comparison in order. */
-export function all(golds: readonly Node[], answers: readonly Node[], context: Context, path: string): Outcome {
-  if (golds.length !== answers.length) return different(path, 'different_size')
-  let open: Outcome | undefined
-  for (const [at, gold] of golds.entries()) {
-    const answer = answers[at]
-    const outcome = answer === undefined ? different(path, 'different_size') : compareNodes(gold, answer, context)
-    if (outcome.equal === false) return { ...outcome, path }
-    if (outcome.equal === undefined) open ??= { ...outcome, path }
-  }
-  return open ?? { equal: true, path, reason: '' }
 }
 
 function compareRatios(gold: Node, answer: Node, context: Context): Outcome {
@@ -117,13 +136,18 @@ function compareRatios(gold: Node, answer: Node, context: Context): Outcome {
     for (const [at, part] of gold.parts.entries()) {
       const other = answer.parts[at]
       if (other === undefined || at === 0) continue
-      const cross = compareNodes({ kind: 'product', factors: [g, other] }, { kind: 'product', factors: [a, part] }, context)
+      const cross = compareNodes(
+        { kind: 'product', factors: [g, other] },
+        { kind: 'product', factors: [a, part] },
+        context,
+      )
       if (cross.equal !== true) return { ...cross, path: 'ratio' }
     }
     return { equal: true, path: 'ratio', reason: 'proportional' }
   }
   const [ratio, other, ratioIsGold] = gold.kind === 'ratio' ? [gold, answer, true] : [answer, gold, false]
-  if (ratio.kind !== 'ratio' || ratio.parts.length !== 2 || !isScalar(other)) return different('type', 'different_type')
+  if (ratio.kind !== 'ratio' || ratio.parts.length !== 2 || !isScalar(other))
+    return different('type', 'different_type')
   const [over, under] = ratio.parts
   if (over === undefined || under === undefined) return different('type', 'different_type')
   const quotient: Node = { kind: 'quotient', over, under }
@@ -139,7 +163,14 @@ function clockOutcome(gold: Node, answer: Node): Outcome {
 function crossEqual(a: Node, b: Node): boolean {
   if (a.kind !== 'ratio' || b.kind !== 'ratio') return false
   const [w, x, y, z] = [...a.parts, ...b.parts].map((part) => (part.kind === 'number' ? part.value.num : 0n))
-  return w !== undefined && x !== undefined && y !== undefined && z !== undefined && x * z !== 0n && w * z === x * y
+  return (
+    w !== undefined &&
+    x !== undefined &&
+    y !== undefined &&
+    z !== undefined &&
+    x * z !== 0n &&
+    w * z === x * y
+  )
 }
 
 function looksLikeTime(node: Node): boolean {
@@ -151,8 +182,20 @@ function minutesOf(node: Node): number | undefined {
   if (node.kind !== 'ratio' || node.parts.length !== 2) return undefined
   const [hours, minutes] = node.parts
   if (hours?.kind !== 'number' || minutes?.kind !== 'number' || minutes.written.length !== 2) return undefined
-  if (hours.decimals !== undefined || minutes.decimals !== undefined || hours.value.num > 24n || minutes.value.num > 59n) return undefined
+  if (
+    hours.decimals !== undefined ||
+    minutes.decimals !== undefined ||
+    hours.value.num > 24n ||
+    minutes.value.num > 59n
+  )
+    return undefined
   return (Number(hours.value.num) % 12) * 60 + Number(minutes.value.num)
+}
+
+function halfOfDay(node: Node): string {
+  if (node.kind === 'time') return node.half
+  const hours = node.kind === 'ratio' ? node.parts[0] : undefined
+  return hours?.kind === 'number' && hours.value.num > 12n ? 'pm' : ''
 }
 
 /** Times of day; a missing `am` or `pm` is forgiven, a different one is not. */
@@ -160,20 +203,25 @@ function compareTimes(gold: Node, answer: Node): Outcome {
   const a = minutesOf(gold)
   const b = minutesOf(answer)
   if (a === undefined || b === undefined) return different('time', 'different_type')
-  const halves = [gold, answer].map((node) => (node.kind === 'time' ? node.half : ''))
-  if (halves[0] !== '' && halves[1] !== '' && halves[0] !== halves[1]) return different('time', 'different_half_of_day')
+  const halves = [gold, answer].map(halfOfDay)
+  if (halves[0] !== '' && halves[1] !== '' && halves[0] !== halves[1])
+    return different('time', 'different_half_of_day')
   return a === b ? { equal: true, path: 'time', reason: '' } : different('time', 'different_value')
 }
 
 /** Numbers in a base other than ten: the same digits when the answer leaves the base out. */
 function compareBased(gold: Node, answer: Node): Outcome {
-  const digits = (node: Node): string | undefined =>
-    node.kind === 'based' ? node.digits : node.kind === 'number' && node.decimals === undefined ? node.value.num.toString() : undefined
-  const a = digits(gold)
-  const b = digits(answer)
+  const a = digitsOf(gold)
+  const b = digitsOf(answer)
   if (a === undefined || b === undefined) return different('base', 'different_type')
-  if (gold.kind === 'based' && answer.kind === 'based' && gold.base !== answer.base) return different('base', 'different_base')
+  if (gold.kind === 'based' && answer.kind === 'based' && gold.base !== answer.base)
+    return different('base', 'different_base')
   return a === b ? { equal: true, path: 'base', reason: '' } : different('base', 'different_value')
+}
+
+function digitsOf(node: Node): string | undefined {
+  if (node.kind === 'based') return node.digits
+  return node.kind === 'number' && node.decimals === undefined ? node.value.num.toString() : undefined
 }
 
 /** Infinity has no value to sample: it is equal to itself with the same sign and to nothing else. */
@@ -182,9 +230,4 @@ function compareInfinite(gold: Node, answer: Node): Outcome | undefined {
   const b = infinitySign(answer)
   if (a === 0 && b === 0) return undefined
   return a === b ? { equal: true, path: 'infinity', reason: '' } : different('infinity', 'different_value')
-}
-
-export function infinitySign(node: Node): number {
-  if (node.kind === 'constant' && node.name === 'infinity') return 1
-  return node.kind === 'negative' ? -infinitySign(node.of) : 0
 }

@@ -39,13 +39,16 @@ export function exponential(a: Complex): Complex {
 
 /** Principal branch. */
 export function logarithm(a: Complex): Complex {
-  return a.im === 0 && a.re > 0 ? { re: Math.log(a.re), im: 0 } : { re: Math.log(magnitude(a)), im: Math.atan2(a.im, a.re) }
+  return a.im === 0 && a.re > 0
+    ? { re: Math.log(a.re), im: 0 }
+    : { re: Math.log(magnitude(a)), im: Math.atan2(a.im, a.re) }
 }
 
 /** Principal branch; integer exponents by multiplication, so that real values stay real. */
 export function power(base: Complex, exponent: Complex): Complex {
   if (exponent.im === 0) {
-    if (base.im === 0 && (base.re >= 0 || Number.isInteger(exponent.re))) return complex(base.re ** exponent.re)
+    if (base.im === 0 && (base.re >= 0 || Number.isInteger(exponent.re)))
+      return complex(base.re ** exponent.re)
     if (Number.isInteger(exponent.re) && Math.abs(exponent.re) <= 64) {
       let result = complex(1)
       for (let count = Math.abs(exponent.re); count > 0; count -= 1) result = multiply(result, base)

@@ -42,7 +42,13 @@ function evaluate(node: Node, sample: Sample): Complex | undefined {
     case 'number':
       return c.complex(toNumber(node.value))
     case 'constant':
-      return node.name === 'pi' ? c.complex(Math.PI) : node.name === 'e' ? c.complex(Math.E) : node.name === 'i' ? c.complex(0, 1) : undefined
+      return node.name === 'pi'
+        ? c.complex(Math.PI)
+        : node.name === 'e'
+          ? c.complex(Math.E)
+          : node.name === 'i'
+            ? c.complex(0, 1)
+            : undefined
     case 'symbol':
       return c.complex(sample.bound?.get(node.name) ?? samplePoint(node.name, sample.index, sample.positive))
     case 'negative': {
@@ -76,7 +82,9 @@ function evaluate(node: Node, sample: Sample): Complex | undefined {
     case 'quotient': {
       const over = of(node.over)
       const under = over === undefined ? undefined : of(node.under)
-      return over === undefined || under === undefined || c.magnitude(under) === 0 ? undefined : c.divide(over, under)
+      return over === undefined || under === undefined || c.magnitude(under) === 0
+        ? undefined
+        : c.divide(over, under)
     }
     case 'power':
       return raise(node, sample, of)
@@ -125,7 +133,8 @@ function call(
   if (first === undefined) return undefined
   const plain = of(first)
   if (plain === undefined) return undefined
-  const x = TRIGONOMETRIC.has(node.name) && isDegrees(first) ? c.multiply(plain, c.complex(Math.PI / 180)) : plain
+  const x =
+    TRIGONOMETRIC.has(node.name) && isDegrees(first) ? c.multiply(plain, c.complex(Math.PI / 180)) : plain
   // Close to zero these functions lose every digit of their argument.
   if (c.magnitude(x) < 1e-5 && c.magnitude(x) > 0) sample.scale = Infinity
   const one = c.complex(1)
@@ -173,7 +182,11 @@ function call(
 const TRIGONOMETRIC: ReadonlySet<string> = new Set(['sin', 'cos', 'tan', 'cot', 'sec', 'csc'])
 
 /** Functions that are sampled on the real line only. */
-function real(node: Extract<Node, { kind: 'call' }>, x: Complex, second: Complex | undefined): Complex | undefined {
+function real(
+  node: Extract<Node, { kind: 'call' }>,
+  x: Complex,
+  second: Complex | undefined,
+): Complex | undefined {
   if (x.im !== 0) return undefined
   switch (node.name) {
     case 'arcsin':
@@ -216,11 +229,17 @@ function real(node: Extract<Node, { kind: 'call' }>, x: Complex, second: Complex
   }
 }
 
-function logarithm(x: Complex, base: Node | undefined, of: (part: Node) => Complex | undefined): Complex | undefined {
+function logarithm(
+  x: Complex,
+  base: Node | undefined,
+  of: (part: Node) => Complex | undefined,
+): Complex | undefined {
   if (c.magnitude(x) === 0) return undefined
   if (base === undefined) return c.logarithm(x)
   const value = of(base)
-  return value === undefined || c.magnitude(value) === 0 ? undefined : c.divide(c.logarithm(x), c.logarithm(value))
+  return value === undefined || c.magnitude(value) === 0
+    ? undefined
+    : c.divide(c.logarithm(x), c.logarithm(value))
 }
 
 function hyperbolic(x: Complex, sign: 1 | -1): Complex {
@@ -253,8 +272,8 @@ function gamma(x: number): number {
 }
 
 const LANCZOS = [
-  676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_13, -176.615_029_162_140_6, 12.507_343_278_686_905,
-  -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6, 1.505_632_735_149_311_6e-7,
+  676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_13, -176.615_029_162_140_6,
+  12.507_343_278_686_905, -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6, 1.505_632_735_149_311_6e-7,
 ] as const
 
 function series(node: Extract<Node, { kind: 'series' }>, sample: Sample): Complex | undefined {

@@ -1,13 +1,31 @@
 import { MAX_RATIONAL_BITS, spend, type Budget } from './budget.ts'
 import type { Node } from './expression.ts'
-import { add, bits, compare, divide, gcd, multiply, negate, ONE, power, rational, root, ZERO, type Rational } from './rational.ts'
+import {
+  add,
+  bits,
+  compare,
+  divide,
+  gcd,
+  multiply,
+  negate,
+  ONE,
+  power,
+  rational,
+  root,
+  ZERO,
+  type Rational,
+} from './rational.ts'
 
 /** Largest argument of a factorial, and most terms of a sum, that are worked out exactly. */
 const MAX_FACTORIAL = 400n
 const MAX_SERIES = 300n
 
 /** The exact value of an expression that is a rational number, `undefined` for any other or for one too large to hold. */
-export function evaluateExact(node: Node, budget: Budget, bound?: ReadonlyMap<string, Rational>): Rational | undefined {
+export function evaluateExact(
+  node: Node,
+  budget: Budget,
+  bound?: ReadonlyMap<string, Rational>,
+): Rational | undefined {
   spend(budget, 2)
   const value = evaluate(node, budget, bound)
   if (value === undefined) return undefined
@@ -16,7 +34,11 @@ export function evaluateExact(node: Node, budget: Budget, bound?: ReadonlyMap<st
   return size > MAX_RATIONAL_BITS ? undefined : value
 }
 
-function evaluate(node: Node, budget: Budget, bound: ReadonlyMap<string, Rational> | undefined): Rational | undefined {
+function evaluate(
+  node: Node,
+  budget: Budget,
+  bound: ReadonlyMap<string, Rational> | undefined,
+): Rational | undefined {
   const of = (part: Node): Rational | undefined => evaluateExact(part, budget, bound)
   switch (node.kind) {
     case 'number':
@@ -92,9 +114,13 @@ function call(name: string, args: (Rational | undefined)[]): Rational | undefine
     case 'cbrt':
       return root(first, 3n)
     case 'factorial':
-      return whole && first.num >= 0n && first.num <= MAX_FACTORIAL ? rational(factorial(first.num, 1n)) : undefined
+      return whole && first.num >= 0n && first.num <= MAX_FACTORIAL
+        ? rational(factorial(first.num, 1n))
+        : undefined
     case 'doublefactorial':
-      return whole && first.num >= 0n && first.num <= MAX_FACTORIAL ? rational(factorial(first.num, 2n)) : undefined
+      return whole && first.num >= 0n && first.num <= MAX_FACTORIAL
+        ? rational(factorial(first.num, 2n))
+        : undefined
     case 'binomial':
       return second !== undefined && whole && second.den === 1n ? binomial(first.num, second.num) : undefined
     case 'min':
@@ -146,7 +172,12 @@ function commonDivisor(args: (Rational | undefined)[], name: string): Rational |
   let total: bigint | undefined
   for (const value of args) {
     if (value === undefined || value.den !== 1n || value.num <= 0n) return undefined
-    total = total === undefined ? value.num : name === 'gcd' ? gcd(total, value.num) : (total * value.num) / gcd(total, value.num)
+    total =
+      total === undefined
+        ? value.num
+        : name === 'gcd'
+          ? gcd(total, value.num)
+          : (total * value.num) / gcd(total, value.num)
   }
   return total === undefined ? undefined : rational(total)
 }
@@ -174,6 +205,7 @@ function series(
   if (from?.den !== 1n || to?.den !== 1n || to.num - from.num > MAX_SERIES) return undefined
   let total = node.name === 'sum' ? ZERO : ONE
   for (let at = from.num; at <= to.num; at += 1n) {
+    spend(budget, 30)
     const value = evaluateExact(node.body, budget, new Map([...(bound ?? []), [node.variable, rational(at)]]))
     if (value === undefined) return undefined
     total = node.name === 'sum' ? add(total, value) : multiply(total, value)

@@ -35,7 +35,11 @@ export function evaluateModular(
     case 'number':
       return over(reduce(node.value.num, p), reduce(node.value.den, p), p, budget)
     case 'constant':
-      return node.name === 'i' ? field.imaginary : node.name === 'infinity' ? undefined : point(`constant ${node.name}`, field)
+      return node.name === 'i'
+        ? field.imaginary
+        : node.name === 'infinity'
+          ? undefined
+          : point(`constant ${node.name}`, field)
     case 'symbol':
       return bound?.get(node.name) ?? point(node.name, field)
     case 'negative': {
@@ -44,7 +48,8 @@ export function evaluateModular(
     }
     case 'marked': {
       const value = of(node.of)
-      if (value === undefined || node.mark.type === 'degree') return node.mark.type === 'degree' ? undefined : value
+      if (value === undefined || node.mark.type === 'degree')
+        return node.mark.type === 'degree' ? undefined : value
       return node.mark.type === 'percent' ? over(value, 100n, p, budget) : value
     }
     case 'sum': {
@@ -95,7 +100,8 @@ export function evaluateModular(
 /** A value for a name that is the same in every run: FNV-1a stretched to the field. */
 export function point(name: string, field: Field): bigint {
   let hash = BigInt(hashText(name, field.seed))
-  for (let round = 1; round < 3; round += 1) hash = (hash << 31n) ^ BigInt(hashText(`${name}#${round}`, field.seed))
+  for (let round = 1; round < 3; round += 1)
+    hash = (hash << 31n) ^ BigInt(hashText(`${name}#${round}`, field.seed))
   return (hash % (field.prime - 3n)) + 2n
 }
 
@@ -114,7 +120,8 @@ function call(
   of: (part: Node) => bigint | undefined,
 ): bigint | undefined {
   const exact = evaluateExact(node, budget)
-  if (exact !== undefined) return over(reduce(exact.num, field.prime), reduce(exact.den, field.prime), field.prime, budget)
+  if (exact !== undefined)
+    return over(reduce(exact.num, field.prime), reduce(exact.den, field.prime), field.prime, budget)
   const [first] = node.args
   if (first === undefined) return undefined
   if (node.name === 'factorial') {
@@ -166,7 +173,13 @@ function series(
   const from = evaluateModular(node.from, field, budget, state, bound)
   const to = evaluateModular(node.to, field, budget, state, bound)
   // The bound variable gets one fixed value whatever its name: same body, same sum.
-  const body = evaluateModular(node.body, field, budget, state, new Map([...(bound ?? []), [node.variable, point('bound', field)]]))
+  const body = evaluateModular(
+    node.body,
+    field,
+    budget,
+    state,
+    new Map([...(bound ?? []), [node.variable, point('bound', field)]]),
+  )
   state.opaque = true
   return opaque(node.name, [from, to, body], field)
 }

@@ -106,3 +106,10 @@ export function symbolsOf(node: Node, found: Set<string> = new Set()): Set<strin
 export function some(node: Node, test: (part: Node) => boolean): boolean {
   return test(node) || children(node).some((child) => some(child, test))
 }
+
+/** A product with one more factor; a product on the left grows in place, so that long ones cost no copies. */
+export function productOf(left: Node, right: Node): Node {
+  if (left.kind !== 'product') return { kind: 'product', factors: [left, right] }
+  left.factors.push(right)
+  return left
+}

@@ -5,7 +5,8 @@ const MAX_BOXES = 2_000
 const COMMANDS = ['boxed', 'fbox'] as const
 
 /** Words that end a row of boxes: what follows corrects what came before. */
-const BREAKING = /\b(?:then|finally|so|but|thus|therefore|hence|no|not|instead|actually|wait|however|next|now|becomes|gives|yields)\b/iu
+const BREAKING =
+  /\b(?:then|finally|so|but|thus|therefore|hence|no|not|instead|actually|wait|however|next|now|becomes|gives|yields)\b/iu
 const JOINING = /(?:\band\b|\bor\b|,|;|&|，|、|和)/iu
 /** Text between two boxes that are parts of one answer. */
 const MAX_GAP = 60
@@ -23,7 +24,8 @@ export function findBoxes(text: string): { boxes: Box[]; open: string | undefine
     while (text.charAt(start) === ' ' || text.charAt(start) === '\n') start += 1
     if (text.charAt(start) !== '{') {
       const bare = /^[A-Za-z\d.,/-]{1,30}/u.exec(text.slice(start, start + 30))
-      if (bare !== null && /^[\d.,/-]+$/u.test(bare[0])) boxes.push({ content: bare[0], start: found.start, end: start + bare[0].length })
+      if (bare !== null && /^[\d.,/-]+$/u.test(bare[0]))
+        boxes.push({ content: bare[0], start: found.start, end: start + bare[0].length })
       at = found.end
       continue
     }
@@ -66,7 +68,7 @@ function joins(gap: string): boolean {
 function nextCommand(text: string, from: number): { start: number; end: number } | undefined {
   let best: { start: number; end: number } | undefined
   for (const command of COMMANDS) {
-    const at = text.indexOf(`${command}`, from)
+    const at = text.indexOf(command, from)
     if (at < 0) continue
     const before = text.charAt(at - 1)
     const isCommand = before === '\\' || text.slice(at - 6, at) === '\\begin'

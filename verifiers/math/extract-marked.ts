@@ -9,6 +9,9 @@ const PHRASES: readonly RegExp[] = [
 ]
 
 const MAX_REMAINDER = 800
+/** Characters from the end in which a phrase is looked for. */
+const CLEAR_PHRASE_REACH = 1_200
+const VAGUE_PHRASE_REACH = 250
 
 /** The content of the last `<answer>` element. */
 export function lastAnswerTag(text: string): string | undefined {
@@ -22,15 +25,21 @@ export function lastAnswerTag(text: string): string | undefined {
 export function lastHashMark(text: string): string | undefined {
   const at = text.lastIndexOf('####')
   if (at < 0) return undefined
-  const line = text.slice(at + 4).split('\n', 1)[0]?.trim()
-  return line === undefined || line === '' || /^#/u.test(line) ? undefined : line
+  const line = text
+    .slice(at + 4)
+    .split('\n', 1)[0]
+    ?.trim()
+  return line === undefined || line === '' || line.startsWith('#') ? undefined : line
 }
 
 /** The rest of a last line that begins with `A:` or `Answer:`. */
 export function lastAnswerLine(text: string): string | undefined {
   const lines = text.trimEnd().split('\n')
   for (const line of lines.slice(-3).toReversed()) {
-    const found = /^\s*(?:\*\*)?(?:A|Answer|ANSWER|Final Answer|FINAL ANSWER|答案|Réponse)(?:\*\*)?\s?[:：](?:\*\*)?\s*(?=\S)/u.exec(line)
+    const found =
+      /^\s*(?:\*\*)?(?:A|Answer|ANSWER|Final Answer|FINAL ANSWER|答案|Réponse)(?:\*\*)?\s?[:：](?:\*\*)?\s*(?=\S)/u.exec(
+        line,
+      )
     if (found === null) continue
     const rest = line.slice(found[0].length).trim()
     if (found[0].trim() !== 'A:' || found[0].endsWith(' ')) return rest
@@ -40,10 +49,16 @@ export function lastAnswerLine(text: string): string | undefined {
 
 /** What stands behind the last phrase such as `the answer is`, up to the end of the paragraph. */
 export function afterPhrase(text: string): string | undefined {
-  const tail = text.slice(-4_000)
+  const tail = text.slice(-CLEAR_PHRASE_REACH)
   let best = -1
   for (const phrase of PHRASES.slice(0, 3)) best = Math.max(best, lastMatchEnd(tail, phrase))
-  if (best < 0) for (const phrase of PHRASES.slice(3)) best = Math.max(best, lastMatchEnd(tail, phrase))
+  // `the value is` is said on the way as well; it counts near the end only.
+  const near = Math.max(0, tail.length - VAGUE_PHRASE_REACH)
+  if (best < 0)
+    for (const phrase of PHRASES.slice(3)) {
+      const end = lastMatchEnd(tail.slice(near), phrase)
+      if (end >= 0) best = Math.max(best, end + near)
+    }
   if (best < 0) return undefined
   const rest = tail.slice(best, best + MAX_REMAINDER).replace(/^[\s:*]+/u, '')
   const end = rest.search(/\n\s*\n/u)

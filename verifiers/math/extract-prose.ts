@@ -8,11 +8,12 @@ type Mention = { text: string; value: string; start: number; end: number; score:
 
 const MAX_LINE = 1_500
 const MAX_MENTIONS = 60
-const TIME_WORDS = /^(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times|o'clock|mois|jours?|heures?|ans?|semaines?)\b/iu
+const TIME_WORDS =
+  /^(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times|o'clock|mois|jours?|heures?|ans?|semaines?)\b/iu
 const BEFORE_DECOY =
-  /(?:\b(?:over|in|after|within|during|for|per|every|each|than|from|of|by|at|on|to|with|until|since|if|between|into|across|among|against|reach|out of|all|first|last|next|these|those|the other|d'ici|pendant|après|dans|pour|en|chaque|par)|#|step|case|day|week)\s*[$€£]?$/iu
+  /(?:\b(?:over|in|after|within|during|for|per|every|each|than|from|of|by|at|on|to|with|until|since|if|between|into|across|among|against|reach|out of|all|first|last|next|the|these|those|the other|d'ici|pendant|après|dans|pour|en|chaque|par)|#|step|case|day|week)\s*[$€£]?$/iu
 const BEFORE_RESULT =
-  /(?:\b(?:is|are|was|were|be|has|have|had|costs?|cost|pays?|paid|earns?|earned|makes?|made|gets?|got|needs?|spends?|spent|spend|saves?|saved|total of|equals?|receives?|received|gives|left with|buys?|bought|sells?|sold|takes?|took|requires?|contains?|ate|eats?|uses?|used|owes?|weighs?|scored|collected|only|about|approximately|exactly|another|is worth)|=|:)\s*(?:approximately |about |exactly |only |now |still |just |a total of |an? additional )?[$€£]?$/iu
+  /(?:\b(?:is|are|was|were|be|has|have|had|costs?|cost|pays?|paid|earns?|earned|makes?|made|gets?|got|needs?|spends?|spent|spend|saves?|saved|total of|equals?|receives?|received|gives|left with|buys?|bought|sells?|sold|takes?|took|requires?|contains?|ate|eats?|uses?|used|owes?|weighs?|scored|collected|only|about|approximately|exactly|another|is worth)(?: them| him| her| us| me| it)?|=|:)\s*(?:approximately |about |exactly |only |now |still |just |a total of |an? additional )?[$€£]?$/iu
 /** Signs of source code: a number in it is no answer. */
 const CODE =
   /__|\bimport\b|\blambda\b|\beval\b|\bexec\b|\(\)|\(['"]|['"]\)|=>|\bdef\b|\bprint\b|;\s*$|\|\||`[^`\n]{0,80}\s|<\/?[a-z]{2,12}>|\{["']|\bfor _|^\s*;|\s--\s|\\catcode|\\def\b|\bprocess\./u
@@ -25,6 +26,12 @@ const CODE =
 export function readSentence(sentence: string, prompt: string): string | undefined {
   const line = normaliseCharacters(sentence.replace(/<<[^<>]{0,200}>>/gu, '')).slice(-MAX_LINE)
   if (CODE.test(line)) return undefined
+  // `at least 5` is no value; a sentence that says so about one may still be.
+  if (
+    line.length < 40 &&
+    /^\s*(?:at (?:least|most)|(?:more|less|fewer|greater) than|over|under)\b/iu.test(line)
+  )
+    return undefined
   const mentions = findMentions(line)
   if (mentions.length === 0) return numberInWords(line)
   const known = numbersOf(prompt)
@@ -33,7 +40,13 @@ export function readSentence(sentence: string, prompt: string): string | undefin
     const before = line.slice(Math.max(0, mention.start - 40), mention.start)
     const after = line.slice(mention.end).trimStart()
     // `X or 0` names no single value.
-    if (/\bor\s{0,3}$/iu.test(before)) return undefined
+    if (order === mentions.length - 1 && equals < 0 && /(?<!\()\bor\s{0,3}$/iu.test(before)) return undefined
+    if (
+      /(?:\bnot|n't|n’t|\bbetween\b.{0,20}\band)\s{0,3}$/iu.test(before) ||
+      /^or (?:more|less|fewer)\b/iu.test(after)
+    )
+      mention.score -= 8
+    if (/\(or\s{0,3}$/iu.test(before)) mention.score -= 5
     if (known.has(mention.value)) mention.score -= 2
     if (BEFORE_DECOY.test(before)) mention.score -= 1.5
     if (BEFORE_RESULT.test(before)) mention.score += 1.5
@@ -41,12 +54,17 @@ export function readSentence(sentence: string, prompt: string): string | undefin
     if (/^(?:st|nd|rd|th)\b/u.test(line.slice(mention.end))) mention.score -= 4
     if (/^[$€£]/u.test(mention.text) || /^[$€£]/u.test(after)) mention.score += 0.5
     if (inCondition(line, mention.start)) mention.score -= 1.5
-    if (equals >= 0) mention.score += mention.start > equals && !mentions.some((other) => other.start > equals && other.start < mention.start) ? 4 : -1
+    if (equals >= 0)
+      mention.score +=
+        mention.start > equals &&
+        !mentions.some((other) => other.start > equals && other.start < mention.start)
+          ? 4
+          : -1
     // Later mentions win where nothing else tells them apart.
     mention.score += 0.1 * (order / mentions.length)
   }
   const best = mentions.reduce((top, mention) => (mention.score > top.score ? mention : top))
-  return best.text
+  return best.score < -6 ? undefined : best.text
 }
 
 /** Whether a sentence is source code instead of prose. */
@@ -84,7 +102,10 @@ function readMention(line: string, start: number): Mention {
     value += `.${decimalComma[0].slice(1)}`
     end += decimalComma[0].length
   }
-  const fraction = /^ ?\/ ?\d+/u.exec(line.slice(end, end + 12)) ?? /^ \\frac\{\d+\}\{\d+\}/u.exec(line.slice(end, end + 24)) ?? /^ \d+\/\d+/u.exec(line.slice(end, end + 12))
+  const fraction =
+    /^ ?\/ ?\d+/u.exec(line.slice(end, end + 12)) ??
+    /^ \\frac\{\d+\}\{\d+\}/u.exec(line.slice(end, end + 24)) ??
+    /^ \d+\/\d+/u.exec(line.slice(end, end + 12))
   if (fraction !== null) {
     value += fraction[0]
     end += fraction[0].length
@@ -100,19 +121,32 @@ function readMention(line: string, start: number): Mention {
   const currency = /\\?([$€£])-?$/u.exec(head)?.[1] ?? ''
   const unit = /^ ?([a-zA-Z]{1,12})\b/u.exec(line.slice(end, end + 16))?.[1] ?? ''
   const text = `${currency}${sign}${value}${percent === null ? '' : '%'}${percent === null && isUnitName(unit) ? ` \\text{${unit}}` : ''}`
-  return { text, value: plainValue(value), start: start - sign.length, end: end + (percent?.[0].length ?? 0), score: 0 }
+  return {
+    text,
+    value: plainValue(value),
+    start: start - sign.length,
+    end: end + (percent?.[0].length ?? 0),
+    score: 0,
+  }
 }
 
 function readFraction(line: string, start: number): Mention | undefined {
   const found = /^\\frac\{(-?[\d.]{1,30})\}\{([\d.]{1,30})\}/u.exec(line.slice(start, start + 80))
   if (found === null) return undefined
   const sign = /(?:^|[\s(:=$])-\s?$/u.test(line.slice(Math.max(0, start - 3), start)) ? '-' : ''
-  return { text: sign + found[0], value: `${found[1]}/${found[2]}`, start, end: start + found[0].length, score: 0 }
+  return {
+    text: sign + found[0],
+    value: `${found[1]}/${found[2]}`,
+    start,
+    end: start + found[0].length,
+    score: 0,
+  }
 }
 
 /** Whether a position is in an introductory clause such as `If he sells 5 bags, …`. */
 function inCondition(line: string, at: number): boolean {
-  const clause = /^\s*(?:if|since|when|because|after|before|given|for|with|once|as|while)\b[^,]{0,300},/iu.exec(line)
+  const clause =
+    /^\s*(?:if|since|when|because|after|before|given|for|with|once|as|while)\b[^,]{0,300},/iu.exec(line)
   return clause !== null && at < clause[0].length && /\d/u.test(line.slice(clause[0].length))
 }
 

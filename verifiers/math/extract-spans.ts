@@ -16,14 +16,15 @@ export function mathSpans(text: string): Span[] {
   let at = 0
   while (at < text.length && spans.length < MAX_SPANS) {
     const char = text.charAt(at)
-    const delimiter = char === '\\' || char === '$' ? DELIMITERS.find(([open]) => text.startsWith(open, at)) : undefined
+    const delimiter =
+      char === '\\' || char === '$' ? DELIMITERS.find(([open]) => text.startsWith(open, at)) : undefined
     if (delimiter === undefined || (char === '$' && text.charAt(at - 1) === '\\')) {
       at += 1
       continue
     }
     const [open, close, display] = delimiter
     let end = text.indexOf(close, at + open.length)
-    while (close === '$' && end > 0 && text.charAt(end - 1) === '\\') end = text.indexOf(close, end + 1)
+    if (close === '$') while (end > 0 && text.charAt(end - 1) === '\\') end = text.indexOf('$', end + 1)
     const content = end < 0 ? '' : text.slice(at + open.length, end)
     if (end < 0 || content.trim() === '' || content.length > 3_000 || (open === '$' && isMoney(content))) {
       at += open.length
@@ -39,7 +40,11 @@ export function mathSpans(text: string): Span[] {
 function isMoney(content: string): boolean {
   if (content.includes('\n\n')) return true
   if (content.includes('\\')) return false
-  return /^\d[\d,.]*\s.*\p{L}{2,}/u.test(content.slice(0, 200)) || (content.match(/\p{L}{3,}/gu)?.length ?? 0) > 3
+  // `$20 * 5 = $100`: the second sign belongs to the amount behind it.
+  if (/[=+*/(-]\s*$/u.test(content)) return true
+  return (
+    /^\d[\d,.]*\s.*\p{L}{2,}/u.test(content.slice(0, 200)) || (content.match(/\p{L}{3,}/gu)?.length ?? 0) > 3
+  )
 }
 
 /** Every piece in double asterisks, in order. */
@@ -50,7 +55,8 @@ export function boldSpans(text: string): Span[] {
     const end = text.indexOf('**', at + 2)
     if (end < 0) break
     const content = text.slice(at + 2, end).trim()
-    if (content !== '' && !content.includes('\n\n') && content.length < 300) spans.push({ content, start: at, end: end + 2, display: false })
+    if (content !== '' && !content.includes('\n\n') && content.length < 300)
+      spans.push({ content, start: at, end: end + 2, display: false })
     at = text.indexOf('**', end + 2)
   }
   return spans

@@ -61,12 +61,21 @@ export function extractAnswer(output: string, options: ExtractOptions): Reading 
     return { text: trimmed, extraction: 'whole', node: undefined }
   }
   if (!options.prose) return undefined
-  return fromPhrase(trimmed, options) ?? fromLastLine(trimmed, options) ?? shortText(trimmed)
+  return (
+    fromClosingDisplay(trimmed, options) ??
+    fromPhrase(trimmed, options) ??
+    fromLastLine(trimmed, options) ??
+    shortText(trimmed)
+  )
 }
 
 function read(text: string, extraction: string, options: ExtractOptions): Reading {
   const clean = unwrap(text)
-  return { text: clean, extraction, node: clean.length > MAX_ANSWER_CHARACTERS ? undefined : parseAnswer(clean, options.budget) }
+  return {
+    text: clean,
+    extraction,
+    node: clean.length > MAX_ANSWER_CHARACTERS ? undefined : parseAnswer(clean, options.budget),
+  }
 }
 
 /** An answer tag may hold a box or a sentence. */
@@ -105,19 +114,25 @@ function openings(rest: string): string[] {
   const sentence = /[.。!?](?:\s|$|"|\*)/u.exec(line)
   if (sentence !== null) parts.push(line.slice(0, sentence.index))
   else parts.push(line)
-  const clause = /(?:,|，|;|\s(?:because|since|as|so|which|where|when|and then|but|for|with|in))\s/u.exec(parts[0] ?? '')
+  const clause = /(?:,|，|;|\s(?:because|since|as|so|which|where|when|and then|but|for|with|in))\s/u.exec(
+    parts[0] ?? '',
+  )
   if (clause !== null) parts.push(line.slice(0, clause.index))
   const words = /^\S+/u.exec(line)
   if (words !== null && /^[-$\\]?[\d.]/u.test(words[0])) parts.push(words[0])
   return parts
 }
 
+/** Displayed mathematics with nothing behind it. */
+function fromClosingDisplay(text: string, options: ExtractOptions): Reading | undefined {
+  const closing = text.slice(-4_000)
+  const display = mathSpans(closing).at(-1)
+  if (display?.display !== true || /[\p{L}\p{N}]/u.test(closing.slice(display.end))) return undefined
+  return readSpan(display, 'display', options)
+}
+
 function fromLastLine(text: string, options: ExtractOptions): Reading | undefined {
   const lines = text.split('\n').filter((line) => /[\p{L}\p{N}]/u.test(line))
-  const closing = text.slice(-4_000)
-  const spans = mathSpans(closing)
-  const display = spans.at(-1)
-  if (display?.display === true && closing.slice(display.end).replace(/\W/gu, '') === '') return readSpan(display, 'display', options)
   for (const line of lines.slice(-2).toReversed()) {
     const whole = line.length <= MAX_WHOLE ? read(line.trim(), 'last_line', options) : undefined
     if (whole?.node !== undefined && whole.node.kind !== 'text' && !isProse(whole.node, line)) return whole
@@ -138,36 +153,64 @@ function fromSentence(line: string, options: ExtractOptions): Reading | undefine
   // A cut in the middle of a word could make a word of a command.
   const cut = line.length <= MAX_SENTENCE ? 0 : line.indexOf(' ', line.length - MAX_SENTENCE)
   if (cut < 0) return undefined
-  const tail = line.slice(cut)
+  const tail = line.slice(cut).replace(/<<[^<>]{0,200}>>/gu, '')
   if (looksLikeCode(tail)) return undefined
-  const sentences = tail.split(/(?<=[.。!?](?:\$\$|\\\])?)\s+(?=\S)/u).filter((part) => /\d|\$|\\|\*\*/u.test(part))
+  const sentences = tail
+    .split(/(?<=[.。!?](?:\$\$|\\\])?)\s+(?=\S)/u)
+    .filter((part) => /\d|\$|\\|\*\*/u.test(part))
   const sentence = sentences.at(-1) ?? tail
-  const bold = boldSpans(tail).at(-1)
+  // A formula that was not understood is no sentence; one of its numbers is not its value.
+  const worded = hasWords(tail)
+  const bold = worded ? boldSpans(tail).at(-1) : undefined
   if (bold !== undefined && /\d|\$|\\/u.test(bold.content)) {
     const node = parseAnswer(unwrap(bold.content), options.budget)
-    if (node !== undefined && !isProse(node, bold.content)) return { text: unwrap(bold.content), extraction: 'bold', node }
+    if (node !== undefined && !isProse(node, bold.content))
+      return { text: unwrap(bold.content), extraction: 'bold', node }
     const value = readSentence(bold.content, options.prompt)
     if (value !== undefined) return read(value, 'bold', options)
   }
-  const spans = mathSpans(sentence)
+  const spans = mathSpans(sentence).filter((span) => !/^[\^_]/u.test(span.content))
   const last = spans.at(-1)
   if (last !== undefined) {
     // `The largest $n$ is 34`: the number behind the mathematics is the answer.
-    const behind = /^[^\n]*\b(?:is|are|was|by|equals|=)\s[^\n]*\d/u.test(sentence.slice(last.end)) ? sentence.slice(last.end) : ''
+    const behind = /^[^\n]*\b(?:is|are|was|by|equals|=)\s[^\n]*\d/u.test(sentence.slice(last.end))
+      ? sentence.slice(last.end)
+      : ''
     const value = behind === '' ? undefined : readSentence(behind, options.prompt)
-    return value === undefined ? readSpan(joinSpans(sentence, spans) ?? last, 'last_math', options) : read(value, 'last_line', options)
+    return value === undefined
+      ? readSpan(joinSpans(sentence, spans) ?? last, 'last_math', options)
+      : read(value, 'last_line', options)
   }
-  if (bold !== undefined && bold.content.length <= 40 && !/\d/u.test(sentence)) return read(bold.content, 'bold', options)
+  if (bold !== undefined && bold.content.length <= 40 && !/\d/u.test(sentence))
+    return read(bold.content, 'bold', options)
+  if (!worded && /\\|\*\*/u.test(tail)) return undefined
   const equation = afterEquals(sentence, options)
   if (equation !== undefined) return equation
-  // A formula that was not understood is no sentence; one of its numbers is not its value.
-  if (!/\p{L}{2,}|[\u3040-\u9fff]/u.test(sentence.replace(/\\[a-zA-Z]+/gu, ' '))) return undefined
+  if (!worded) return undefined
+  const tuple = [
+    ...sentence.matchAll(/[([]\s?-?[\d./]{1,20}(?:\s?,\s?-?[\d./]{1,20}){1,8}\s?[)\]](?=\W*$)/gu),
+  ].at(-1)
+  if (tuple !== undefined) return read(tuple[0], 'last_line', options)
   const value = readSentence(sentence, options.prompt)
   return value === undefined ? undefined : read(value, 'last_line', options)
 }
 
 function readSpan(span: Span, extraction: string, options: ExtractOptions): Reading {
-  return read(span.content, extraction, options)
+  const whole = read(span.content, extraction, options)
+  if (whole.node !== undefined) return whole
+  // A derivation with a step that was not understood still ends in a value.
+  const at = Math.max(
+    ...['=', '\\Rightarrow', '\\implies', '\\approx', '\\text{Therefore }'].map((mark) =>
+      endOfLast(span.content, mark),
+    ),
+  )
+  const tail = at > 0 ? read(span.content.slice(at), extraction, options) : undefined
+  return tail?.node === undefined || tail.node.kind === 'text' ? whole : tail
+}
+
+function endOfLast(text: string, mark: string): number {
+  const at = text.lastIndexOf(mark)
+  return at < 0 ? -1 : at + mark.length
 }
 
 /** `$2$ and $3$` is one answer in two pieces. */
@@ -184,16 +227,34 @@ function joinSpans(text: string, spans: readonly Span[]): Span | undefined {
   return parts.length === 1 ? undefined : { ...last, content: parts.join(', ') }
 }
 
+function hasWords(text: string): boolean {
+  return /\p{L}{2,}|[\u3040-\u9fff]/u.test(text.replace(/\\[a-zA-Z]+(?:\{[a-z*]{1,12}\})?/gu, ' '))
+}
+
 /** The value behind the last equals sign of a line that is not set off as mathematics. */
 function afterEquals(sentence: string, options: ExtractOptions): Reading | undefined {
   const at = Math.max(sentence.lastIndexOf('='), sentence.lastIndexOf('≈'))
   if (at < 0 || sentence.length > 1_500) return undefined
-  const rest = sentence.slice(at + 1).replace(/<<[^<>]{0,200}>>/gu, '').trim()
-  const cuts = [rest, rest.replace(/[\])]+[.。]?$/u, ''), rest.split(/[,;，。](?:\s|$)|\.\s|\.$|\s(?=\p{L}{2,})/u, 1)[0] ?? '']
+  const rest = sentence.slice(at + 1).trim()
+  // `= 16 balls`, `= $140 a week`, `= 5th place`: the number is the value, the words are not symbols.
+  const amount =
+    /^-?\s?\\?[$€£]?\s?(?:\d[\d,]{0,30}(?:\.\d{1,30})?|\.\d{1,30})(?=\s?(?:st|nd|rd|th)\b|\s+(?:a\s|an\s|[A-Z]?'?[a-z]{2,}|[A-Z]'))/u.exec(
+      rest,
+    )?.[0]
+  const scaled =
+    amount !== undefined &&
+    /^\s*(?:hundred|thousand|million|billion|percent)\b/u.test(rest.slice(amount.length))
+  const cuts = [
+    ...(amount === undefined || scaled ? [] : [amount]),
+    rest,
+    rest.replace(/[\])]+[.。]?$/u, ''),
+    rest.split(/[,;，。](?:\s|$)|\.\s|\.$|\s(?=\p{L}{2,})/u, 1)[0] ?? '',
+  ]
   for (const cut of cuts) {
     if (cut === '' || cut.length > MAX_WHOLE) continue
     const node = parseAnswer(cut, options.budget)
-    if (node !== undefined && !isProse(node, cut) && node.kind !== 'text') return { text: cut, extraction: 'last_equation', node }
+    if (node !== undefined && !isProse(node, cut) && node.kind !== 'text')
+      return { text: cut, extraction: 'last_equation', node }
   }
   return undefined
 }
@@ -207,7 +268,12 @@ function shortText(text: string): Reading | undefined {
 /** A text that parses only because its words are taken for symbols or remarks. */
 function isProse(node: Node, text: string): boolean {
   // `Therefore, x = 42` is no list of a word and an equation.
-  if (node.kind === 'sequence' && node.items.some((item) => item.kind === 'text') && node.items.some((item) => item.kind !== 'text')) return true
+  if (
+    node.kind === 'sequence' &&
+    node.items.some((item) => item.kind === 'text') &&
+    node.items.some((item) => item.kind !== 'text')
+  )
+    return true
   if (node.kind === 'text') return /\d/u.test(text) || text.split(/\s+/u).length > 6
   const words = text.replace(/\\[a-zA-Z]+/gu, ' ').match(/\p{L}{2,}/gu)?.length ?? 0
   return words > 6 && symbolsOf(node).size > 3
@@ -218,8 +284,15 @@ function unwrap(text: string): string {
   let clean = text.trim()
   for (let round = 0; round < 4; round += 1) {
     const before = clean
-    clean = clean.replace(/^(?:\*\*|["'`]|\\")+/u, '').replace(/(?:\*\*|["`]|\\")+[.。]?$/u, '').trim()
-    if (/^\\[[(]/u.test(clean) && /\\[\])][.,]?$/u.test(clean)) clean = clean.replace(/^\\[[(]/u, '').replace(/\\[\])][.,]?$/u, '').trim()
+    clean = clean
+      .replace(/^(?:\*\*|["'`]|\\")+/u, '')
+      .replace(/(?:\*\*|["`]|\\")+[.。]?$/u, '')
+      .trim()
+    if (/^\\[[(]/u.test(clean) && /\\[\])][.,]?$/u.test(clean))
+      clean = clean
+        .replace(/^\\[[(]/u, '')
+        .replace(/\\[\])][.,]?$/u, '')
+        .trim()
     if (clean === before) break
   }
   return clean

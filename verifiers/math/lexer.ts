@@ -13,7 +13,9 @@ export type Token = {
 }
 
 const TEXT_COMMANDS: ReadonlySet<string> = new Set(
-  'text textbf textit textrm textnormal textsf texttt mbox hbox mathrm mathsf mathtt operatorname emph underline'.split(' '),
+  'text textbf textit textrm textnormal textsf texttt mbox hbox mathrm mathsf mathtt operatorname emph underline'.split(
+    ' ',
+  ),
 )
 const STYLE_COMMANDS: ReadonlySet<string> = new Set(
   (
@@ -27,7 +29,7 @@ const DOUBLED = /^(?:[dtc]?frac|sqrt|left|right|text|pi|cdot|times|le|ge|infty|c
 
 /** One pass over an answer: characters to tokens, with spacing, sizing and dollar delimiters left out. */
 export function lex(raw: string, budget: Budget): Token[] {
-  const source = halveEscapes(normaliseCharacters(raw))
+  const source = plainEnvironments(halveEscapes(normaliseCharacters(raw)))
   spend(budget, source.length)
   const currency = dollarsAreMoney(source)
   const environment = source.includes('\\begin')
@@ -55,12 +57,21 @@ export function lex(raw: string, budget: Budget): Token[] {
       let end = at + 1
       while (end < source.length && isLetter(source.charAt(end))) end += 1
       const word = source.slice(at, end)
-      if (/^[xX]$/u.test(word) && tokens.at(-1)?.type === 'number' && space && /^ \d/u.test(source.slice(end, end + 2))) {
+      if (
+        /^[xX]$/u.test(word) &&
+        tokens.at(-1)?.type === 'number' &&
+        space &&
+        /^ \d/u.test(source.slice(end, end + 2))
+      ) {
         push('operator', '*')
         at = end
         continue
       }
       if (word === 'Rs' && source.charAt(end) === '.') end += 1
+      if (!space && tokens.at(-1)?.type === 'number' && /^(?:st|nd|rd|th)$/u.test(word)) {
+        at = end
+        continue
+      }
       const glued = inText ? null : /^(?:or|and)(?=\p{Lu})/u.exec(word)
       if (glued !== null && tokens.at(-1)?.type === 'number') {
         push('word', glued[0])
@@ -74,14 +85,20 @@ export function lex(raw: string, budget: Budget): Token[] {
       if (TEXT_COMMANDS.has(name)) {
         while (source.charAt(at) === ' ') at += 1
         if (source.charAt(at) === '{') {
-          groups.push(isOneLetter(source, at) && name !== 'text' && name !== 'textbf' && name !== 'mbox' ? 'style' : 'text')
+          groups.push(
+            isOneLetter(source, at) && name !== 'text' && name !== 'textbf' && name !== 'mbox'
+              ? 'style'
+              : 'text',
+          )
           if (name === 'text' || name === 'mbox') space = true
           at += 1
         }
       } else if (STYLE_COMMANDS.has(name)) {
         if (name === 'quad' || name === 'qquad') push('operator', 'quad')
-        else if (name === 'left' || name === 'right' || /^[bB]ig/u.test(name)) at = skipNullDelimiter(source, at)
-      } else if (name === ',' || name === ';' || name === ':' || name === '!' || name === ' ' || name === '>') space = true
+        else if (name === 'left' || name === 'right' || /^[bB]ig/u.test(name))
+          at = skipNullDelimiter(source, at)
+      } else if (name === ',' || name === ';' || name === ':' || name === '!' || name === ' ' || name === '>')
+        space = true
       else if (name === '{' || name === '}') {
         if (name === '{') groups.push('\\{')
         else if (groups.at(-1) === '\\{') groups.pop()
@@ -120,13 +137,31 @@ export function lex(raw: string, budget: Budget): Token[] {
         }
       }
       const two = source.slice(at, at + 2)
-      const operator = two === '**' || two === '<=' || two === '>=' || two === '!=' || two === '==' || two === '->' || two === '=>' ? two : char
+      const operator =
+        two === '**' ||
+        two === '<=' ||
+        two === '>=' ||
+        two === '!=' ||
+        two === '==' ||
+        two === '->' ||
+        two === '=>'
+          ? two
+          : char
       push('operator', operator)
       at += operator.length
     }
   }
   push('end', '')
   return tokens
+}
+
+/** A system in an array between a brace and an invisible delimiter is a system in `cases`. */
+function plainEnvironments(text: string): string {
+  const colons = text.includes('{:}') ? text.replaceAll('{:}', ':') : text
+  if (!colons.includes('\\right.')) return colons
+  return colons
+    .replace(/\\left\s?\\\{\s{0,4}\\begin\{(?:array\}\{[lcr| ]{1,9}|aligned|matrix)\}/u, '\\begin{cases}')
+    .replace(/\\end\{(?:array|aligned|matrix)\}\s{0,4}\\right\./u, '\\end{cases}')
 }
 
 /** Texts that went through one escaping too many have every command doubled; single ones show that `\\` is a line break. */
@@ -181,5 +216,7 @@ function isDigit(char: string): boolean {
 }
 
 function isLetter(char: string): boolean {
-  return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || (char > '\u00bf' && /\p{L}/u.test(char))
+  return (
+    (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || (char > '\u00bf' && /\p{L}/u.test(char))
+  )
 }

@@ -6,10 +6,14 @@ const INVISIBLE =
 
 /** An answer without the differences that are only typography; equal results mean equal answers. */
 export function literalForm(text: string): string {
-  return withoutTail(normaliseCharacters(text).trim())
-    .replace(/\\(?:text|mathrm|textbf|mbox|textnormal)\s*\{([^{}]*)\}/gu, '$1')
-    .replace(/\\[dtc]frac/gu, '\\frac')
-    .replace(INVISIBLE, '')
+  return (
+    withoutTail(normaliseCharacters(text).trim())
+      .replace(/\\(?:text|mathrm|textbf|mbox|textnormal)\s*\{([^{}]*)\}/gu, '$1')
+      .replace(/\\[dtc]frac/gu, '\\frac')
+      // `1 0` is not 10.
+      .replace(/(?<=\d) +(?=\d)/gu, '␣')
+      .replace(INVISIBLE, '')
+  )
 }
 
 /** Takes punctuation off the end; a pattern for this would be quadratic on long runs. */

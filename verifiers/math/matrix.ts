@@ -14,11 +14,15 @@ export function toMatrix(node: Node): Extract<Node, { kind: 'matrix' }> | undefi
     }
     case 'quotient': {
       const inner = toMatrix(node.over)
-      return inner === undefined ? undefined : map(inner, (entry) => ({ kind: 'quotient', over: entry, under: node.under }))
+      return inner === undefined
+        ? undefined
+        : map(inner, (entry) => ({ kind: 'quotient', over: entry, under: node.under }))
     }
     case 'sum': {
       const parts = node.terms.map(toMatrix)
-      return parts.reduce((left, right) => (left === undefined || right === undefined ? undefined : plus(left, right)))
+      return parts.reduce((left, right) =>
+        left === undefined || right === undefined ? undefined : plus(left, right),
+      )
     }
     case 'product': {
       let total: Extract<Node, { kind: 'matrix' }> | undefined
@@ -48,7 +52,8 @@ function map(matrix: Matrix, change: (entry: Node) => Node): Matrix {
 }
 
 function plus(left: Matrix, right: Matrix): Matrix | undefined {
-  if (left.rows.length !== right.rows.length || left.rows[0]?.length !== right.rows[0]?.length) return undefined
+  if (left.rows.length !== right.rows.length || left.rows[0]?.length !== right.rows[0]?.length)
+    return undefined
   const rows = left.rows.map((row, y) =>
     row.map((entry, x): Node => ({ kind: 'sum', terms: [entry, right.rows[y]?.[x] ?? entry] })),
   )
@@ -60,7 +65,10 @@ function times(left: Matrix, right: Matrix): Matrix | undefined {
   if (left.rows[0]?.length !== right.rows.length || left.rows.length * width > MAX_ENTRIES) return undefined
   const rows = left.rows.map((row) =>
     Array.from({ length: width }, (_, x): Node => {
-      const terms = row.map((entry, at): Node => ({ kind: 'product', factors: [entry, right.rows[at]?.[x] ?? entry] }))
+      const terms = row.map((entry, at): Node => ({
+        kind: 'product',
+        factors: [entry, right.rows[at]?.[x] ?? entry],
+      }))
       return { kind: 'sum', terms }
     }),
   )

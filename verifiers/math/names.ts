@@ -9,13 +9,40 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(FUNCTION_NAMES.split(' '))
 
 /** Spellings brought to one name. */
 export const FUNCTION_ALIASES: Readonly<Record<string, string>> = {
-  asin: 'arcsin', acos: 'arccos', atan: 'arctan', acot: 'arccot', asec: 'arcsec', acsc: 'arccsc', arctg: 'arctan', tg: 'tan', ctg: 'cot',
-  cosec: 'csc', asinh: 'arcsinh', acosh: 'arccosh', atanh: 'arctanh', Abs: 'abs', ceiling: 'ceil', Min: 'min', Max: 'max', sign: 'sgn',
+  asin: 'arcsin',
+  acos: 'arccos',
+  atan: 'arctan',
+  acot: 'arccot',
+  asec: 'arcsec',
+  acsc: 'arccsc',
+  arctg: 'arctan',
+  tg: 'tan',
+  ctg: 'cot',
+  cosec: 'csc',
+  asinh: 'arcsinh',
+  acosh: 'arccosh',
+  atanh: 'arctanh',
+  Abs: 'abs',
+  ceiling: 'ceil',
+  Min: 'min',
+  Max: 'max',
+  sign: 'sgn',
 }
 
 /** Functions that take an argument without brackets, as in `sin x`; longest first so that prefixes do not win. */
 export const PREFIX_FUNCTIONS = [
-  'arcsin', 'arccos', 'arctan', 'sqrt', 'sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'log', 'ln',
+  'arcsin',
+  'arccos',
+  'arctan',
+  'sqrt',
+  'sin',
+  'cos',
+  'tan',
+  'cot',
+  'sec',
+  'csc',
+  'log',
+  'ln',
 ] as const
 
 export const GREEK: ReadonlySet<string> = new Set(
@@ -55,13 +82,14 @@ const SHORT_ENGLISH: ReadonlySet<string> = new Set(
   (
     'no on is it we he at an as by do go if in me my of or so to up us am pm and are but can did for get had has her him his how its let may ' +
     'new not now odd off old one our out own per saw say see she six ten the too top two use was way who why yes you cat dog box man men day ' +
-    'year even true false none both each left over only than that them then they this time when with zero four five nine prime never'
+    'all any some many most more less same real year even true false none both each left over only than that them then they this time when with zero four five nine prime never'
   ).split(' '),
 )
 
 /** Whether a run of letters is a product of symbols, as `xy` or `ABC`, and not a word. */
 export function isSymbolRun(word: string): boolean {
-  if (word.length > 4 || isUnitName(word) || SHORT_ENGLISH.has(word.toLowerCase()) || CONNECTIVES.has(word)) return false
+  if (word.length > 4 || isUnitName(word) || SHORT_ENGLISH.has(word.toLowerCase()) || CONNECTIVES.has(word))
+    return false
   if (FILLERS.has(word) || word === 'pct') return false
   for (const char of word) if (char > '\u007f') return false
   const upper = word === word.toUpperCase()

@@ -3,7 +3,7 @@ export type NumberLiteral = { digits: string; written: string; end: number }
 
 /** Separators of groups of three digits. A comma or blank inside brackets separates items instead. */
 const SAFE_SEPARATORS = ['{,}', '\\,', ',\\!', ',\\! ', '\\ ', '{\\,}', '\\;', '{ }', '{,\\!}'] as const
-const PLAIN_SEPARATORS = [',', ' '] as const
+const PLAIN_SEPARATORS = [',', ' ', "'"] as const
 
 /**
  * Reads the number at `start`: `1234`, `1,234`, `1{,}234`, `1\,234`, `1 234`, `1.234,56`, `.5`, `1.5e3`, `0.\overline{3}`
@@ -35,7 +35,12 @@ export function readNumber(text: string, start: number, inBrackets: boolean): Nu
   } else if (text.charAt(at) === '.' && /^\\(?:overline|bar|dot)/u.test(text.slice(at + 1, at + 10))) {
     digits += '.'
     at += 1
-  } else if (text.charAt(at) === '.' && !isDigit(text.charAt(at + 1)) && /^[eE][+-]?\d/u.test(text.slice(at + 1, at + 4))) at += 1
+  } else if (
+    text.charAt(at) === '.' &&
+    !isDigit(text.charAt(at + 1)) &&
+    /^[eE][+-]?\d/u.test(text.slice(at + 1, at + 4))
+  )
+    at += 1
   const exponent = /^[eE][+-]?\d{1,5}(?![\d.A-Za-z])/u.exec(text.slice(at, at + 10))
   if (exponent !== null) {
     digits += exponent[0].toLowerCase()
@@ -44,7 +49,11 @@ export function readNumber(text: string, start: number, inBrackets: boolean): Nu
   return { digits, written: text.slice(start, at), end: at }
 }
 
-function readGroups(text: string, from: number, inBrackets: boolean): { digits: string; end: number } | undefined {
+function readGroups(
+  text: string,
+  from: number,
+  inBrackets: boolean,
+): { digits: string; end: number } | undefined {
   for (const separator of SAFE_SEPARATORS) {
     const found = groupsWith(text, from, separator)
     if (found !== undefined) return found
@@ -54,14 +63,19 @@ function readGroups(text: string, from: number, inBrackets: boolean): { digits: 
     const found = groupsWith(text, from, separator)
     if (found === undefined) continue
     // `1,234,5` is a list, and so is `100, 200`; `2 345/7` may be a mixed number.
-    if (separator === ',' && text.charAt(found.end) === ',' && isDigit(text.charAt(found.end + 1))) return undefined
+    if (separator === ',' && text.charAt(found.end) === ',' && isDigit(text.charAt(found.end + 1)))
+      return undefined
     if (separator === ' ' && text.charAt(found.end) === '/') return undefined
     return found
   }
   return undefined
 }
 
-function groupsWith(text: string, from: number, separator: string): { digits: string; end: number } | undefined {
+function groupsWith(
+  text: string,
+  from: number,
+  separator: string,
+): { digits: string; end: number } | undefined {
   let at = from
   let digits = ''
   while (text.startsWith(separator, at)) {
@@ -86,7 +100,9 @@ function readEuropean(text: string, at: number, first: string): { digits: string
     if (text.charAt(end) === ',' || end - grouped.end - 1 > 2) return undefined
     return { digits: `${first}${grouped.digits}.${text.slice(grouped.end + 1, end)}`, end }
   }
-  return groups > 1 && !isDigit(text.charAt(grouped.end)) ? { digits: first + grouped.digits, end: grouped.end } : undefined
+  return groups > 1 && !isDigit(text.charAt(grouped.end))
+    ? { digits: first + grouped.digits, end: grouped.end }
+    : undefined
 }
 
 function digitsEnd(text: string, from: number): number {

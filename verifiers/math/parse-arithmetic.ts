@@ -1,7 +1,7 @@
 import { fail } from './budget.ts'
-import type { Node } from './expression.ts'
+import { productOf, type Node } from './expression.ts'
 import { FUNCTIONS, isSymbolRun, INFINITY_NAMES, GREEK, PREFIX_FUNCTIONS } from './names.ts'
-import { enter, isCommand, isOperator, peek, type Parser } from './parser.ts'
+import { enter, isCommand, isOperator, peek, type Parser } from './parse-state.ts'
 import { parsePrimary } from './parse-primary.ts'
 import { rational } from './rational.ts'
 
@@ -31,7 +31,12 @@ export function parseSum(parser: Parser): Node {
   }
   parser.depth -= 1
   if (spread === undefined) return sumOf(terms)
-  return { kind: 'plusminus', left: terms.length === 0 ? undefined : sumOf(terms), right: spread.right, sign: spread.sign }
+  return {
+    kind: 'plusminus',
+    left: terms.length === 0 ? undefined : sumOf(terms),
+    right: spread.right,
+    sign: spread.sign,
+  }
 }
 
 /** Products and quotients, written out or side by side, from left to right. */
@@ -114,7 +119,12 @@ function takeDegree(parser: Parser): boolean {
     parser.at += 1
     return true
   }
-  if (isOperator(token, '{') && inner !== undefined && isCommand(inner, 'circ', 'degree') && close?.value === '}') {
+  if (
+    isOperator(token, '{') &&
+    inner !== undefined &&
+    isCommand(inner, 'circ', 'degree') &&
+    close?.value === '}'
+  ) {
     parser.at += 3
     return true
   }
@@ -133,14 +143,29 @@ function startsFactor(parser: Parser, left: Node): boolean {
   switch (token.type) {
     case 'letter':
       // The letter of a union between brackets, and the letters of `p.m.`, are no factors.
-      if (token.value === 'U' && isOperator(parser.tokens[parser.at + 1] ?? token, '(', '[')) return left.kind !== 'sequence'
-      return !/^[ap]$/iu.test(token.value) || parser.tokens[parser.at + 1]?.value !== '.' || parser.tokens[parser.at + 2]?.type !== 'letter'
+      if (token.value === 'U' && isOperator(parser.tokens[parser.at + 1] ?? token, '(', '['))
+        return left.kind !== 'sequence'
+      return (
+        !/^[ap]$/iu.test(token.value) ||
+        parser.tokens[parser.at + 1]?.value !== '.' ||
+        parser.tokens[parser.at + 2]?.type !== 'letter'
+      )
     case 'number':
-      if (left.kind === 'call' || (left.kind === 'product' && left.factors.at(-1)?.kind === 'call')) return isFactorialBefore(parser)
+      if (left.kind === 'call' || (left.kind === 'product' && left.factors.at(-1)?.kind === 'call'))
+        return isFactorialBefore(parser)
       return isPlainInteger(left) && token.space && isFractionAhead(parser)
     case 'word':
-      if (FUNCTIONS.has(token.value) || INFINITY_NAMES.has(token.value) || GREEK.has(token.value) || token.value === 'pi') return true
-      if (PREFIX_FUNCTIONS.some((name) => token.value.startsWith(name) && token.value.length - name.length <= 2)) return true
+      if (
+        FUNCTIONS.has(token.value) ||
+        INFINITY_NAMES.has(token.value) ||
+        GREEK.has(token.value) ||
+        token.value === 'pi'
+      )
+        return true
+      if (
+        PREFIX_FUNCTIONS.some((name) => token.value.startsWith(name) && token.value.length - name.length <= 2)
+      )
+        return true
       return isSymbolRun(token.value) && !(token.space && token.value.length > 2 && left.kind === 'number')
     case 'command':
       return startsPrimary(token.value)
@@ -167,7 +192,12 @@ function startsPrimary(command: string): boolean {
 /** Two values side by side: a mixed number where both are plain numbers, a product otherwise. */
 function beside(parser: Parser, left: Node, right: Node): Node {
   if (left.kind === 'call') return productOf(left, right)
-  if (isPlainInteger(left) && right.kind === 'quotient' && isPlainInteger(right.over) && isPlainInteger(right.under)) {
+  if (
+    isPlainInteger(left) &&
+    right.kind === 'quotient' &&
+    isPlainInteger(right.over) &&
+    isPlainInteger(right.under)
+  ) {
     if (properFraction(right)) return { kind: 'sum', terms: [left, right] }
   } else if (right.kind === 'number' && isPlainInteger(left)) {
     // `2 1/2`: the slash has not been read yet.
@@ -181,7 +211,9 @@ function beside(parser: Parser, left: Node, right: Node): Node {
 }
 
 function properFraction(node: { over: Node; under: Node }): boolean {
-  return node.over.kind === 'number' && node.under.kind === 'number' && node.over.value.num < node.under.value.num
+  return (
+    node.over.kind === 'number' && node.under.kind === 'number' && node.over.value.num < node.under.value.num
+  )
 }
 
 function isPlainInteger(node: Node): boolean {
@@ -197,12 +229,6 @@ function isFactorialBefore(parser: Parser): boolean {
 function isFractionAhead(parser: Parser): boolean {
   const [slash, under] = [parser.tokens[parser.at + 1], parser.tokens[parser.at + 2]]
   return slash?.type === 'operator' && slash.value === '/' && under?.type === 'number'
-}
-
-export function productOf(left: Node, right: Node): Node {
-  if (left.kind !== 'product') return { kind: 'product', factors: [left, right] }
-  left.factors.push(right)
-  return left
 }
 
 function sumOf(terms: Node[]): Node {

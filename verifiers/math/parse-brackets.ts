@@ -1,7 +1,6 @@
 import { fail } from './budget.ts'
 import type { Bracket, Node } from './expression.ts'
-import { enter, expectOperator, isCommand, isOperator, parseItems, peek, type Parser } from './parser.ts'
-import { parseSum } from './parse-arithmetic.ts'
+import { enter, expectOperator, isCommand, isOperator, peek, type Parser } from './parse-state.ts'
 
 /** Plain braces: a TeX group. A list in them stays a list without brackets. */
 export function parseBraces(parser: Parser): Node {
@@ -10,13 +9,15 @@ export function parseBraces(parser: Parser): Node {
     parser.at += 1
     return { kind: 'sequence', open: '', close: '', items: [], join: ',' }
   }
-  const over = parseItems(parser)
+  const over = parser.grammar.items(parser)
   const token = peek(parser)
   if (isCommand(token, 'choose', 'over')) {
     parser.at += 1
-    const under = parseItems(parser)
+    const under = parser.grammar.items(parser)
     expectOperator(parser, '}')
-    return token.value === 'over' ? { kind: 'quotient', over, under } : { kind: 'call', name: 'binomial', args: [over, under] }
+    return token.value === 'over'
+      ? { kind: 'quotient', over, under }
+      : { kind: 'call', name: 'binomial', args: [over, under] }
   }
   expectOperator(parser, '}')
   return over
@@ -39,18 +40,31 @@ export function parseFences(parser: Parser, opened: string): Node {
   if (opened === 'lbrace') return parseSet(parser)
   if (opened === 'lbrack') return parseTuple(parser, '[')
   if (opened === 'langle') {
-    const inner = parseItems(parser)
+    const inner = parser.grammar.items(parser)
     if (!isCommand(peek(parser), 'rangle')) fail()
     parser.at += 1
-    return { kind: 'sequence', open: '<', close: '', items: inner.kind === 'sequence' && inner.open === '' ? inner.items : [inner], join: ',' }
+    return {
+      kind: 'sequence',
+      open: '<',
+      close: '',
+      items: inner.kind === 'sequence' && inner.open === '' ? inner.items : [inner],
+      join: ',',
+    }
   }
   const [name, close] =
-    opened === 'lfloor' ? (['floor', 'rfloor'] as const) : opened === 'lceil' ? (['ceil', 'rceil'] as const) : (['abs', opened] as const)
+    opened === 'lfloor'
+      ? (['floor', 'rfloor'] as const)
+      : opened === 'lceil'
+        ? (['ceil', 'rceil'] as const)
+        : (['abs', opened] as const)
   parser.bars += 1
-  const inner = parseSum(parser)
+  const inner = parser.grammar.sum(parser)
   parser.bars -= 1
   const token = peek(parser)
-  const closes = close === '|' || close === '\\|' ? isOperator(token, close) : isCommand(token, close, close.replace(/^l/u, 'r'))
+  const closes =
+    close === '|' || close === '\\|'
+      ? isOperator(token, close)
+      : isCommand(token, close, close.replace(/^l/u, 'r'))
   if (!closes) fail()
   parser.at += 1
   return { kind: 'call', name, args: [inner] }
@@ -63,7 +77,9 @@ export function parseEnvironment(parser: Parser): Node {
   const name = takeName(parser)
   if (name === 'array') takeName(parser)
   const rows: Node[][] = [[]]
-  const aligned = name === 'cases' || name.startsWith('align') || name.startsWith('gather') || name === 'split'
+  const aligned =
+    name === 'cases' || name.startsWith('align') || name.startsWith('gather') || name === 'split'
+  if (aligned) unfoldRows(parser)
   if (!aligned && !/^[pbvVB]?(?:small)?matrix$|^array$/u.test(name)) fail()
   for (;;) {
     const token = peek(parser)
@@ -73,7 +89,7 @@ export function parseEnvironment(parser: Parser): Node {
       parser.at += 1
       if (rows.at(-1)?.length !== 0) rows.push([])
     } else if (isOperator(token, '&') || isCommand(token, 'hline')) parser.at += 1
-    else rows.at(-1)?.push(aligned ? parseItems(parser) : parseSum(parser))
+    else rows.at(-1)?.push(aligned ? parser.grammar.items(parser) : parser.grammar.sum(parser))
   }
   parser.at += 1
   if (takeName(parser) !== name) fail()
@@ -81,12 +97,31 @@ export function parseEnvironment(parser: Parser): Node {
   const filled = rows.filter((row) => row.length > 0)
   if (aligned) {
     const items = filled.map((row) => (row.length === 1 && row[0] !== undefined ? row[0] : fail()))
-    return items.length === 1 && items[0] !== undefined ? items[0] : { kind: 'sequence', open: '', close: '', items, join: 'and' }
+    return items.length === 1 && items[0] !== undefined
+      ? items[0]
+      : { kind: 'sequence', open: '', close: '', items, join: 'and' }
   }
   const width = filled[0]?.length ?? 0
   if (width === 0 || filled.some((row) => row.length !== width)) fail()
   if (name === 'vmatrix') return { kind: 'call', name: 'det', args: [{ kind: 'matrix', rows: filled }] }
   return { kind: 'matrix', rows: filled }
+}
+
+/** Takes alignment marks out of the rows ahead and joins a row that begins with a relation to the one before it. */
+function unfoldRows(parser: Parser): void {
+  const end = parser.tokens.findIndex((token, at) => at > parser.at && isCommand(token, 'end'))
+  const rows = parser.tokens
+    .slice(parser.at, end < 0 ? parser.at : end)
+    .filter((token) => !isOperator(token, '&'))
+  const joined = rows.filter((token, at) => {
+    const next = rows[at + 1]
+    return !(
+      isOperator(token, '\\\\') &&
+      next !== undefined &&
+      (isOperator(next, '=', '<', '>', '<=', '>=') || isCommand(next, 'le', 'leq', 'ge', 'geq', 'approx'))
+    )
+  })
+  if (end > 0) parser.tokens.splice(parser.at, end - parser.at, ...joined)
 }
 
 function takeName(parser: Parser): string {
@@ -103,11 +138,11 @@ function takeName(parser: Parser): string {
 
 function parseSet(parser: Parser): Node {
   if (closesSet(parser)) return { kind: 'sequence', open: '{', close: '', items: [], join: ',' }
-  const inner = parseItems(parser)
+  const inner = parser.grammar.items(parser)
   const token = peek(parser)
   if (isOperator(token, '|', ':') || isCommand(token, 'mid', 'vert', 'colon')) {
     parser.at += 1
-    const condition = parseItems(parser)
+    const condition = parser.grammar.items(parser)
     if (!closesSet(parser)) fail()
     const name = inner.kind === 'relation' ? inner.operands[0] : inner
     return name?.kind === 'symbol' ? condition : fail()
@@ -117,7 +152,13 @@ function parseSet(parser: Parser): Node {
     const [name, condition] = inner.parts
     return name?.kind === 'symbol' && condition !== undefined ? condition : fail()
   }
-  return { kind: 'sequence', open: '{', close: '', items: inner.kind === 'sequence' && inner.open === '' ? inner.items : [inner], join: ',' }
+  return {
+    kind: 'sequence',
+    open: '{',
+    close: '',
+    items: inner.kind === 'sequence' && inner.open === '' ? inner.items : [inner],
+    join: ',',
+  }
 }
 
 function closesSet(parser: Parser): boolean {
@@ -132,16 +173,18 @@ function parseTuple(parser: Parser, opened: string): Node {
     parser.at += 1
     return { kind: 'sequence', open, close: opened === '(' ? ')' : ']', items: [], join: ',' }
   }
-  const inner = parseItems(parser)
+  const inner = parser.grammar.items(parser)
   const token = peek(parser)
   // The French `]a, b[` is open on both sides.
-  const closing = opened === ']' ? isOperator(token, '[', ']') : isOperator(token, ')', ']') || isCommand(token, 'rbrack')
+  const closing =
+    opened === ']' ? isOperator(token, '[', ']') : isOperator(token, ')', ']') || isCommand(token, 'rbrack')
   if (!closing) fail()
   parser.at += 1
   const close = isOperator(token, ')', '[') ? ')' : ']'
   if (inner.kind !== 'sequence' || inner.open !== '') {
     if (open === '(' && close === ')') return inner
-    if (open === '[' && close === ']') return { kind: 'sequence', open: '[', close: ']', items: [inner], join: ',' }
+    if (open === '[' && close === ']')
+      return { kind: 'sequence', open: '[', close: ']', items: [inner], join: ',' }
     return fail()
   }
   return { kind: 'sequence', open, close, items: inner.items, join: inner.join }

@@ -1,9 +1,7 @@
 import { fail } from './budget.ts'
-import type { Node } from './expression.ts'
+import { productOf, type Node } from './expression.ts'
 import { FUNCTION_ALIASES, FUNCTIONS, PREFIX_FUNCTIONS } from './names.ts'
-import { parsePower, parseSum, parseTerm, productOf } from './parse-arithmetic.ts'
-import { expectOperator, isCommand, isOperator, parseItems, peek, type Parser } from './parser.ts'
-import { parsePrimary } from './parse-primary.ts'
+import { expectOperator, isCommand, isOperator, peek, type Parser } from './parse-state.ts'
 import { rational } from './rational.ts'
 
 /** A named function with its argument, in brackets, in braces or bare. */
@@ -40,11 +38,14 @@ export function splitFunctionWord(word: string): { type: 'word' | 'letter'; valu
   for (const name of PREFIX_FUNCTIONS) {
     const rest = word.length - name.length
     if (rest < 1 || rest > 2) continue
-    const letters = (text: string) => [...text].map((value) => ({ type: 'letter' as const, value }))
-    if (word.startsWith(name)) return [{ type: 'word', value: name }, ...letters(word.slice(name.length))]
-    if (word.endsWith(name)) return [...letters(word.slice(0, rest)), { type: 'word', value: name }]
+    if (word.startsWith(name)) return [{ type: 'word', value: name }, ...lettersOf(word.slice(name.length))]
+    if (word.endsWith(name)) return [...lettersOf(word.slice(0, rest)), { type: 'word', value: name }]
   }
   return undefined
+}
+
+function lettersOf(text: string): { type: 'letter'; value: string }[] {
+  return text.split('').map((value) => ({ type: 'letter', value }))
 }
 
 /** An argument of `\frac` and its like: a group, or the single digit or token that TeX would take. */
@@ -52,16 +53,21 @@ function shortArgument(parser: Parser): Node {
   const token = peek(parser)
   if (token.type !== 'number' || token.written.length === 1) {
     if (isOperator(token, '{')) return parseGroup(parser)
-    return parsePower(parser)
+    return parser.grammar.power(parser)
   }
-  if (!/^\d+$/u.test(token.written)) return parsePower(parser)
-  parser.tokens[parser.at] = { ...token, value: token.value.slice(1), written: token.written.slice(1), space: false }
+  if (!/^\d+$/u.test(token.written)) return parser.grammar.power(parser)
+  parser.tokens[parser.at] = {
+    ...token,
+    value: token.value.slice(1),
+    written: token.written.slice(1),
+    space: false,
+  }
   return integer(Number(token.value.charAt(0)))
 }
 
 function parseGroup(parser: Parser): Node {
   expectOperator(parser, '{')
-  const inner = parseSum(parser)
+  const inner = parser.grammar.sum(parser)
   // `\frac{12 \text{ cm}}{4}` and lists in a fraction are not understood.
   expectOperator(parser, '}')
   return inner
@@ -71,7 +77,7 @@ function parseRoot(parser: Parser): Node {
   let degree: Node | undefined
   if (isOperator(peek(parser), '[')) {
     parser.at += 1
-    degree = parseSum(parser)
+    degree = parser.grammar.sum(parser)
     expectOperator(parser, ']')
   }
   const token = peek(parser)
@@ -79,14 +85,14 @@ function parseRoot(parser: Parser): Node {
   if (isOperator(token, '{')) radicand = parseGroup(parser)
   else if (isOperator(token, '(')) {
     parser.at += 1
-    radicand = parseSum(parser)
+    radicand = parser.grammar.sum(parser)
     expectOperator(parser, ')')
-  } else radicand = parsePrimary(parser)
+  } else radicand = parser.grammar.primary(parser)
   const exponent: Node = { kind: 'quotient', over: integer(1), under: degree ?? integer(2) }
   const root: Node = { kind: 'power', base: radicand, exponent }
   if (isOperator(peek(parser), '^', '**')) {
     parser.at += 1
-    return { kind: 'power', base: root, exponent: parsePower(parser) }
+    return { kind: 'power', base: root, exponent: parser.grammar.power(parser) }
   }
   return root
 }
@@ -98,7 +104,7 @@ function parseSeries(parser: Parser, name: string): Node {
   while (isOperator(peek(parser), '_', '^')) {
     const lower = isOperator(peek(parser), '_')
     parser.at += 1
-    if (!lower) to = isOperator(peek(parser), '{') ? parseGroup(parser) : parsePower(parser)
+    if (!lower) to = isOperator(peek(parser), '{') ? parseGroup(parser) : parser.grammar.power(parser)
     else {
       expectOperator(parser, '{')
       const letter = peek(parser)
@@ -106,12 +112,12 @@ function parseSeries(parser: Parser, name: string): Node {
       variable = letter.value
       parser.at += 1
       expectOperator(parser, '=')
-      from = parseSum(parser)
+      from = parser.grammar.sum(parser)
       expectOperator(parser, '}')
     }
   }
   if (from === undefined || to === undefined) return fail()
-  return { kind: 'series', name, variable, from, to, body: parseTerm(parser) }
+  return { kind: 'series', name, variable, from, to, body: parser.grammar.term(parser) }
 }
 
 function parseLogarithm(parser: Parser): Node {
@@ -124,27 +130,51 @@ function parseLogarithm(parser: Parser): Node {
   const args = isOperator(peek(parser), '(') ? bracketed(parser) : [argument(parser)]
   const [value, second] = args
   if (value === undefined || args.length > 2) return fail()
-  const chosen = second?.kind === 'symbol' && second.name === 'E' ? { kind: 'constant' as const, name: 'e' as const } : second
-  const call: Node = { kind: 'call', name: 'log', args: (base ?? chosen) === undefined ? [value] : [value, base ?? chosen ?? fail()] }
+  const chosen =
+    second?.kind === 'symbol' && second.name === 'E'
+      ? { kind: 'constant' as const, name: 'e' as const }
+      : second
+  const call: Node = {
+    kind: 'call',
+    name: 'log',
+    args: (base ?? chosen) === undefined ? [value] : [value, base ?? chosen ?? fail()],
+  }
   return exponent === undefined ? call : { kind: 'power', base: call, exponent }
 }
 
 function parseOrdinary(parser: Parser, name: string): Node {
   const exponent = takeExponent(parser)
   const args = isOperator(peek(parser), '(') ? bracketed(parser) : [argument(parser)]
-  if (name === 'Matrix' || name === 'FiniteSet' || name === 'Union' || name === 'Interval') return sympyContainer(name, args)
+  if (name === 'Matrix' || name === 'FiniteSet' || name === 'Union' || name === 'Interval')
+    return sympyContainer(name, args)
   if (name === 'Rational' && args.length === 2 && args[0] !== undefined && args[1] !== undefined) {
     return { kind: 'quotient', over: args[0], under: args[1] }
   }
-  if (name === 'Pow' && args[0] !== undefined && args[1] !== undefined) return { kind: 'power', base: args[0], exponent: args[1] }
-  if (exponent?.kind === 'negative' && exponent.of.kind === 'number' && exponent.of.value.num === 1n && INVERTIBLE.has(name)) {
+  if (name === 'Pow' && args[0] !== undefined && args[1] !== undefined)
+    return { kind: 'power', base: args[0], exponent: args[1] }
+  if (
+    exponent?.kind === 'negative' &&
+    exponent.of.kind === 'number' &&
+    exponent.of.value.num === 1n &&
+    INVERTIBLE.has(name)
+  ) {
     return { kind: 'call', name: `arc${name}`, args }
   }
   const call: Node = { kind: 'call', name, args }
   return exponent === undefined ? call : { kind: 'power', base: call, exponent }
 }
 
-const INVERTIBLE: ReadonlySet<string> = new Set(['sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'sinh', 'cosh', 'tanh'])
+const INVERTIBLE: ReadonlySet<string> = new Set([
+  'sin',
+  'cos',
+  'tan',
+  'cot',
+  'sec',
+  'csc',
+  'sinh',
+  'cosh',
+  'tanh',
+])
 
 function sympyContainer(name: string, args: Node[]): Node {
   const [only] = args
@@ -153,9 +183,12 @@ function sympyContainer(name: string, args: Node[]): Node {
     const rows = only.items.map((row) => (row.kind === 'sequence' ? row.items : [row]))
     return { kind: 'matrix', rows }
   }
-  if (name === 'Interval' && args.length === 2) return { kind: 'sequence', open: '[', close: ']', items: args, join: ',' }
+  if (name === 'Interval' && args.length === 2)
+    return { kind: 'sequence', open: '[', close: ']', items: args, join: ',' }
   if (name === 'Union' && only !== undefined) {
-    return args.slice(1).reduce<Node>((left, right) => ({ kind: 'operation', operator: 'union', left, right }), only)
+    return args
+      .slice(1)
+      .reduce<Node>((left, right) => ({ kind: 'operation', operator: 'union', left, right }), only)
   }
   return fail()
 }
@@ -172,7 +205,7 @@ function takeExponent(parser: Parser): Node | undefined {
 
 function bracketed(parser: Parser): Node[] {
   expectOperator(parser, '(')
-  const inner = parseItems(parser)
+  const inner = parser.grammar.items(parser)
   expectOperator(parser, ')')
   return inner.kind === 'sequence' && inner.open === '' ? inner.items : [inner]
 }
@@ -181,15 +214,18 @@ function bracketed(parser: Parser): Node[] {
 function argument(parser: Parser): Node {
   const negative = isOperator(peek(parser), '-')
   if (negative) parser.at += 1
-  let node = parsePower(parser)
+  let node = parser.grammar.power(parser)
   for (;;) {
     const token = peek(parser)
     const factor =
       (token.type === 'letter' && !(token.value === 'U')) ||
       (token.type === 'word' && token.value === 'pi') ||
-      (token.type === 'command' && (token.value === 'pi' || isCommand(token, 'theta', 'alpha', 'beta', 'phi', 'omega', 'sqrt', 'frac')) && !FUNCTIONS_ENDING.has(token.value))
+      (token.type === 'command' &&
+        (token.value === 'pi' ||
+          isCommand(token, 'theta', 'alpha', 'beta', 'phi', 'omega', 'sqrt', 'frac')) &&
+        !FUNCTIONS_ENDING.has(token.value))
     if (!factor) break
-    node = productOf(node, parsePower(parser))
+    node = productOf(node, parser.grammar.power(parser))
   }
   return negative ? { kind: 'negative', of: node } : node
 }

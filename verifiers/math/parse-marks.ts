@@ -1,10 +1,10 @@
-import { currencyCode, parseUnit } from '../units.ts'
+import { currencyCode, parseUnit, type Unit } from '../units.ts'
 import { fail } from './budget.ts'
 import type { Mark, Node } from './expression.ts'
 import { CONNECTIVES, SENTENCE_WORDS } from './names.ts'
 import { parsePower } from './parse-arithmetic.ts'
-import { divide } from './rational.ts'
-import { isCommand, isOperator, peek, takeHalfOfDay, type Parser } from './parser.ts'
+import { divide, toNumber } from './rational.ts'
+import { isCommand, isOperator, peek, takeHalfOfDay, type Parser } from './parse-state.ts'
 
 /** Longest phrase behind a number that may still be its unit. */
 const MAX_MARK_WORDS = 8
@@ -21,21 +21,37 @@ export function parseMarks(parser: Parser, value: Node): Node {
       return { kind: 'time', minutes: (Number(value.value.num) % 12) * 60, half }
     }
     // `a parabola` is words, not a quantity called a.
-    if (mark.type === 'words' && marked.kind === 'symbol') marked = { kind: 'text', text: `${marked.name} ${mark.words}` }
+    if (mark.type === 'words' && marked.kind === 'symbol')
+      marked = { kind: 'text', text: `${marked.name} ${mark.words}` }
     else marked = { kind: 'marked', mark, of: marked }
   }
 }
 
 /** `1 hour 30 minutes`: a second quantity of the same kind is added in the unit of the first. */
 function parseCompound(parser: Parser, first: Node): Node {
-  if (first.kind !== 'marked' || first.mark.type !== 'unit' || peek(parser).type !== 'number') return first
+  if (first.kind !== 'marked' || first.mark.type !== 'unit') return first
+  if (joinsSmallerUnit(parser, first.mark.unit)) parser.at += 1
+  if (peek(parser).type !== 'number') return first
   const second = parseMarks(parser, parsePower(parser))
   if (second.kind !== 'marked' || second.mark.type !== 'unit') return fail()
   const [a, b] = [first.mark.unit, second.mark.unit]
   const factor = divide(b.factor, a.factor)
   if (a.dimension !== b.dimension || factor === undefined) return fail()
-  const converted: Node = { kind: 'product', factors: [{ kind: 'number', value: factor, written: '', decimals: undefined }, second.of] }
+  const converted: Node = {
+    kind: 'product',
+    factors: [{ kind: 'number', value: factor, written: '', decimals: undefined }, second.of],
+  }
   return { ...first, of: { kind: 'sum', terms: [first.of, converted] } }
+}
+
+/** `5 hours and 30 minutes` is one quantity, `3 cm and 4 cm` are two. */
+function joinsSmallerUnit(parser: Parser, unit: Unit): boolean {
+  const [connective, number, name] = parser.tokens.slice(parser.at, parser.at + 3)
+  if (connective?.value !== 'and' || number?.type !== 'number' || name === undefined) return false
+  const next = parseUnit(name.value)
+  return (
+    next !== undefined && next.dimension === unit.dimension && toNumber(next.factor) < toNumber(unit.factor)
+  )
 }
 
 function takeMark(parser: Parser, value: Node): Mark | 'time' | undefined {
@@ -50,13 +66,19 @@ function takeMark(parser: Parser, value: Node): Mark | 'time' | undefined {
   }
   if (isCommand(token, 'pounds', 'euro', 'permille')) {
     parser.at += 1
-    return token.value === 'permille' ? fail() : { type: 'currency', code: token.value === 'euro' ? 'EUR' : 'GBP' }
+    return token.value === 'permille'
+      ? fail()
+      : { type: 'currency', code: token.value === 'euro' ? 'EUR' : 'GBP' }
   }
   if (isCommand(token, 'pmod', 'bmod', 'mod')) return takeModulus(parser)
+  const dotted =
+    token.type === 'letter' && /^[ap]$/iu.test(token.value) && parser.tokens[parser.at + 1]?.value === '.'
+  if (dotted && value.kind === 'number') return 'time'
   if (token.type !== 'word' && token.type !== 'text') return undefined
   const lower = token.value.toLowerCase()
   if (CONNECTIVES.has(lower)) return undefined
   const next = parser.tokens[parser.at + 1]
+  if (lower === 'to' && next?.type === 'number') return undefined
   if (lower === 'in' && next !== undefined && isOperator(next, '(', '[', '\\{')) return undefined
   if (value.kind === 'number' && (lower === 'am' || lower === 'pm')) return 'time'
   if (lower === 'percent' || lower === 'pct' || lower === 'percentage' || lower === 'percents') {
@@ -79,12 +101,16 @@ function takePhrase(parser: Parser): string[] {
   for (;;) {
     const token = peek(parser)
     const lower = token.value.toLowerCase()
-    const word = token.type === 'word' || token.type === 'text' || (token.type === 'letter' && parts.length > 0)
+    const word =
+      token.type === 'word' || token.type === 'text' || (token.type === 'letter' && parts.length > 0)
     if (word && !CONNECTIVES.has(lower)) parts.push(token.value)
-    else if (isOperator(token, '^', '**', '/', '-', "'", '{', '}') && parts.length > 0) parts.push(token.value)
+    else if (isOperator(token, '^', '**', '/', '-', "'", '{', '}') && parts.length > 0)
+      parts.push(token.value)
     else if (isOperator(token, '*') || isCommand(token, 'cdot')) parts.push(' ')
-    else if (token.type === 'number' && ['^', '**', '{', '-'].includes(parts.at(-1) ?? '')) parts.push(token.value)
-    else if (isOperator(token, '.') && /^(?:in|ft|sq|hr|min|cm|yd|oz|lb|Rs)$/u.test(parts.at(-1) ?? '')) parts.push(' ')
+    else if (token.type === 'number' && ['^', '**', '{', '-'].includes(parts.at(-1) ?? ''))
+      parts.push(token.value)
+    else if (isOperator(token, '.') && /^(?:in|ft|sq|hr|min|cm|yd|oz|lb|Rs)$/u.test(parts.at(-1) ?? ''))
+      parts.push(' ')
     else if (isOperator(token, '(') && isWordInBrackets(parser)) {
       parser.at += 3
       continue
@@ -101,8 +127,12 @@ function isWordInBrackets(parser: Parser): boolean {
 
 function phrase(parts: string[]): Mark {
   const names = parts.filter((part) => /^\p{L}/u.test(part))
-  if (names.length > MAX_MARK_WORDS || names.some((name) => SENTENCE_WORDS.has(name.toLowerCase()))) return fail()
-  const text = parts.join(' ').replace(/ ?(\^|\*\*|\/|[{}]|-) ?/gu, '$1').trim()
+  if (names.length > MAX_MARK_WORDS || names.some((name) => SENTENCE_WORDS.has(name.toLowerCase())))
+    return fail()
+  const text = parts
+    .join(' ')
+    .replace(/ ?(\^|\*\*|\/|[{}]|-) ?/gu, '$1')
+    .trim()
   const code = currencyCode(text)
   if (code !== undefined) return { type: 'currency', code }
   const unit = parseUnit(text)

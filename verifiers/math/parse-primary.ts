@@ -5,8 +5,7 @@ import type { Node } from './expression.ts'
 import { parseFunction, splitFunctionWord } from './parse-function.ts'
 import { parseBraces, parseBrackets, parseEnvironment, parseFences } from './parse-brackets.ts'
 import { CONNECTIVES, FUNCTIONS, GREEK, INFINITY_NAMES, isSymbolRun, SENTENCE_WORDS } from './names.ts'
-import { parsePower } from './parse-arithmetic.ts'
-import { enter, expectOperator, isCommand, isOperator, parseItems, peek, type Parser } from './parser.ts'
+import { enter, expectOperator, isCommand, isOperator, peek, type Parser } from './parse-state.ts'
 import { fromDecimal, multiply, rational, type Rational } from './rational.ts'
 
 /** The smallest complete value: a number, a symbol, a function with its argument or something in brackets. */
@@ -113,13 +112,27 @@ export function parseApplication(parser: Parser, letter: string): Node {
     parser.at += 1
     name += "'"
   }
+  if (isInverse(parser, name)) {
+    parser.at += 5
+    name += '^-1'
+  }
   if (isOperator(peek(parser), '(') && takesArgument(parser, name)) {
     parser.at += 1
-    const inner = parseItems(parser)
+    const inner = parser.grammar.items(parser)
     expectOperator(parser, ')')
-    return { kind: 'apply', name, args: inner.kind === 'sequence' && inner.open === '' ? inner.items : [inner] }
+    return {
+      kind: 'apply',
+      name,
+      args: inner.kind === 'sequence' && inner.open === '' ? inner.items : [inner],
+    }
   }
   return { kind: 'symbol', name }
+}
+
+/** `f^{-1}(x)`: the inverse function, not a power of f. */
+function isInverse(parser: Parser, name: string): boolean {
+  const ahead = parser.tokens.slice(parser.at, parser.at + 6).map((token) => token.value)
+  return /^[fgh]/u.test(name) && ahead.join('') === '^{-1}('
 }
 
 /** `f(…)` is always a function; another letter is one when a single symbol or number stands in the brackets. */
@@ -127,7 +140,11 @@ function takesArgument(parser: Parser, name: string): boolean {
   if (/^[fghFGHPQ]/u.test(name)) return true
   if (/^[xyzijkne]$/u.test(name)) return false
   const [inner, close] = [parser.tokens[parser.at + 1], parser.tokens[parser.at + 2]]
-  return (inner?.type === 'letter' || inner?.type === 'number') && close?.type === 'operator' && close.value === ')'
+  return (
+    (inner?.type === 'letter' || inner?.type === 'number') &&
+    close?.type === 'operator' &&
+    close.value === ')'
+  )
 }
 
 function takeIndex(parser: Parser): string {
@@ -165,22 +182,34 @@ function parseWord(parser: Parser): Node {
     }
     const glued = splitFunctionWord(token.value)
     if (glued !== undefined) {
-      parser.tokens.splice(parser.at, 1, ...glued.map((part) => ({ ...token, ...part, written: '' })))
-      return parsePower(parser)
+      parser.tokens.splice(
+        parser.at,
+        1,
+        ...glued.map((part) => ({ type: part.type, value: part.value, written: '', space: token.space })),
+      )
+      return parser.grammar.power(parser)
     }
-    if (isSymbolRun(token.value) && (wholeOf(parser) === '' || /^[^aeiou\p{Lu}]{2}$|^a?[b-dk-nq-zp]{1,2}a?$/u.test(token.value))) {
-      const letters = [...token.value].map((letter) => ({ type: 'letter' as const, value: letter, written: '', space: false }))
+    if (
+      isSymbolRun(token.value) &&
+      (wholeOf(parser) === '' || /^[^aeiou\p{Lu}]{2}$|^a?[b-dk-nq-zp]{1,2}a?$/u.test(token.value))
+    ) {
+      const letters = token.value.split('').map((letter) => ({
+        type: 'letter' as const,
+        value: letter,
+        written: '',
+        space: false,
+      }))
       parser.tokens.splice(parser.at, 1, ...letters)
       // A run of capitals names one thing, such as the side AB; written out it multiplies in any order.
       const factors = letters.slice(0, -1).map(() => parseLetter(parser))
-      return { kind: 'product', factors: [...factors, parsePower(parser)] }
+      return { kind: 'product', factors: [...factors, parser.grammar.power(parser)] }
     }
   }
   const code = currencyCode(token.value)
   const next = parser.tokens[parser.at + 1]
   if (code !== undefined && next !== undefined && (next.type === 'number' || isOperator(next, '.'))) {
     parser.at += isOperator(next, '.') ? 2 : 1
-    return { kind: 'marked', mark: { type: 'currency', code }, of: parsePower(parser) }
+    return { kind: 'marked', mark: { type: 'currency', code }, of: parser.grammar.power(parser) }
   }
   return parseText(parser)
 }
@@ -195,7 +224,8 @@ function parseText(parser: Parser): Node {
   const words: string[] = []
   for (;;) {
     const token = peek(parser)
-    const isWord = token.type === 'word' || token.type === 'text' || (token.type === 'letter' && words.length > 0)
+    const isWord =
+      token.type === 'word' || token.type === 'text' || (token.type === 'letter' && words.length > 0)
     const hyphen = isOperator(token, '-', "'") && words.length > 0 && !token.space
     if (!isWord && !hyphen) break
     if (isWord && CONNECTIVES.has(token.value.toLowerCase()) && !isInsideNumber(words)) break
@@ -211,7 +241,8 @@ function parseText(parser: Parser): Node {
     parser.at -= words.length - count
     return { kind: 'number', value: rational(BigInt(value)), written: text, decimals: undefined }
   }
-  if (words.some((word) => word === 'is' || word === 'are' || SENTENCE_WORDS.has(word)) && words.length > 3) return fail()
+  if (words.some((word) => word === 'is' || word === 'are' || SENTENCE_WORDS.has(word)) && words.length > 3)
+    return fail()
   return { kind: 'text', text }
 }
 
@@ -226,11 +257,16 @@ function parseOperator(parser: Parser): Node {
     parser.at += 1
     const negative = isOperator(peek(parser), '-')
     if (negative) parser.at += 1
-    const amount = parsePower(parser)
-    return { kind: 'marked', mark: { type: 'currency', code }, of: negative ? { kind: 'negative', of: amount } : amount }
+    const amount = parser.grammar.power(parser)
+    return {
+      kind: 'marked',
+      mark: { type: 'currency', code },
+      of: negative ? { kind: 'negative', of: amount } : amount,
+    }
   }
   if (token.value === '{') return parseBraces(parser)
-  if (token.value === '(' || token.value === '[' || token.value === '\\{' || token.value === ']') return parseBrackets(parser)
+  if (token.value === '(' || token.value === '[' || token.value === '\\{' || token.value === ']')
+    return parseBrackets(parser)
   if (token.value === '|' || token.value === '\\|') return parseFences(parser, token.value)
   return fail()
 }
@@ -243,22 +279,43 @@ function parseCommand(parser: Parser): Node {
   parser.at += 1
   if (name === 'pi') return { kind: 'constant', name: 'pi' }
   if (INFINITY_NAMES.has(name)) return { kind: 'constant', name: 'infinity' }
-  if (name === 'emptyset' || name === 'varnothing') return { kind: 'sequence', open: '{', close: '', items: [], join: ',' }
+  if (name === 'emptyset' || name === 'varnothing')
+    return { kind: 'sequence', open: '{', close: '', items: [], join: ',' }
   if (name === 'imath' || name === 'mathrmi') return { kind: 'constant', name: 'i' }
-  if (name === 'ldots' || name === 'dots' || name === 'cdots' || name === 'dotsc' || name === 'dotsb') return { kind: 'symbol', name: '…' }
+  if (name === 'ldots' || name === 'dots' || name === 'cdots' || name === 'dotsc' || name === 'dotsb')
+    return { kind: 'symbol', name: '…' }
   if (name === 'mathbb' || name === 'Bbb') return parseNumberSet(parser)
-  if (name === 'overline' || name === 'bar' || name === 'widehat' || name === 'overrightarrow' || name === 'boxed') return parsePower(parser)
-  if (name === 'phantom' || name === 'hspace' || name === 'vspace' || name === 'color' || name === 'label' || name === 'tag') return skipArgument(parser)
+  if (
+    name === 'overline' ||
+    name === 'bar' ||
+    name === 'widehat' ||
+    name === 'overrightarrow' ||
+    name === 'boxed'
+  )
+    return parser.grammar.power(parser)
+  if (
+    name === 'phantom' ||
+    name === 'hspace' ||
+    name === 'vspace' ||
+    name === 'color' ||
+    name === 'label' ||
+    name === 'tag'
+  )
+    return skipArgument(parser)
   if (name === 'angle' || name === 'triangle' || name === 'measuredangle') {
-    const named = parsePower(parser)
+    const named = parser.grammar.power(parser)
     return { kind: 'apply', name, args: [named] }
   }
   // An unknown command is a symbol of its own.
   return parseApplication(parser, name.replace(/^var/u, ''))
 }
 
-const FUNCTION_COMMANDS: ReadonlySet<string> = new Set('frac dfrac tfrac cfrac sfrac binom dbinom tbinom sum prod'.split(' '))
-const FENCES: ReadonlySet<string> = new Set('lvert vert lfloor lceil langle lbrace lbrack Vert lVert'.split(' '))
+const FUNCTION_COMMANDS: ReadonlySet<string> = new Set(
+  'frac dfrac tfrac cfrac sfrac binom dbinom tbinom sum prod'.split(' '),
+)
+const FENCES: ReadonlySet<string> = new Set(
+  'lvert vert lfloor lceil langle lbrace lbrack Vert lVert'.split(' '),
+)
 
 function parseNumberSet(parser: Parser): Node {
   const braced = isOperator(peek(parser), '{')
@@ -273,5 +330,5 @@ function parseNumberSet(parser: Parser): Node {
 
 function skipArgument(parser: Parser): Node {
   if (isOperator(peek(parser), '{')) takeIndex(parser)
-  return parsePower(parser)
+  return parser.grammar.power(parser)
 }

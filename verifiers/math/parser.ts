@@ -1,27 +1,27 @@
-import { fail, MAX_DEPTH, NotReadable, spend, type Budget } from './budget.ts'
+import { fail, NotReadable, spend, type Budget } from './budget.ts'
 import { children, type Node, type Relation } from './expression.ts'
-import { lex, type Token } from './lexer.ts'
+import { lex } from './lexer.ts'
 import { CONNECTIVES, FILLERS } from './names.ts'
-import { parseSum } from './parse-arithmetic.ts'
+import { parsePower, parseSum, parseTerm } from './parse-arithmetic.ts'
 import { parseMarks } from './parse-marks.ts'
-
-/** Where the parser stands. `bars` counts open absolute values, inside which `|` closes. */
-export type Parser = {
-  tokens: Token[]
-  at: number
-  depth: number
-  bars: number
-  budget: Budget
-  /** SymPy syntax: `I` and `E` are constants. */
-  python: boolean
-}
+import { parsePrimary } from './parse-primary.ts'
+import {
+  END,
+  enter,
+  isCommand,
+  isOperator,
+  peek,
+  takeHalfOfDay,
+  type Grammar,
+  type Parser,
+} from './parse-state.ts'
 
 /** Reads a whole answer in LaTeX, ASCII or SymPy syntax; `undefined` unless every token of it was understood. */
 export function parseAnswer(text: string, budget: Budget): Node | undefined {
   try {
     const tokens = lex(text, budget)
     const python = /\*\*|sqrt\(|\*I\b|\bI\*/u.test(text) && !text.includes('\\')
-    const parser: Parser = { tokens, at: 0, depth: 0, bars: 0, budget, python }
+    const parser: Parser = { tokens, at: 0, depth: 0, bars: 0, budget, python, grammar: GRAMMAR }
     skipLeading(parser)
     const node = parseItems(parser)
     skipTrailing(parser)
@@ -32,16 +32,32 @@ export function parseAnswer(text: string, budget: Budget): Node | undefined {
   }
 }
 
+const GRAMMAR: Grammar = {
+  items: parseItems,
+  sum: parseSum,
+  term: parseTerm,
+  power: parsePower,
+  primary: parsePrimary,
+}
+
 /** Words may be an answer or name one; they are never added or multiplied. */
 function isSound(node: Node, budget: Budget): boolean {
   spend(budget, 1)
   const parts = children(node)
-  const calculates = node.kind === 'sum' || node.kind === 'product' || node.kind === 'power' || node.kind === 'negative' || node.kind === 'ratio'
-  return !(calculates && parts.some((part) => part.kind === 'text')) && parts.every((part) => isSound(part, budget))
+  const calculates =
+    node.kind === 'sum' ||
+    node.kind === 'product' ||
+    node.kind === 'power' ||
+    node.kind === 'negative' ||
+    node.kind === 'ratio'
+  return (
+    !(calculates && parts.some((part) => part.kind === 'text')) &&
+    parts.every((part) => isSound(part, budget))
+  )
 }
 
 /** Items between separators: one item is itself, several are a sequence without brackets. */
-export function parseItems(parser: Parser): Node {
+function parseItems(parser: Parser): Node {
   const groups: Node[][] = [[]]
   let join: ',' | ';' | 'and' | 'or' = ','
   enter(parser)
@@ -52,7 +68,11 @@ export function parseItems(parser: Parser): Node {
     if (separator === ';') groups.push([])
     else if (separator !== ',') join = separator
     const next = peek(parser)
-    if (next.type === 'end' || isOperator(next, ')', ']', '}', '\\}', '|') || isCommand(next, 'rangle', 'end', 'mid')) {
+    if (
+      next.type === 'end' ||
+      isOperator(next, ')', ']', '}', '\\}', '|') ||
+      isCommand(next, 'rangle', 'end', 'mid')
+    ) {
       if (separator === ';') groups.pop()
       // `(2,)` is a tuple of one in Python.
       else if (groups.length === 1 && groups[0]?.length === 1 && isOperator(next, ')')) {
@@ -65,9 +85,12 @@ export function parseItems(parser: Parser): Node {
   parser.depth -= 1
   const lists = groups.filter((group) => group.length > 0)
   const wrap = (items: Node[]): Node =>
-    items.length === 1 && items[0] !== undefined ? items[0] : { kind: 'sequence', open: '', close: '', items, join }
+    items.length === 1 && items[0] !== undefined
+      ? items[0]
+      : { kind: 'sequence', open: '', close: '', items, join }
   if (lists.length === 1) return wrap(lists[0] ?? [])
-  if (lists.every((group) => group.length === 1)) return { kind: 'sequence', open: '', close: '', items: lists.flat(), join: ';' }
+  if (lists.every((group) => group.length === 1))
+    return { kind: 'sequence', open: '', close: '', items: lists.flat(), join: ';' }
   return { kind: 'sequence', open: '', close: '', items: lists.map(wrap), join: ';' }
 }
 
@@ -102,6 +125,15 @@ function parseSetOperation(parser: Parser): Node {
 
 function parseRatio(parser: Parser): Node {
   const first = parseMarks(parser, parseSum(parser))
+  const worded = peek(parser)
+  if (
+    (worded.type === 'word' || worded.type === 'text') &&
+    worded.value === 'to' &&
+    first.kind === 'number'
+  ) {
+    parser.at += 1
+    return { kind: 'ratio', parts: [first, parseSum(parser)] }
+  }
   if (!isOperator(peek(parser), ':') || parser.bars > 0) return first
   const parts = [first]
   while (isOperator(peek(parser), ':')) {
@@ -118,55 +150,13 @@ function parseRatio(parser: Parser): Node {
   return parseMarks(parser, { kind: 'ratio', parts })
 }
 
-/** `am` or `pm` behind a time of day, in any usual spelling. */
-export function takeHalfOfDay(parser: Parser): 'am' | 'pm' | '' {
-  const token = peek(parser)
-  const word = token.value.toLowerCase()
-  if ((token.type === 'word' || token.type === 'text') && (word === 'am' || word === 'pm')) {
-    parser.at += 1
-    return word
-  }
-  if ((token.type === 'letter' || token.type === 'text') && (word === 'a' || word === 'p')) {
-    const [dot, m] = [parser.tokens[parser.at + 1], parser.tokens[parser.at + 2]]
-    if (dot?.value === '.' && m?.value.toLowerCase() === 'm') {
-      parser.at += parser.tokens[parser.at + 3]?.value === '.' ? 4 : 3
-      return word === 'a' ? 'am' : 'pm'
-    }
-  }
-  return ''
-}
-
-export function peek(parser: Parser): Token {
-  return parser.tokens[parser.at] ?? END
-}
-
-const END: Token = { type: 'end', value: '', written: '', space: false }
-
-export function isOperator(token: Token, ...values: string[]): boolean {
-  return token.type === 'operator' && values.includes(token.value)
-}
-
-export function isCommand(token: Token, ...values: string[]): boolean {
-  return token.type === 'command' && values.includes(token.value)
-}
-
-export function expectOperator(parser: Parser, value: string): void {
-  if (!isOperator(peek(parser), value)) fail()
-  parser.at += 1
-}
-
-export function enter(parser: Parser): void {
-  parser.depth += 1
-  spend(parser.budget, 4)
-  if (parser.depth > MAX_DEPTH) fail()
-}
-
 /** `,`, `;`, `and`, `or`, wide space and their combinations; the strongest one wins. */
 function takeSeparators(parser: Parser): ',' | ';' | 'and' | 'or' | undefined {
   let found: ',' | ';' | 'and' | 'or' | undefined
   for (;;) {
     const token = peek(parser)
-    const connective = token.type === 'word' || token.type === 'text' ? CONNECTIVES.get(token.value.toLowerCase()) : undefined
+    const connective =
+      token.type === 'word' || token.type === 'text' ? CONNECTIVES.get(token.value.toLowerCase()) : undefined
     if (isOperator(token, ',', 'quad', '&') || isCommand(token, 'land', 'wedge')) found ??= ','
     else if (isOperator(token, ';')) found = ';'
     else if (isCommand(token, 'lor', 'vee')) found = 'or'
@@ -183,7 +173,9 @@ function takeRelation(parser: Parser): Relation | undefined {
       ? OPERATOR_RELATIONS[token.value]
       : token.type === 'command'
         ? COMMAND_RELATIONS[token.value]
-        : token.type === 'word' && token.value === 'in' && isOperator(parser.tokens[parser.at + 1] ?? END, '(', '[', '\\{')
+        : token.type === 'word' &&
+            token.value === 'in' &&
+            isOperator(parser.tokens[parser.at + 1] ?? END, '(', '[', '\\{')
           ? 'in'
           : undefined
   if (relation === undefined) return undefined
@@ -194,13 +186,45 @@ function takeRelation(parser: Parser): Relation | undefined {
 }
 
 const OPERATOR_RELATIONS: Readonly<Record<string, Relation>> = {
-  '=': '=', '==': '=', '<': '<', '>': '>', '<=': '<=', '>=': '>=', '!=': '!=', '->': '->', '=>': '->',
+  '=': '=',
+  '==': '=',
+  '<': '<',
+  '>': '>',
+  '<=': '<=',
+  '>=': '>=',
+  '!=': '!=',
+  '->': '->',
+  '=>': '->',
 }
 
 const COMMAND_RELATIONS: Readonly<Record<string, Relation>> = {
-  lt: '<', gt: '>', le: '<=', leq: '<=', leqslant: '<=', leqq: '<=', ge: '>=', geq: '>=', geqslant: '>=', geqq: '>=', ne: '!=', neq: '!=',
-  approx: '~', simeq: '~', sim: '~', cong: '~', doteq: '~', in: 'in', equiv: '=', to: '->', rightarrow: '->', Rightarrow: '->', implies: '->',
-  not: '!=', mapsto: '->', coloneqq: '=', triangleq: '=',
+  lt: '<',
+  gt: '>',
+  le: '<=',
+  leq: '<=',
+  leqslant: '<=',
+  leqq: '<=',
+  ge: '>=',
+  geq: '>=',
+  geqslant: '>=',
+  geqq: '>=',
+  ne: '!=',
+  neq: '!=',
+  approx: '~',
+  simeq: '~',
+  sim: '~',
+  cong: '~',
+  doteq: '~',
+  in: 'in',
+  equiv: '=',
+  to: '->',
+  rightarrow: '->',
+  Rightarrow: '->',
+  implies: '->',
+  not: '!=',
+  mapsto: '->',
+  coloneqq: '=',
+  triangleq: '=',
 }
 
 function takeSetOperator(parser: Parser): 'union' | 'intersection' | 'difference' | undefined {
@@ -211,7 +235,9 @@ function takeSetOperator(parser: Parser): 'union' | 'intersection' | 'difference
       ? 'intersection'
       : isCommand(token, 'setminus', 'backslash', 'smallsetminus')
         ? 'difference'
-        : (token.type === 'letter' || token.type === 'word') && (token.value === 'U' || token.value === 'union') && afterBracket(parser)
+        : (token.type === 'letter' || token.type === 'word') &&
+            (token.value === 'U' || token.value === 'union') &&
+            afterBracket(parser)
           ? 'union'
           : undefined
   if (found !== undefined) parser.at += 1
@@ -229,7 +255,8 @@ function skipFillers(parser: Parser): void {
   for (;;) {
     const token = peek(parser)
     const filler = (token.type === 'word' || token.type === 'text') && FILLERS.has(token.value.toLowerCase())
-    if (!filler && !isCommand(token, 'therefore', 'because', 'displaystyle') && !isOperator(token, 'quad')) return
+    if (!filler && !isCommand(token, 'therefore', 'because', 'displaystyle') && !isOperator(token, 'quad'))
+      return
     parser.at += 1
   }
 }
@@ -239,5 +266,9 @@ function skipLeading(parser: Parser): void {
 }
 
 function skipTrailing(parser: Parser): void {
-  while (isOperator(peek(parser), '.', ',', ';', '\\\\', ':', 'quad', '&') || isCommand(peek(parser), 'ldotp', 'cdotp')) parser.at += 1
+  while (
+    isOperator(peek(parser), '.', ',', ';', '\\\\', ':', 'quad', '&') ||
+    isCommand(peek(parser), 'ldotp', 'cdotp')
+  )
+    parser.at += 1
 }

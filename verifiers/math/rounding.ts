@@ -7,7 +7,13 @@ import { rational } from './rational.ts'
 /** Whether a value, rounded to as many decimals as a decimal reference shows, is the reference. */
 export function roundsTo(gold: Node, answer: Node, budget: Budget): boolean {
   const number = gold.kind === 'negative' ? gold.of : gold
-  if (number.kind !== 'number' || number.decimals === undefined || number.decimals < 1 || number.decimals > 15) return false
+  if (
+    number.kind !== 'number' ||
+    number.decimals === undefined ||
+    number.decimals < 1 ||
+    number.decimals > 15
+  )
+    return false
   const reference = evaluateExact(gold, budget)
   if (reference === undefined) return false
   const half = rational(1n, 2n * 10n ** BigInt(number.decimals))
@@ -18,5 +24,8 @@ export function roundsTo(gold: Node, answer: Node, budget: Budget): boolean {
   }
   const sampled = evaluateComplex(answer, { index: 0, positive: true, budget, scale: 0, opaque: false })
   if (sampled === undefined || sampled.im !== 0) return false
-  return Math.abs(sampled.re - Number(reference.num) / Number(reference.den)) <= Number(half.num) / Number(half.den)
+  return (
+    Math.abs(sampled.re - Number(reference.num) / Number(reference.den)) <=
+    Number(half.num) / Number(half.den)
+  )
 }

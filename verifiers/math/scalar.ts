@@ -28,7 +28,8 @@ export function compareScalars(gold: Node, answer: Node, budget: Budget): Outcom
   const printed = isPrintedDouble(gold) || isPrintedDouble(answer)
   if (goldExact !== undefined && answerExact !== undefined) {
     if (equal(goldExact, answerExact)) return { equal: true, path: 'rational', reason: '' }
-    if (prints(gold, answerExact) || prints(answer, goldExact)) return { equal: true, path: 'double', reason: 'printed_double' }
+    if (prints(gold, answerExact) || prints(answer, goldExact))
+      return { equal: true, path: 'double', reason: 'printed_double' }
     return { equal: false, path: 'rational', reason: 'different_value' }
   }
   if (!printed) {
@@ -42,7 +43,12 @@ export function compareScalars(gold: Node, answer: Node, budget: Budget): Outcom
 function isPrintedDouble(node: Node): boolean {
   const number = node.kind === 'negative' ? node.of : node
   if (number.kind !== 'number' || number.decimals === undefined) return false
-  return number.written.replace(/[eE].*$/u, '').replace(/\D/gu, '').replace(/^0+/u, '').length >= DOUBLE_DIGITS
+  return (
+    number.written
+      .replace(/[eE].*$/u, '')
+      .replace(/\D/gu, '')
+      .replace(/^0+/u, '').length >= DOUBLE_DIGITS
+  )
 }
 
 /** Whether a long decimal is an endless one cut off or rounded at its last digit. */
@@ -55,7 +61,10 @@ function prints(decimal: Node, value: Rational): boolean {
   const exponent = Number(/[eE]([+-]?\d+)$/u.exec(number.written)?.[1] ?? 0)
   const places = (number.decimals ?? 0) - exponent
   // A double has 17 digits; the last of them may be noise.
-  const step = multiply(rational(3n), places >= 0 ? rational(1n, 10n ** BigInt(places)) : rational(10n ** BigInt(-places)))
+  const step = multiply(
+    rational(3n),
+    places >= 0 ? rational(1n, 10n ** BigInt(places)) : rational(10n ** BigInt(-places)),
+  )
   return size * step.den <= step.num * apart.den
 }
 
@@ -109,7 +118,8 @@ function compareSamples(gold: Node, answer: Node, budget: Budget, printed: boole
       if (positive) positiveUsable += 1
     } else {
       if (apart <= 1e-13 * scale) continue
-      if (positive || !(isComplex(goldValue, answerValue) || a.branch === true || b.branch === true)) return { equal: false, path: 'sampling', reason: 'different_value' }
+      if (positive || !(isComplex(goldValue, answerValue) || a.branch === true || b.branch === true))
+        return { equal: false, path: 'sampling', reason: 'different_value' }
       complexOnly += 1
     }
   }
@@ -137,5 +147,9 @@ function hasLongDecimal(node: Node): boolean {
 /** Whether an expression is zero, `undefined` when it cannot be told. */
 export function isZero(node: Node, budget: Budget): boolean | undefined {
   spend(budget, 1)
-  return compareScalars({ kind: 'number', value: { num: 0n, den: 1n }, written: '0', decimals: undefined }, node, budget).equal
+  return compareScalars(
+    { kind: 'number', value: { num: 0n, den: 1n }, written: '0', decimals: undefined },
+    node,
+    budget,
+  ).equal
 }
