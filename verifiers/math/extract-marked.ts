@@ -21,15 +21,18 @@ export function lastAnswerTag(text: string): string | undefined {
   return open < 0 ? undefined : text.slice(open + 8, close).trim()
 }
 
-/** The rest of the line behind the last `####`, the mark of GSM8K. */
+/**
+ * The rest of the line behind the last `####`, the mark of GSM8K. A Markdown heading of the fourth level begins the same
+ * way: a line with words is the mark only when nothing follows it.
+ */
 export function lastHashMark(text: string): string | undefined {
   const at = text.lastIndexOf('####')
   if (at < 0) return undefined
-  const line = text
-    .slice(at + 4)
-    .split('\n', 1)[0]
-    ?.trim()
-  return line === undefined || line === '' || line.startsWith('#') ? undefined : line
+  const [line = '', ...rest] = text.slice(at + 4).split('\n')
+  const said = line.trim()
+  if (said === '' || said.startsWith('#')) return undefined
+  const followed = rest.some((later) => later.trim() !== '')
+  return followed && /\p{L}{3,}/u.test(said.replaceAll(/\\[a-zA-Z]+/gu, '')) ? undefined : said
 }
 
 /** The rest of a last line that begins with `A:` or `Answer:`. */
