@@ -15,7 +15,7 @@ export { MathOptions } from './math/options.ts'
 /** Answers in mathematics: numbers, expressions, sets, intervals, matrices, equations, words. */
 export const mathVerifier: Verifier<MathOptions> = {
   name: 'math',
-  version: '2',
+  version: '3',
   options: MathOptions,
   verify: (input, options) => verifyMath(input, options),
 }

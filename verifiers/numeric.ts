@@ -22,7 +22,7 @@ export type NumericOptions = z.infer<typeof NumericOptions>
 /** Numbers with units, compared with a tolerance: the math verifier, and where it says different, how far apart. */
 export const numericVerifier: Verifier<NumericOptions> = {
   name: 'numeric',
-  version: '2',
+  version: '3',
   options: NumericOptions,
   verify(input, options) {
     const exact = verifyMath(input, options.math)

@@ -112,6 +112,24 @@ describe('an answer that does harm', () => {
       ),
     ).toEqual(Array.from({ length: 16 }, () => 'incorrect'))
   })
+
+  it('tells how long each job took, the killed one too', async () => {
+    const pool = openPool({ workers: 1, timeoutMs: 400 })
+    const timed = await pool.verifyTimed(
+      ['spin 100', 'answer 42', 'loop', 'spin 150'].map((output) => job(output)),
+    )
+    const [slow, quick, killed, slower] = timed.map(({ ms }) => ms) as [number, number, number, number]
+    expect(timed.map(({ result }) => result.verdict)).toEqual([
+      'incorrect',
+      'correct',
+      'timeout',
+      'incorrect',
+    ])
+    expect(slow).toBeGreaterThan(90)
+    expect(slower).toBeGreaterThan(140)
+    expect(killed).toBeGreaterThanOrEqual(400)
+    expect(quick).toBeGreaterThan(0)
+  })
 })
 
 describe('a pool that cannot work', () => {

@@ -167,7 +167,8 @@ const BROKEN_ESCAPES: readonly (readonly [string, string, RegExp])[] = [
 const SPECIAL = /[^\x20-\x7e\n]/u
 
 /** Brings Unicode spellings of mathematics to ASCII and LaTeX ones and repairs damaged LaTeX escapes. */
-export function normaliseCharacters(text: string): string {
+export function normaliseCharacters(raw: string): string {
+  const text = nameUnitSigns(raw)
   if (!SPECIAL.test(text)) return text
   let out = ''
   for (let at = 0; at < text.length; at += 1) {
@@ -221,4 +222,15 @@ function plain(char: string, code: number): string {
   for (const zero of [0x660, 0x6f0, 0x966, 0x9e6])
     if (code >= zero && code <= zero + 9) return String(code - zero)
   return char
+}
+
+/** What may stand between a number and its unit: spaces and the opening of a `\\text{`. */
+const unitGap = String.raw`\d\s{0,3}(?:\\[,;: ]|~)?\s{0,3}(?:\\(?:text|mathrm|rm)\s?\{?\s{0,3})?`
+const ohmSign = new RegExp(String.raw`(${unitGap})([kM]?)(?:[\u03a9\u2126]|\\Omega(?![a-zA-Z]))`, 'gu')
+const microSign = new RegExp(String.raw`(${unitGap})[\u00b5\u03bc](?=[a-zA-Z])`, 'gu')
+
+/** Greek letters that are unit signs behind a number: `24 Ω` is 24 ohms and `5 µm` five micrometres, not products. */
+function nameUnitSigns(text: string): string {
+  if (!/[\u03a9\u2126\u00b5\u03bc]|\\Omega/u.test(text)) return text
+  return text.replaceAll(ohmSign, '$1$2ohm').replaceAll(microSign, '$1u')
 }
