@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/chaos/**', 'tests/readers/**', 'tests/sandbox/**', 'node_modules/**'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     // Two cores: more workers only make the tests that start real processes wait for each other.
     maxWorkers: 2,
   },

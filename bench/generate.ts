@@ -2,7 +2,6 @@ import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
-import { latencyMs } from './generate/canned-answer.ts'
 
 /*
  * What asking costs: `node bench/generate.ts`, or `--quick` for less than a minute. The server is a fixed one in a process
@@ -22,7 +21,7 @@ const { values } = parseArgs({
 })
 const quick = values.quick
 const rounds = Number(values.rounds ?? (quick ? 1 : 3))
-const flights = (values.flights ?? (quick ? '64,512' : '64,512,4096')).split(',').map(Number)
+const flights = (values.flights ?? (quick ? '64' : '64,512,4096')).split(',').map(Number)
 
 type Measured = { perSecond: number; cpuMs: number; peakMb: number; characters: number; seconds: number }
 
@@ -39,13 +38,15 @@ if (values.part === undefined || values.part === 'queue')
 async function compareCost(flight: number, stream: boolean, pace = 0): Promise<void> {
   const latency = Math.max(100, flight * (stream ? 0.5 : 1))
   await using server = await startServer('--tokens', values.tokens, '--latency', latency, '--pace', pace)
-  const requests = Math.max(flight, stream ? (quick ? 64 : 128) : quick ? 1000 : 2000)
+  const requests = Math.max(flight, stream ? (quick ? 64 : 128) : quick ? 500 : 2000)
   const all: Record<string, Measured[]> = { ours: [], openai: [], undici: [] }
   for (let round = 0; round < (flight > 1000 || pace > 0 ? 1 : rounds); round++) {
     for (const name of names)
       all[name]!.push(await runClient(server.url, name, flight, requests, stream ? ['--stream'] : []))
   }
-  const how = stream ? `streamed${pace > 0 ? `, a token every ${pace} ms` : ', as fast as it goes'}` : 'one body'
+  const how = stream
+    ? `streamed${pace > 0 ? `, a token every ${pace} ms` : ', as fast as it goes'}`
+    : 'one body'
   print(`\n${values.tokens} tokens an answer, ${how}, ${flight} in flight, ${requests} answers a client`)
   print('client   responses/s   CPU ms/response   peak MB   CPU against openai')
   const median = (name: string, pick: (one: Measured) => number): number =>
@@ -54,9 +55,13 @@ async function compareCost(flight: number, stream: boolean, pace = 0): Promise<v
     const cpu = median(name, (one) => one.cpuMs)
     const cells = [
       name.padEnd(6),
-      median(name, (one) => one.perSecond).toFixed(0).padStart(13),
+      median(name, (one) => one.perSecond)
+        .toFixed(0)
+        .padStart(13),
       cpu.toFixed(3).padStart(17),
-      median(name, (one) => one.peakMb).toFixed(0).padStart(9),
+      median(name, (one) => one.peakMb)
+        .toFixed(0)
+        .padStart(9),
       `${(cpu / median('openai', (one) => one.cpuMs)).toFixed(2)}x`.padStart(20),
     ]
     print(cells.join(' '))
@@ -65,45 +70,48 @@ async function compareCost(flight: number, stream: boolean, pace = 0): Promise<v
     throw new Error('the clients did not all get the same text: the figures do not compare')
 }
 
-/** Log-normal latencies on as many slots as requests in flight, against a schedule that costs nothing. */
+/** Log-normal latencies on as many slots as requests in flight, against a schedule of the same service times that costs nothing. */
 async function measureMakespan(): Promise<void> {
-  const [requests, width, median] = [quick ? 1000 : 2000, 64, 400]
+  const [requests, width, median] = [quick ? 400 : 2000, 64, quick ? 600 : 1500]
   await using server = await startServer('--latency', median, '--lognormal', '--slots', width)
   const { seconds } = await runClient(server.url, 'ours', width, requests, ['--back-pressure'])
-  const ideal = idealSeconds(requests, width, median)
+  const ideal = idealSeconds((await statsOf(server.url)).served, width)
   print(
     `\n${requests} answers with log-normal latency (median ${median} ms), ${width} slots: ${seconds.toFixed(2)} s, ideal ${ideal.toFixed(2)} s, ratio ${(seconds / ideal).toFixed(3)}`,
   )
 }
 
 /** In the order of asking, each request on the slot that is free first. */
-function idealSeconds(requests: number, width: number, median: number): number {
+function idealSeconds(served: [number, number][], width: number): number {
   const free = Array.from({ length: width }, () => 0)
-  for (let index = 0; index < requests; index++) {
-    const first = free.indexOf(Math.min(...free))
-    free[first]! += latencyMs(1000 + index, median, true)
-  }
+  const inOrder = served.toSorted(([a], [b]) => a - b)
+  for (const [, ms] of inOrder) free[free.indexOf(Math.min(...free))]! += ms
   return Math.max(...free) / 1000
 }
 
 /** A server that queues what it has no slot for, and a client that may send four times as much. */
 async function measureQueue(gauges: boolean): Promise<void> {
-  const [requests, width, median] = [quick ? 2000 : 6000, 64, 400]
+  const [requests, width, median] = [quick ? 600 : 2000, 64, quick ? 600 : 1500]
   const flags = gauges ? ['--gauges'] : []
-  await using server = await startServer(
-    '--latency',
-    median,
-    '--lognormal',
-    '--slots',
-    width,
-    ...flags,
-  )
+  await using server = await startServer('--latency', median, '--lognormal', '--slots', width, ...flags)
   await runClient(server.url, 'ours', 4 * width, requests, ['--back-pressure'])
-  const stats = (await (await fetch(`${server.url}/stats`)).json()) as Record<string, number>
-  const busy = stats['busyMs']! / (width * (stats['fullUntil']! - stats['fullSince']!))
+  const { busyMs, fullSince, fullUntil, mostWaiting } = await statsOf(server.url)
+  const busy = busyMs / (width * (fullUntil - fullSince))
   print(
-    `\n${width} slots and a queue, ${gauges ? 'with' : 'without'} queue gauges, max_in_flight ${4 * width}: longest queue ${stats['mostWaiting']} (${(stats['mostWaiting']! / width).toFixed(2)} x slots), slots ${(100 * Math.min(1, busy)).toFixed(1)} % busy while there was work`,
+    `\n${width} slots and a queue, ${gauges ? 'with' : 'without'} queue gauges, max_in_flight ${4 * width}: longest queue ${mostWaiting} (${(mostWaiting / width).toFixed(2)} x slots), slots ${(100 * Math.min(1, busy)).toFixed(1)} % busy while there was work`,
   )
+}
+
+type Stats = {
+  mostWaiting: number
+  busyMs: number
+  fullSince: number
+  fullUntil: number
+  served: [number, number][]
+}
+
+async function statsOf(url: string): Promise<Stats> {
+  return (await (await fetch(`${url}/stats`)).json()) as Stats
 }
 
 type Server = { url: string } & AsyncDisposable

@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import type { Problem } from '../schemas/problem.ts'
 import type { TraceFilter } from './filter.ts'
-import { proseOf } from './text/prose.ts'
-import { type Script, type ScriptRun, scriptRuns } from './text/scripts.ts'
+import { type ExpectedScripts, expectedScripts, scriptShare } from './text/script-share.ts'
 
 const Options = z.strictObject({
   min_share: z
@@ -41,64 +39,16 @@ export const language: TraceFilter<Options> = {
   create:
     (options) =>
     ({ problem, trace }) => {
-      const expected = promptScripts(problem)
+      const expected = expectedScripts([problem.prompt, ...problem.choices].join('\n'))
       if (expected === undefined) return []
       const mixed = [trace.reasoning, trace.answer].some((text) => isMixed(text, expected, options))
       return mixed ? ['language_mixing'] : []
     },
 }
 
-type Expected = { main: Script; all: ReadonlySet<Script> }
-
-/**
- * The script that most of the prompt is in, with every other script that it uses. Latin letters in a prompt of another
- * script are names of variables and units, and do not make an English trace right.
- */
-function promptScripts({ prompt, choices }: Problem): Expected | undefined {
-  const letters = new Map<Script, number>()
-  for (const { script, letters: count } of scriptRuns(proseOf([prompt, ...choices].join('\n')))) {
-    letters.set(script, (letters.get(script) ?? 0) + count)
-  }
-  let main: Script | undefined
-  for (const [script, count] of letters) {
-    if (main === undefined || count > (letters.get(main) ?? 0)) main = script
-  }
-  if (main === undefined) return undefined
-  return { main, all: new Set([...letters.keys()].filter((script) => script === main || script !== 'Latin')) }
-}
-
-function isMixed(text: string, expected: Expected, options: Options): boolean {
-  let letters = 0
-  let own = 0
-  let foreign = 0
-  let cjkRun = 0
-  let cjkTotal = 0
-  for (const run of scriptRuns(proseOf(text))) {
-    letters += run.letters
-    if (expected.all.has(run.script)) own += run.letters
-    else if (!isSymbol(run)) {
-      foreign += weightOf(run, expected.main)
-      if (isCjk(run.script)) {
-        cjkRun = Math.max(cjkRun, run.letters)
-        cjkTotal += run.letters
-      }
-    }
-  }
+function isMixed(text: string, expected: ExpectedScripts, options: Options): boolean {
+  const { letters, own, foreign, cjkRun, cjkTotal } = scriptShare(text, expected)
   const cjk = cjkRun >= options.cjk_run || cjkTotal >= options.cjk_total
   if (cjk && expected.main === 'Latin') return true
   return letters >= options.min_letters && own < options.min_share * (own + foreign)
-}
-
-/** Greek letters and short Latin ones name variables, angles, units and functions in every language. */
-function isSymbol({ script, letters }: ScriptRun): boolean {
-  return (script === 'Greek' && letters <= 4) || (script === 'Latin' && letters <= 3)
-}
-
-/** A word in letters takes about as much text as two characters of a script that writes syllables or whole words. */
-function weightOf({ script, letters }: ScriptRun, main: Script): number {
-  return isCjk(main) && !isCjk(script) ? Math.min(2, letters) : letters
-}
-
-function isCjk(script: Script): boolean {
-  return script === 'Han' || script === 'Kana' || script === 'Hangul'
 }

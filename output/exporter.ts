@@ -1,4 +1,5 @@
 import type { Arm } from '../schemas/arm.ts'
+import type { Decision } from '../schemas/decision.ts'
 import type { PairMember } from '../schemas/pair.ts'
 import type { Problem } from '../schemas/problem.ts'
 import type { Trace } from '../schemas/trace.ts'
@@ -11,6 +12,7 @@ export type MatchedMember = {
   arm: Arm
   trace: Trace
   verdict: Verdict
+  decision: Decision
   member: PairMember
 }
 

@@ -1,10 +1,11 @@
 import process from 'node:process'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { TwinstillError } from '../schemas/errors.ts'
+import type { GradeOptions } from './commands/grade.ts'
+import type { InspectOptions } from './commands/inspect.ts'
 import type { CommandIo } from './commands/io.ts'
-import { runStages, type RunCommand } from './commands/run-stages.ts'
-import { showSample } from './commands/sample.ts'
-import { showStatus } from './commands/status.ts'
+import type { RunCommand } from './commands/run-stages.ts'
+import type { SampleOptions } from './commands/sample.ts'
 import { createJsonReporter } from './report/json-reporter.ts'
 import { createTextReporter } from './report/text-reporter.ts'
 import { version } from './version.ts'
@@ -21,6 +22,7 @@ const runCommands: Record<RunCommand, string> = {
   write: 'write the dataset: Parquet shards, card, manifest',
 }
 
+/** Each command's code is loaded when it is called: grading a file needs neither teachers nor Parquet. */
 function createProgram(): Command {
   const program = new Command('twinstill')
     .description('Distils paired instruction and reasoning datasets from teacher models.')
@@ -30,23 +32,51 @@ function createProgram(): Command {
   for (const [name, description] of Object.entries(runCommands)) {
     withCommonOptions(program.command(name).description(description))
       .option('--strict', 'end the run at the first bad row of the problem set', false)
-      .action((recipe: string, options: { run?: string; json: boolean; strict: boolean }) =>
-        runStages(name as RunCommand, recipe, options, createIo(options.json)),
-      )
+      .action(async (recipe: string, options: { run?: string; json: boolean; strict: boolean }) => {
+        const { runStages } = await import('./commands/run-stages.ts')
+        await runStages(name as RunCommand, recipe, options, createIo(options.json))
+      })
   }
   withCommonOptions(
     program.command('status').description('the ledger of a run and what is still to do'),
-  ).action((recipe: string, options: { run?: string; json: boolean }) =>
-    showStatus(recipe, options, createIo(options.json)),
-  )
+  ).action(async (recipe: string, options: { run?: string; json: boolean }) => {
+    const { showStatus } = await import('./commands/status.ts')
+    await showStatus(recipe, options, createIo(options.json))
+  })
   withCommonOptions(program.command('sample').description('print pairs of the dataset side by side'))
     .option('-n, --count <number>', 'how many pairs', wholeNumber, 3)
     .option('--seed <number>', 'another seed, other pairs', wholeNumber, 0)
     .option('--id <pair_id>', 'this pair, or the first whose id begins so')
     .option('--full', 'do not shorten long traces', false)
-    .action((recipe: string, options: Parameters<typeof showSample>[1] & { json: boolean }) =>
-      showSample(recipe, options, createIo(options.json)),
-    )
+    .action(async (recipe: string, options: SampleOptions & { json: boolean }) => {
+      const { showSample } = await import('./commands/sample.ts')
+      await showSample(recipe, options, createIo(options.json))
+    })
+  program
+    .command('inspect')
+    .description('read recorded traces: their reasoning and answer, how each ended, every defect')
+    .argument('<files...>', 'JSONL, CSV or Parquet files or patterns, also .gz or .zst; - is standard input')
+    .option('--field <column>', 'where the response stands, for files that keep it under a name of their own')
+    .option('--mode <mode>', 'thinking or non_thinking, for rows that do not say it')
+    .option('--limit <number>', 'read this many rows', positiveNumber)
+    .option('--summary', 'only the table by file', false)
+    .option('--json', 'JSON lines on stdout instead of text, with the whole texts', false)
+    .action(async (files: string[], options: InspectOptions & { json: boolean }) => {
+      const { inspectFiles } = await import('./commands/inspect.ts')
+      await inspectFiles(files, options, createIo(options.json))
+    })
+  program
+    .command('grade')
+    .description('check answers: JSON lines with gold and pred or output in, verdicts out')
+    .argument('[file]', 'JSONL file, also .gz or .zst; - or none is standard input', '-')
+    .option('--task <task>', 'how lines are checked that do not say it: math, numeric, choice, text or code')
+    .option('--options <json>', 'options of the verifiers by task, such as {"math":{"rounding":"gold"}}')
+    .option('--workers <number>', 'threads that check (default: one for each processor)', positiveNumber)
+    .option('--timeout-ms <number>', 'an answer that takes longer to check is killed', positiveNumber, 5000)
+    .action(async (file: string, options: GradeOptions) => {
+      const { gradeFile } = await import('./commands/grade.ts')
+      await gradeFile(file, options, createIo(false))
+    })
   return program
 }
 
@@ -73,9 +103,21 @@ function createIo(json: boolean): CommandIo {
 
 function wholeNumber(text: string): number {
   const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 0)
-    throw new CommanderError(2, 'twinstill.number', `error: ${JSON.stringify(text)} is not a whole number`)
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('A whole number is wanted.')
   return number
+}
+
+function positiveNumber(text: string): number {
+  const number = wholeNumber(text)
+  if (number > 0) return number
+  throw new InvalidArgumentError('At least 1 is wanted.')
+}
+
+// The reader of a pipe may leave (`| head`). A run goes on without it: its answers are paid for.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 }
 
 try {
@@ -87,5 +129,15 @@ try {
   } else if (error instanceof CommanderError) {
     // Commander has printed its message; help and version end well, everything else is bad usage.
     process.exitCode = error.exitCode === 0 ? 0 : 2
+  } else if (isSystemError(error)) {
+    const advice = error.code === 'ENOSPC' ? 'free disk space' : 'see to the disk and its permissions'
+    process.stderr.write(`error: ${error.message}; ${advice}, then run the same command again\n`)
+    process.exitCode = 1
   } else throw error
+}
+
+/** A full disk or a missing permission, wherever it is met: nothing that a stack trace would help with. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  return ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'].includes(code)
 }

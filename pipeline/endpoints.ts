@@ -1,7 +1,8 @@
-import { StoppedError, UsageError } from '../schemas/errors.ts'
+import { UsageError } from '../schemas/errors.ts'
 import { openEndpoint, type EndpointClient } from '../teachers/endpoint.ts'
 import type { Endpoint } from '../teachers/endpoint-options.ts'
 import { checkEndpoint } from '../teachers/preflight.ts'
+import { judgeArms } from './recipe/judge-arms.ts'
 import type { Recipe } from './recipe/recipe.ts'
 import type { Reporter } from './report/reporter.ts'
 import { startSimulator, type Simulator } from './simulator.ts'
@@ -49,10 +50,12 @@ export function openEndpoints(deps: EndpointsDeps): Endpoints {
 /**
  * Finds out before anything is read or written whether every key that the recipe names is there.
  *
+ * @param names endpoints that will be asked; all of the recipe unless given
  * @throws UsageError naming the variable
  */
-export function requireKeys(recipe: Recipe, environment: Environment): void {
-  for (const [name, options] of Object.entries(recipe.endpoints)) keyOf(name, options, environment)
+export function requireKeys(recipe: Recipe, environment: Environment, names?: readonly string[]): void {
+  for (const [name, options] of Object.entries(recipe.endpoints))
+    if (names?.includes(name) ?? true) keyOf(name, options, environment)
 }
 
 async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[]): Promise<EndpointClient> {
@@ -67,11 +70,12 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
     )
   }
   const apiKey = keyOf(name, options, environment)
-  const models = [...new Set(context.arms.filter((arm) => arm.endpoint === name).map((arm) => arm.model))]
+  const asked = [...context.arms, ...judgeArms(context.recipe)].filter((arm) => arm.endpoint === name)
+  const models = [...new Set(asked.map((arm) => arm.model))]
   const { warnings } = await checkEndpoint(name, options, models, { apiKey })
   for (const warning of warnings) reporter.warn(warning)
   const client = openEndpoint(name, options, { apiKey, now, random })
-  const stopSending = (): void => client.stop(new StoppedError('stopped by a signal'))
+  const stopSending = (): void => client.stop(stop.stop.reason as Error)
   if (stop.stop.aborted) stopSending()
   else stop.stop.addEventListener('abort', stopSending, { once: true })
   return client

@@ -4,6 +4,8 @@ import type { ManifestFile } from '../output/manifest.ts'
 import { TwinstillError } from '../schemas/errors.ts'
 import type { ShardPlan } from '../schemas/run.ts'
 import type { EndpointClient } from '../teachers/endpoint.ts'
+import { CodeOptions } from '../verifiers/code/code-options.ts'
+import { openCodeQueue, type CodeQueue } from '../verifiers/code/code-queue.ts'
 import { openVerifierPool, type VerifierPool } from '../verifiers/pool.ts'
 import { openEndpoints } from './endpoints.ts'
 import type { Reporter } from './report/reporter.ts'
@@ -24,6 +26,10 @@ export type Engine = {
   /** @throws RunError when the endpoint cannot be reached or refuses the key */
   endpoint(name: string): Promise<EndpointClient>
   verifierPool(): VerifierPool
+  /** For programs: as many sandboxes at a time as there are processors. */
+  codeQueue(): CodeQueue
+  /** A warning of a kind that may come by the thousand: the first twenty are shown, the ledger counts them all. */
+  warnOften(kind: string, text: string): void
   /** Runs a task on one shard in a worker thread. */
   inWorker(task: ShardTask, shard: number, fingerprint: string): Promise<void>
   /** Writes the dataset's shards in a worker thread. */
@@ -43,6 +49,8 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
   const endpoints = openEndpoints({ context, environment, reporter, stop, now, random })
   let workers: Piscina | undefined
   let pool: VerifierPool | undefined
+  let programs: CodeQueue | undefined
+  const warnings: Record<string, number> = {}
 
   async function run(job: WorkerJob): Promise<unknown> {
     workers ??= new Piscina({
@@ -52,7 +60,8 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
       // Keys are none of the threads' business.
       env: {},
     })
-    const reply = (await workers.run(job)) as WorkerReply
+    // The second signal ends a task in the middle; what it was writing has only a temporary name.
+    const reply = (await workers.run(job, { signal: stop.abandon })) as WorkerReply
     if ('exitCode' in reply) throw new TwinstillError(reply.message, reply.exitCode)
     return reply.value
   }
@@ -62,7 +71,13 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
     attempt: attemptName(now, random),
     endpoint: (name) => endpoints.open(name),
     verifierPool() {
-      const { workers: wanted, timeout_ms, ...options } = context.recipe.verify
+      const {
+        workers: wanted,
+        timeout_ms,
+        judge: _judge,
+        majority: _majority,
+        ...options
+      } = context.recipe.verify
       pool ??= openVerifierPool({
         workers: wanted ?? threads,
         timeoutMs: timeout_ms,
@@ -71,6 +86,17 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
           reporter.warn(`a ${task} answer could not be checked (${reason}): ${message}`),
       })
       return pool
+    },
+    codeQueue() {
+      const sections: Record<string, unknown> = context.recipe.verify
+      const options = CodeOptions.parse(sections['code'])
+      programs ??= openCodeQueue(options, availableParallelism())
+      return programs
+    },
+    warnOften(kind, text) {
+      const count = (warnings[kind] = (warnings[kind] ?? 0) + 1)
+      if (count <= 20) reporter.warn(text)
+      if (count === 20) reporter.warn('further warnings of this kind are not shown; the ledger counts them')
     },
     inWorker: async (task, shard, fingerprint) => void (await run({ task, context, shard, fingerprint })),
     inDatasetWorker: async (folder) =>

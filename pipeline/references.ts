@@ -25,7 +25,7 @@ export function references(): Record<string, string> {
   return {
     'recipe.schema.json': `${JSON.stringify({ title: 'Twinstill recipe', ...schema }, null, 2)}\n`,
     'recipe.md': recipePage(schema as Node),
-    'reasons.md': reasonsPage(),
+    'reasons.md': `${reasonsPage()}\n`,
   }
 }
 
@@ -69,7 +69,7 @@ function rows(path: string, node: Node, required: boolean): string[] {
 function takes(node: Node): string {
   if (node.anyOf) return [...new Set(node.anyOf.map(takes))].join(' or ')
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(', ')
-  if (node.const !== undefined) return `\`${String(node.const)}\``
+  if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``
   if (node.type === 'array') return `list of ${takes(node.items ?? {})}`
   if (node.type === 'object' || node.properties) return 'mapping'
   const names: Record<string, string> = {
@@ -99,47 +99,37 @@ function cell(text: string): string {
 }
 
 function reasonsPage(): string {
-  const table = (entries: Readonly<Record<string, string>>): string[] =>
-    Object.entries(entries).map(([code, meaning]) => `| \`${code}\` | ${cell(meaning)} |`)
+  const filters = traceFilters.map((filter) =>
+    [`### Filter \`${filter.name}\``, '', table(filter.reasons)].join('\n'),
+  )
   return [
     '# Every reason in the ledger',
-    '',
     'Made from the code by `npm run docs`. A sample that several reasons speak against is counted under the first one in the order of this page.',
-    '',
     '## Rows of the problem source',
-    '',
-    '| reason | meaning |',
-    '| --- | --- |',
-    ...table({
+    table({
       ...badRowReasons,
+      unverifiable_gold:
+        'Its own verifier does not find the reference answer right (`problems.unverifiable_gold`).',
       duplicate_problem: 'The same problem stands earlier in the source.',
       conflicting_answers: 'The same problem stands earlier in the source with another answer.',
       duplicate_id: 'The id was given to another problem earlier in the source.',
     }),
-    '',
     '## Samples',
-    '',
-    ...traceFilters.flatMap((filter) => [
-      `### Filter \`${filter.name}\``,
-      '',
-      '| reason | meaning |',
-      '| --- | --- |',
-      ...table(filter.reasons),
-      '',
-    ]),
+    ...filters,
     '## Pairs',
-    '',
-    '| reason | meaning |',
-    '| --- | --- |',
-    ...table({
+    table({
       pending: 'The recipe, as it stands now, has not come this far yet.',
       not_selected: 'Another sample of the arm stands for the pair.',
       no_arm_has_a_trace: 'No arm has a sample that was kept.',
       'missing_ARM+ARM': 'These arms have no sample that was kept, the others do.',
       no_arm_is_correct: '`pair.require` is `any`, and no selected answer is correct.',
     }),
-    '',
-  ].join('\n')
+  ].join('\n\n')
+}
+
+function table(entries: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(entries).map(([code, meaning]) => `| \`${code}\` | ${cell(meaning)} |`)
+  return `${['| reason | meaning |', '| --- | --- |', ...rows].join('\n')}`
 }
 
 if (import.meta.main) {

@@ -1,7 +1,8 @@
-import { UsageError } from '../schemas/errors.ts'
+import { StoppedError, UsageError } from '../schemas/errors.ts'
 import { samplesIn, type Engine } from './engine.ts'
 import { partState } from './run/part.ts'
-import type { PartKind } from './run/paths.ts'
+import { folderExists } from './run/run-folder.ts'
+import { partPath, type PartKind } from './run/paths.ts'
 import type { ShardStage } from './stage.ts'
 
 /**
@@ -12,8 +13,11 @@ import type { ShardStage } from './stage.ts'
  */
 export async function runShard(engine: Engine, shard: number, stages: readonly ShardStage[]): Promise<void> {
   for (const stage of stages) {
+    if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
     const fingerprint = stage.fingerprint(engine.context, await inputDigests(engine, stage, shard))
     const part = await partState(engine.context.runFolder, stage.writes, shard)
+    if (!part && (await folderExists(partPath(engine.context.runFolder, stage.writes, shard))))
+      engine.reporter.warn(`the ${stage.writes} of shard ${shard} cannot be read and are made again`)
     if (part?.fingerprint !== fingerprint || stage.isUnfinished?.(part.counts))
       await stage.run(engine, shard, fingerprint)
     else if (stage.name === 'generate')

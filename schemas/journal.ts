@@ -16,6 +16,7 @@ export type Attempt = z.infer<typeof Attempt>
 const sampleFields = {
   key: z.string(),
   problem_id: z.string(),
+  /** Who is asked: an arm, or in the journal of the judges `judge@` and the endpoint. */
   arm: z.string(),
   sample_index: z.int().nonnegative(),
   /** Milliseconds since 1970, UTC. */

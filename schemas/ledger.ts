@@ -27,7 +27,10 @@ export const LedgerRow = z.strictObject({
 })
 export type LedgerRow = z.infer<typeof LedgerRow>
 
-/** Tokens and money of one arm, failed and repeated tries included as far as the server reported them. */
+/**
+ * Tokens and money of one arm, failed and repeated tries included as far as the server reported them. The judges of the
+ * verify stage are the arm `judge`.
+ */
 export const ArmSpend = z.strictObject({
   arm: z.string(),
   requests: count,
@@ -54,6 +57,8 @@ export const Ledger = z.strictObject({
     written: count,
   }),
   verdicts: z.record(z.string(), z.record(z.string(), count)),
+  /** Problems whose reference is in doubt, was replaced, or was missing and taken from the majority of the samples. */
+  golds: z.strictObject({ suspect: count, repaired: count, majority: count }),
   spend: z.array(ArmSpend),
 })
 export type Ledger = z.infer<typeof Ledger>

@@ -27,7 +27,7 @@ export type Problem = z.infer<typeof Problem>
 
 /**
  * The identity of a problem: equal for texts that differ only in Unicode form or white space. The reference answer is
- * not part of it, so that a corrected answer keeps the traces that were paid for.
+ * not part of it: a corrected answer does not make another problem of it.
  */
 export function problemId(content: { prompt: string; choices: readonly string[] }): string {
   return hashOf({ v: 1, prompt: fold(content.prompt), choices: content.choices.map(fold) })

@@ -8,6 +8,8 @@ export const ShardPlan = z.strictObject({
   per_shard: z.int().positive(),
   /** Fingerprint of the problem set: the recipe's section and the content of its files. */
   fingerprint: z.string(),
+  /** How references were checked where bad ones are dropped; a later change of it does not undo a run that has begun. */
+  golds: z.string(),
   /** Rows read from the source, and what became of them: `problems` plus the sum of `lost` equals `read`. */
   read: count,
   lost: z.record(z.string(), count),

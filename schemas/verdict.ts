@@ -30,7 +30,20 @@ export const VerifierResult = z.strictObject({
 })
 export type VerifierResult = z.infer<typeof VerifierResult>
 
-/** One row of the `verdicts/` parts. */
+/** What a stored verdict rests on. */
+export const VerdictSource = z.enum([
+  /** The task's verifier. */
+  'rule',
+  /** A model that was asked whether the answer means the same as the reference. */
+  'judge',
+  /** The verifier and the judge, which say the same. */
+  'both',
+  /** The answer that most samples of the problem gave stood in for the reference. */
+  'majority',
+])
+export type VerdictSource = z.infer<typeof VerdictSource>
+
+/** One row of the `verdicts/` parts. `verdict` is the one that counts, combined as the recipe says. */
 export const Verdict = VerifierResult.extend({
   key: z.string(),
   problem_id: z.string(),
@@ -38,5 +51,16 @@ export const Verdict = VerifierResult.extend({
   sample_index: z.int().nonnegative(),
   verifier: z.string(),
   verifier_version: z.string(),
+  /** What the task's verifier found against the source's own reference. */
+  verdict_rule: VerdictValue,
+  /** What the judge found, `null` where it was not asked. */
+  verdict_judge: VerdictValue.nullable(),
+  verdict_source: VerdictSource,
+  /** The answer that stood in for the reference, empty where the verdict rests on the source's own. */
+  majority_answer: z.string(),
+  /** The samples of the problem speak against its reference; the same in all rows of a problem. */
+  gold_suspect: z.boolean(),
+  /** The reference was replaced by `majority_answer`; the problem keeps the original. */
+  gold_repaired: z.boolean(),
 })
 export type Verdict = z.infer<typeof Verdict>

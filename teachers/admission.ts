@@ -15,6 +15,8 @@ export type Admission = {
   congested(ticket: Ticket): void
   /** A task succeeded: after as many successes as there are slots, one slot more. */
   succeeded(): void
+  /** At most so many at the same time from now on, whatever else allows more. */
+  setCeiling(ceiling: number): void
   /** Tasks that run now, that wait, and that may run at the same time. */
   state(): { inFlight: number; waiting: number; limit: number }
   /** Starts nothing any more: waiting tasks and later ones reject with `reason`, running ones finish. */
@@ -38,6 +40,8 @@ export type Clock = { now(): number; sleep(ms: number, signal?: AbortSignal): Pr
 export function openAdmission(max: number, clock: Clock): Admission {
   const queue = new PQueue({ concurrency: max })
   const stopping = new AbortController()
+  let limit = max
+  let ceiling = max
   let round = 0
   let credit = 0
   let pausedUntil = 0
@@ -83,15 +87,27 @@ export function openAdmission(max: number, clock: Clock): Admission {
     if (ticket.round !== round) return
     round += 1
     credit = 0
-    queue.concurrency = Math.max(1, Math.floor(queue.concurrency / 2))
+    limit = Math.max(1, Math.floor(queue.concurrency / 2))
+    apply()
   }
 
   function succeeded(): void {
-    if (queue.concurrency >= max) return
+    if (limit >= max) return
     credit += 1
-    if (credit < queue.concurrency) return
+    if (credit < limit) return
     credit = 0
-    queue.concurrency += 1
+    limit += 1
+    apply()
+  }
+
+  function setCeiling(most: number): void {
+    ceiling = Math.max(1, Math.min(max, most))
+    apply()
+  }
+
+  function apply(): void {
+    const concurrency = Math.min(limit, ceiling)
+    if (queue.concurrency !== concurrency) queue.concurrency = concurrency
   }
 
   function stop(reason: Error): void {
@@ -106,6 +122,7 @@ export function openAdmission(max: number, clock: Clock): Admission {
     pauseUntil,
     congested,
     succeeded,
+    setCeiling,
     state: () => ({ inFlight: queue.pending, waiting: queue.size, limit: queue.concurrency }),
     stop,
     idle: () => queue.onPendingZero(),

@@ -1,14 +1,12 @@
-import type OpenAI from 'openai'
-import type {
-  ChatCompletionCreateParamsNonStreaming,
-  ChatCompletionCreateParamsStreaming,
-} from 'openai/resources'
+import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources'
 import type { ChatRequest } from '../schemas/arm.ts'
 import { assembleStream } from './assemble-stream.ts'
 import { CallError } from './call-error.ts'
 import { describeErrorBody, describeFailure } from './describe-failure.ts'
+import { openEventStream } from './event-stream.ts'
 import { brokenOff } from './finish-state.ts'
 import { isObject, textOf } from './json.ts'
+import type { Transport } from './transport.ts'
 
 /** How one try is made. */
 export type CallOptions = {
@@ -22,7 +20,7 @@ export type CallOptions = {
  * @throws CallError for every failure of the wire or the server, and the signal's reason when it aborts
  */
 export async function callOnce(
-  client: OpenAI,
+  transport: Transport,
   request: ChatRequest,
   { deadlineMs, signal }: CallOptions,
 ): Promise<unknown> {
@@ -32,7 +30,7 @@ export async function callOnce(
   signal?.addEventListener('abort', abort)
   try {
     signal?.throwIfAborted()
-    return await (request['stream'] === true ? stream : whole)(client, request, controller.signal)
+    return await (request['stream'] === true ? stream : whole)(transport, request, controller.signal)
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason
     if (!controller.signal.aborted)
@@ -46,23 +44,33 @@ export async function callOnce(
   }
 }
 
-async function whole(client: OpenAI, request: ChatRequest, signal: AbortSignal): Promise<unknown> {
+async function whole({ client }: Transport, request: ChatRequest, signal: AbortSignal): Promise<unknown> {
   const parameters = request as unknown as ChatCompletionCreateParamsNonStreaming
-  return parseBody(await client.chat.completions.create(parameters, { signal }).asResponse())
+  const response = await client.chat.completions.create(parameters, { signal }).asResponse()
+  return parseBody(await response.text())
 }
 
-async function stream(client: OpenAI, request: ChatRequest, signal: AbortSignal): Promise<unknown> {
-  const parameters = request as unknown as ChatCompletionCreateParamsStreaming
-  const { data: chunks, response } = await client.chat.completions
-    .create(parameters, { signal })
-    .withResponse()
-  // A server that does not stream, or refuses with a 200, sends one body.
-  if (!(response.headers.get('content-type') ?? '').includes('event-stream')) return parseBody(response)
+async function stream(transport: Transport, request: ChatRequest, signal: AbortSignal): Promise<unknown> {
   const assembly = assembleStream()
+  const events = openEventStream((data) => {
+    if (data !== '[DONE]') assembly.add(parseEvent(data))
+  })
+  const decoder = new TextDecoder()
+  let streamed = false
+  let text = ''
   let failure: unknown
   try {
-    for await (const chunk of chunks) assembly.add(chunk)
+    await transport.post(request, signal, (type) => {
+      streamed = type.includes('event-stream')
+      // A server that does not stream, or refuses with a 200, sends one body.
+      return streamed
+        ? (bytes) => events.push(bytes)
+        : (bytes) => (text += decoder.decode(bytes, { stream: true }))
+    })
+    if (!streamed) return parseBody(text)
+    events.end()
   } catch (error) {
+    if (!streamed) throw error
     failure = error
   }
   // The answer is whole once its finish reason came, even if the connection broke before the usage.
@@ -78,8 +86,15 @@ async function stream(client: OpenAI, request: ChatRequest, signal: AbortSignal)
   throw new CallError({ ...describeFailure(failure), partial }, { cause: failure })
 }
 
-async function parseBody(response: Response): Promise<unknown> {
-  const text = await response.text()
+/** The chunk in an event, of which servers also make use to report that generation failed. */
+function parseEvent(data: string): unknown {
+  const chunk: unknown = JSON.parse(data)
+  if (!isObject(chunk) || chunk['error'] === undefined || chunk['error'] === null) return chunk
+  const failure = describeErrorBody(chunk, 'an error without a message')
+  throw new CallError({ ...failure, status: failure.status || 500 })
+}
+
+function parseBody(text: string): unknown {
   const start = text.trimStart()
   if (start.startsWith('<')) {
     throw new CallError({ code: 'html', message: `a web page instead of an answer: ${start.slice(0, 100)}` })

@@ -19,7 +19,7 @@ export const Endpoint = z
       .url({ protocol: /^https?$/, error: 'must be a http or https URL such as http://127.0.0.1:8000/v1' })
       .refine(
         (url) => !hasCredentials(url),
-        'must not hold a user name or a password: name the key in api_key_env',
+        'must hold no user name, password or query, because recipes are stored: name the key in api_key_env',
       )
       .optional()
       .describe(
@@ -44,6 +44,17 @@ export const Endpoint = z
       .positive()
       .default(64)
       .describe('requests at the server at the same time; fewer while it answers 429'),
+    /**
+     * Sends fewer than `max_in_flight` while a server that never refuses has them wait in its queue, told by its queue
+     * gauges where it serves some, else by the time that a token takes. Off for a server that gets slower with every
+     * request it works on, and for fleets.
+     */
+    back_pressure: z
+      .boolean()
+      .default(true)
+      .describe(
+        'sends fewer while a server that queues requests has many waiting; false for fleets of servers',
+      ),
     /** `auto` streams only where the dialect's gateways cut silent connections: a streamed token costs far more CPU. */
     stream: z
       .union([z.literal('auto'), z.boolean()])
@@ -78,6 +89,6 @@ export const Endpoint = z
 export type Endpoint = z.infer<typeof Endpoint>
 
 function hasCredentials(url: string): boolean {
-  const { username, password } = new URL(url)
-  return username !== '' || password !== ''
+  const { username, password, search, hash } = new URL(url)
+  return username !== '' || password !== '' || search !== '' || hash !== ''
 }

@@ -14,7 +14,9 @@ import { fatalError, hideKey, type Named } from './endpoint-errors.ts'
 import { openHealth } from './endpoint-health.ts'
 import type { Endpoint } from './endpoint-options.ts'
 import { attemptOf, FailedTry, isWaiting } from './failed-try.ts'
-import { type Fetch, openTransport } from './transport.ts'
+import { openQueueWatch } from './queue-watch.ts'
+import { readUsage } from './read-usage.ts'
+import { openTransport } from './transport.ts'
 
 /** What a request came to, over all its tries. The failure's members are those of the journal's line. */
 export type AskResult =
@@ -28,6 +30,8 @@ export type AskOptions = {
   signal?: AbortSignal
   /** Awaited once, when it is this request's turn and before anything is sent: the place for a line in the journal. */
   onSend?: () => Promise<void> | void
+  /** Told of every try as it ends, also of those of a request that the end of the run overtakes. */
+  onAttempt?: (attempt: Attempt) => void
 }
 
 export type EndpointClient = {
@@ -49,7 +53,6 @@ export type EndpointClient = {
 
 export type EndpointDeps = {
   apiKey?: string | undefined
-  fetch?: Fetch | undefined
   /** Milliseconds since 1970. */
   now?: () => number
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
@@ -65,13 +68,25 @@ const mostWaits = 100
 
 /** A client for one endpoint of a recipe: all requests to that server go through one of it, sharing its limits. */
 export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps = {}): EndpointClient {
-  const { now = Date.now, sleep = sleepMs, random = Math.random, apiKey = '', fetch } = deps
+  const { now = Date.now, sleep = sleepMs, random = Math.random, apiKey = '' } = deps
   if (options.base_url === undefined)
     throw new UsageError(`endpoint ${name} has no base_url: state where its server is`)
   const named: Named = { name, baseUrl: options.base_url, apiKeyEnv: options.api_key_env, apiKey }
-  const transport = openTransport(options.base_url, { apiKey, fetch, now })
+  const transport = openTransport(options.base_url, { apiKey, now })
   const admission = openAdmission(options.max_in_flight, { now, sleep })
   const health = openHealth(options.max_in_flight)
+  const watch =
+    options.back_pressure && findDialect(options.dialect).queues
+      ? openQueueWatch(
+          { baseUrl: options.base_url, dialect: findDialect(options.dialect), max: options.max_in_flight },
+          {
+            now,
+            fetch: transport.fetch,
+            inFlight: () => admission.state().inFlight,
+            setCeiling: (ceiling) => admission.setCeiling(ceiling),
+          },
+        )
+      : undefined
   // Requests that back off hold no slot of the admission; they count here, so that their number stays bounded.
   const asks = new PQueue({ concurrency: 2 * options.max_in_flight })
   const stopping = new AbortController()
@@ -83,9 +98,13 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
 
   async function askWithRetries(
     request: ChatRequest,
-    { seed, signal, onSend }: AskOptions,
+    { seed, signal, onSend, onAttempt }: AskOptions,
   ): Promise<AskResult> {
     const attempts: Attempt[] = []
+    const tried = (attempt: Attempt): void => {
+      attempts.push(attempt)
+      onAttempt?.(attempt)
+    }
     const sent = withSample(request, options.dialect, { seed, stream })
     let waits = 0
     let first = true
@@ -94,14 +113,19 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
       if (first) await onSend?.()
       first = false
       const start = now()
+      const round = watch?.round() ?? 0
+      watch?.look()
       try {
-        const body = await callOnce(transport.client, sent, {
+        const body = await callOnce(transport, sent, {
           deadlineMs: options.deadline_seconds * 1000,
           signal,
         })
-        attempts.push({ ms: Math.max(0, now() - start), status: 200, error: '', completion_tokens: null })
+        const ms = Math.max(0, now() - start)
+        tried({ ms, status: 200, error: '', completion_tokens: null })
         health.success()
         admission.succeeded()
+        watch?.answered({ round, ms, tokens: readUsage(body).completion_tokens })
+        watch?.look()
         return body
       } catch (error) {
         if (!(error instanceof CallError)) throw error
@@ -109,7 +133,7 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
           error.failure,
           classifyFailure(error.failure, { succeeded: health.succeeded() }),
         )
-        attempts.push(attemptOf(failed, Math.max(0, now() - start)))
+        tried(attemptOf(failed, Math.max(0, now() - start)))
         throwIfFatal(failed)
         if (failed.classified.congested) admission.congested(ticket)
         throw failed

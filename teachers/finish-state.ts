@@ -28,7 +28,7 @@ export function finishState(ending: Ending): FinishState {
   if (ending.damaged) return 'tag_damaged'
   if (answer === '') return withoutAnswer(ending)
   if (finishReason === 'length') return 'cut_in_answer'
-  return reasoning === '' && declines(answer) ? 'refusal' : 'complete'
+  return declines(answer) ? 'refusal' : 'complete'
 }
 
 /** Whether a text of unknown end reads as if it came to one. */
@@ -52,7 +52,7 @@ function declines(answer: string): boolean {
   if (answer.length > 600 || /\\boxed|answer\s*[:：]|<answer>/iu.test(answer)) return false
   const opening = answer.replaceAll('’', "'")
   return (
-    /^(?:i'm sorry|i am sorry|sorry|i apologi[sz]e|unfortunately)?[,.]?\s*(?:but\s+)?(?:as an ai[^.]{0,60},\s*)?i\s*(?:can't|cannot|can not|won't|will not|'m not able to|am not able to|'m unable to|am unable to|must decline to|have to decline to)\s+(?:help|assist|comply|continue|engage|fulfil|fulfill|participate|support|discuss|share|provide (?:that|this|any|information|instructions|assistance))/iu.test(
+    /^(?:i'm sorry|i am sorry|sorry|i apologi[sz]e|unfortunately)?[,.]?\s*(?:but\s+)?(?:as an ai[^.]{0,60},\s*)?i\s*(?:can't|cannot|can not|won't|will not|'m not able to|am not able to|'m unable to|am unable to|must decline to|have to decline to)\s+(?:help|assist|comply|continue|engage|participate|support|discuss|share|provide (?:that|this|any|an answer|information|instructions|assistance)|(?:answer|complete|fulfil|fulfill) (?:this|that|your|the) (?:question|request|prompt))/iu.test(
       opening,
     ) || /^(?:很?抱歉|对不起)[，,]?\s*(?:但)?我(?:不能|无法)(?:帮助|协助|提供|满足|继续)/u.test(opening)
   )

@@ -41,8 +41,18 @@ function readMessages(text: string): Message[] | undefined {
   if (first === undefined || text.slice(0, first.index).trim() !== '') return undefined
   return heads.map((head, index) => {
     const body = text.slice(head.index + head[0].length, heads[index + 1]?.index ?? text.length)
-    return { channel: head.groups?.['channel'] ?? '', text: trimText(body.replace(messageEnd, '')) }
+    return { channel: head.groups?.['channel'] ?? '', text: trimText(withoutEnds(body)) }
   })
+}
+
+/** A text without the ends of a message behind it, looked at from the end: a looping model writes a million of them. */
+function withoutEnds(text: string): string {
+  let rest = text.trimEnd()
+  for (;;) {
+    const end = ['<|end|>', '<|call|>', '<|return|>'].find((mark) => rest.endsWith(mark))
+    if (end === undefined) return rest
+    rest = rest.slice(0, -end.length).trimEnd()
+  }
 }
 
 /** Later messages start after the end of the one before; anything else is reasoning that quotes the format. */

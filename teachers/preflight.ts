@@ -5,7 +5,7 @@ import { describeErrorBody, describeFailure } from './describe-failure.ts'
 import { fatalError, type Named } from './endpoint-errors.ts'
 import type { Endpoint } from './endpoint-options.ts'
 import { isObject, parseJson, textOf } from './json.ts'
-import { type Fetch, openTransport } from './transport.ts'
+import { openTransport } from './transport.ts'
 
 /** What an endpoint says about itself. */
 export type EndpointCheck = {
@@ -23,13 +23,13 @@ export async function checkEndpoint(
   name: string,
   options: Endpoint,
   models: readonly string[],
-  deps: { apiKey?: string | undefined; fetch?: Fetch | undefined; deadlineMs?: number } = {},
+  deps: { apiKey?: string | undefined; deadlineMs?: number } = {},
 ): Promise<EndpointCheck> {
-  const { apiKey = '', fetch, deadlineMs = 15_000 } = deps
+  const { apiKey = '', deadlineMs = 15_000 } = deps
   if (options.base_url === undefined)
     throw new UsageError(`endpoint ${name} has no base_url: state where its server is`)
   const named: Named = { name, baseUrl: options.base_url, apiKeyEnv: options.api_key_env, apiKey }
-  const transport = openTransport(options.base_url, { apiKey, fetch, now: Date.now })
+  const transport = openTransport(options.base_url, { apiKey, now: Date.now })
   try {
     const response = await transport.fetch(`${options.base_url.replace(/\/+$/u, '')}/models`, {
       headers: apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` },

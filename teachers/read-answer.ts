@@ -22,6 +22,9 @@ export type ReadAnswer = {
   response_id: string
 }
 
+/** Raised with every change that can split or judge a stored response differently; stored traces are then made again. */
+export const readAnswerVersion = 1
+
 /** Fields that servers use for reasoning, in the order in which they are trusted; equal texts in two are one reasoning. */
 const reasoningFields = ['reasoning', 'reasoning_content', 'reasoning_details', 'thinking'] as const
 

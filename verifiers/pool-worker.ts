@@ -25,6 +25,7 @@ export default async function checkBatch({ jobs, progress }: PoolBatch): Promise
   const results = jobs.map((job) => {
     Atomics.store(progress, progressSlot.cpuMsAtStart, threadCpuMs())
     Atomics.add(progress, progressSlot.jobsStarted, 1)
+    // Not CPU time: some systems count it in steps that are longer than most checks.
     const start = performance.now()
     const result = checkJob(job, failures)
     milliseconds.push(performance.now() - start)

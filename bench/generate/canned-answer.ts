@@ -32,8 +32,6 @@ export function cannedAnswer(tokens: number): object {
 /** The same as events of a stream, one token in each. */
 export function cannedEvents(tokens: number): string[] {
   const { reasoning, answer } = texts(tokens)
-  const chunk = (choices: unknown, rest = {}): string =>
-    `data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created: 1_735_689_600, model, choices, ...rest })}\n\n`
   const delta = (fields: object, finish: string | null = null): string =>
     chunk([{ index: 0, delta: fields, logprobs: null, finish_reason: finish }])
   return [
@@ -44,6 +42,11 @@ export function cannedEvents(tokens: number): string[] {
     chunk([], { usage: usage(tokens) }),
     'data: [DONE]\n\n',
   ]
+}
+
+function chunk(choices: unknown, rest = {}): string {
+  const head = { id, object: 'chat.completion.chunk', created: 1_735_689_600, model }
+  return `data: ${JSON.stringify({ ...head, choices, ...rest })}\n\n`
 }
 
 /** The delay of the request with this seed; log-normal with a spread like that of answer lengths. */

@@ -27,22 +27,30 @@ const { values } = parseArgs({
 const tokens = Number(values.tokens)
 const pace = Number(values.pace)
 const limit = Number(values.slots)
-const body = Buffer.from(JSON.stringify(cannedAnswer(tokens)))
+const body = JSON.stringify(cannedAnswer(tokens))
 const events = cannedEvents(tokens)
 const burst = Buffer.from(events.join(''))
 const places = slots(limit === 0 ? null : limit)
 
-const seen = { mostWaiting: 0, answered: 0, busyMs: 0, fullSince: 0, fullUntil: 0 }
+/** What a benchmark asks for in the end; service times are those on the clock, by the seed of the request. */
+const seen = unseen()
 
 const server = createServer({ keepAliveTimeout: 300_000, requestTimeout: 0 }, (request, response) => {
   if (request.url === '/stats') response.end(JSON.stringify(seen))
-  else if (request.url === '/metrics') sendGauges(response)
+  else if (request.url === '/reset') {
+    Object.assign(seen, unseen())
+    response.end()
+  } else if (request.url === '/metrics') sendGauges(response)
   else {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => void answer(Buffer.concat(chunks).toString(), response))
   }
 })
+
+function unseen() {
+  return { mostWaiting: 0, busyMs: 0, fullSince: 0, fullUntil: 0, served: [] as [number, number][] }
+}
 
 async function answer(text: string, response: ServerResponse): Promise<void> {
   const { seed = 0, stream = false } = JSON.parse(text) as { seed?: number; stream?: boolean }
@@ -51,14 +59,22 @@ async function answer(text: string, response: ServerResponse): Promise<void> {
   seen.mostWaiting = Math.max(seen.mostWaiting, waiting)
   if (running === limit && seen.fullSince === 0) seen.fullSince = performance.now()
   if (!(await entered)) return
+  const begun = performance.now()
   const latency = latencyMs(seed, Number(values.latency), values.lognormal)
   await sleep(latency)
   if (stream) await sendStream(response)
-  else response.writeHead(200, { 'content-type': 'application/json' }).end(body)
+  else response.writeHead(200, { 'content-type': 'application/json' }).end(bodyFor(latency))
   if (places.counts().running === limit) seen.fullUntil = performance.now()
   places.leave()
-  seen.busyMs += latency
-  seen.answered += 1
+  const ms = performance.now() - begun
+  seen.busyMs += ms
+  seen.served.push([seed, ms])
+}
+
+/** As long as it took: tokens come at an even pace. */
+function bodyFor(latency: number): string {
+  const count = values.lognormal ? Math.round((tokens * latency) / Number(values.latency)) : tokens
+  return body.replace('"completion_tokens":' + tokens, '"completion_tokens":' + count)
 }
 
 async function sendStream(response: ServerResponse): Promise<void> {

@@ -34,7 +34,8 @@ type Client = { ask(index: number): Promise<number>; close(): Promise<void> }
 const clients: Record<string, () => Promise<Client>> = { ours, openai, undici }
 const client = await clients[values.client!]!()
 // A warm-up of its own size would favour nobody, but compilers and connections settle within a hundred requests.
-await inFlight(Math.min(flight, 100), Math.min(flight, 100), 0)
+await inFlight(Math.min(flight, 60), Math.min(flight, 60), 0)
+await fetch(`${values.url!}/reset`)
 const startCpu = process.cpuUsage()
 const start = performance.now()
 const characters = await inFlight(requests, flight, 1000)
@@ -86,14 +87,15 @@ async function ours(): Promise<Client> {
     async ask(index) {
       const { seed: _, ...request } = bodyOf(index)
       const sample = { key: String(index), problem_id: String(index), arm: 'bench', sample_index: 0 }
-      const result = await endpoint.ask(request as ChatRequest, {
+      const result = await endpoint.ask(request, {
         seed: index,
         onSend: () => journal.append({ type: 'intent', ...sample, at: Date.now() }),
       })
       if (!result.ok) throw new Error(result.message)
       const { attempts, body } = result
       await journal.append({ type: 'answered', ...sample, at: Date.now(), attempts, body })
-      const { message } = (body as { choices: { message: { reasoning: string; content: string } }[] }).choices[0]!
+      const { message } = (body as { choices: { message: { reasoning: string; content: string } }[] })
+        .choices[0]!
       return message.reasoning.length + message.content.length
     },
     async close() {
@@ -116,7 +118,7 @@ async function openai(): Promise<Client> {
       const body = bodyOf(index) as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming
       if (!stream) {
         const answer = await api.chat.completions.create(body)
-        return lengthOf(answer.choices[0]!.message as Text)
+        return lengthOf(answer.choices[0]!.message)
       }
       const text = { reasoning: '', content: '' }
       const options = { include_usage: true }
@@ -125,9 +127,9 @@ async function openai(): Promise<Client> {
         stream: true,
         stream_options: options,
       })) {
-        const delta = chunk.choices[0]?.delta as Text | undefined
-        text.reasoning += delta?.reasoning ?? ''
-        text.content += delta?.content ?? ''
+        const delta: Text = chunk.choices[0]?.delta ?? {}
+        text.reasoning += delta.reasoning ?? ''
+        text.content += delta.content ?? ''
       }
       return lengthOf(text)
     },

@@ -3,7 +3,7 @@ import { Effort, Mode, Sampling } from '../../schemas/arm.ts'
 import { Task } from '../../schemas/problem.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { FinishState } from '../../schemas/trace.ts'
-import { VerdictValue } from '../../schemas/verdict.ts'
+import { VerdictSource, VerdictValue } from '../../schemas/verdict.ts'
 import type { MatchedMember } from '../exporter.ts'
 import { renderThinking } from '../think.ts'
 
@@ -12,8 +12,31 @@ export const traceColumns = {
   final_answer: z
     .string()
     .describe('final answer as the verifier read it out of the text, empty when it found none'),
-  verdict: VerdictValue.describe('what the verifier found'),
+  verdict: VerdictValue.describe('whether the answer is right, as verifier, judge and majority together say'),
+  verdict_rule: VerdictValue.describe("what the verifier found against the source's reference"),
+  verdict_judge: VerdictValue.nullable().describe('what a model as judge found, null where none was asked'),
+  verdict_source: VerdictSource.describe('what the verdict rests on'),
+  majority_answer: z
+    .string()
+    .describe("answer that stood in for the reference, empty where the source's own was used"),
+  gold_suspect: z.boolean().describe('whether the samples of the problem speak against its reference'),
+  gold_repaired: z.boolean().describe('whether majority_answer replaced the reference for the verdict'),
   verifier: z.string().describe('verifier and its version'),
+  format_reward: z
+    .int()
+    .min(0)
+    .max(1)
+    .describe(
+      '1 for a whole answer in the form of its mode (thinking block and answer, or answer alone, no tags left), else 0',
+    ),
+  language_consistency: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe(
+      "share of the reasoning's letters that are in a script of the prompt, null where there is no reasoning in words",
+    ),
   teacher: z.string().describe('teacher family'),
   model: z.string().describe('model id as asked for'),
   revision: z.string().describe('model revision as the operator stated it, empty when not stated'),
@@ -55,11 +78,19 @@ export const problemColumns = {
 
 type Values<Columns extends z.core.$ZodLooseShape> = z.input<z.ZodObject<Columns>>
 
-export function traceValues({ arm, trace, verdict }: MatchedMember): Values<typeof traceColumns> {
+export function traceValues({ arm, trace, verdict, decision }: MatchedMember): Values<typeof traceColumns> {
   return {
     final_answer: verdict.extracted,
     verdict: verdict.verdict,
+    verdict_rule: verdict.verdict_rule,
+    verdict_judge: verdict.verdict_judge,
+    verdict_source: verdict.verdict_source,
+    majority_answer: verdict.majority_answer,
+    gold_suspect: verdict.gold_suspect,
+    gold_repaired: verdict.gold_repaired,
     verifier: `${verdict.verifier} ${verdict.verifier_version}`,
+    format_reward: decision.format_reward,
+    language_consistency: decision.language_consistency,
     teacher: trace.teacher,
     model: trace.model,
     revision: arm.revision,

@@ -1,23 +1,32 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rmdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { RunError, StoppedError, TwinstillError } from '../../schemas/errors.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
-import type { ShardPlan } from '../../schemas/run.ts'
+import type { RunRecord, ShardPlan } from '../../schemas/run.ts'
 import { createEngine, type Engine } from '../engine.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
+import { judgeArms } from '../recipe/judge-arms.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
 import { writeFileDurably } from '../run/durable.ts'
 import { lockRunFolder } from '../run/lock.ts'
-import { openRunFolder, recordEvent, removeIfEmpty, writeRunRecord } from '../run/run-folder.ts'
+import {
+  claimRunFolder,
+  folderExists,
+  makeRunFolder,
+  recordEvent,
+  removeUnbegun,
+  writeRunRecord,
+} from '../run/run-folder.ts'
 import { runEmbedded } from '../runners/embedded.ts'
 import type { ShardContext, ShardStage, StageName } from '../stage.ts'
 import { shardStages } from '../stages.ts'
 import { prepareProblems } from '../stages/problems.ts'
 import { writeDataset, writtenRows } from '../stages/write.ts'
 import { listenForStop } from '../stop-signals.ts'
+import { reportFlips } from '../verify/report-flips.ts'
 import { requireKeys } from '../endpoints.ts'
 import type { CommandIo } from './io.ts'
 
@@ -36,14 +45,25 @@ export async function runStages(
   const recipe = await loadRecipe(recipePath, io.environment)
   const context = resolveRun(recipe, options.run, io.cwd)
   if (command === 'distill' || command === 'generate') requireKeys(recipe, io.environment)
-  const earlier = await openRunFolder(context.runFolder, recipe)
+  if (command === 'verify')
+    requireKeys(
+      recipe,
+      io.environment,
+      judgeArms(recipe).map((judge) => judge.endpoint),
+    )
+  const isNew = !(await folderExists(context.runFolder))
+  await makeRunFolder(context.runFolder)
   const unlock = await lockRunFolder(context.runFolder)
+  let earlier: RunRecord | undefined
+  let claimed = false
   try {
-    await run(command, recipePath, options, context, io)
+    earlier = await claimRunFolder(context.runFolder, recipe)
+    claimed = true
+    await run(command, recipePath, options, context, earlier, io)
   } finally {
     await unlock()
-    // A run that never began leaves no folder behind.
-    if (!earlier) await removeIfEmpty(context.runFolder)
+    if (claimed && !earlier) await removeUnbegun(context.runFolder, isNew)
+    else if (isNew) await rmdir(context.runFolder)
   }
 }
 
@@ -52,11 +72,13 @@ async function run(
   recipePath: string,
   { strict }: RunOptions,
   context: ShardContext,
+  record: RunRecord | undefined,
   io: CommandIo,
 ): Promise<void> {
   const { reporter, now } = io
   const { recipe, runFolder } = context
-  const record = await openRunFolder(runFolder, recipe)
+  // Before anything else is put there: a start that is killed while it reads the problems must find its own folder again.
+  await writeRunRecord(runFolder, recipe, record, record?.plan ?? null, now)
   const plan = await planOf(command, { context, strict, plan: record?.plan ?? null, io })
   await writeRunRecord(runFolder, recipe, record, plan, now)
   await recordEvent(runFolder, 'start', { command }, now)
@@ -81,10 +103,14 @@ async function run(
     reporter.stop()
     signals.release()
     await engine.close()
-    await recordEvent(runFolder, outcome, { command }, now)
+    // The history is worth less than the error that may be on its way: a full disk must not hide it.
+    await recordEvent(runFolder, outcome, { command }, now).catch((error: unknown) =>
+      reporter.warn(`events.jsonl could not be written: ${String(error)}`),
+    )
   }
   const ledger = await settleLedger(context, plan)
   reporter.result('ledger', ledger, formatLedger(ledger))
+  if (command === 'distill' || command === 'verify') await reportFlips(context, plan, reporter)
   if (command === 'distill' || command === 'write') reporter.note(nextCommands(recipePath, context, io.cwd))
 }
 

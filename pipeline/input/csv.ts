@@ -22,7 +22,7 @@ export async function* readCsv(file: InputFile, stdin: Readable): AsyncGenerator
     skip_empty_lines: true,
     max_record_size: longestLine,
   })
-  const bytes = Readable.from(readBytes(file, stdin), { objectMode: false })
+  const bytes = Readable.from(checkedUtf8(readBytes(file, stdin), file), { objectMode: false })
   bytes.on('error', (error) => parser.destroy(error))
   bytes.pipe(parser)
   let names: string[] | undefined
@@ -38,6 +38,23 @@ export async function* readCsv(file: InputFile, stdin: Readable): AsyncGenerator
     throw csvError(error, file)
   } finally {
     bytes.destroy()
+  }
+}
+
+/** The parser would put a replacement character in the place of what is not UTF-8, and nobody would know. */
+async function* checkedUtf8(chunks: AsyncIterable<Buffer>, file: InputFile): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  try {
+    for await (const chunk of chunks) {
+      decoder.decode(chunk, { stream: true })
+      yield chunk
+    }
+    decoder.decode()
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new RunError(`${file.label}: is not UTF-8; save it as UTF-8 and run the same command again`, {
+      cause: error,
+    })
   }
 }
 

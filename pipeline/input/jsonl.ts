@@ -3,32 +3,40 @@ import { TextDecoder } from 'node:util'
 import { readBytes } from './bytes.ts'
 import type { InputFile } from './files.ts'
 import { type Line, splitLines } from './lines.ts'
-import { type BadRow, quoted, type RawRow } from './rows.ts'
+import { type BadRow, type BadRowReason, quoted, type RawRow } from './rows.ts'
 
 /** The longest line that is read, in bytes. */
 export const longestLine = 16 * 1024 * 1024
 
-/**
- * The rows of a JSON Lines file, one object a line; empty lines are passed over. A line that is no object is a bad row
- * and reading goes on after it. Whole numbers that a double cannot hold are read as bigint.
- */
+/** The rows of a JSON Lines file; a line that is no object is a bad row and reading goes on after it. */
 export async function* readJsonl(file: InputFile, stdin: Readable): AsyncGenerator<RawRow | BadRow> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  for await (const line of splitLines(readBytes(file, stdin), longestLine)) {
-    const row = readLine(line, file, decoder)
-    if (row !== undefined) yield row
+  for await (const { number, ...line } of readJsonLines(readBytes(file, stdin))) {
+    const position = `${file.label}:${number}`
+    yield 'row' in line ? { ...line, position, file: file.name, number } : { ...line, position }
   }
 }
 
-function readLine(
-  { number, bytes }: Line,
-  file: InputFile,
-  decoder: TextDecoder,
-): RawRow | BadRow | undefined {
-  const position = `${file.label}:${number}`
+/** A line counted from 1: the object that it is, or why it is none. */
+export type JsonLine =
+  | { number: number; row: Record<string, unknown> }
+  | { number: number; reason: BadRowReason; message: string }
+
+/**
+ * One object a line; empty lines are passed over. A line that is no object does not end the reading. Whole numbers that
+ * a double cannot hold are read as bigint.
+ */
+export async function* readJsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<JsonLine> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  for await (const line of splitLines(chunks, longestLine)) {
+    const read = readLine(line, decoder)
+    if (read !== undefined) yield read
+  }
+}
+
+function readLine({ number, bytes }: Line, decoder: TextDecoder): JsonLine | undefined {
   if (bytes === undefined) {
     return {
-      position,
+      number,
       reason: 'line_too_long',
       message: `the line is longer than ${longestLine} bytes; one object a line is wanted`,
     }
@@ -41,16 +49,16 @@ function readLine(
   } catch (error) {
     const cause =
       error instanceof SyntaxError ? error.message.replace(/\s+/g, ' ') : 'the bytes are not UTF-8'
-    return { position, reason: 'bad_json', message: `the line is not JSON: ${cause}` }
+    return { number, reason: 'bad_json', message: `the line is not JSON: ${cause}` }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return {
-      position,
+      number,
       reason: 'bad_row',
       message: `an object with named columns is wanted, got ${quoted(value)}`,
     }
   }
-  return { row: value as Record<string, unknown>, position, file: file.name, number }
+  return { number, row: value as Record<string, unknown> }
 }
 
 /** JSON.parse, except that a whole number beyond the exact range of doubles keeps its digits. */

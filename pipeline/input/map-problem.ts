@@ -1,13 +1,18 @@
 import { type Problem, problemId, Task } from '../../schemas/problem.ts'
-import { readAnswers } from './answers.ts'
+import { type AnswerFault, readAnswers } from './answers.ts'
 import { type Choices, readChoices } from './choices.ts'
 import { findField, labelAt, valueAt } from './columns.ts'
-import type { ProblemDefaults, ProblemFields } from './options.ts'
+import type { ProblemDefaults, ProblemFields, ProblemsFiles } from './options.ts'
 import { isPlaceholder, promptText } from './prompt.ts'
 import { type BadRow, type BadRowReason, columnNames, quoted, type RawRow } from './rows.ts'
 
 /** Makes a problem of a row, or tells why it is none. The same content gives the same id, whatever file it came from. */
-export function mapProblem(raw: RawRow, fields: ProblemFields, defaults: ProblemDefaults): Problem | BadRow {
+export function mapProblem(
+  raw: RawRow,
+  fields: ProblemFields,
+  defaults: ProblemDefaults,
+  missingAnswer: ProblemsFiles['missing_answer'] = 'reject',
+): Problem | BadRow {
   const { row, position } = raw
   const bad = (reason: BadRowReason, message: string): BadRow => ({ position, reason, message })
 
@@ -28,7 +33,8 @@ export function mapProblem(raw: RawRow, fields: ProblemFields, defaults: Problem
   const task = taskOf(row, fields, defaults, choices)
   if (!task.success)
     return bad('bad_task', `the task must be one of ${Task.options.join(', ')}, got ${quoted(task.value)}`)
-  const answers = readAnswers(row, fields, task.data, task.data === 'choice' ? choices : undefined)
+  const read = readAnswers(row, fields, task.data, task.data === 'choice' ? choices : undefined)
+  const answers = missingAnswer === 'keep' && isMissing(read) ? [] : read
   if (!Array.isArray(answers)) return bad(answers.reason, answers.message)
 
   const content = { prompt, choices: choices?.texts ?? [] }
@@ -46,6 +52,11 @@ export function mapProblem(raw: RawRow, fields: ProblemFields, defaults: Problem
     domain: labelAt(row, 'domain', fields.domain) || defaults.domain,
     difficulty: labelAt(row, 'difficulty', fields.difficulty),
   }
+}
+
+/** Nothing, or a word for "there is none". */
+function isMissing(read: string[] | AnswerFault): boolean {
+  return !Array.isArray(read) && (read.reason === 'missing_answer' || read.reason === 'sentinel_answer')
 }
 
 function missingPrompt(row: RawRow['row'], fields: ProblemFields): string {

@@ -45,6 +45,12 @@ export const ProblemsFiles = z.strictObject({
   format: ProblemFormat.default('auto').describe('auto goes by the extension of each file'),
   fields: ProblemFields.prefault({}).describe('which column holds what'),
   defaults: ProblemDefaults.prefault({}).describe('what holds for rows that do not say it themselves'),
+  missing_answer: z
+    .enum(['reject', 'keep'])
+    .optional()
+    .describe(
+      'rows without a reference answer: rejected unless `keep`, for problems whose answer `verify.majority` is to find',
+    ),
   limit: z.int().positive().optional().describe('most rows to read, bad ones included'),
 })
 export type ProblemsFiles = z.infer<typeof ProblemsFiles>

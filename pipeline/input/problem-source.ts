@@ -20,8 +20,10 @@ export type SourceRow = {
 export type ProblemSource = {
   /** For messages. */
   label: string
-  /** Changes when the content of the set does; empty for standard input, which cannot be read twice. */
+  /** Changes when the content of the set does. */
   contentDigest: string
+  /** Whether it comes from standard input, which cannot be read a second time and is not part of the digest. */
+  readOnce: boolean
   rows(): AsyncGenerator<SourceRow | RejectedRow>
 }
 
@@ -32,7 +34,12 @@ export async function openProblemSource(
 ): Promise<ProblemSource> {
   const { builtin, files, ...options } = section
   if (builtin)
-    return { label: 'the built-in problem set', contentDigest: 'builtin', rows: () => builtinRows(builtin) }
+    return {
+      label: 'the built-in problem set',
+      contentDigest: 'builtin',
+      readOnce: false,
+      rows: () => builtinRows(builtin),
+    }
   const patterns = [files ?? []].flat()
   const found = await resolveFiles(patterns, options.format, context.cwd)
   const scope = (position: string): string =>
@@ -40,6 +47,7 @@ export async function openProblemSource(
   return {
     label: patterns.join(', '),
     contentDigest: await digestOf(found.map((file) => file.path)),
+    readOnce: found.some((file) => file.path === '-'),
     async *rows() {
       for await (const row of readProblems({ ...options, files: patterns }, context)) {
         yield 'reason' in row ? row : { ...row, idScope: `${scope(row.position)}\n${row.problem.source}` }

@@ -15,13 +15,13 @@ export type InputContext = { stdin: Readable; cwd: string }
  * Throws a UsageError before anything is read when a file is missing, a RunError when one cannot be read.
  */
 export async function* readProblems(
-  options: Pick<ProblemsFiles, 'files' | 'format' | 'limit' | 'fields' | 'defaults'>,
+  options: Pick<ProblemsFiles, 'files' | 'format' | 'limit' | 'fields' | 'defaults' | 'missing_answer'>,
   context: InputContext,
 ): AsyncGenerator<PlacedProblem | BadRow> {
   for await (const row of readRows(options, context)) {
     if (isBadRow(row)) yield row
     else {
-      const problem = mapProblem(row, options.fields, options.defaults)
+      const problem = mapProblem(row, options.fields, options.defaults, options.missing_answer)
       yield isBadRow(problem) ? problem : { position: row.position, problem }
     }
   }

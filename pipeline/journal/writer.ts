@@ -28,7 +28,7 @@ export function openJournal(folder: string): JournalWriter {
   let segment = 0
   let bytesInSegment = 0
   let draining: Promise<void> | undefined
-  let failure: unknown
+  let failure: Error | undefined
   let closed = false
 
   async function drain(): Promise<void> {
@@ -39,7 +39,7 @@ export function openJournal(folder: string): JournalWriter {
         if (failure !== undefined) throw failure
         await commit(batch.map((entry) => entry.text).join(''))
       } catch (error) {
-        failure = error
+        failure = error as Error
         for (const entry of batch) entry.reject(error)
         continue
       }
@@ -76,6 +76,7 @@ export function openJournal(folder: string): JournalWriter {
   return {
     append(line) {
       if (closed) return Promise.reject(new Error('append to a closed journal'))
+      if (failure !== undefined) return Promise.reject(failure)
       const text = `${JSON.stringify(line)}\n`
       return new Promise((resolve, reject) => {
         waiting.push({ text, resolve, reject })

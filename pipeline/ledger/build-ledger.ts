@@ -21,6 +21,7 @@ import {
   type VerdictsCounts,
 } from '../stages/counts.ts'
 import { currentParts } from './current-parts.ts'
+import { judgeSpend } from './judge-spend.ts'
 
 type Tally = Record<string, number>
 
@@ -43,6 +44,7 @@ export async function buildLedger(
     ),
     pairs: { problems: plan.problems, pending: 0, lost: {}, paired: 0, written: 0 },
     verdicts: Object.fromEntries(context.arms.map((arm) => [arm.name, {}])),
+    golds: { suspect: 0, repaired: 0, majority: 0 },
     spend: context.arms.map(({ name: arm }) => ({
       arm,
       requests: 0,
@@ -68,6 +70,8 @@ export async function buildLedger(
     addProblems(parts.pairs?.counts as PairsCounts | undefined, parts.problems?.rows ?? 0, ledger)
   }
   addWritten(context.arms, ledger, written)
+  const judges = await judgeSpend(context, plan)
+  if (judges) ledger.spend.push(judges)
   return ledger
 }
 
@@ -146,6 +150,8 @@ function addSpend(ledger: Ledger, name: string, arm: ArmTracesCounts): void {
 function addVerdicts(verdicts: VerdictsCounts | undefined, ledger: Ledger): void {
   for (const [arm, counts] of Object.entries(verdicts?.arms ?? {}))
     for (const [verdict, count] of Object.entries(counts)) tally(ledger.verdicts[arm]!, verdict, count)
+  if (!verdicts) return
+  for (const kind of ['suspect', 'repaired', 'majority'] as const) ledger.golds[kind] += verdicts.golds[kind]
 }
 
 function addProblems(pairs: PairsCounts | undefined, problems: number, ledger: Ledger): void {
@@ -165,5 +171,7 @@ function addWritten(arms: readonly Arm[], ledger: Ledger, written: Tally | undef
     pass(ledger, 'written', name, paired, written ? {} : { pending: paired })
     if (written) rowOf(ledger, 'written', name).out = rows
   }
-  ledger.pairs.written = written ? Math.max(0, ...Object.values(written)) : 0
+  // Every configuration holds every pair; if one does not, its number is the one that must show.
+  const { paired } = ledger.pairs
+  ledger.pairs.written = written ? (Object.values(written).find((rows) => rows !== paired) ?? paired) : 0
 }

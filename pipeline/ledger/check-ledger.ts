@@ -29,5 +29,10 @@ export function ledgerFaults(ledger: Ledger): string[] {
     const paired = rows.find((row) => row.stage === 'paired')!
     if (pairs.pending === 0) expect(`${arm}: samples paired = problems paired`, paired.out, pairs.paired)
   }
+  const hasDataset = ledger.samples.every(
+    (row) => row.stage !== 'written' || row.lost['pending'] === undefined,
+  )
+  if (pairs.pending === 0 && hasDataset)
+    expect('rows of each configuration = pairs', pairs.written, pairs.paired)
   return faults
 }

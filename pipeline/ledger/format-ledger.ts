@@ -1,5 +1,5 @@
-import Table from 'cli-table3'
 import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
+import { plainTable } from '../report/plain-table.ts'
 
 /** The ledger as tables for a terminal: the funnel by arm, why samples and problems were lost, verdicts, spend. */
 export function formatLedger(ledger: Ledger): string {
@@ -8,13 +8,23 @@ export function formatLedger(ledger: Ledger): string {
     .join('\n\n')
 }
 
-function problemLine({ problems, pairs }: Ledger): string {
+function problemLine({ problems, pairs, golds }: Ledger): string {
   const lost = reasons(problems.lost)
   const pending = pairs.pending > 0 ? `, ${pairs.pending} still to do` : ''
   return [
     `problems: ${problems.read} read, ${problems.kept} kept${lost && ` (lost: ${lost})`}`,
     `pairs:    ${pairs.paired} paired, ${pairs.written} written${pending}${Object.keys(pairs.lost).length > 0 ? ` (lost: ${reasons(pairs.lost)})` : ''}`,
+    ...goldLine(golds),
   ].join('\n')
+}
+
+/** Nothing where nothing speaks against any reference, which is the usual case. */
+function goldLine({ suspect, repaired, majority }: Ledger['golds']): string[] {
+  const parts: string[] = []
+  if (suspect > 0)
+    parts.push(`${suspect} suspect (the samples agree on another answer), ${repaired} repaired`)
+  if (majority > 0) parts.push(`${majority} missing ones taken from the majority of the samples`)
+  return parts.length === 0 ? [] : [`references: ${parts.join('; ')}`]
 }
 
 function funnel({ samples }: Ledger): string {
@@ -61,33 +71,6 @@ function spend(ledger: Ledger): string {
   if (ledger.pairs.paired === 0) return table.toString()
   const perPair = `${Math.round(tokens / ledger.pairs.paired)} completion tokens${cost > 0 ? `, $${(cost / ledger.pairs.paired).toFixed(6)}` : ''}`
   return `${table.toString()}\nfor each accepted pair: ${perPair}`
-}
-
-/** Columns without frames, so that the output greps and pastes well; colours are left to the terminal's reader. */
-function plainTable(head: string[]): Table.Table {
-  const none = Object.fromEntries(
-    [
-      'top',
-      'top-mid',
-      'top-left',
-      'top-right',
-      'bottom',
-      'bottom-mid',
-      'bottom-left',
-      'bottom-right',
-      'left',
-      'left-mid',
-      'mid',
-      'mid-mid',
-      'right',
-      'right-mid',
-    ].map((name) => [name, '']),
-  )
-  return new Table({
-    head,
-    chars: { ...none, middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  })
 }
 
 function reasons(lost: Record<string, number>): string {

@@ -2,6 +2,7 @@ import type { Arm, Sampling } from '../../schemas/arm.ts'
 import { findTeacher } from '../../teachers/registry.ts'
 import { resolveArm } from '../../teachers/resolve-arm.ts'
 import { modesOf } from '../../teachers/teacher.ts'
+import type { Judge } from './judge-section.ts'
 import type { Recipe } from './recipe.ts'
 
 /** What the ledger calls the judges, all of them together. */
@@ -26,22 +27,18 @@ const greedy: Omit<Sampling, 'max_tokens'> = {
 export function judgeArms({ verify }: Pick<Recipe, 'verify'>): Arm[] {
   if (!verify.judge) return []
   const { jury = [], when: _when, policy: _policy, ...first } = verify.judge
-  return [first, ...jury.map((further) => ({ ...first, ...defined(further) }))].map((judge) => {
-    const modes = modesOf(findTeacher(judge.teacher))
-    const mode = judge.mode ?? (modes.includes('non_thinking') ? 'non_thinking' : 'thinking')
-    const own = mode === 'non_thinking' ? { sampling: greedy, max_tokens: answerTokens } : {}
-    return resolveArm('verify.judge', {
-      ...own,
-      ...judge,
-      ...(own.sampling && { sampling: { ...own.sampling, ...judge.sampling } }),
-      mode,
-      role: judgeArmName,
-    })
-  })
+  // A further judge states what differs from the first one.
+  return [{}, ...jury].map((changes) => judgeArm(Object.assign({}, first, changes)))
 }
 
-function defined<Members extends object>(
-  members: Members,
-): { [Key in keyof Members]?: NonNullable<Members[Key]> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never
+function judgeArm(judge: Judge): Arm {
+  const modes = modesOf(findTeacher(judge.teacher))
+  const mode = judge.mode ?? (modes.includes('non_thinking') ? 'non_thinking' : 'thinking')
+  const stated = { ...judge, mode, role: judgeArmName }
+  if (mode === 'thinking') return resolveArm('verify.judge', stated)
+  return resolveArm('verify.judge', {
+    max_tokens: answerTokens,
+    ...stated,
+    sampling: { ...greedy, ...judge.sampling },
+  })
 }

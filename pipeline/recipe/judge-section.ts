@@ -2,13 +2,22 @@ import { z } from 'zod'
 import { RecipeArm } from '../../teachers/resolve-arm.ts'
 import { JudgePolicy } from '../../verifiers/judge/combine-verdicts.ts'
 
-const Judge = RecipeArm.omit({ role: true, samples: true, force_greedy: true })
+/** One judge as a recipe states it: an arm that has no dataset. */
+export const Judge = RecipeArm.omit({ role: true, samples: true, force_greedy: true })
+export type Judge = z.infer<typeof Judge>
 
 /**
  * A teacher as judge of final answers. Without a `mode` it does not reason if it can; without `sampling` it then decodes
  * at temperature 0, and as its authors recommend where it reasons, because greedy reasoning loops.
  */
 export const JudgeSection = Judge.extend({
+  mode: Judge.shape.mode.describe('left out: without reasoning where the teacher can'),
+  sampling: Judge.shape.sampling.describe(
+    'left out: temperature 0 without reasoning, as the model card recommends with it',
+  ),
+  max_tokens: Judge.shape.max_tokens.describe(
+    'most tokens of a reply, reasoning included; left out: 1,024 without reasoning',
+  ),
   when: z
     .enum(['rule_negative', 'undecided', 'all'])
     .default('rule_negative')

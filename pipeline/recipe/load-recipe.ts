@@ -7,7 +7,7 @@ import { explainIssues } from './explain-issues.ts'
 import { Recipe } from './recipe.ts'
 
 /** One YAML file of a recipe, with what is needed to name a line of it. */
-export type RecipeSource = { path: string; document: Document; lines: LineCounter }
+export type RecipeSource = { path: string; absolute: string; document: Document; lines: LineCounter }
 
 type Tree = Record<string, unknown>
 
@@ -34,7 +34,7 @@ async function readTree(
   environment: Record<string, string | undefined>,
   sources: RecipeSource[],
 ): Promise<Tree> {
-  if (sources.some((source) => source.path === shown))
+  if (sources.some((source) => source.absolute === absolute))
     throw new UsageError(`${shown}: \`extends\` leads back to this file; remove one of the two`)
   const lines = new LineCounter()
   const document = parseDocument(await readText(absolute, shown), { lineCounter: lines, prettyErrors: false })
@@ -45,11 +45,19 @@ async function readTree(
     throw new UsageError(
       `${shown}: a recipe is a YAML mapping (name, problems, endpoints, arms, …), and this file holds something else`,
     )
-  sources.push({ path: shown, document, lines })
-  const { extends: base, ...own } = expandTree(document.toJS() as Tree, environment, shown)
+  sources.push({ path: shown, absolute, document, lines })
+  const { extends: base, ...own } = expandTree(toTree(document, shown), environment, shown)
   if (base === undefined) return own
   if (typeof base !== 'string') throw new UsageError(`${shown}: \`extends\` is the path of one recipe`)
   return merge(await readTree(resolve(dirname(absolute), base), base, environment, sources), own)
+}
+
+function toTree(document: Document, shown: string): Tree {
+  try {
+    return document.toJS() as Tree
+  } catch (cause) {
+    throw new UsageError(`${shown}: not valid YAML: ${(cause as Error).message}`, { cause })
+  }
 }
 
 async function readText(absolute: string, shown: string): Promise<string> {

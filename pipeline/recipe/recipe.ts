@@ -44,6 +44,12 @@ export const ProblemsSection = ProblemsFiles.partial({ files: true })
       .max(4096)
       .default(256)
       .describe('problems in one unit of work; fixed once a run has begun'),
+    unverifiable_gold: z
+      .enum(['warn', 'drop', 'fail'])
+      .default('warn')
+      .describe(
+        'a reference answer that its own verifier does not find right when it is compared with itself: the problem stays and a warning says so, is dropped, or ends the run before anything is asked',
+      ),
   })
   .refine((section) => (section.builtin === undefined) !== (section.files === undefined), {
     message: 'give either `files` (your own problems) or `builtin` (generated ones)',

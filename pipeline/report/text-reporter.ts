@@ -56,7 +56,14 @@ function barDisplay(stream: NodeJS.WriteStream): Display {
     start(figures) {
       if (bars || figures.samples_total === 0) return
       bars = new cliProgress.MultiBar(
-        { stream, clearOnComplete: false, hideCursor: true, forceRedraw: true, autopadding: true, barsize: 24 },
+        {
+          stream,
+          clearOnComplete: false,
+          hideCursor: true,
+          forceRedraw: true,
+          autopadding: true,
+          barsize: 24,
+        },
         cliProgress.Presets.shades_classic,
       )
       samples = bars.create(

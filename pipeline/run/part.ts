@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { RunError } from '../../schemas/errors.ts'
 import { readParquetMetadata, readParquetRows } from '../../output/parquet/read.ts'
 import { writeParquet } from '../../output/parquet/write.ts'
 import { partPath, type PartKind } from './paths.ts'
@@ -22,26 +23,29 @@ const Footer = z.object({
   'twinstill.counts': z.string(),
 })
 
-/** Reads a part's footer; `undefined` when the part does not exist. */
+/**
+ * Reads a part's footer; `undefined` when the part does not exist or cannot be read, so that it is made (again): only
+ * the journal cannot be made again.
+ */
 export async function partState(
   runFolder: string,
   kind: PartKind,
   shard: number,
 ): Promise<PartState | undefined> {
-  const path = partPath(runFolder, kind, shard)
   let metadata
   try {
-    metadata = await readParquetMetadata(path)
+    metadata = await readParquetMetadata(partPath(runFolder, kind, shard))
   } catch (error) {
-    if (isMissing(error)) return undefined
+    if (error instanceof RunError) return undefined
     throw error
   }
-  const footer = Footer.parse(metadata.keyValue)
+  const footer = Footer.safeParse(metadata.keyValue)
+  if (!footer.success) return undefined
   return {
-    fingerprint: footer['twinstill.fingerprint'],
-    digest: footer['twinstill.digest'],
+    fingerprint: footer.data['twinstill.fingerprint'],
+    digest: footer.data['twinstill.digest'],
     rows: metadata.rows,
-    counts: JSON.parse(footer['twinstill.counts']),
+    counts: JSON.parse(footer.data['twinstill.counts']),
   }
 }
 
@@ -84,13 +88,14 @@ export async function* readPart<Row>(
   shard: number,
   columns?: (keyof Row & string)[],
 ): AsyncGenerator<Row> {
-  for await (const row of readParquetRows(partPath(runFolder, kind, shard), columns ? { columns } : {}))
-    yield row as Row
-}
-
-function isMissing(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return true
+  const path = partPath(runFolder, kind, shard)
+  try {
+    for await (const row of readParquetRows(path, columns ? { columns } : {})) yield row as Row
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error
+    throw new RunError(
+      `the part ${path} is damaged (${error.message}); delete it and run \`distill\` again: it is made again from the journal and nothing is asked twice`,
+      { cause: error },
+    )
   }
-  return false
 }

@@ -9,9 +9,18 @@ export function partPath(runFolder: string, kind: PartKind, shard: number): stri
   return join(runFolder, kind, `part-${shardNumber(shard)}.parquet`)
 }
 
-/** Folder of one shard's journal; every attempt writes into a folder of its own below it. */
-export function journalFolder(runFolder: string, shard: number): string {
-  return join(runFolder, 'journal', 'generate', shardNumber(shard))
+/** Folder of one shard's journal of the teachers or of the judges; every attempt writes into a folder of its own below it. */
+export function journalFolder(
+  runFolder: string,
+  shard: number,
+  asked: 'generate' | 'judge' = 'generate',
+): string {
+  return join(runFolder, 'journal', asked, shardNumber(shard))
+}
+
+/** What the last verification of a shard changed in the verdicts of unchanged traces. */
+export function shardFlipsPath(runFolder: string, shard: number): string {
+  return join(runFolder, 'flips', `part-${shardNumber(shard)}.json`)
 }
 
 function shardNumber(shard: number): string {

@@ -1,4 +1,4 @@
-import { access, appendFile, constants, mkdir, readdir, readFile, rmdir, stat } from 'node:fs/promises'
+import { access, appendFile, constants, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
@@ -8,12 +8,11 @@ import { version } from '../version.ts'
 import { writeFileDurably } from './durable.ts'
 
 /**
- * Makes sure that a folder is, or can become, the run folder of this recipe.
+ * Makes the folder of a run where there is none.
  *
- * @returns what an earlier start wrote, `undefined` for a new run
- * @throws UsageError when the folder belongs to another recipe or to something else, RunError when it cannot be written
+ * @throws RunError when it cannot be written
  */
-export async function openRunFolder(folder: string, recipe: Recipe): Promise<RunRecord | undefined> {
+export async function makeRunFolder(folder: string): Promise<void> {
   try {
     await makeFolder(folder)
     await access(folder, constants.W_OK | constants.X_OK)
@@ -24,6 +23,15 @@ export async function openRunFolder(folder: string, recipe: Recipe): Promise<Run
       { cause },
     )
   }
+}
+
+/**
+ * Makes sure that a folder, whose lock this process holds, is or can become the run folder of this recipe.
+ *
+ * @returns what an earlier start wrote, `undefined` for a new run
+ * @throws UsageError when the folder belongs to another recipe or to something else
+ */
+export async function claimRunFolder(folder: string, recipe: Recipe): Promise<RunRecord | undefined> {
   const record = await readRunRecord(folder)
   if (record === undefined && (await readdir(folder)).some((name) => !name.startsWith('run.lock'))) {
     throw new UsageError(
@@ -89,9 +97,13 @@ export async function recordEvent(
   )
 }
 
-/** Removes a folder that holds nothing. */
-export async function removeIfEmpty(folder: string): Promise<void> {
-  if ((await readdir(folder)).length === 0) await rmdir(folder)
+/** Takes a run back that ended before it had any problems: it leaves no folder behind, or the empty one it was given. */
+export async function removeUnbegun(folder: string, created: boolean): Promise<void> {
+  if ((await readRunRecord(folder))?.plan) return
+  for (const name of ['run.json', 'events.jsonl', 'problems', 'problems.tmp']) {
+    await rm(join(folder, name), { recursive: true, force: true })
+  }
+  if (created && (await readdir(folder)).length === 0) await rmdir(folder)
 }
 
 /** Level by level: Node's recursive mkdir never comes back from a file system that answers ENOENT, as /proc does. */
@@ -101,13 +113,14 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
-    if (code !== 'ENOENT' || dirname(folder) === folder || (await exists(dirname(folder)))) throw error
+    if (code !== 'ENOENT' || dirname(folder) === folder || (await folderExists(dirname(folder)))) throw error
     await makeFolder(dirname(folder))
     await mkdir(folder)
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether something is there under this name. */
+export async function folderExists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,

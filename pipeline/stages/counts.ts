@@ -26,7 +26,13 @@ export type TracesCounts = {
 }
 
 /** What verifying adds, by arm and verdict. */
-export type VerdictsCounts = { arms: Record<string, Tally> }
+export type VerdictsCounts = {
+  arms: Record<string, Tally>
+  /** Problems whose reference is in doubt, was replaced, or was missing and taken from the majority. */
+  golds: { suspect: number; repaired: number; majority: number }
+  /** Digest of the traces that were verified: verdicts of the same traces can be compared. */
+  traces: string
+}
 
 /** What filtering adds of the samples that have text: losses of samples that could not be checked apart from those of all other reasons. */
 export type DecisionsCounts = {

@@ -2,6 +2,7 @@ import { applyFilters, createFilters } from '../../filters/apply.ts'
 import { correctness } from '../../filters/correctness.ts'
 import type { ActiveFilter } from '../../filters/filter.ts'
 import { traceFilters } from '../../filters/registry.ts'
+import { formatReward, languageConsistency, rewardsVersion } from '../../filters/rewards.ts'
 import type { Arm } from '../../schemas/arm.ts'
 import { hashOf } from '../../schemas/canonical.ts'
 import { Decision } from '../../schemas/decision.ts'
@@ -10,8 +11,8 @@ import type { ShardContext, ShardStage } from '../stage.ts'
 import { byArm, hasText, tally, type DecisionsCounts } from './counts.ts'
 import { readSamples } from './read-samples.ts'
 
-const version = 1
-const versions = traceFilters.map((filter) => [filter.name, filter.version])
+const version = 2
+const versions = [...traceFilters.map((filter) => [filter.name, filter.version]), ['rewards', rewardsVersion]]
 
 export const filterStage: ShardStage = {
   name: 'filter',
@@ -47,7 +48,16 @@ async function* decisions(
     // Without text there is nothing to keep, whatever the recipe's filters say.
     const reasons = present ? applyFilters(filters[arm]!, sample) : [sample.trace.finish_state]
     if (present) count(counts.arms[arm]!, reasons[0])
-    yield { key, problem_id, arm, sample_index, keep: reasons.length === 0, reasons }
+    yield {
+      key,
+      problem_id,
+      arm,
+      sample_index,
+      keep: reasons.length === 0,
+      reasons,
+      format_reward: formatReward(sample),
+      language_consistency: languageConsistency(sample),
+    }
   }
 }
 

@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { sampleSeed } from '../../schemas/arm.ts'
 import { hashOf } from '../../schemas/canonical.ts'
-import { StoppedError } from '../../schemas/errors.ts'
-import type { EndpointClient } from '../../teachers/endpoint.ts'
+import type { Attempt } from '../../schemas/journal.ts'
+import { TwinstillError } from '../../schemas/errors.ts'
+import type { AskResult, EndpointClient } from '../../teachers/endpoint.ts'
 import { costUsd } from '../../teachers/price.ts'
+import { readAnswerVersion } from '../../teachers/read-answer.ts'
 import { readUsage } from '../../teachers/read-usage.ts'
+import { tokenizerName } from '../../teachers/tokens.ts'
 import type { Engine } from '../engine.ts'
 import { repairTornTails } from '../journal/reader.ts'
 import { journalState, needsAsking } from '../journal/state.ts'
@@ -24,9 +27,13 @@ export const generateStage: ShardStage = {
   fingerprint: ({ recipe, arms }, inputs) =>
     hashOf({
       version,
+      reading: [readAnswerVersion, tokenizerName],
       arms,
       instructions: recipe.instructions,
-      dialects: arms.map((arm) => recipe.endpoints[arm.endpoint]!.dialect),
+      // The price changes no answer, but the part's count holds what it cost.
+      endpoints: arms
+        .map((arm) => recipe.endpoints[arm.endpoint]!)
+        .map(({ dialect, price }) => [dialect, price]),
       inputs,
     }),
   isUnfinished: (counts) => (counts as TracesCounts).retryable > 0,
@@ -84,7 +91,7 @@ async function askEndpoint(
   }
   // What is in flight has been paid for: it is waited for and journalled even when the run is to end.
   await settleAll(asked)
-  if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
+  engine.stop.stop.throwIfAborted()
 }
 
 /** What ends one request ends the run: nothing more is sent anywhere, so that no other endpoint runs on alone. */
@@ -92,7 +99,7 @@ async function orHalt(engine: Engine, work: () => Promise<void>): Promise<void> 
   try {
     await work()
   } catch (error) {
-    engine.stop.halt()
+    engine.stop.halt(error)
     throw error
   }
 }
@@ -104,11 +111,35 @@ async function askSample(
   { key, problem, arm, index, request }: WantedSample,
 ): Promise<void> {
   const sample = { key, problem_id: problem.id, arm: arm.name, sample_index: index }
-  const result = await endpoint.ask(request, {
-    seed: sampleSeed(key),
-    signal: engine.stop.abandon,
-    onSend: () => journal.append({ type: 'intent', ...sample, at: engine.now() }),
-  })
+  let sent = false
+  const tries: Attempt[] = []
+  let result: AskResult
+  try {
+    result = await endpoint.ask(request, {
+      seed: sampleSeed(key),
+      signal: engine.stop.abandon,
+      onSend: async () => {
+        await journal.append({ type: 'intent', ...sample, at: engine.now() })
+        sent = true
+      },
+      onAttempt: (attempt) => tries.push(attempt),
+    })
+  } catch (error) {
+    // Nobody was given up: its tries came to an end. Only requests given up in flight stay without an outcome.
+    if (sent && error instanceof TwinstillError && !engine.stop.abandon.aborted) {
+      const { message } = error
+      await journal.append({
+        type: 'failed',
+        ...sample,
+        at: engine.now(),
+        attempts: tries,
+        code: 'refused',
+        message,
+        retryable: true,
+      })
+    }
+    throw error
+  }
   if (result.ok) {
     await journal.append({
       type: 'answered',
@@ -132,7 +163,10 @@ async function askSample(
       retryable,
       ...(partial === undefined ? {} : { partial }),
     })
-    engine.reporter.warn(`no answer from ${arm.name} for problem ${problem.id}: ${code}: ${message}`)
+    engine.warnOften(
+      'unanswered',
+      `no answer from ${arm.name} for problem ${problem.id}: ${code}: ${message}`,
+    )
     engine.reporter.advance({ samples: 1 })
   }
 }

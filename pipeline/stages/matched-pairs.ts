@@ -1,5 +1,6 @@
 import type { Sample } from '../../filters/filter.ts'
 import type { MatchedPair } from '../../output/exporter.ts'
+import type { Decision } from '../../schemas/decision.ts'
 import type { Pair } from '../../schemas/pair.ts'
 import { readPart } from '../run/part.ts'
 import type { ShardContext } from '../stage.ts'
@@ -11,10 +12,10 @@ import { readSamples } from './read-samples.ts'
  */
 export async function* matchedPairs(context: ShardContext, shards: number): AsyncGenerator<MatchedPair> {
   for (let shard = 0; shard < shards; shard++) {
-    await using samples = readSamples(context, shard)
+    await using samples = decidedSamples(context, shard)
     let next = await samples.next()
     for await (const pair of readPart<Pair>(context.runFolder, 'pairs', shard)) {
-      const own: Sample[] = []
+      const own: DecidedSample[] = []
       for (; !next.done && next.value.problem.id === pair.pair_id; next = await samples.next())
         own.push(next.value)
       if (pair.lost === '') yield match(pair, own)
@@ -22,12 +23,28 @@ export async function* matchedPairs(context: ShardContext, shards: number): Asyn
   }
 }
 
-function match(pair: Pair, samples: readonly Sample[]): MatchedPair {
+type DecidedSample = Sample & { decision: Decision }
+
+/** The samples of a shard with their decisions, which stand in the same order. */
+async function* decidedSamples(context: ShardContext, shard: number): AsyncGenerator<DecidedSample> {
+  await using decisions = readPart<Decision>(context.runFolder, 'decisions', shard)
+  for await (const sample of readSamples(context, shard)) {
+    const decision = (await decisions.next()).value as Decision | undefined
+    if (decision?.key !== sample.trace.key)
+      throw new Error(
+        `shard ${shard}: trace ${sample.trace.key} stands beside the decision on ${decision?.key ?? 'nothing'}`,
+      )
+    yield { ...sample, decision }
+  }
+}
+
+function match(pair: Pair, samples: readonly DecidedSample[]): MatchedPair {
   const members = pair.members.map((member) => {
     const sample = samples.find((candidate) => candidate.trace.key === member.key)
     if (!sample)
       throw new Error(`pair ${pair.pair_id} names the trace ${member.key}, which its shard does not hold`)
-    return { arm: sample.arm, trace: sample.trace, verdict: sample.verdict, member }
+    const { arm, trace, verdict, decision } = sample
+    return { arm, trace, verdict, decision, member }
   })
   const { problem, instruction } = samples[0]!
   return { problem, instruction, members }

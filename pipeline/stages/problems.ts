@@ -10,6 +10,7 @@ import type { Recipe } from '../recipe/recipe.ts'
 import type { Reporter } from '../report/reporter.ts'
 import { partState, writePart } from '../run/part.ts'
 import { tally } from './counts.ts'
+import { checkGolds, goldCheckInputs } from './gold-check.ts'
 import { openRejects } from './rejects.ts'
 import { openSpool, type Spool } from './spool.ts'
 
@@ -31,22 +32,34 @@ export type ProblemsOptions = {
 type Row = { ordinal: number; position: string; problem: Problem }
 
 /**
- * Reads the problem set, gives every problem its id, drops repeated ones, and cuts the rest into shards by ranges of the
- * id. Runs once for a run: the plan it returns never changes afterwards.
+ * Reads the problem set, gives every problem its id, checks the references, drops repeated problems, and cuts the rest
+ * into shards by ranges of the id. Runs once for a run: the plan it returns never changes afterwards.
  *
  * Two passes over a spool on disk, so that memory does not grow with the problem set.
  */
 export async function prepareProblems(options: ProblemsOptions): Promise<ShardPlan> {
   const { recipe, runFolder, plan } = options
   const source = await openProblemSource(recipe.problems, options.input)
-  const fingerprint = hashOf({ version, section: recipe.problems, content: source.contentDigest })
+  const fingerprint = hashOf({
+    version,
+    section: { ...recipe.problems, unverifiable_gold: undefined },
+    content: source.contentDigest,
+  })
+  // What is only said about a reference changes no problem; what is dropped for it depends on the verifiers.
+  const golds = hashOf({ inputs: goldCheckInputs(recipe) })
   if (plan) {
-    if (plan.fingerprint === fingerprint && (await allPartsPresent(runFolder, plan))) return plan
-    if (plan.fingerprint !== fingerprint && options.begun) throw changedProblems(runFolder)
+    const same = plan.fingerprint === fingerprint && (options.begun || plan.golds === golds)
+    if (same && (await allPartsPresent(runFolder, plan))) {
+      if (source.readOnce)
+        options.reporter.note('the problems of this run are on disk; standard input is not read again')
+      return plan
+    }
+    if (options.begun && !same) throw changedProblems(runFolder)
+    if (options.begun && source.readOnce) throw lostInput(runFolder)
   }
   const spoolFolder = join(runFolder, 'problems.tmp')
   try {
-    return await build(options, source, fingerprint, spoolFolder)
+    return await build(options, source, { fingerprint, golds }, spoolFolder)
   } finally {
     await rm(spoolFolder, { recursive: true, force: true })
   }
@@ -55,7 +68,7 @@ export async function prepareProblems(options: ProblemsOptions): Promise<ShardPl
 async function build(
   { runFolder, recipe, reporter, strict }: ProblemsOptions,
   source: ProblemSource,
-  fingerprint: string,
+  { fingerprint, golds }: Pick<ShardPlan, 'fingerprint' | 'golds'>,
   spoolFolder: string,
 ): Promise<ShardPlan> {
   const rows = await openSpool<Row>(join(spoolFolder, 'rows'))
@@ -74,7 +87,7 @@ async function build(
   try {
     let read = 0
     let spooled = 0
-    for await (const item of source.rows()) {
+    for await (const item of checkGolds(source.rows(), { recipe, reporter })) {
       read += 1
       if ('reason' in item) {
         await reject(item)
@@ -100,7 +113,7 @@ async function build(
       distinct(rows, await reusedIds(sourceIds), reject),
     )
     await rejects.publish()
-    return { shards, per_shard: recipe.problems.per_shard, fingerprint, read, lost, problems }
+    return { shards, per_shard: recipe.problems.per_shard, fingerprint, golds, read, lost, problems }
   } finally {
     await rejects.close()
   }
@@ -194,6 +207,12 @@ async function allPartsPresent(runFolder: string, plan: ShardPlan): Promise<bool
     if ((await partState(runFolder, 'problems', shard))?.fingerprint !== plan.fingerprint) return false
   }
   return true
+}
+
+function lostInput(runFolder: string): UsageError {
+  return new UsageError(
+    `parts of the problems in ${runFolder} are missing or damaged, samples have been paid for, and standard input cannot be read a second time; restore ${join(runFolder, 'problems')}, or give the problems as a file in a new run`,
+  )
 }
 
 function changedProblems(runFolder: string): UsageError {

@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs'
-import { rename } from 'node:fs/promises'
-import { once } from 'node:events'
+import { open, rename } from 'node:fs/promises'
 import { RunError } from '../../schemas/errors.ts'
 import type { RejectedRow } from '../input/problem-source.ts'
 import type { Reporter } from '../report/reporter.ts'
@@ -26,16 +24,13 @@ export async function openRejects(
   reporter: Reporter,
   strict: boolean,
 ): Promise<Rejects> {
-  const file = createWriteStream(temporary)
-  await once(file, 'open')
+  const file = await open(temporary, 'w')
   let count = 0
   let closed = false
   async function close(): Promise<void> {
     if (closed) return
     closed = true
-    if (count > shown) reporter.warn(`… and ${count - shown} more rejected rows, all listed in ${path}`)
-    file.end()
-    await once(file, 'close')
+    await file.close()
   }
   return {
     async add(row) {
@@ -47,11 +42,12 @@ export async function openRejects(
       }
       count += 1
       if (count <= shown) reporter.warn(line)
-      if (!file.write(`${JSON.stringify(row)}\n`)) await once(file, 'drain')
+      await file.appendFile(`${JSON.stringify(row)}\n`)
     },
     async publish() {
       await close()
       await rename(temporary, path)
+      if (count > shown) reporter.warn(`… and ${count - shown} more rejected rows, all listed in ${path}`)
     },
     close,
   }

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeCard } from '../../output/card.ts'
 import {
@@ -11,7 +11,7 @@ import {
 import { chooseExporters } from '../../output/registry.ts'
 import { writeShards } from '../../output/dataset.ts'
 import { hashOf } from '../../schemas/canonical.ts'
-import { UsageError } from '../../schemas/errors.ts'
+import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import type { Engine } from '../engine.ts'
 import { currentParts } from '../ledger/current-parts.ts'
@@ -21,7 +21,7 @@ import type { ShardContext } from '../stage.ts'
 import { cardFacts } from './card-facts.ts'
 import { matchedPairs } from './matched-pairs.ts'
 
-const version = 1
+const version = 2
 
 /**
  * Turns the pairs of all shards into the dataset folder: shards of every configuration, card, manifest. The folder is
@@ -37,8 +37,11 @@ export async function writeDataset(engine: Engine): Promise<{ manifest: Manifest
     throw new UsageError(
       '`write` needs pairs that are not there yet or are older than the recipe; run `npm run distill -- RECIPE`, which runs what is missing',
     )
+  // Left by a kill between the two renames of `replaceFolder`.
+  await rm(`${folder}.old`, { recursive: true, force: true })
   const current = await currentManifest(folder)
   if (current?.recipe === fingerprint) return { manifest: current, written: false }
+  if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
   const fresh = join(runFolder, 'dataset.tmp')
   await rm(fresh, { recursive: true, force: true })
   const files = await engine.inDatasetWorker(fresh)
@@ -97,15 +100,19 @@ async function datasetFingerprint(context: ShardContext, plan: ShardPlan): Promi
       parts.push(part.digest)
     }
   }
-  const { name, description, write, instructions } = context.recipe
-  return hashOf({ version, name, description, write, arms: context.arms, instructions, parts })
+  const { name, description, seed, write, instructions } = context.recipe
+  return hashOf({ version, name, description, seed, write, arms: context.arms, instructions, parts })
 }
 
+/** The manifest of a dataset folder that holds every file it names, in the right size, and a card. */
 async function currentManifest(folder: string): Promise<Manifest | undefined> {
   try {
-    return await readManifest(folder)
+    const manifest = await readManifest(folder)
+    for (const { path, bytes } of manifest.files)
+      if ((await stat(join(folder, path))).size !== bytes) return undefined
+    return (await stat(join(folder, 'README.md'))).size > 0 ? manifest : undefined
   } catch {
-    // Missing or of another version: the dataset is made from the parts again, which costs no request.
+    // Missing, damaged or of another version: the dataset is made from the parts again, which costs no request.
     return undefined
   }
 }

@@ -7,6 +7,7 @@ export const deepseek = {
   parameters: ['temperature', 'top_p'],
   seed: false,
   streams: false,
+  queues: false,
   thinking: typedThinking,
 } as const satisfies Dialect
 

@@ -19,6 +19,10 @@ export type Dialect = {
   seed: boolean
   /** Whether `stream: auto` streams: only where a gateway cuts connections that stay silent for minutes. */
   streams: boolean
+  /** Whether its servers have requests wait that they cannot work on yet, where others refuse them with 429. */
+  queues: boolean
+  /** Names of the gauges in `/metrics` that count the requests worked on and waiting. */
+  gauges?: { running: string; waiting: string }
   /** Request fields that say the wish, or `undefined` when this server has no words for it. */
   thinking(wish: ThinkingWish): Record<string, unknown> | undefined
 }
@@ -32,6 +36,13 @@ export function reasoningEffort(effort: Effort | null): Record<string, unknown> 
 export function onlyTheDefault({ mode, effort, how }: ThinkingWish): Record<string, unknown> | undefined {
   if (how.kind === 'template_flag' && how.byDefault !== mode) return undefined
   return reasoningEffort(effort)
+}
+
+/** For servers whose only switch is the effort: `none` turns reasoning off, any other turns on what is off by default. */
+export function effortAsSwitch({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
+  if (how.kind !== 'template_flag') return reasoningEffort(effort)
+  if (mode === 'non_thinking') return { reasoning_effort: 'none' }
+  return reasoningEffort(effort ?? (how.byDefault === 'thinking' ? null : 'medium'))
 }
 
 /** For servers that hand `chat_template_kwargs` to the model's chat template. */

@@ -6,6 +6,8 @@ export const llamacpp = {
   parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
   seed: true,
   streams: false,
+  queues: true,
+  gauges: { running: 'llamacpp:requests_processing', waiting: 'llamacpp:requests_deferred' },
   thinking: throughTheTemplate,
 } as const satisfies Dialect
 

@@ -6,5 +6,6 @@ export const lmstudio = {
   parameters: ['temperature', 'top_p', 'top_k', 'presence_penalty'],
   seed: true,
   streams: false,
+  queues: true,
   thinking: onlyTheDefault,
 } as const satisfies Dialect

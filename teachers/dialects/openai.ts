@@ -7,5 +7,6 @@ export const openai = {
   parameters: ['temperature', 'top_p', 'presence_penalty'],
   seed: true,
   streams: false,
+  queues: false,
   thinking: onlyTheDefault,
 } as const satisfies Dialect

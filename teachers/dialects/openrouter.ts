@@ -6,6 +6,7 @@ export const openrouter = {
   parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
   seed: true,
   streams: true,
+  queues: false,
   thinking: reasoningObject,
 } as const satisfies Dialect
 

@@ -6,5 +6,7 @@ export const sglang = {
   parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
   seed: true,
   streams: false,
+  queues: true,
+  gauges: { running: 'sglang:num_running_reqs', waiting: 'sglang:num_queue_reqs' },
   thinking: templateFlag,
 } as const satisfies Dialect

@@ -6,6 +6,7 @@ export const together = {
   parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
   seed: true,
   streams: true,
+  queues: false,
   thinking: enabledFlag,
 } as const satisfies Dialect
 

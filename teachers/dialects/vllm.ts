@@ -6,5 +6,7 @@ export const vllm = {
   parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
   seed: true,
   streams: false,
+  queues: true,
+  gauges: { running: 'vllm:num_requests_running', waiting: 'vllm:num_requests_waiting' },
   thinking: templateFlag,
 } as const satisfies Dialect

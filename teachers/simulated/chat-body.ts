@@ -25,6 +25,9 @@ export const ChatBody = z.looseObject({
   max_tokens: z.int().positive().nullish(),
   max_completion_tokens: z.int().positive().nullish(),
   seed: z.int().nullish(),
+  /** Together: go on with the last message, which is the assistant's (vLLM, SGLang). */
+  continue_final_message: z.boolean().nullish(),
+  add_generation_prompt: z.boolean().nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().gt(0).max(1).nullish(),
   top_k: z.int().nullish(),

@@ -36,6 +36,7 @@ export const SpoilRates = z.strictObject({
   two_think_blocks: Rate.default(0.003),
   empty_think: Rate.default(0.005),
   tags_in_answer: Rate.default(0.005),
+  chinese_answer: Rate.default(0),
 })
 export type SpoilRates = z.infer<typeof SpoilRates>
 
@@ -94,8 +95,13 @@ export const SimulatorOptions = z.strictObject({
   first_attempts: z.array(FaultName.nullable()).default([]),
   /** `Retry-After` of a 429, in seconds. */
   retry_after_s: z.number().nonnegative().default(1),
+  /** `Retry-After` of the `http_429_long` fault, in seconds. */
+  long_retry_after_s: z.number().nonnegative().default(240),
   /** Delay of the `slow_headers` fault. */
   slow_headers_ms: Milliseconds.default(2000),
+  /** Blank lines or comments of the `keep_alive` fault, and milliseconds before each; `stall` sends them without end. */
+  keep_alive_count: z.int().nonnegative().default(25),
+  keep_alive_ms: Milliseconds.default(0),
   /** Milliseconds before the first token, and for each further one. */
   first_token_ms: Milliseconds.default(0),
   token_ms: Milliseconds.default(0),

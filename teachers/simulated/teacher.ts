@@ -1,5 +1,6 @@
 import { hashOf } from '../../schemas/canonical.ts'
 import { type ChatBody } from './chat-body.ts'
+import { continueReply, openedBy } from './continuation.ts'
 import { type Stance, stanceOf } from './families.ts'
 import type { SimulatorOptions } from './options.ts'
 import type { ProblemIndex } from './problem-index.ts'
@@ -31,22 +32,25 @@ export type Taught = {
 
 /**
  * Answers a request. The text is a function of the server's seed, the model, the messages, the stance, the request's
- * seed and its sampling parameters; the token limit only cuts it.
+ * seed and its sampling parameters; the token limit only cuts it. A request to go on with the assistant's first words gets
+ * what is left of that very text.
  */
 export function teach(
-  body: ChatBody,
+  request: ChatBody,
   maxTokens: number,
   options: SimulatorOptions,
   problems: ProblemIndex,
 ): Taught {
+  const { body, prefix } = openedBy(request)
   const stance = stanceOf(body)
-  const key = requestKey(body, stance, options)
+  const wholeKey = requestKey(body, stance, options)
+  const key = prefix === '' ? wholeKey : hashOf({ key: wholeKey, prefix })
   const user = body.messages.findLast((message) => message.role === 'user')?.text ?? ''
   const item = problems.find(user)
-  const random = randomFrom('reply', key)
+  const random = randomFrom('reply', wholeKey)
   if (item === null) return finish(key, stance, null, unknownReply(stance), [], null, false, maxTokens)
 
-  const drawn = drawSpoils(item, body.model, stance, key, options)
+  const drawn = drawSpoils(item, body.model, stance, wholeKey, options)
   let plan: Plan = { wrong: false, boxed: true, endless: false }
   for (const spoil of drawn) plan = spoil.plan?.(plan) ?? plan
   const instruction = body.messages
@@ -54,14 +58,15 @@ export function teach(
     .join('\n')
     .replace(item.problem.prompt, '')
   const form = plan.boxed ? answerForm(instruction) : 'free'
-  const characters = maxTokens * CHARACTERS_PER_TOKEN
+  const characters = maxTokens * CHARACTERS_PER_TOKEN + prefix.length
   // Somewhat past the limit, so that the cut ends it.
   const leastCharacters = plan.endless ? characters * 1.05 : 0
   const written = write(item, stance, plan, form, leastCharacters, options, random)
   let reply = written.reply
   for (const spoil of drawn) reply = spoil.alter?.(reply, { random, characters }) ?? reply
   const names = drawn.map((spoil) => spoil.name)
-  return finish(key, stance, item, reply, names, written.shown, !plan.wrong, maxTokens)
+  const rest = continueReply(reply, prefix)
+  return finish(key, stance, item, rest, names, written.shown, !plan.wrong, maxTokens)
 }
 
 /** What the draws of a request hang on; attempts at the same request share it. */

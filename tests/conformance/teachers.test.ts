@@ -58,7 +58,10 @@ afterAll(async () => {
 
 describe.each(able)('$name', (each) => {
   test('asks for it in the words of the server', async () => {
-    const { received, read } = await ask(each, { shape: shapesOf(each.dialect, each.family)[0]!, stream: false })
+    const { received, read } = await ask(each, {
+      shape: shapesOf(each.dialect, each.family)[0]!,
+      stream: false,
+    })
     expect(received.body).toMatchSnapshot()
     expect(read.finish_state).toBe('complete')
   })
@@ -150,10 +153,10 @@ function formatTable(): string {
   const families = teachers.map(({ name }) => name)
   const width = Math.max(...families.map((name) => name.length))
   const rows = families.map((family) => {
-    const cells = dialectNames.map((dialect) => cellOf(family, dialect).padEnd(16))
+    const cells = dialectNames.map((dialect) => cellOf(family, dialect).padEnd(18))
     return `${family.padEnd(width)}  ${cells.join(' ')}`.trimEnd()
   })
-  const head = `${''.padEnd(width)}  ${dialectNames.map((name) => name.padEnd(16)).join(' ')}`
+  const head = `${''.padEnd(width)}  ${dialectNames.map((name) => name.padEnd(18)).join(' ')}`
   return [head.trimEnd(), ...rows].join('\n')
 }
 

@@ -99,6 +99,12 @@ export function makeSample(options: SampleOptions = {}): Sample {
       reason: '',
       verifier: 'math',
       verifier_version: '1',
+      verdict_rule: options.verdict ?? 'correct',
+      verdict_judge: null,
+      verdict_source: 'rule',
+      majority_answer: '',
+      gold_suspect: false,
+      gold_repaired: false,
     },
   }
 }

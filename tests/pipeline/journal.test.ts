@@ -122,6 +122,7 @@ test('two writers of one journal file are refused', async () => {
   await expect(two.append(intent('b'))).rejects.toThrow(/could not be written \(EEXIST\)/)
   // After a failed write nothing more is accepted.
   await expect(two.append(intent('c'))).rejects.toThrow(/could not be written/)
+  await expect(two.append(intent('d'))).rejects.toThrow(/could not be written/)
   await one.close()
   await two.close()
 })

@@ -6,10 +6,13 @@ const cli = fileURLToPath(new URL('../../pipeline/cli.ts', import.meta.url))
 
 export type CliResult = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
 
-/** Starts the command line as a user does, under plain Node. Environment variables are added to those of the tests. */
+/**
+ * Starts the command line as a user does, under plain Node. Environment variables are added to those of the tests;
+ * `keepStdin` leaves standard input open for the test to write to.
+ */
 export function startCli(
   args: readonly string[],
-  options: { cwd: string; environment?: Record<string, string>; stdin?: string },
+  options: { cwd: string; environment?: Record<string, string>; stdin?: string; keepStdin?: boolean },
 ): { child: ChildProcess; ended: Promise<CliResult> } {
   const child = spawn(process.execPath, [cli, ...args], {
     cwd: options.cwd,
@@ -20,7 +23,7 @@ export function startCli(
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  child.stdin.end(options.stdin ?? '')
+  if (!options.keepStdin) child.stdin.end(options.stdin ?? '')
   const ended = once(child, 'close').then(([code, signal]) => ({
     code: code as number | null,
     signal: signal as NodeJS.Signals | null,

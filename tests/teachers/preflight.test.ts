@@ -9,7 +9,7 @@ const list = { object: 'list', data: [{ id: 'm1' }, { id: 'm2' }] }
 
 async function check(server: Loopback, models: string[] = ['m1'], apiKey = 'secret-key') {
   const options = Endpoint.parse({ base_url: server.baseUrl, api_key_env: 'MY_KEY' })
-  return await checkEndpoint('main', options, models, { apiKey, deadlineMs: 50 })
+  return await checkEndpoint('main', options, models, { apiKey, deadlineMs: 500 })
 }
 
 test('a server that lists its models is fine, and a model that is not among them is named', async () => {

@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts'
 /** Both think tags in the content: no reasoning parser, and a model that writes the opening tag. */
 export const inline: Dialect = inContent('inline', (reply) => {
   if (reply.block === 'none') return reply.content
-  const opened = `<think>\n${reply.reasoning}`
+  const opened = `${reply.continued ? '' : '<think>\n'}${reply.reasoning}`
   return reply.block === 'open' ? opened : `${opened}\n</think>\n\n${reply.content}`
 })
 

@@ -22,7 +22,7 @@ export const fieldAndTags: Dialect = {
     if (reply.block === 'none') return content(reply)
     const close = reply.block === 'closed' ? `\n</think>\n\n${reply.content}` : ''
     return [
-      { fields: ['content'], text: '<think>\n' },
+      { fields: ['content'], text: reply.continued ? '' : '<think>\n' },
       { fields: ['reasoning_content', 'content'], text: reply.reasoning },
       { fields: ['content'], text: close },
     ].filter(({ text }) => text !== '')

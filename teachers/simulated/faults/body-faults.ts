@@ -82,6 +82,13 @@ export const promptCut: Fault = {
   }),
 }
 
+/** The seed is ignored in favour of a fixed one, so that the samples of one request are copies. */
+export const seedIgnored: Fault = {
+  name: 'seed_ignored',
+  status: 200,
+  mishear: (body) => ({ ...body, seed: null }),
+}
+
 export const wrongModel: Fault = {
   name: 'wrong_model',
   status: 200,

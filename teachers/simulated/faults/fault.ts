@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { ChatBody } from '../chat-body.ts'
 import type { Segment } from '../dialects/dialect.ts'
 import type { SimulatorOptions } from '../options.ts'
 
@@ -17,8 +18,9 @@ export type FaultContext = {
 export type Wire = {
   /** Milliseconds before the status line. */
   headerDelayMs: number
-  /** Bytes before the JSON body, or comment lines before the first event. */
+  /** Bytes before the JSON body, or comment lines before the first event, and milliseconds before each. */
   preludes: number
+  preludeDelayMs: number
   /** Part of the answer after which it breaks off; 1 is all of it. */
   stopAfter: number
   /** How it breaks off: socket reset, clean end, or an error event (in a stream; else a reset). */
@@ -41,12 +43,14 @@ export type Completion = {
   tokens: number
 }
 
-/** One way in which a server goes wrong. It does exactly one of three things. */
+/** One way in which a server goes wrong. It does exactly one of four things. */
 export type Fault = {
   /** Key of the options' `faults` and of the log's `fault`. */
   name: string
   /** HTTP status that the client sees, for the log. */
   status: number
+  /** Changes what the teacher gets to read. */
+  mishear?(body: ChatBody): ChatBody
   /** Answers in place of the teacher. */
   respond?(context: FaultContext): void
   /** Changes what a good answer says about itself. */

@@ -7,6 +7,7 @@ import {
   noChoices,
   nullContent,
   promptCut,
+  seedIgnored,
   systemResource,
   usageMissing,
   usageTopLevel,
@@ -43,6 +44,7 @@ import {
   noResponse,
   resetInCharacter,
   slowHeaders,
+  stall,
 } from './wire-faults.ts'
 
 /** Every fault, in the order in which the draw goes through them. */
@@ -84,4 +86,6 @@ export const faults: readonly Fault[] = [
   errorEvent,
   slowHeaders,
   keepAlive,
+  stall,
+  seedIgnored,
 ]

@@ -58,8 +58,10 @@ export const http429 = statusFault('http_429', 429, rateLimit, ({ options }) => 
   'x-ratelimit-reset-requests': `${options.retry_after_s}s`,
 }))
 
-/** Rate limit that asks for four minutes. */
-export const http429Long = statusFault('http_429_long', 429, rateLimit, () => ({ 'retry-after': '240' }))
+/** Rate limit that asks for minutes. */
+export const http429Long = statusFault('http_429_long', 429, rateLimit, ({ options }) => ({
+  'retry-after': String(options.long_retry_after_s),
+}))
 
 /** Rate limit with an HTTP date as `Retry-After`. */
 export const http429Date = statusFault('http_429_date', 429, rateLimit, ({ options, now }) => ({

@@ -39,7 +39,14 @@ export const slowHeaders: Fault = {
 export const keepAlive: Fault = {
   name: 'keep_alive',
   status: 200,
-  wire: () => ({ preludes: 25 }),
+  wire: (options) => ({ preludes: options.keep_alive_count, preludeDelayMs: options.keep_alive_ms }),
+}
+
+/** The same without end, and no answer ever. */
+export const stall: Fault = {
+  name: 'stall',
+  status: 200,
+  wire: (options) => ({ preludes: Infinity, preludeDelayMs: Math.max(50, options.keep_alive_ms) }),
 }
 
 /** The connection is closed without any response. */

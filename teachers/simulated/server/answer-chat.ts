@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { problemId } from '../../../schemas/problem.ts'
 import { ChatBody } from '../chat-body.ts'
+import { continuationProblem } from '../continuation.ts'
 import { dialects } from '../dialects/registry.ts'
 import { contextVllm } from '../faults/context-faults.ts'
 import type { Wire } from '../faults/fault.ts'
@@ -17,7 +18,14 @@ import { sendBody, sendStream } from './send.ts'
 /** Tokens that a chat template adds to each message. */
 const MESSAGE_TOKENS = 4
 
-const WHOLE: Wire = { headerDelayMs: 0, preludes: 0, stopAfter: 1, stopHow: 'reset', splitCharacter: false }
+const WHOLE: Wire = {
+  headerDelayMs: 0,
+  preludes: 0,
+  preludeDelayMs: 0,
+  stopAfter: 1,
+  stopHow: 'reset',
+  splitCharacter: false,
+}
 
 export type ChatServer = {
   options: SimulatorOptions
@@ -51,10 +59,12 @@ export async function answerChat(
     return
   }
 
-  const taught = teach(body, maxTokens, options, server.problems)
-  const attempt = (server.attempts.get(taught.key) ?? 0) + 1
-  server.attempts.set(taught.key, attempt)
-  const fault = drawFault(taught.key, attempt, options)
+  const heard = teach(body, maxTokens, options, server.problems)
+  const attempt = (server.attempts.get(heard.key) ?? 0) + 1
+  server.attempts.set(heard.key, attempt)
+  const fault = drawFault(heard.key, attempt, options)
+  const taught =
+    fault?.mishear === undefined ? heard : teach(fault.mishear(body), maxTokens, options, server.problems)
   const problem = taught.item?.problem ?? null
   const answered = fault?.respond === undefined
   const plain = completionOf(taught, body.model, promptTokens, dialects[options.dialect])
@@ -119,7 +129,10 @@ function readBody(raw: string): { body: ChatBody } | { problem: string } {
     return { problem: `the body is not JSON: ${(error as Error).message}` }
   }
   const body = ChatBody.safeParse(parsed)
-  if (body.success) return { body: body.data }
+  if (body.success) {
+    const problem = continuationProblem(body.data)
+    return problem === null ? { body: body.data } : { problem }
+  }
   const [issue] = body.error.issues
   return { problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}` }
 }

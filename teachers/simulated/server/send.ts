@@ -19,8 +19,9 @@ export async function sendBody(
   await pause(wire.headerDelayMs, response)
   const paced = options.first_token_ms + options.token_ms * completion.tokens
   await pause(paced, response)
-  const body = Buffer.from('\n'.repeat(wire.preludes) + completionBody(completion))
+  const body = Buffer.from(completionBody(completion))
   response.writeHead(200, { 'content-type': 'application/json' })
+  await sendPreludes(response, '\n', wire)
   if (wire.stopAfter === 1) {
     response.end(body)
     return
@@ -39,7 +40,7 @@ export async function sendStream(
 ): Promise<void> {
   await pause(wire.headerDelayMs, response)
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })
-  for (let index = 0; index < wire.preludes; index++) response.write(': keep-alive\n\n')
+  await sendPreludes(response, ': keep-alive\n\n', wire)
   await pause(options.first_token_ms, response)
 
   const lastToken = wire.stopAfter === 1 ? Infinity : completion.tokens * wire.stopAfter
@@ -65,6 +66,18 @@ export async function sendStream(
     }
   }
   response.end(batch)
+}
+
+/** What keeps a connection open while nothing is ready; it ends with the connection at the latest. */
+async function sendPreludes(
+  response: ServerResponse,
+  text: string,
+  { preludes, preludeDelayMs }: Wire,
+): Promise<void> {
+  for (let index = 0; index < preludes && !response.destroyed; index++) {
+    await pause(preludeDelayMs, response)
+    response.write(text)
+  }
 }
 
 async function breakStream(response: ServerResponse, batch: string, next: string, wire: Wire): Promise<void> {

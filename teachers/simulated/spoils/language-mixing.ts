@@ -23,12 +23,13 @@ export const languageMixing: Spoil = {
     if (text === '') return reply
     const sentences = text.split(/(?<=[.?!] )/)
     const at = Math.floor(sentences.length * (0.2 + 0.5 * random.next()))
-    sentences.splice(at, 0, `${run(random, random.integer(4, 12))} `)
+    sentences.splice(at, 0, `${chineseSentences(random, random.integer(4, 12))} `)
     return { ...reply, [key]: sentences.join('') }
   },
 }
 
-function run(random: Random, clauses: number): string {
+/** Prose of so many clauses that a text about numbers might hold. */
+export function chineseSentences(random: Random, clauses: number): string {
   let text = ''
   for (let index = 0; index < clauses; index++) {
     if (index > 0) text += random.pick(LINKS)

@@ -1,3 +1,4 @@
+import { chineseAnswer } from './chinese.ts'
 import { overlong, refusal, wrongAnswer } from './content-spoils.ts'
 import {
   emptyContent,
@@ -24,4 +25,5 @@ export const spoils: readonly Spoil[] = [
   twoThinkBlocks,
   emptyThink,
   tagsInAnswer,
+  chineseAnswer,
 ]

@@ -10,6 +10,8 @@ export type Reply = {
   content: string
   /** Whether the content still shows the final answer. */
   answered: boolean
+  /** It goes on from words of the request, so no tag opens it. */
+  continued?: true
 }
 
 /** What is decided before a word is written. */

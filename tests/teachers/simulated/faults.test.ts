@@ -105,6 +105,31 @@ describe('faults of the wire', () => {
     await expect(play('no_response')).rejects.toThrow('fetch failed')
   })
 
+  test('keep_alive sends as many signs of life as it is told, one at a time', async () => {
+    await using server = await teacher({
+      spoil_scale: 0,
+      first_attempts: ['keep_alive', 'keep_alive'],
+      keep_alive_count: 3,
+      keep_alive_ms: 1,
+    })
+    expect(await (await server.post(BODY)).text()).toMatch(/^\n{3}\{/)
+    expect(await (await server.post({ ...BODY, stream: true })).text()).toMatch(
+      /^(: keep-alive\n\n){3}data: /,
+    )
+  })
+
+  test('stall never gets to the answer', async () => {
+    await using server = await teacher({ spoil_scale: 0, first_attempts: ['stall', 'stall'] })
+    for (const stream of [false, true]) {
+      const response = await server.post({ ...BODY, stream })
+      const reader = response.body!.getReader() as ReadableStreamDefaultReader<Uint8Array>
+      let seen = ''
+      while (seen.split('\n').length < 7) seen += Buffer.from((await reader.read()).value!).toString()
+      expect(seen).toMatch(stream ? /^(: keep-alive\n\n)+$/ : /^\n+$/)
+      await reader.cancel()
+    }
+  })
+
   test('keep_alive and slow_headers still bring the whole answer', async () => {
     const { text } = await play('keep_alive')
     expect(text.startsWith('\n\n\n')).toBe(true)
@@ -131,6 +156,18 @@ describe('faults of what the answer says', () => {
       'insufficient_system_resource',
     )
   })
+})
+
+/** The reasonings of three samples of one request. */
+async function texts(faults: Record<string, number>): Promise<Set<string>> {
+  await using server = await teacher({ spoil_scale: 0, faults })
+  const all = [1, 2, 3].map(async (seed) => (await server.ask('deepseek-r1', question(2), { seed })).choices)
+  return new Set((await Promise.all(all)).map((choices) => choices[0]!.message.reasoning!))
+}
+
+test('seed_ignored: samples with different seeds are copies of each other', async () => {
+  expect((await texts({})).size).toBe(3)
+  expect((await texts({ seed_ignored: 1 })).size).toBe(1)
 })
 
 describe('when a fault comes', () => {

@@ -69,6 +69,17 @@ describe('spoiled answers are recorded as what they are', () => {
     expect(server.records[0]!.answer_is_correct).toBe(true)
   })
 
+  test.each([THINKING, PLAIN])(
+    'chinese_answer: all of it but the final answer, from $model',
+    async ({ model }) => {
+      await using server = await spoiled({ chinese_answer: 1 })
+      const { reasoning, content } = split(await server.ask(model, question(6)))
+      expect(`${reasoning}\n\n${content}`.split('\n\n').slice(0, -1).join('')).not.toMatch(/[a-z]{2}/i)
+      expect(content).toContain(server.records[0]!.final_answer)
+      expect(server.records[0]!.answer_is_correct).toBe(true)
+    },
+  )
+
   test('refusal and empty_content: no answer, said to be complete', async () => {
     for (const name of ['refusal', 'empty_content'] as const) {
       await using server = await spoiled({ [name]: 1 })

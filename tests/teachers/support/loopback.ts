@@ -19,6 +19,11 @@ export async function startLoopback(handler: Handler, port = 0): Promise<Loopbac
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // The gauges of a queue, which these servers do not have; they are no requests of the test.
+    if (request.url === '/metrics') {
+      response.writeHead(404).end()
+      return
+    }
     const sent = await text(request)
     const body = (sent === '' ? {} : JSON.parse(sent)) as Record<string, unknown>
     const entry = { path: request.url ?? '', headers: request.headers, body }

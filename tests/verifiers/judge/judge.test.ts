@@ -57,17 +57,18 @@ test('a judge never lowers what is right under union and never raises it under i
 })
 
 test('what a verdict rests on is what said it, save that one voice makes nothing right under intersection', () => {
-  const said = (rule: VerdictValue, judge: VerdictValue | null, policy: JudgePolicy): boolean => {
-    const { verdict, verdict_source: source } = combineVerdicts(rule, judge, policy)
-    if (source === 'both') return rule === verdict && judge === verdict
-    return (
-      (source === 'judge' ? judge : rule) === verdict ||
-      (policy === 'intersection' && verdict === 'undecided')
-    )
-  }
   fc.assert(
     fc.property(anyVerdict, anyJudgement, fc.constantFrom(...JudgePolicy.options), (rule, judge, policy) => {
-      expect(said(rule, judge, policy)).toBe(true)
+      expect(isSaid(rule, judge, policy)).toBe(true)
     }),
   )
 })
+
+/** Whether the source of the combined verdict said the same. */
+function isSaid(rule: VerdictValue, judge: VerdictValue | null, policy: JudgePolicy): boolean {
+  const { verdict, verdict_source: source } = combineVerdicts(rule, judge, policy)
+  if (source === 'both') return rule === verdict && judge === verdict
+  return (
+    (source === 'judge' ? judge : rule) === verdict || (policy === 'intersection' && verdict === 'undecided')
+  )
+}
