@@ -129,7 +129,7 @@ function reasonsPage(): string {
 
 function table(entries: Readonly<Record<string, string>>): string {
   const rows = Object.entries(entries).map(([code, meaning]) => `| \`${code}\` | ${cell(meaning)} |`)
-  return `${['| reason | meaning |', '| --- | --- |', ...rows].join('\n')}`
+  return ['| reason | meaning |', '| --- | --- |', ...rows].join('\n')
 }
 
 if (import.meta.main) {
