@@ -6,7 +6,7 @@ import { judgeArms } from './recipe/judge-arms.ts'
 import type { Recipe } from './recipe/recipe.ts'
 import type { Reporter } from './report/reporter.ts'
 import { startSimulator, type Simulator } from './simulator.ts'
-import type { ShardContext } from './stage.ts'
+import type { ShardContext } from './shard-context.ts'
 import type { StopSignals } from './stop-signals.ts'
 
 type Environment = Record<string, string | undefined>

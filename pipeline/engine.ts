@@ -9,8 +9,8 @@ import { openCodeQueue, type CodeQueue } from '../verifiers/code/code-queue.ts'
 import { openVerifierPool, type VerifierPool } from '../verifiers/pool.ts'
 import { openEndpoints } from './endpoints.ts'
 import type { Reporter } from './report/reporter.ts'
-import type { ShardContext } from './stage.ts'
-import type { ShardTask, WorkerJob, WorkerReply } from './stage-worker.ts'
+import type { ShardContext } from './shard-context.ts'
+import type { ShardTask, WorkerJob, WorkerReply } from './worker-jobs.ts'
 import type { StopSignals } from './stop-signals.ts'
 import type { TracesCounts } from './stages/counts.ts'
 
@@ -61,7 +61,7 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
       env: {},
     })
     // The second signal ends a task in the middle; what it was writing has only a temporary name.
-    const reply = (await workers.run(job, { signal: stop.abandon })) as WorkerReply
+    const reply = await runUntilAbandoned(workers, job, stop.abandon)
     if ('exitCode' in reply) throw new TwinstillError(reply.message, reply.exitCode)
     return reply.value
   }
@@ -115,6 +115,19 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
 /** How many samples a sealed part holds, from its own count. */
 export function samplesIn(counts: unknown): number {
   return Object.values((counts as TracesCounts).arms).reduce((sum, arm) => sum + arm.planned, 0)
+}
+
+async function runUntilAbandoned(
+  workers: Piscina,
+  job: WorkerJob,
+  abandon: AbortSignal,
+): Promise<WorkerReply> {
+  try {
+    return (await workers.run(job, { signal: abandon })) as WorkerReply
+  } catch (error) {
+    abandon.throwIfAborted()
+    throw error
+  }
 }
 
 /** Sorts by time; the random part keeps two starts in one millisecond apart. */

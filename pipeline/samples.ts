@@ -2,7 +2,7 @@ import { sampleKey, type Arm, type ChatRequest } from '../schemas/arm.ts'
 import type { Problem } from '../schemas/problem.ts'
 import { buildRequest } from '../teachers/build-request.ts'
 import { readPart } from './run/part.ts'
-import type { ShardContext } from './stage.ts'
+import type { ShardContext } from './shard-context.ts'
 import { userMessage } from './user-message.ts'
 
 /** One sample that the recipe asks for. */

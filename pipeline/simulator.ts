@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { RunError, UsageError } from '../schemas/errors.ts'
 import { SimulatorOptions } from '../teachers/simulated/options.ts'
-import type { ShardContext } from './stage.ts'
+import type { ShardContext } from './shard-context.ts'
 
 /** A simulated teacher that runs as a process of its own. */
 export type Simulator = { baseUrl: string; close(): Promise<void> }

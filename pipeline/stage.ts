@@ -1,15 +1,6 @@
-import type { Arm } from '../schemas/arm.ts'
 import type { Engine } from './engine.ts'
-import type { Recipe } from './recipe/recipe.ts'
 import type { PartKind } from './run/paths.ts'
-
-/** What a stage may know: plain data, so that it travels to a worker thread as it is. */
-export type ShardContext = {
-  runFolder: string
-  recipe: Recipe
-  /** The recipe's arms with every default of their teachers, in the recipe's order. */
-  arms: Arm[]
-}
+import type { ShardContext } from './shard-context.ts'
 
 export type StageName = 'generate' | 'verify' | 'filter' | 'pair'
 

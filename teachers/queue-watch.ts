@@ -34,21 +34,27 @@ export function openQueueWatch(
 
   async function readOnce(): Promise<void> {
     reading = true
+    const found = await fetchGauges()
+    reading = false
+    readAt = deps.now()
+    if (found === 'none') served = false
+    if (typeof found === 'string') return
+    pressure.gauged(found, deps.inFlight())
+    deps.setCeiling(pressure.ceiling())
+  }
+
+  async function fetchGauges(): Promise<Gauges | 'none' | 'not now'> {
+    let response: Response
+    let text: string
     try {
-      const response = await deps.fetch(address, { signal: AbortSignal.timeout(5000) })
-      const text = await response.text()
-      const found = response.ok && gauges !== undefined ? readGauges(text, gauges) : undefined
-      if (found === undefined) served = false
-      else {
-        pressure.gauged(found, deps.inFlight())
-        deps.setCeiling(pressure.ceiling())
-      }
+      response = await deps.fetch(address, { signal: AbortSignal.timeout(5000) })
+      text = await response.text()
     } catch {
-      // The gauges are a hint: a server that does not give them now is asked again, and asking for answers tells the rest.
-    } finally {
-      reading = false
-      readAt = deps.now()
+      // The gauges are a hint: what is wrong with the server, its answers tell, and it is asked again.
+      return 'not now'
     }
+    if (!response.ok || gauges === undefined) return 'none'
+    return readGauges(text, gauges) ?? 'none'
   }
 
   return {

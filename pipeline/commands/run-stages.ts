@@ -17,11 +17,13 @@ import {
   folderExists,
   makeRunFolder,
   recordEvent,
+  removeLeftovers,
   removeUnbegun,
   writeRunRecord,
 } from '../run/run-folder.ts'
 import { runEmbedded } from '../runners/embedded.ts'
-import type { ShardContext, ShardStage, StageName } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
+import type { ShardStage, StageName } from '../stage.ts'
 import { shardStages } from '../stages.ts'
 import { prepareProblems } from '../stages/problems.ts'
 import { writeDataset, writtenRows } from '../stages/write.ts'
@@ -59,6 +61,7 @@ export async function runStages(
   try {
     earlier = await claimRunFolder(context.runFolder, recipe)
     claimed = true
+    await removeLeftovers(context.runFolder)
     await run(command, recipePath, options, context, earlier, io)
   } finally {
     await unlock()

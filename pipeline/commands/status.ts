@@ -6,7 +6,7 @@ import { formatLedger } from '../ledger/format-ledger.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
 import { readRunRecord } from '../run/run-folder.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 import { writtenRows } from '../stages/write.ts'
 import type { CommandIo } from './io.ts'
 

@@ -10,7 +10,7 @@ import type { ShardPlan } from '../../schemas/run.ts'
 import { journalState, type SampleState } from '../journal/state.ts'
 import { journalFolder } from '../run/paths.ts'
 import { wantedSamples } from '../samples.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 import {
   sum,
   tally,

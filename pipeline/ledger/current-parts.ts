@@ -1,6 +1,6 @@
 import { partState, type PartState } from '../run/part.ts'
 import type { PartKind } from '../run/paths.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 import { shardStages } from '../stages.ts'
 
 /**

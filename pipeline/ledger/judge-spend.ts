@@ -5,7 +5,7 @@ import { readUsage } from '../../teachers/read-usage.ts'
 import { readJournal } from '../journal/reader.ts'
 import { judgeArmName } from '../recipe/judge-arms.ts'
 import { journalFolder } from '../run/paths.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 import { endpointOfJudge } from '../verify/shard-judge.ts'
 
 /**

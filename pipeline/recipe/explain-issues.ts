@@ -1,6 +1,9 @@
+import type { Document, LineCounter } from 'yaml'
 import { z } from 'zod'
 import { nearestName } from '../../schemas/nearest-name.ts'
-import type { RecipeSource } from './load-recipe.ts'
+
+/** One YAML file of a recipe, with what is needed to name a line of it. */
+export type RecipeSource = { path: string; absolute: string; document: Document; lines: LineCounter }
 
 type Issue = z.core.$ZodIssue
 type JsonSchema = {

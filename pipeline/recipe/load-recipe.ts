@@ -3,11 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml'
 import { UsageError } from '../../schemas/errors.ts'
 import { expandEnvironment } from './expand-environment.ts'
-import { explainIssues } from './explain-issues.ts'
+import { explainIssues, type RecipeSource } from './explain-issues.ts'
 import { Recipe } from './recipe.ts'
-
-/** One YAML file of a recipe, with what is needed to name a line of it. */
-export type RecipeSource = { path: string; absolute: string; document: Document; lines: LineCounter }
 
 type Tree = Record<string, unknown>
 

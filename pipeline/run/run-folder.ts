@@ -6,6 +6,7 @@ import { RunRecord, type ShardPlan } from '../../schemas/run.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { version } from '../version.ts'
 import { writeFileDurably } from './durable.ts'
+import { partKinds } from './paths.ts'
 
 /**
  * Makes the folder of a run where there is none.
@@ -95,6 +96,15 @@ export async function recordEvent(
     join(folder, 'events.jsonl'),
     `${JSON.stringify({ type, at: new Date(now()).toISOString(), ...data })}\n`,
   )
+}
+
+/** Removes what a kill left half written: nothing reads it, it only takes space. For the holder of the lock. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  for (const kind of partKinds) {
+    const names = (await folderExists(join(folder, kind))) ? await readdir(join(folder, kind)) : []
+    for (const name of names)
+      if (/^\..*\.tmp$/.test(name)) await rm(join(folder, kind, name), { force: true })
+  }
 }
 
 /** Takes a run back that ended before it had any problems: it leaves no folder behind, or the empty one it was given. */

@@ -3,7 +3,7 @@ import type { MatchedPair } from '../../output/exporter.ts'
 import type { Decision } from '../../schemas/decision.ts'
 import type { Pair } from '../../schemas/pair.ts'
 import { readPart } from '../run/part.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 import { readSamples } from './read-samples.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { Problem } from '../../schemas/problem.ts'
 import { Trace } from '../../schemas/trace.ts'
 import type { Verdict } from '../../schemas/verdict.ts'
 import { readPart } from '../run/part.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 import { userMessage } from '../user-message.ts'
 
 /** Everything of a trace but the raw body, which is as large as the rest together and of no use after sealing. */

@@ -10,7 +10,7 @@ import { journalState, type SampleState } from '../journal/state.ts'
 import { journalFolder } from '../run/paths.ts'
 import { writePart } from '../run/part.ts'
 import { wantedSamples, type WantedSample } from '../samples.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 import { emptyTracesCounts, hasText, tally, type TracesCounts } from './counts.ts'
 
 /**

@@ -17,7 +17,8 @@ import type { Engine } from '../engine.ts'
 import { currentParts } from '../ledger/current-parts.ts'
 import { syncFolder } from '../run/durable.ts'
 import { partKinds } from '../run/paths.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
+import type { DatasetJob } from '../worker-jobs.ts'
 import { cardFacts } from './card-facts.ts'
 import { matchedPairs } from './matched-pairs.ts'
 
@@ -53,15 +54,7 @@ export async function writeDataset(engine: Engine): Promise<{ manifest: Manifest
 }
 
 /** The part that runs in a worker thread: reading, matching, compressing. */
-export async function writeDatasetShards({
-  context,
-  shards,
-  folder,
-}: {
-  context: ShardContext
-  shards: number
-  folder: string
-}): Promise<ManifestFile[]> {
+export async function writeDatasetShards({ context, shards, folder }: DatasetJob): Promise<ManifestFile[]> {
   const { configs, shard_bytes } = context.recipe.write
   return writeShards({
     folder,

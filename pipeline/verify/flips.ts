@@ -7,7 +7,7 @@ import { VerdictValue, type Verdict } from '../../schemas/verdict.ts'
 import { writeFileDurably } from '../run/durable.ts'
 import { partState, readPart } from '../run/part.ts'
 import { shardFlipsPath } from '../run/paths.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 import type { VerdictsCounts } from '../stages/counts.ts'
 
 const count = z.int().nonnegative()

@@ -9,7 +9,7 @@ import type { Reporter } from '../report/reporter.ts'
 import { writeFileDurably } from '../run/durable.ts'
 import { partState } from '../run/part.ts'
 import { shardFlipsPath } from '../run/paths.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 import { countsOf, firstExamples, FlipCounts, FlipExample, ShardFlips } from './flips.ts'
 
 /** What verifying stored answers again has changed: `flips.json` of a run. */

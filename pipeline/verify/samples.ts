@@ -1,7 +1,7 @@
 import type { Problem } from '../../schemas/problem.ts'
 import type { Trace } from '../../schemas/trace.ts'
 import { readPart } from '../run/part.ts'
-import type { ShardContext } from '../stage.ts'
+import type { ShardContext } from '../shard-context.ts'
 
 const columns = ['key', 'problem_id', 'arm', 'sample_index', 'model', 'answer', 'finish_state'] as const
 

@@ -126,3 +126,15 @@ test('whatever happens, the limit stays within its bounds and is never exceeded'
     { numRuns: 50 },
   )
 })
+
+test('a ceiling holds however much is allowed otherwise, and a refusal counts from what it left', async () => {
+  const admission = openAdmission(16, fakeClock())
+  admission.setCeiling(4)
+  for (let success = 0; success < 100; success++) admission.succeeded()
+  expect(admission.state().limit).toBe(4)
+  await admission.run(async (ticket) => admission.congested(ticket))
+  admission.setCeiling(16)
+  expect(admission.state().limit).toBe(2)
+  admission.setCeiling(0)
+  expect(admission.state().limit).toBe(1)
+})

@@ -22,7 +22,7 @@ test.each([
   [
     'a password in the address',
     { base_url: 'https://user:secret@example.org/v1' },
-    'must not hold a user name or a password',
+    'must hold no user name, password or query',
   ],
   [
     'a key for the name of one',

@@ -301,6 +301,20 @@ test('after stop what is at the server is answered and nothing else is sent', as
   expect(server.received).toHaveLength(1)
 })
 
+test('every try is told of as it ends, also that of a request which the end of the run overtakes', async () => {
+  const { client } = await open(status(500))
+  const told: string[] = []
+  const reason = new StoppedError('enough')
+  const asked = client.ask(request, {
+    onAttempt: ({ error }) => {
+      told.push(error)
+      client.stop(reason)
+    },
+  })
+  await expect(asked).rejects.toBe(reason)
+  expect(told).toEqual(['http_500'])
+})
+
 test('onSend runs once, before the first byte leaves', async () => {
   const order: string[] = []
   const { client } = await open((response, index) => {

@@ -1,0 +1,15 @@
+import type { ExitCode } from '../schemas/errors.ts'
+import type { ShardContext } from './shard-context.ts'
+
+/** What a worker thread does with one shard. */
+export type ShardTask = 'sealTraces' | 'decide' | 'pairUp'
+
+/** Writing the shards of every dataset configuration into a folder. */
+export type DatasetJob = { context: ShardContext; shards: number; folder: string }
+
+export type WorkerJob =
+  | { task: ShardTask; context: ShardContext; shard: number; fingerprint: string }
+  | { task: 'writeDatasetShards'; job: DatasetJob }
+
+/** An error's class does not survive the way between threads, so what it says to a person travels as data. */
+export type WorkerReply = { value: unknown } | { message: string; exitCode: ExitCode }
