@@ -58,7 +58,8 @@ async function inFlight(count: number, width: number, firstSeed: number): Promis
   async function loop(): Promise<void> {
     while (next < count) {
       const index = next++
-      total += await client.ask(firstSeed + index)
+      const length = await client.ask(firstSeed + index)
+      total += length
     }
   }
   await Promise.all(Array.from({ length: Math.min(width, count) }, loop))

@@ -34,7 +34,7 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
     const acknowledged = await answeredSeeds(shaken)
     const before = (await requestSeeds(log)).length
     const { child, ended } = startCli(['distill', recipe, '--run', shaken], { cwd: folder.path })
-    await Promise.race([ended, sleep(150 + Math.random() * 1800)])
+    await Promise.race([ended, sleep(150 + Math.random() * 3300)])
     child.kill('SIGKILL')
     const { signal, code, stderr } = await ended
     if (signal === 'SIGKILL') killed += 1
