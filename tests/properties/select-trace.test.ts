@@ -15,7 +15,11 @@ const candidates = fc.uniqueArray(
   }),
   { selector: (candidate) => candidate.sample_index, minLength: 1, maxLength: 12 },
 )
-const seed = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 32 })
+const seed = fc.string({
+  unit: fc.constantFrom(...'0123456789abcdef'.split('')),
+  minLength: 32,
+  maxLength: 32,
+})
 
 test('the choice is one of the candidates, correct if any is, and does not depend on their order', () => {
   fc.assert(
