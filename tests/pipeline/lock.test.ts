@@ -47,7 +47,7 @@ test('a process number that was given to another process since does not hold the
     join(folder.path, 'run.lock'),
     JSON.stringify({ pid: process.pid, host: hostname(), started: 'long ago' }),
   )
-  await (
-    await lockRunFolder(folder.path)
-  )()
+  const unlock = await lockRunFolder(folder.path)
+  expect(await readFile(join(folder.path, 'run.lock'), 'utf8')).not.toContain('long ago')
+  await unlock()
 })
