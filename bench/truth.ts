@@ -13,6 +13,9 @@ import type { Verdict } from '../schemas/verdict.ts'
  * of a run is held against that. Usage: node bench/truth.ts RUN_FOLDER
  */
 
+/** What both figures must reach for the verdicts to be trusted. */
+export const least = 0.99
+
 const Truth = z.object({
   id: z.string(),
   answer_is_correct: z.boolean().nullable(),
@@ -96,4 +99,8 @@ if (import.meta.main) {
   console.log(counts)
   console.log(`precision ${precision.toFixed(4)}  recall ${recall.toFixed(4)}  misses ${misses.length}`)
   for (const miss of misses) console.log(miss)
+  if (!(precision >= least && recall >= least)) {
+    console.error(`precision and recall must both be at least ${least}`)
+    process.exitCode = 1
+  }
 }

@@ -1,7 +1,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, afterAll, describe, expect, test } from 'vitest'
-import { compareWithTruth } from '../../bench/truth.ts'
+import { compareWithTruth, least } from '../../bench/truth.ts'
 import { checkManifest } from '../../output/check-manifest.ts'
 import { readManifest } from '../../output/manifest.ts'
 import { readParquetRows } from '../../output/parquet/read.ts'
@@ -70,10 +70,8 @@ describe('a finished run', () => {
   test('has verdicts that agree with what the teacher knows of its own answers', async () => {
     await writeFile(join(folder.path, 'runs/small/simulated-teacher.jsonl'), await readFile(log))
     const { precision, recall, misses } = await compareWithTruth(join(folder.path, 'runs/small'))
-    expect({ precision, recall, misses }).toMatchObject({
-      precision: 1,
-      recall: expect.closeTo(1, 1) as number,
-    })
+    expect(precision, misses.join('\n')).toBeGreaterThanOrEqual(least)
+    expect(recall, misses.join('\n')).toBeGreaterThanOrEqual(least)
   })
 
   test('does nothing when it is started again', async () => {
