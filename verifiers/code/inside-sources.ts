@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { CodeOptions } from './code-options.ts'
 import type { Language } from './code-tests.ts'
 import type { SandboxProgram } from './sandbox.ts'
+import { reachableProgram } from './reachable-program.ts'
 
 /** `judge` runs tests, `candidate` the program they are about, `stdio` a whole program per input, `probes` tries to get out. */
 export type InsideRole = 'judge' | 'candidate' | 'stdio' | 'probes'
@@ -16,7 +17,7 @@ const sources = new Map<string, string>()
  * runs as may not be able to read this project's folder.
  */
 export function insideProgram(role: InsideRole, language: Language, options: CodeOptions): SandboxProgram {
-  const node = options.node === '' ? process.execPath : options.node
+  const node = reachableProgram(options.node === '' ? process.execPath : options.node)
   const limits = {
     cpuSeconds: options.cpu_seconds,
     memoryMb: options.memory_mb,

@@ -136,14 +136,14 @@ export function sandboxCommand({ argv, limits, readable = [], memoryKind }: Sand
     ...words('--setenv PYTHONHASHSEED 0'),
     ...words('--ro-bind /usr /usr'),
     ...['/bin', '/lib', '/lib64'].flatMap(systemFolder),
-    ...readable.flatMap((path) => ['--ro-bind', path, path]),
     ...words('--tmpfs /dev'),
     ...DEVICES.flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
     // There is no /proc for the usual links to lead to; a program that reads from /dev/stdin finds its input all the same.
     ...words('--symlink /tmp/input /dev/stdin --symlink /tmp/output /dev/stdout'),
-    ...words(
-      `--size ${bytes(2 * limits.fileMb)} --tmpfs /tmp --remount-ro /dev --remount-ro / --chdir /tmp --`,
-    ),
+    ...words(`--size ${bytes(2 * limits.fileMb)} --tmpfs /tmp`),
+    // Behind the /tmp of its own, which would hide what lies in the outer one.
+    ...readable.flatMap((path) => ['--ro-bind', path, path]),
+    ...words('--remount-ro /dev --remount-ro / --chdir /tmp --'),
     ...words(`prlimit --${memoryKind === 'data' ? 'data' : 'as'}=${bytes(limits.memoryMb)}`),
     // The soft limit sends a signal of its own (SIGXCPU), which tells a long computation from any other kill.
     ...words(`--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1} --fsize=${bytes(limits.fileMb)}`),
