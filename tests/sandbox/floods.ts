@@ -54,7 +54,7 @@ return count`),
 held = []
 while True: held.append(bytearray(b'x' * 10_000_000))`),
     tests: 'assert attack() > 0',
-    expected: /^incorrect: memory_limit$/u,
+    expected: /^incorrect: (?:memory|time)_limit$/u,
   },
   {
     name: 'disk fill with one file',
