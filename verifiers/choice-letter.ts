@@ -11,6 +11,9 @@ const DENIED =
 const DECISION =
   /(?:finali[sz]e|choose|chosen|pick|select|go(?:ing)? with|it is|it's|it’s|must be|option|choice|correct)\W+/giu
 
+/** `故选B`, `选择 (C)`: how Chinese answers name the option. */
+const CHOSEN = /选(?:择|项)?\s*[:：]?\s*[(（]?([A-J])(?![A-Za-z])/gu
+
 /** Reads a letter or option text: tag, box, answer phrase, first letter, the decision of the last line. */
 export function readChoice(output: string): ChoiceReading | undefined {
   const text = output.trim()
@@ -23,8 +26,12 @@ export function readChoice(output: string): ChoiceReading | undefined {
   if (tagged !== undefined) return fromShort(tagged, 'answer_tag')
   if (text.length <= 200 && !text.includes('\n')) {
     const whole = leadingLetter(text)
-    if (whole !== undefined) return { letter: whole, text, extraction: 'whole' }
+    // `A is wrong, so the answer is B` begins with a letter that is not the answer.
+    if (whole !== undefined && firstLetter(afterPhrase(text)?.split('\n', 1)[0] ?? '') === undefined)
+      return { letter: whole, text, extraction: 'whole' }
   }
+  const chosen = [...text.matchAll(CHOSEN)].at(-1)?.[1]
+  if (chosen !== undefined) return { letter: chosen, text, extraction: 'phrase' }
   const phrase = afterPhrase(text)
   if (phrase !== undefined) {
     const letter = leadingLetter(phrase) ?? firstLetter(phrase.split('\n', 1)[0] ?? '')

@@ -18,7 +18,7 @@ const mathOptions: MathOptions = MathOptions.parse({})
 /** Multiple choice: a letter in any usual form, the text of an option, or a value that exactly one option has. */
 export const choiceVerifier: Verifier<ChoiceOptions> = {
   name: 'choice',
-  version: '3',
+  version: '4',
   options: ChoiceOptions,
   verify(input, options) {
     const reading = readChoice(stripThinkBlocks(input.output).slice(-MAX_CHARACTERS))

@@ -35,6 +35,10 @@ test.each([
   'First A looked right.\nFinal answer: B',
   '<think>A?</think>B',
   '<answer>B</answer>',
+  'A is wrong, so the answer is B',
+  '选B',
+  '故选：B.',
+  '所以选择 (B)。',
   '$\\text{B}$',
   'B不是 A',
 ])('%s is B', (output) => {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
+import { z } from 'zod'
+import { VerdictValue } from '../../schemas/verdict.ts'
 import type { CodeOptions } from './code-options.ts'
 import type { FunctionTests } from './code-tests.ts'
 import { insideProgram } from './inside-sources.ts'
@@ -9,6 +11,9 @@ import { isTimeLimit, outcomeOfEnd, sandboxTrouble } from './test-outcome.ts'
 import type { TestOutcome } from './test-outcome.ts'
 
 const READY = Buffer.from('ready\n')
+
+/** What the tests' sandbox reports on its own channel. */
+const Said = z.object({ nonce: z.string(), verdict: VerdictValue, reason: z.string(), message: z.string() })
 
 /**
  * Runs all tests of a problem against a program in one go. Tests and program live in two sandboxes that cannot see each
@@ -102,13 +107,17 @@ function outOfTime(): TestOutcome {
 
 function resultWith(nonce: string, line: string): TestOutcome | undefined {
   if (!line.endsWith('\n')) return undefined
-  const said = JSON.parse(line) as {
-    nonce: string
-    verdict: TestOutcome['verdict']
-    reason: string
-    message: string
+  const said = Said.safeParse(parsed(line))
+  if (!said.success || said.data.nonce !== nonce) return undefined
+  const { verdict, reason, message } = said.data
+  return { verdict, reason, detail: message }
+}
+
+/** Tests of a dataset are somebody's program too, and may write anything. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
   }
-  return said.nonce === nonce
-    ? { verdict: said.verdict, reason: said.reason, detail: said.message }
-    : undefined
 }

@@ -44,7 +44,7 @@ export async function verifyCode(input: VerifierInput, options: CodeOptions): Pr
 /** The code verifier as the pipeline takes it. */
 export const codeVerifier: AsyncVerifier<CodeOptions> = {
   name: 'code',
-  version: '1',
+  version: '2',
   options: CodeOptions,
   verify: verifyCode,
 }

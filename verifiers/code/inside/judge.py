@@ -42,7 +42,12 @@ def judge(task, wire_in, wire_out, state):
     if not line:
         state['gone'] = True
         return 'incorrect', 'crashed', ''
-    loaded = json.loads(line)
+    try:
+        loaded = json.loads(line)
+        loaded['names'] if 'failed' not in loaded else (loaded['failed'], loaded['message'])
+    except (ValueError, KeyError, TypeError):
+        # The program wrote into its own channel; what it says there is worth nothing.
+        return 'incorrect', 'crashed', 'the program wrote over its own answers'
     if 'failed' in loaded:
         return 'incorrect', str(loaded['failed']), str(loaded['message'])
     wanted = names_of(code)
