@@ -2,12 +2,14 @@ import type { VerifierResult } from '../schemas/verdict.ts'
 import { BudgetExceeded, MAX_ANSWER_CHARACTERS, newBudget, type Budget } from './math/budget.ts'
 import { compareNodes } from './math/compare.ts'
 import type { Context } from './math/context.ts'
+import { afterPhrase } from './math/extract-marked.ts'
 import { extractAnswer, type Reading } from './math/extract.ts'
 import { literalForm } from './math/literal.ts'
 import { MathOptions } from './math/options.ts'
 import { parseAnswer } from './math/parser.ts'
 import { otherReadings } from './math/readings.ts'
 import type { Outcome } from './math/scalar.ts'
+import { stripThinkBlocks } from './think-blocks.ts'
 import type { Verifier, VerifierInput } from './verifier.ts'
 
 export { MathOptions } from './math/options.ts'
@@ -15,7 +17,7 @@ export { MathOptions } from './math/options.ts'
 /** Answers in mathematics: numbers, expressions, sets, intervals, matrices, equations, words. */
 export const mathVerifier: Verifier<MathOptions> = {
   name: 'math',
-  version: '3',
+  version: '4',
   options: MathOptions,
   verify: (input, options) => verifyMath(input, options),
 }
@@ -48,6 +50,8 @@ export function verifyMath(
     let open: Outcome | undefined
     let apart: Outcome | undefined
     for (const gold of golds) {
+      if (gold.node === undefined && UNMARKED.has(answer.extraction) && isSaidWhole(gold.text, input.output))
+        return result('correct', 'literal', '')
       const outcome = compareReadings(gold, answer, { options, budget, compare: compareNodes })
       if (outcome.equal === true) return result('correct', outcome.path, outcome.reason)
       if (outcome.equal === undefined) open ??= outcome
@@ -85,10 +89,58 @@ function readGold(
   settings: { prompt: string; prose: boolean; budget: { steps: number } },
 ): Reading | undefined {
   if (SENTINELS.has(text.trim().toLowerCase()) || text.length > 100_000) return undefined
-  const gold = extractAnswer(text, { ...settings, prompt: '', prose: true, bare: false })
+  const prose = isWorkedSolution(text)
+  const plain = prose ? text : plainAmount(text)
+  const gold = extractAnswer(plain, { ...settings, prompt: '', prose, bare: false })
   if (gold?.extraction !== 'open_box')
     return gold ?? { text: text.trim(), extraction: 'text', node: undefined }
   return extractAnswer(gold.text, { ...settings, prompt: '', prose: true, bare: true })
+}
+
+/** `USD 5` and `5 (apples)` name a currency or a unit where the parser does not look for one. */
+function plainAmount(text: string): string {
+  const named = /^\s*-?\d[\d,.]{0,30}\s?(?:\\text\s?\{)?\s?\((?!mod\b|base\b|or\b)\p{L}{3,20}\)\}?\.?\s*$/u
+  if (named.test(text)) return /-?\d[\d,.]*/u.exec(text)?.[0] ?? text
+  return text.replace(/^\s*(?:USD|US\$)\s?(?=\d[\d,.]*\s*$)/u, '$')
+}
+
+/**
+ * Whether a reference argues for its answer or states it in a sentence. In a short reference with words, such as
+ * `all integers except 3`, the words belong to the answer.
+ */
+function isWorkedSolution(text: string): boolean {
+  const trimmed = text.trim()
+  if (/\n|####|\b(?:answer|result)\s(?:is|=)|\banswer:|答案|<answer>|<</iu.test(trimmed)) return true
+  if (/\b(?:if|when|unless|except|not|or|at least|at most|than)\b/iu.test(trimmed)) return false
+  if (!STATES_RESULT.test(trimmed)) return false
+  // In `Room 5 is 3` the first number belongs to the answer; an argument of several sentences may hold any.
+  return (
+    /[.!?]\s+\p{Lu}/u.test(trimmed) || /[$=]/u.test(trimmed) || trimmed.match(/\d[\d,.]*/gu)?.length === 1
+  )
+}
+
+/** A plain sentence with a verb right before its number. */
+const STATES_RESULT =
+  /^\p{Lu}[^\n\\]{0,300}(?:\b(?:is|are|was|were|has|have|had|equals|costs?|gets?|earns?|makes?|needs?|pays?|spends?|takes?|sells?|total of|for)|=)\s?(?:\$?-?\d[\d,.]*%?(?:\s\p{L}+){0,4}|\$[^$]{1,60}\$(?:(?:,| and| or)+\s\$[^$]{1,60}\$){0,8})\.?$/u
+
+/** How an answer was found when nothing but prose told where it is. */
+const UNMARKED: ReadonlySet<string> = new Set([
+  'whole',
+  'text',
+  'phrase',
+  'last_line',
+  'last_math',
+  'last_equation',
+  'bold',
+  'answer_line',
+])
+
+/** Whether the output is the reference word for word, alone or behind a phrase such as `the answer is`. */
+function isSaidWhole(gold: string, output: string): boolean {
+  const said = stripThinkBlocks(output).trim()
+  if (said.length > 2 * MAX_ANSWER_CHARACTERS) return false
+  const form = literalForm(gold)
+  return form !== '' && (form === literalForm(said) || form === literalForm(afterPhrase(said) ?? ''))
 }
 
 /** What sources write where they have no reference answer. */

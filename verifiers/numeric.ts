@@ -22,21 +22,22 @@ export type NumericOptions = z.infer<typeof NumericOptions>
 /** Numbers with units, compared with a tolerance: the math verifier, and where it says different, how far apart. */
 export const numericVerifier: Verifier<NumericOptions> = {
   name: 'numeric',
-  version: '3',
+  version: '4',
   options: NumericOptions,
   verify(input, options) {
     const exact = verifyMath(input, options.math)
-    if (exact.verdict !== 'incorrect') return exact
-    const answer = measure(exact.extracted)
+    if (exact.verdict !== 'incorrect' || APART.has(exact.reason)) return exact
     for (const text of input.answers) {
-      const gold = measure(text)
-      if (answer !== undefined && gold !== undefined && isNear(gold, answer, options)) {
+      if (areNear(text, exact.extracted, options)) {
         return { ...exact, verdict: 'correct', path: 'tolerance', reason: 'within_tolerance' }
       }
     }
     return exact
   },
 }
+
+/** Reasons that hold however near the numbers are. */
+const APART: ReadonlySet<string> = new Set(['opposite', 'different_currency'])
 
 /** A number in the base unit of what it measures. */
 type Measured = {
@@ -47,10 +48,22 @@ type Measured = {
   factor: number
 }
 
-function measure(text: string): Measured | undefined {
+/** Letters that could as well be symbols are units where both sides read as quantities of the same kind. */
+function areNear(goldText: string, answerText: string, options: NumericOptions): boolean {
+  for (const certain of [true, false]) {
+    const gold = measure(goldText, certain)
+    const answer = measure(answerText, certain)
+    if (gold === undefined || answer === undefined) continue
+    const measured = gold.dimension !== undefined && answer.dimension !== undefined
+    if ((certain || measured) && isNear(gold, answer, options)) return true
+  }
+  return false
+}
+
+function measure(text: string, certain: boolean): Measured | undefined {
   const budget = newBudget(20_000)
   try {
-    const node = quantities(text, budget)[0] ?? parseAnswer(text, budget)
+    const node = quantities(text, budget, certain)[0] ?? parseAnswer(text, budget)
     return node === undefined ? undefined : measureNode(node, budget)
   } catch (error) {
     if (error instanceof BudgetExceeded || error instanceof RangeError) return undefined

@@ -10,6 +10,7 @@ export function parseUnit(text: string): Unit | undefined {
   if (text.length > 60) return undefined
   const parts = text
     .replaceAll('**', '^')
+    .replace(/(?<=[a-z])\s+(squared|cubed)\b/giu, (_, word: string) => (/^s/iu.test(word) ? '^2' : '^3'))
     .replace(/[{}.]/gu, '')
     .replace(/\s*\^\s*/gu, '^')
     .split(/(\/|\bper\b|\s+|\*)/u)
@@ -23,10 +24,9 @@ export function parseUnit(text: string): Unit | undefined {
     if (part === '/' || part === 'per') sign = -1
     else if (part === 'square' || part === 'sq') next = 2
     else if (part === 'cubic' || part === 'cu') next = 3
-    else if (part === 'squared' || part === 'cubed') return undefined
     else {
       const [name = '', exponent = ''] = part.split('^')
-      const base = findBase(name)
+      const base = findBase(name) ?? findPrefixed(name)
       const times = exponent === '' ? next : Number(exponent)
       if (base === undefined || !Number.isInteger(times) || Math.abs(times) > 6) return undefined
       for (const [key, value] of Object.entries(base.dimension)) {
@@ -43,7 +43,7 @@ export function parseUnit(text: string): Unit | undefined {
   return { dimension: written.join(' '), factor, name: text.trim() }
 }
 
-/** Whether a single word names a unit. */
+/** Whether a single word names a unit wherever it stands; prefixed symbols such as `MN` or `ns` may also be algebra. */
 export function isUnitName(word: string): boolean {
   return findBase(word) !== undefined
 }
@@ -102,6 +102,7 @@ const TABLE: readonly (readonly [names: string, dimension: string, num: number, 
   ['pt pint pints', 'length3', 473_176_473, 1_000_000_000_000],
   ['cup cups', 'cup1', 1],
   ['hectare hectares ha', 'length2', 10_000],
+  ['sqft', 'length2', 9_290_304, 100_000_000],
   ['acre acres', 'length2', 40_468_564_224, 10_000_000],
   ['mph', 'length1 time-1', 1_609_344, 3_600_000],
   ['kph kmph', 'length1 time-1', 1000, 3600],
@@ -125,7 +126,59 @@ const TABLE: readonly (readonly [names: string, dimension: string, num: number, 
   ['rad radian radians', '', 1],
   ['unit units', 'unit1', 1],
   ['cent cents', 'money1', 1, 100],
-  ['dozen', '', 12],
+  ['celsius', 'celsius1', 1],
+  ['fahrenheit', 'fahrenheit1', 1],
+]
+
+const PREFIXES: readonly (readonly [symbol: string, word: string, exponent: number])[] = [
+  ['', '', 0],
+  ['T', 'tera', 12],
+  ['G', 'giga', 9],
+  ['M', 'mega', 6],
+  ['k', 'kilo', 3],
+  ['d', 'deci', -1],
+  ['c', 'centi', -2],
+  ['m', 'milli', -3],
+  ['u', 'micro', -6],
+  ['n', 'nano', -9],
+  ['p', 'pico', -12],
+]
+
+/** Units that take the prefixes of the SI: symbol, names, dimension, and size as digits and a power of ten. */
+const PREFIXED: readonly (readonly [
+  symbol: string,
+  names: string,
+  dimension: string,
+  digits: number,
+  exponent: number,
+])[] = [
+  ['m', 'meter meters metre metres', 'length', 1, 0],
+  ['g', 'gram grams', 'mass', 1, -3],
+  ['s', 'second seconds', 'time', 1, 0],
+  ['Pa', 'pascal pascals', 'pressure', 1, 0],
+  ['bar', 'bars', 'pressure', 1, 5],
+  ['atm', 'atmosphere atmospheres', 'pressure', 101_325, 0],
+  ['Hz', 'hertz', 'frequency', 1, 0],
+  ['N', 'newton newtons', 'force', 1, 0],
+  ['J', 'joule joules', 'energy', 1, 0],
+  ['eV', 'electronvolt electronvolts', 'energy', 1_602_176_634, -28],
+  ['cal', 'calorie calories', 'energy', 4184, -3],
+  ['Wh', '', 'energy', 3600, 0],
+  ['W', 'watt watts', 'power', 1, 0],
+  ['V', 'volt volts', 'voltage', 1, 0],
+  ['A', 'amp amps ampere amperes', 'current', 1, 0],
+  ['F', 'farad farads', 'capacitance', 1, 0],
+  ['C', 'coulomb coulombs', 'charge', 1, 0],
+  ['T', 'tesla teslas', 'field', 1, 0],
+  ['Wb', 'weber webers', 'flux', 1, 0],
+  ['H', 'henry henries', 'inductance', 1, 0],
+  ['Bq', 'becquerel becquerels', 'activity', 1, 0],
+  ['Sv', 'sievert sieverts', 'equivalent-dose', 1, 0],
+  ['Gy', 'gray grays', 'dose', 1, 0],
+  ['K', '', 'temperature', 1, 0],
+  ['mol', 'mole moles', 'amount', 1, 0],
+  ['L', 'liter liters litre litres', 'length3', 1, -3],
+  ['ohm', 'ohms', 'resistance', 1, 0],
 ]
 
 const BASES: ReadonlyMap<string, Base> = new Map(
@@ -143,6 +196,29 @@ const BASES: ReadonlyMap<string, Base> = new Map(
     return names.split(' ').map((name) => [name, base] as const)
   }),
 )
+
+const PREFIXED_BASES: ReadonlyMap<string, Base> = new Map(
+  PREFIXED.flatMap(([unit, names, dimension, digits, exponent]) =>
+    PREFIXES.flatMap(([symbol, word, times]) => {
+      const size = 10n ** BigInt(Math.abs(exponent + times))
+      const factor = exponent + times < 0 ? rational(BigInt(digits), size) : rational(BigInt(digits) * size)
+      const base = {
+        dimension: dimension === 'length3' ? { length: 3 } : { [dimension]: 1 },
+        factor,
+      }
+      const written = names
+        .split(' ')
+        .filter(Boolean)
+        .map((name) => word + name)
+      return [symbol + unit, ...written].map((name) => [name, base] as const)
+    }),
+  ),
+)
+
+/** Symbols of prefixed units keep their case, in which `mW` and `MW` differ; names in full do not. */
+function findPrefixed(name: string): Base | undefined {
+  return PREFIXED_BASES.get(name) ?? (name.length > 5 ? PREFIXED_BASES.get(name.toLowerCase()) : undefined)
+}
 
 function findBase(name: string): Base | undefined {
   return BASES.get(name) ?? (name.length > 2 ? BASES.get(name.toLowerCase()) : undefined)

@@ -260,7 +260,6 @@ test('comparison is symmetric between values', () => {
     'odd',
     '3:4',
     '6:8',
-    '101_2',
     '101',
     '\\begin{pmatrix}1\\\\2\\end{pmatrix}',
     '(0,\\infty)',

@@ -12,6 +12,11 @@ export function compareMarked(gold: Node, answer: Node, context: Context): Outco
   const a = unwrap(gold)
   const b = unwrap(answer)
   const { options } = context
+  const words = compareWords(a, b)
+  if (words !== undefined) {
+    const outcome = words.equal === false ? words : context.compare(a.core, b.core, context)
+    return outcome.equal === false ? outcome : words
+  }
   if (options.units === 'required' && hasUnit(a) && !hasUnit(b)) return different('unit', 'missing_unit')
   if (options.units !== 'ignore') {
     const units = compareUnits(a, b, context)
@@ -31,6 +36,67 @@ export function compareMarked(gold: Node, answer: Node, context: Context): Outco
       : context.compare(a.core, inRadians(b.core), context)
   }
   return context.compare(a.core, b.core, context)
+}
+
+/** Words that turn a value into another one. Everything else that is said about a value is ignored. */
+const OPPOSITES: readonly (readonly string[])[] = [
+  [
+    'increas(?:e|es|ed|ing)|rise|rises|more',
+    'decreas(?:e|es|ed|ing)|reduction|reduced|drop|drops|less|fewer',
+  ],
+  ['left', 'right'],
+  ['up|upwards?', 'down|downwards?'],
+  ['north(?:wards?)?', 'south(?:wards?)?', 'east(?:wards?)?', 'west(?:wards?)?'],
+  ['clockwise', 'counter[- ]?clockwise|anti[- ]?clockwise'],
+  ['gain|gains|gained|profit|profits', 'loss|losses|lost'],
+  ['above', 'below'],
+]
+const DIRECTIONS = OPPOSITES.map((sides) =>
+  sides.map((side) => new RegExp(`(?<![a-z-]|counter |anti )(?:${side})(?![a-z])`, 'u')),
+)
+
+/** Decides where the words of both sides contradict each other, or where they name units that the table lacks. */
+function compareWords(gold: Quantity, answer: Quantity): Outcome | undefined {
+  const a = wordsOf(gold)
+  const b = wordsOf(answer)
+  for (const sides of DIRECTIONS) {
+    const said = sidesNamed(a, sides)
+    const meant = sidesNamed(b, sides)
+    if (said !== '' && meant !== '' && said !== meant) return different('unit', 'opposite')
+  }
+  // A count of pairs may be the count of things asked for or half of it.
+  if (/^pairs?\b/u.test(a) !== /^pairs?\b/u.test(b)) return unclear('unit', 'pairs')
+  if (a !== '' && b !== '' && a !== b && (isUnknownUnit(gold) || isUnknownUnit(answer))) {
+    const named = [gold, answer].every((side) => isUnknownUnit(side) || measureOf(side) !== undefined)
+    if (named) return unclear('unit', 'unknown_unit')
+  }
+  return undefined
+}
+
+/** Which sides a text names, in its order: `north of east` is not `east of north`. */
+function sidesNamed(text: string, sides: readonly RegExp[]): string {
+  const found = sides.map((side, index) => ({ index, at: text.search(side) })).filter(({ at }) => at >= 0)
+  return found
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ index }) => index)
+    .join(' ')
+}
+
+function wordsOf(quantity: Quantity): string {
+  return quantity.marks
+    .map((mark) => (mark.type === 'words' ? mark.words : mark.type === 'unit' ? mark.unit.name : ''))
+    .filter(Boolean)
+    .join(' ')
+    .toLowerCase()
+    .replace(/(?<=north|south)[- ]?(?=east|west)/gu, ' ')
+}
+
+/** An abbreviation, a power or a quotient of words: most likely a unit, unlike `crayons`. */
+function isUnknownUnit(quantity: Quantity): boolean {
+  return quantity.marks.some(
+    (mark) =>
+      mark.type === 'words' && /^[a-z]+[/^]|^[bcdfghj-np-tv-xz]{2,5}$/u.test(mark.words.replaceAll(' ', '')),
+  )
 }
 
 function unwrap(node: Node): Quantity {

@@ -7,11 +7,14 @@ import { isScalar, symbolsOf, type Node, type Relation } from './expression.ts'
 import { isZero, type Outcome } from './scalar.ts'
 
 type RelationNode = Extract<Node, { kind: 'relation' }>
+type ApplyNode = Extract<Node, { kind: 'apply' }>
 
 /** Two relations: definitions of the same name, the same equation up to a factor, the same inequality, the same set. */
 export function compareRelations(gold: RelationNode, answer: RelationNode, context: Context): Outcome {
   const definitions = compareDefinitions(gold, answer, context)
-  if (definitions?.equal === true) return definitions
+  if (definitions?.equal === true || definitions?.reason === 'different_argument') return definitions
+  // The difference of two sides knows no marks: units and directions that differ have to speak first.
+  if (definitions?.equal === false && definitions.path === 'unit') return definitions
   const chains = compareChains(gold, answer, context)
   if (chains.equal === true) return chains
   if (!gold.operators.every(isEquality) || !answer.operators.every(isEquality)) {
@@ -114,11 +117,17 @@ function compareDefinitions(gold: RelationNode, answer: RelationNode, context: C
   if (left === undefined || right === undefined) return undefined
   if (a.kind === 'apply' && b.kind === 'apply') {
     if (a.name !== b.name || a.args.length !== b.args.length) return undefined
-    const renamed = renameArguments(right, b.args, a.args)
-    return renamed === undefined
-      ? context.compare(gold.operands[1] ?? left, answer.operands[1] ?? right, context)
-      : context.compare(left, renamed, context)
+    if (areFree(a.args) && areFree(b.args))
+      return context.compare(left, renameArguments(right, b.args, a.args), context)
+    const same = sameVertex(a, b) ? all(a.args, b.args, context, 'relation') : undefined
+    return same?.equal === true
+      ? context.compare(left, right, context)
+      : different('relation', 'different_argument')
   }
+  // `m \\angle ABC` is a product with the angle as its last factor.
+  const [c, d] = [a, b].map((name) => (name.kind === 'product' ? name.factors.at(-1) : undefined))
+  if (c?.kind === 'apply' && d?.kind === 'apply' && !sameVertex(c, d))
+    return different('relation', 'different_argument')
   const names = context.compare(a, b, context)
   if (names.equal !== true) {
     // A long left side such as `\text{area}` may be worded in any way; symbols may not.
@@ -127,23 +136,51 @@ function compareDefinitions(gold: RelationNode, answer: RelationNode, context: C
   return context.compare(left, right, context)
 }
 
-function renameArguments(body: Node, from: readonly Node[], to: readonly Node[]): Node | undefined {
+/** Distinct lower-case symbols: any others would do. Numbers and capitals say of what the value is. */
+function areFree(args: readonly Node[]): boolean {
+  const names = args.map((node) =>
+    node.kind === 'symbol' && /^\p{Ll}(?:_\d+)?$/u.test(node.name) ? node.name : undefined,
+  )
+  return !names.includes(undefined) && new Set(names).size === names.length
+}
+
+/** The letters of an angle commute, except that the middle one is where it is. */
+function sameVertex(a: ApplyNode, b: ApplyNode): boolean {
+  if (!a.name.endsWith('angle') || a.name === 'triangle') return true
+  const [one, other] = [a, b].map(({ args: [of] }) =>
+    of?.kind === 'product' && of.factors.length === 3 ? of.factors[1] : undefined,
+  )
+  return one?.kind !== 'symbol' || other?.kind !== 'symbol' || one.name === other.name
+}
+
+function renameArguments(body: Node, from: readonly Node[], to: readonly Node[]): Node {
   const names = new Map<string, Node>()
   for (const [at, node] of from.entries()) {
     const target = to[at]
-    if (node.kind !== 'symbol' || target === undefined) return undefined
-    names.set(node.name, target)
+    if (node.kind === 'symbol' && target !== undefined) names.set(node.name, target)
   }
   return substitute(body, names)
 }
 
-function substitute(node: Node, names: ReadonlyMap<string, Node>): Node {
+/** The node with other parts in place of its symbols. */
+export function substitute(node: Node, names: ReadonlyMap<string, Node>): Node {
   const of = (part: Node): Node => substitute(part, names)
   switch (node.kind) {
     case 'symbol':
       return names.get(node.name) ?? node
     case 'negative':
+    case 'marked':
       return { ...node, of: of(node.of) }
+    case 'relation':
+      return { ...node, operands: node.operands.map(of) }
+    case 'sequence':
+      return { ...node, items: node.items.map(of) }
+    case 'plusminus':
+      return {
+        ...node,
+        left: node.left === undefined ? undefined : of(node.left),
+        right: of(node.right),
+      }
     case 'sum':
       return { ...node, terms: node.terms.map(of) }
     case 'product':

@@ -26,7 +26,12 @@ export function compareSequences(gold: Node, answer: Node, context: Context): Ou
   }
   if (isTuple(a) !== isTuple(b)) {
     const other = isTuple(a) ? b : a
-    if (other.open === '{') return different('sequence', 'tuple_against_set')
+    if (other.open === '{') {
+      // `[-1, 0, 1]` is how Python lists a set; two items would be an interval.
+      return other === a && b.open === '[' && b.close === ']' && b.items.length !== 2
+        ? compareUnordered(distinct(golds, context), distinct(answers, context), 'set', context)
+        : different('sequence', 'tuple_against_set')
+    }
     // `x = 1 or x = 2` are two values of one name, not one pair.
     if (other.join === 'or' || hasRepeatedName(other))
       return different('sequence', 'tuple_against_alternatives')
@@ -109,7 +114,16 @@ function compareWithSingle(gold: Node, answer: Node, context: Context): Outcome 
   const list = asSequence(answer)
   const single = list?.items[0]
   if (list !== undefined && list.items.length === 1 && single !== undefined)
-    return context.compare(gold, single, context)
+    return isSetOfSet(list) ? different('set', 'different_type') : context.compare(gold, single, context)
+  if (list !== undefined && isAlternatives(list)) {
+    const repeated = all(
+      list.items.map(() => gold),
+      list.items,
+      context,
+      'list',
+    )
+    if (repeated.equal === true) return repeated
+  }
   if (list !== undefined && list.open === '' && isScalar(gold)) {
     // `128 children and 150 adults` for 128: the reference does not say which of them was asked for.
     const worded = list.items.filter(
@@ -122,8 +136,27 @@ function compareWithSingle(gold: Node, answer: Node, context: Context): Outcome 
   const golds = asSequence(gold)
   const only = golds?.items[0]
   if (golds !== undefined && golds.items.length === 1 && only !== undefined && list === undefined)
-    return context.compare(only, answer, context)
+    return isSetOfSet(golds) ? different('set', 'different_type') : context.compare(only, answer, context)
+  if (golds !== undefined && isAlternatives(golds)) {
+    const repeated = all(
+      golds.items,
+      golds.items.map(() => answer),
+      context,
+      'list',
+    )
+    if (repeated.equal === true) return repeated
+  }
   return different('sequence', 'different_type')
+}
+
+function isSetOfSet(node: SequenceNode): boolean {
+  const [item] = node.items
+  return node.open === '{' && item?.kind === 'sequence' && item.open === '{'
+}
+
+/** `1/2 or 0.5`: one value in several spellings, where all of them are equal. */
+function isAlternatives(node: SequenceNode): boolean {
+  return node.open === '' && node.join === 'or' && node.items.length > 1
 }
 
 /** `x = 1, y = 2` against `y = 2, x = 1`: by name where both sides name every item differently. */
@@ -149,10 +182,25 @@ function namesOf(node: SequenceNode): Map<string, Node> | undefined {
   for (const item of node.items) {
     if (item.kind !== 'relation' || item.operators.length !== 1 || item.operators[0] !== '=') return undefined
     const [name, value] = item.operands
-    if (name?.kind !== 'symbol' || value === undefined || names.has(name.name)) return undefined
-    names.set(name.name, value)
+    const key = name === undefined ? undefined : keyOf(name)
+    if (key === undefined || value === undefined || names.has(key)) return undefined
+    names.set(key, value)
   }
   return names.size === 0 ? undefined : names
+}
+
+/** A symbol, or a function of numbers and capitals such as `f(0)` and `P(A)`. */
+function keyOf(name: Node): string | undefined {
+  if (name.kind === 'symbol') return name.name
+  if (name.kind !== 'apply') return undefined
+  const parts = name.args.map((part) =>
+    part.kind === 'number'
+      ? `${part.value.num}/${part.value.den}`
+      : part.kind === 'symbol' && /^\p{Lu}/u.test(part.name)
+        ? part.name
+        : undefined,
+  )
+  return parts.includes(undefined) ? undefined : `${name.name}(${parts.join(',')})`
 }
 
 /** Items with their names taken off and both signs of a plus-minus written out. */

@@ -1,10 +1,13 @@
 import { spend } from './budget.ts'
+import { compareBased } from './compare-based.ts'
 import { compareMarked } from './compare-marked.ts'
+import { compareParameters, withSameParameter } from './compare-parameter.ts'
 import { compareRelations, valueOfRelation } from './compare-relation.ts'
 import { compareSequences } from './compare-sequence.ts'
 import { compareSets, isSolutionSet } from './compare-set.ts'
 import { compareTexts } from './compare-text.ts'
 import { all, different, infinitySign, unclear, type Context } from './context.ts'
+import { countsOf } from './counting.ts'
 import { children, isScalar, symbolsOf, type Node } from './expression.ts'
 import { toMatrix } from './matrix.ts'
 import { bothSigns } from './plus-minus.ts'
@@ -19,8 +22,12 @@ import { compareScalars, type Outcome } from './scalar.ts'
  */
 export function compareNodes(gold: Node, answer: Node, context: Context): Outcome {
   spend(context.budget, 5)
+  const stated = compareParameters(gold, answer, context)
+  if (stated !== undefined) return stated
   const a = reduce(gold)
   const b = reduce(answer)
+  const moduli = compareModuli(a, b)
+  if (moduli !== undefined) return moduli
   if (a.kind === 'relation' && b.kind === 'relation') return compareRelations(a, b, context)
   if (isSolutionSet(a) || isSolutionSet(b)) {
     const sets = compareSets(a, b, context)
@@ -29,7 +36,8 @@ export function compareNodes(gold: Node, answer: Node, context: Context): Outcom
   if (a.kind === 'relation' || b.kind === 'relation') return compareWithRelation(a, b, context)
   if (a.kind === 'marked' || b.kind === 'marked') return compareMarked(a, b, context)
   if (a.kind === 'text' || b.kind === 'text') return compareTexts(a, b)
-  if (a.kind === 'sequence' || b.kind === 'sequence') return compareSequences(a, b, context)
+  if (a.kind === 'sequence' || b.kind === 'sequence')
+    return compareSequences(withoutPointName(a), withoutPointName(b), context)
   if (a.kind === 'matrix' || b.kind === 'matrix') return compareMatrices(a, b, context)
   if (a.kind === 'ratio' || b.kind === 'ratio' || a.kind === 'time' || b.kind === 'time')
     return compareRatios(a, b, context)
@@ -41,15 +49,57 @@ export function compareNodes(gold: Node, answer: Node, context: Context): Outcom
       context.options.rounding === 'gold' &&
       symbolsOf(b).size === 0 &&
       roundsTo(a, b, context.budget)
-    return rounded ? { equal: true, path: 'rounding', reason: 'rounds_to_gold' } : outcome
+    if (rounded) return { equal: true, path: 'rounding', reason: 'rounds_to_gold' }
+    return outcome.equal === true ? outcome : (compareOtherwise(a, b, context) ?? outcome)
   }
   return different('type', 'different_type')
 }
 
+/** Scalars that differ as they stand: counts in the letters of combinatorics, and another letter for any integer. */
+function compareOtherwise(gold: Node, answer: Node, context: Context): Outcome | undefined {
+  const counts = [countsOf(gold, answer), countsOf(answer, gold)]
+  if (counts.some((node) => node !== undefined)) {
+    const counted = compareScalars(counts[0] ?? gold, counts[1] ?? answer, context.budget)
+    // A reference such as `C(5,2)` may be a point.
+    return counted.equal === true && gold.kind === 'apply' ? unclear('count', 'count_or_point') : counted
+  }
+  const renamed = withSameParameter(gold, answer)
+  return renamed === undefined ? undefined : compareScalars(gold, renamed, context.budget)
+}
+
+/** Two residues are the same of the same modulus only; one modulus may go without saying. */
+function compareModuli(gold: Node, answer: Node): Outcome | undefined {
+  const [a, b] = [modulusOf(gold), modulusOf(answer)]
+  if (a === undefined || b === undefined || a === b) return undefined
+  return /^\d+$/u.test(a) && /^\d+$/u.test(b)
+    ? different('modulus', 'different_modulus')
+    : unclear('modulus', 'different_modulus')
+}
+
+function modulusOf(node: Node): string | undefined {
+  if (node.kind === 'relation') {
+    const last = node.operands.at(-1)
+    return last === undefined ? undefined : modulusOf(last)
+  }
+  if (node.kind !== 'marked') return undefined
+  const found = node.mark.type === 'words' ? /^mod (.+)$/u.exec(node.mark.words) : null
+  return found?.[1] ?? modulusOf(node.of)
+}
+
+/** `P(3,4)` is the point at (3,4). */
+function withoutPointName(node: Node): Node {
+  return node.kind === 'apply' && /^\p{Lu}$/u.test(node.name) && node.args.length > 1
+    ? { kind: 'sequence', open: '(', close: ')', items: node.args, join: ',' }
+    : node
+}
+
 /** Rewrites that need no other side: single items, both signs of plus-minus, matrix arithmetic. */
 function reduce(node: Node): Node {
-  if (node.kind === 'sequence' && node.items.length === 1 && node.items[0] !== undefined && node.open !== '(')
-    return reduce(node.items[0])
+  if (node.kind === 'sequence' && node.items.length === 1 && node.open !== '(') {
+    const [item] = node.items
+    // The set of a set is not that set.
+    if (item !== undefined && !(node.open === '{' && isSet(item))) return reduce(item)
+  }
   if (node.kind === 'relation' && node.operators.includes('->')) {
     // A derivation says what its last step says.
     const from = node.operators.lastIndexOf('->') + 1
@@ -68,6 +118,10 @@ function reduce(node: Node): Node {
   }
   if (node.kind !== 'matrix' && containsMatrix(node)) return toMatrix(node) ?? node
   return node
+}
+
+function isSet(node: Node): boolean {
+  return node.kind === 'sequence' && node.open === '{'
 }
 
 /** Sets that are usually written in words. */
@@ -207,21 +261,6 @@ function compareTimes(gold: Node, answer: Node): Outcome {
   if (halves[0] !== '' && halves[1] !== '' && halves[0] !== halves[1])
     return different('time', 'different_half_of_day')
   return a === b ? { equal: true, path: 'time', reason: '' } : different('time', 'different_value')
-}
-
-/** Numbers in a base other than ten: the same digits when the answer leaves the base out. */
-function compareBased(gold: Node, answer: Node): Outcome {
-  const a = digitsOf(gold)
-  const b = digitsOf(answer)
-  if (a === undefined || b === undefined) return different('base', 'different_type')
-  if (gold.kind === 'based' && answer.kind === 'based' && gold.base !== answer.base)
-    return different('base', 'different_base')
-  return a === b ? { equal: true, path: 'base', reason: '' } : different('base', 'different_value')
-}
-
-function digitsOf(node: Node): string | undefined {
-  if (node.kind === 'based') return node.digits
-  return node.kind === 'number' && node.decimals === undefined ? node.value.num.toString() : undefined
 }
 
 /** Infinity has no value to sample: it is equal to itself with the same sign and to nothing else. */

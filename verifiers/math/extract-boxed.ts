@@ -2,7 +2,7 @@
 export type Box = { content: string; start: number; end: number }
 
 const MAX_BOXES = 2_000
-const COMMANDS = ['boxed', 'fbox'] as const
+const COMMANDS = ['boxed', 'fbox', 'framebox'] as const
 
 /** Words that end a row of boxes: what follows corrects what came before. */
 const BREAKING =

@@ -14,6 +14,17 @@ const BEFORE_DECOY =
   /(?:\b(?:over|in|after|within|during|for|per|every|each|than|from|of|by|at|on|to|with|until|since|if|between|into|across|among|against|reach|out of|all|first|last|next|the|these|those|the other|d'ici|pendant|après|dans|pour|en|chaque|par)|#|step|case|day|week)\s*[$€£]?$/iu
 const BEFORE_RESULT =
   /(?:\b(?:is|are|was|were|be|has|have|had|costs?|cost|pays?|paid|earns?|earned|makes?|made|gets?|got|needs?|spends?|spent|spend|saves?|saved|total of|equals?|receives?|received|gives|left with|buys?|bought|sells?|sold|takes?|took|requires?|contains?|ate|eats?|uses?|used|owes?|weighs?|scored|collected|only|about|approximately|exactly|another|is worth)(?: them| him| her| us| me| it)?|=|:)\s*(?:approximately |about |exactly |only |now |still |just |a total of |an? additional )?[$€£]?$/iu
+/** What is done to the number that follows, or a bound on it. */
+const BEFORE_QUALIFIED =
+  /\b(?:(?:half|third|quarter|fraction|part|multiple|factor|divisor|square|cube)s? of(?: the| these| those)?|twice|thrice|double|triple|half|(?:square |cube )?root of|(?:more|less|fewer|greater|larger|smaller|higher|lower) than|between|anything but|other than|except(?: for)?)\s{1,3}\\?[$€£]?-?$/iu
+const AFTER_OPERATOR =
+  /^\s{1,3}(?:\p{L}{1,20}\s){0,1}(?:divided by|multiplied by|times|plus|minus|to the power of)\s[^.=]{0,30}\d/iu
+const FURTHER_STEP =
+  /^[^.=]{0,30},?\s(?:and|but|then)\s[^.=\d]{0,30}(?<!\bto\s)\b(?:half|third|quarter|twice|double|triple|halve|divide|multiply|subtract)\b/iu
+const CUT_OFF = /[\s,](?:so|and|then|but|or|because|to|the|of|which|therefore|thus|hence|we|they|is|an)\s*$/iu
+/** A last question, with at most a word of denial behind it. */
+const QUESTION =
+  /\d[^.!?\n]{0,40}\?[\s*"]{0,4}(?:no|nope|not)\b|\bis (?:it|the answer|this|that)\b[^.!?\n]{0,60}\d\W{0,3}\?\W*$/iu
 /** Signs of source code: a number in it is no answer. */
 const CODE =
   /__|\bimport\b|\blambda\b|\beval\b|\bexec\b|\(\)|\(['"]|['"]\)|=>|\bdef\b|\bprint\b|;\s*$|\|\||`[^`\n]{0,80}\s|<\/?[a-z]{2,12}>|\{["']|\bfor _|^\s*;|\s--\s|\\catcode|\\def\b|\bprocess\./u
@@ -64,7 +75,41 @@ export function readSentence(sentence: string, prompt: string): string | undefin
     mention.score += 0.1 * (order / mentions.length)
   }
   const best = mentions.reduce((top, mention) => (mention.score > top.score ? mention : top))
-  return best.score < -6 ? undefined : best.text
+  if (best.score < -6 || isPartOfMore(line, best)) return undefined
+  return best.text
+}
+
+/** Whether a text begins with what is done to a number, or with a bound, instead of a value. */
+export function isQualified(text: string): boolean {
+  const [line = ''] = text.replaceAll(/[$*]|\\[([]/gu, '').split('\n', 1)
+  const start = /^[^\d\n]{0,60}(?=\d)/u.exec(line)
+  if (start === null) return false
+  const number = /^[\d.,]{0,30}\d/u.exec(line.slice(start[0].length))?.[0] ?? ''
+  const after = line.slice(start[0].length + number.length)
+  // `half of 36, which is 18` goes on to the value.
+  if (/[=≈]|\b(?:is|equals|gives|makes)\b/iu.test(after)) return false
+  if (/^\W*$/u.test(start[0]) && hasFurtherStep(after)) return true
+  return (
+    BEFORE_QUALIFIED.test(start[0]) ||
+    /^\s*(?:at (?:least|most)|no (?:more|less|fewer) than|not)\b/iu.test(start[0])
+  )
+}
+
+/** Whether a sentence asks, or breaks off in the middle. */
+export function isOpenSentence(line: string): boolean {
+  return CUT_OFF.test(line) || QUESTION.test(line)
+}
+
+/** Whether more is to be done with a value, as in `18 divided by 3` or `18, and half of those is the answer`. */
+export function hasFurtherStep(text: string): boolean {
+  return FURTHER_STEP.test(text) || AFTER_OPERATOR.test(text)
+}
+
+/** A number with an operator or a bound around it is not the value of the sentence. */
+function isPartOfMore(line: string, mention: Mention): boolean {
+  const before = line.slice(Math.max(0, mention.start - 40), mention.start)
+  const after = line.slice(mention.end)
+  return BEFORE_QUALIFIED.test(before) || hasFurtherStep(after)
 }
 
 /** Whether a sentence is source code instead of prose. */

@@ -3,8 +3,9 @@ import { MAX_ANSWER_CHARACTERS, MAX_TEXT_CHARACTERS, spend, type Budget } from '
 import { symbolsOf, type Node } from './expression.ts'
 import { findBoxes, lastBoxed } from './extract-boxed.ts'
 import { afterPhrase, lastAnswerLine, lastAnswerTag, lastHashMark } from './extract-marked.ts'
-import { looksLikeCode, readSentence } from './extract-prose.ts'
+import { hasFurtherStep, isOpenSentence, isQualified, looksLikeCode, readSentence } from './extract-prose.ts'
 import { boldSpans, mathSpans, type Span } from './extract-spans.ts'
+import { dropClosingBracket, dropRemarks, tidyText } from './extract-tidy.ts'
 import { parseAnswer } from './parser.ts'
 
 /** A final answer as it was found: its text, how it was found, and how it was understood if it was. */
@@ -31,20 +32,20 @@ const MAX_SENTENCE = 2_000
  * that is there is the answer; later ones are never tried in its place. `undefined` when the text holds none.
  */
 export function extractAnswer(output: string, options: ExtractOptions): Reading | undefined {
-  const text = cutSpecialTokens(stripThinkBlocks(output)).slice(-MAX_TEXT_CHARACTERS)
-  const trimmed = text.trim()
+  const marks = tidyText(stripThinkBlocks(output).slice(-MAX_TEXT_CHARACTERS)).trim()
+  const trimmed = dropRemarks(marks)
   if (trimmed === '') return undefined
   spend(options.budget, Math.ceil(trimmed.length / 50))
   if (options.bare) return read(trimmed, 'whole', options)
-  const tagged = lastAnswerTag(trimmed)
+  const tagged = lastAnswerTag(marks)
   if (tagged !== undefined && tagged !== '') return inner(tagged, 'answer_tag', options)
-  const { boxes, open } = findBoxes(trimmed)
-  const boxed = lastBoxed(trimmed, boxes)
+  const { boxes, open } = findBoxes(marks)
+  const boxed = lastBoxed(marks, boxes)
   // A box that is cut off in the middle may have lost digits.
   if (open !== undefined) return { text: open.slice(0, 200), extraction: 'open_box', node: undefined }
   if (boxed !== undefined) {
     // A closing `Final Answer: The final answer is …` behind the last box speaks for itself.
-    const after = trimmed.slice(boxes.at(-1)?.end)
+    const after = marks.slice(boxes.at(-1)?.end)
     const corrected = /final answer is/iu.test(after) ? fromPhrase(after, options) : undefined
     return corrected?.node === undefined ? read(boxed, 'boxed', options) : corrected
   }
@@ -96,6 +97,8 @@ function sentenceReading(text: string, extraction: string, options: ExtractOptio
 function fromPhrase(text: string, options: ExtractOptions): Reading | undefined {
   const rest = afterPhrase(text)
   if (rest === undefined) return undefined
+  // `half of 18` or `more than 18` is said about a number; another number of the line is no better.
+  if (isQualified(rest)) return { text: rest.slice(0, MAX_WHOLE), extraction: 'phrase', node: undefined }
   for (const part of [rest, ...openings(rest)]) {
     if (part.length > MAX_WHOLE) continue
     const clean = unwrap(part)
@@ -119,7 +122,8 @@ function openings(rest: string): string[] {
   )
   if (clause !== null) parts.push(line.slice(0, clause.index))
   const words = /^\S+/u.exec(line)
-  if (words !== null && /^[-$\\]?[\d.]/u.test(words[0])) parts.push(words[0])
+  if (words !== null && /^[-$\\]?[\d.]/u.test(words[0]) && !hasFurtherStep(line.slice(words[0].length)))
+    parts.push(words[0])
   return parts
 }
 
@@ -134,6 +138,8 @@ function fromClosingDisplay(text: string, options: ExtractOptions): Reading | un
 function fromLastLine(text: string, options: ExtractOptions): Reading | undefined {
   const lines = text.split('\n').filter((line) => /[\p{L}\p{N}]/u.test(line))
   for (const line of lines.slice(-2).toReversed()) {
+    if (isOpenSentence(line))
+      return { text: line.slice(-MAX_WHOLE), extraction: 'last_line', node: undefined }
     const whole = line.length <= MAX_WHOLE ? read(line.trim(), 'last_line', options) : undefined
     if (whole?.node !== undefined && whole.node.kind !== 'text' && !isProse(whole.node, line)) return whole
     const found = fromSentence(stripChatter(line), options)
@@ -153,7 +159,7 @@ function fromSentence(line: string, options: ExtractOptions): Reading | undefine
   // A cut in the middle of a word could make a word of a command.
   const cut = line.length <= MAX_SENTENCE ? 0 : line.indexOf(' ', line.length - MAX_SENTENCE)
   if (cut < 0) return undefined
-  const tail = line.slice(cut).replace(/<<[^<>]{0,200}>>/gu, '')
+  const tail = dropClosingBracket(line.slice(cut).replace(/<<[^<>]{0,200}>>/gu, ''))
   if (looksLikeCode(tail)) return undefined
   const sentences = tail
     .split(/(?<=[.。!?](?:\$\$|\\\])?)\s+(?=\S)/u)
@@ -221,7 +227,7 @@ function joinSpans(text: string, spans: readonly Span[]): Span | undefined {
   for (let at = spans.length - 1; at > 0; at -= 1) {
     const [before, span] = [spans[at - 1], spans[at]]
     if (before === undefined || span === undefined) break
-    if (!/^\s*(?:,|and|or|,\s*and|,\s*or)\s*$/u.test(text.slice(before.end, span.start))) break
+    if (!/^\s*(?:,|and|or|,\s*and|,\s*or|[、，和或及与])\s*$/u.test(text.slice(before.end, span.start))) break
     parts.unshift(before.content)
   }
   return parts.length === 1 ? undefined : { ...last, content: parts.join(', ') }
@@ -236,6 +242,7 @@ function afterEquals(sentence: string, options: ExtractOptions): Reading | undef
   const at = Math.max(sentence.lastIndexOf('='), sentence.lastIndexOf('≈'))
   if (at < 0 || sentence.length > 1_500) return undefined
   const rest = sentence.slice(at + 1).trim()
+  if (hasFurtherStep(rest)) return undefined
   // `= 16 balls`, `= $140 a week`, `= 5th place`: the number is the value, the words are not symbols.
   const amount =
     /^-?\s?\\?[$€£]?\s?(?:\d[\d,]{0,30}(?:\.\d{1,30})?|\.\d{1,30})(?=\s?(?:st|nd|rd|th)\b|\s+(?:a\s|an\s|[A-Z]?'?[a-z]{2,}|[A-Z]'))/u.exec(
@@ -296,10 +303,4 @@ function unwrap(text: string): string {
     if (clean === before) break
   }
   return clean
-}
-
-function cutSpecialTokens(text: string): string {
-  const at = text.indexOf('<|im_start|>user')
-  const cut = at > 0 ? text.slice(0, at) : text
-  return cut.replaceAll(/<\|(?:im_end|endoftext|eot_id|end_of_text|im_start)\|>/gu, '')
 }

@@ -1,5 +1,6 @@
 import { fail, MAX_NODES, spend, type Budget } from './budget.ts'
 import { normaliseCharacters } from './characters.ts'
+import { CONNECTIVES } from './names.ts'
 import { readNumber } from './number-literal.ts'
 
 /** `letter` is one letter of mathematics, `word` a run of them, `text` a run inside `\text{…}`. */
@@ -55,7 +56,8 @@ export function lex(raw: string, budget: Budget): Token[] {
       at = number.end
     } else if (isLetter(char)) {
       let end = at + 1
-      while (end < source.length && isLetter(source.charAt(end))) end += 1
+      if (!isConnective(source, at))
+        while (end < source.length && isLetter(source.charAt(end)) && !isConnective(source, end)) end += 1
       const word = source.slice(at, end)
       if (
         /^[xX]$/u.test(word) &&
@@ -192,6 +194,13 @@ function dollarsAreMoney(text: string): boolean {
     if (/^ ?\d/u.test(text.slice(at + 1, at + 3))) beforeDigit += 1
   }
   return count % 2 === 1 || (count > 1 && count === beforeDigit)
+}
+
+/** One Chinese character between two values; as a part of a word it is not one. */
+function isConnective(text: string, at: number): boolean {
+  const char = text.charAt(at)
+  if (char < '\u2e80' || !CONNECTIVES.has(char)) return false
+  return !/[\u2e80-\u9fff]/u.test(text.charAt(at - 1) + text.charAt(at + 1))
 }
 
 function commandEnd(text: string, at: number): number {

@@ -62,6 +62,10 @@ export const CONNECTIVES: ReadonlyMap<string, 'and' | 'or'> = new Map([
   ['und', 'and'],
   ['ou', 'or'],
   ['oder', 'or'],
+  ['或', 'or'],
+  ['和', 'and'],
+  ['及', 'and'],
+  ['与', 'and'],
 ])
 
 /** Words that may stand before a value and say nothing about it. */

@@ -30,6 +30,11 @@ export function parseSum(parser: Parser): Node {
     terms.push(minus ? { kind: 'negative', of: term } : term)
   }
   parser.depth -= 1
+  if (spread === undefined && isCommand(peek(parser), 'over')) {
+    // TeX takes everything before it in the group as the numerator.
+    parser.at += 1
+    return { kind: 'quotient', over: sumOf(terms), under: parseSum(parser) }
+  }
   if (spread === undefined) return sumOf(terms)
   return {
     kind: 'plusminus',
@@ -180,7 +185,7 @@ function startsFactor(parser: Parser, left: Node): boolean {
 const NOT_PRIMARY: ReadonlySet<string> = new Set(
   (
     'cup cap setminus backslash smallsetminus bigcup bigcap le leq leqslant leqq ge geq geqslant geqq lt gt ne neq approx simeq sim cong in ' +
-    'equiv to rightarrow Rightarrow implies not mapsto pm mp cdot times div end rangle rvert rfloor rceil mid pmod bmod mod choose land lor ' +
+    'equiv to rightarrow Rightarrow implies not mapsto pm mp cdot times div end rangle rvert rfloor rceil mid pmod bmod mod choose over land lor ' +
     'wedge vee doteq coloneqq triangleq pounds euro permille ldotp cdotp slash ast bullet circ degree vert because therefore rbrace rbrack'
   ).split(' '),
 )

@@ -1,4 +1,5 @@
 import { fail } from './budget.ts'
+import { countOf } from './counting.ts'
 import type { Bracket, Node } from './expression.ts'
 import { enter, expectOperator, isCommand, isOperator, peek, type Parser } from './parse-state.ts'
 
@@ -7,20 +8,35 @@ export function parseBraces(parser: Parser): Node {
   expectOperator(parser, '{')
   if (isOperator(peek(parser), '}')) {
     parser.at += 1
-    return { kind: 'sequence', open: '', close: '', items: [], join: ',' }
+    return takeCount(parser) ?? { kind: 'sequence', open: '', close: '', items: [], join: ',' }
   }
   const over = parser.grammar.items(parser)
   const token = peek(parser)
-  if (isCommand(token, 'choose', 'over')) {
+  if (isCommand(token, 'choose')) {
     parser.at += 1
     const under = parser.grammar.items(parser)
     expectOperator(parser, '}')
-    return token.value === 'over'
-      ? { kind: 'quotient', over, under }
-      : { kind: 'call', name: 'binomial', args: [over, under] }
+    return { kind: 'call', name: 'binomial', args: [over, under] }
   }
   expectOperator(parser, '}')
   return over
+}
+
+/** `_7C_3` behind the empty group that carries its first index. */
+function takeCount(parser: Parser): Node | undefined {
+  if (!isOperator(peek(parser), '_', '^')) return undefined
+  parser.at += 1
+  const count = takeIndexNumber(parser)
+  const letter = peek(parser)
+  if (letter.type !== 'letter' || !/^[CPA]$/u.test(letter.value)) return fail()
+  parser.at += 1
+  expectOperator(parser, '_')
+  return countOf(letter.value, count, takeIndexNumber(parser))
+}
+
+function takeIndexNumber(parser: Parser): Node {
+  const node = isOperator(peek(parser), '{') ? parseBraces(parser) : parser.grammar.primary(parser)
+  return node.kind === 'number' && node.value.den === 1n ? node : fail()
 }
 
 /** Round and square brackets and set braces: grouping, tuples, intervals and sets. */

@@ -1,4 +1,5 @@
 import { fail } from './budget.ts'
+import { infinitySign } from './context.ts'
 import { productOf, type Node } from './expression.ts'
 import { FUNCTION_ALIASES, FUNCTIONS, PREFIX_FUNCTIONS } from './names.ts'
 import { expectOperator, isCommand, isOperator, peek, type Parser } from './parse-state.ts'
@@ -143,11 +144,17 @@ function parseLogarithm(parser: Parser): Node {
 }
 
 function parseOrdinary(parser: Parser, name: string): Node {
+  const ends = name === 'Interval' ? takeEnds(parser) : undefined
   const exponent = takeExponent(parser)
   const args = isOperator(peek(parser), '(') ? bracketed(parser) : [argument(parser)]
-  if (name === 'Matrix' || name === 'FiniteSet' || name === 'Union' || name === 'Interval')
-    return sympyContainer(name, args)
-  if (name === 'Rational' && args.length === 2 && args[0] !== undefined && args[1] !== undefined) {
+  if (name === 'Interval') return sympyInterval(args, ends)
+  if (name === 'Matrix' || name === 'FiniteSet' || name === 'Union') return sympyContainer(name, args)
+  if (
+    (name === 'Rational' || name === 'Fraction') &&
+    args.length === 2 &&
+    args[0] !== undefined &&
+    args[1] !== undefined
+  ) {
     return { kind: 'quotient', over: args[0], under: args[1] }
   }
   if (name === 'Pow' && args[0] !== undefined && args[1] !== undefined)
@@ -183,14 +190,44 @@ function sympyContainer(name: string, args: Node[]): Node {
     const rows = only.items.map((row) => (row.kind === 'sequence' ? row.items : [row]))
     return { kind: 'matrix', rows }
   }
-  if (name === 'Interval' && args.length === 2)
-    return { kind: 'sequence', open: '[', close: ']', items: args, join: ',' }
   if (name === 'Union' && only !== undefined) {
     return args
       .slice(1)
       .reduce<Node>((left, right) => ({ kind: 'operation', operator: 'union', left, right }), only)
   }
   return fail()
+}
+
+/** `Interval.open`, `Interval.Lopen` and `Interval.Ropen`: which ends are open. */
+function takeEnds(parser: Parser): readonly [boolean, boolean] | undefined {
+  if (!isOperator(peek(parser), '.')) return undefined
+  const ends = INTERVAL_ENDS[parser.tokens[parser.at + 1]?.value ?? '']
+  parser.at += 2
+  return ends ?? fail()
+}
+
+const INTERVAL_ENDS: Readonly<Record<string, readonly [boolean, boolean]>> = {
+  open: [true, true],
+  Lopen: [true, false],
+  Ropen: [false, true],
+}
+
+/** `Interval(0, 1, True, False)` tells of either end whether it is open; an infinite one always is. */
+function sympyInterval(args: readonly Node[], ends: readonly [boolean, boolean] | undefined): Node {
+  const [low, high, ...flags] = args
+  if (low === undefined || high === undefined || flags.length > 2) return fail()
+  const told = flags.map((flag) =>
+    flag.kind === 'text' && /^(?:True|False)$/u.test(flag.text) ? flag.text === 'True' : fail(),
+  )
+  if (ends !== undefined && told.length > 0) fail()
+  const [left, right] = ends ?? [told[0] ?? false, told[1] ?? false]
+  return {
+    kind: 'sequence',
+    open: left || infinitySign(low) !== 0 ? '(' : '[',
+    close: right || infinitySign(high) !== 0 ? ')' : ']',
+    items: [low, high],
+    join: ',',
+  }
 }
 
 function takeExponent(parser: Parser): Node | undefined {

@@ -1,9 +1,9 @@
 import { currencyCode, parseUnit, type Unit } from '../units.ts'
 import { fail } from './budget.ts'
-import type { Mark, Node } from './expression.ts'
+import { isScalar, type Mark, type Node } from './expression.ts'
 import { CONNECTIVES, SENTENCE_WORDS } from './names.ts'
 import { parsePower } from './parse-arithmetic.ts'
-import { divide, toNumber } from './rational.ts'
+import { divide, rational, toNumber } from './rational.ts'
 import { isCommand, isOperator, peek, takeHalfOfDay, type Parser } from './parse-state.ts'
 
 /** Longest phrase behind a number that may still be its unit. */
@@ -11,8 +11,9 @@ const MAX_MARK_WORDS = 8
 
 /** Takes units, currency and other words that stand behind a value and records them on it. */
 export function parseMarks(parser: Parser, value: Node): Node {
-  let marked = value
+  let marked = temperature(parser, value)
   for (;;) {
+    marked = takeMultipliers(parser, marked)
     const mark = takeMark(parser, marked)
     if (mark === undefined) return parseCompound(parser, marked)
     if (mark === 'time') {
@@ -25,6 +26,62 @@ export function parseMarks(parser: Parser, value: Node): Node {
       marked = { kind: 'text', text: `${marked.name} ${mark.words}` }
     else marked = { kind: 'marked', mark, of: marked }
   }
+}
+
+/** `20^\circ C`: the grammar has read the letter as part of the degree sign. */
+function temperature(parser: Parser, value: Node): Node {
+  const inner = value.kind === 'negative' ? value.of : value
+  const [sign, letter] = [parser.tokens[parser.at - 2], parser.tokens[parser.at - 1]]
+  const scale = letter?.type === 'letter' ? temperatureScale(letter.value) : undefined
+  if (inner.kind !== 'marked' || inner.mark.type !== 'degree' || scale === undefined) return value
+  if (sign === undefined || !(isCommand(sign, 'circ', 'degree') || isOperator(sign, '}'))) return value
+  return { kind: 'marked', mark: scale, of: value }
+}
+
+function temperatureScale(name: string): Mark | undefined {
+  const scale = { c: 'celsius', celsius: 'celsius', f: 'fahrenheit', fahrenheit: 'fahrenheit' }[
+    name.toLowerCase()
+  ]
+  const unit = scale === undefined ? undefined : parseUnit(scale)
+  return unit === undefined ? undefined : { type: 'unit', unit }
+}
+
+const MULTIPLIERS: ReadonlyMap<string, bigint> = new Map([
+  ['dozen', 12n],
+  ['dozens', 12n],
+  ['hundred', 100n],
+  ['thousand', 1000n],
+  ['million', 1_000_000n],
+  ['billion', 1_000_000_000n],
+  ['trillion', 1_000_000_000_000n],
+])
+
+/** `3 dozen` and `18 squared`: words that calculate with the value before them. */
+function takeMultipliers(parser: Parser, value: Node): Node {
+  let node = value
+  while (isScalar(node) && node.kind !== 'marked') {
+    const token = peek(parser)
+    if (token.type !== 'word' && token.type !== 'text') return node
+    const word = token.value.toLowerCase()
+    const times = MULTIPLIERS.get(word)
+    if (times !== undefined && node.kind !== 'symbol')
+      node = { kind: 'product', factors: [integer(times), node] }
+    else if ((word === 'squared' || word === 'cubed') && !isUnitAhead(parser))
+      node = { kind: 'power', base: node, exponent: integer(word === 'squared' ? 2n : 3n) }
+    else return node
+    parser.at += 1
+  }
+  return node
+}
+
+/** `5 squared meters` is an area, not a square. */
+function isUnitAhead(parser: Parser): boolean {
+  const next = parser.tokens[parser.at + 1]
+  return next !== undefined && next.type !== 'end' && parseUnit(next.value) !== undefined
+}
+
+function integer(value: bigint): Node {
+  return { kind: 'number', value: rational(value), written: `${value}`, decimals: undefined }
 }
 
 /** `1 hour 30 minutes`: a second quantity of the same kind is added in the unit of the first. */
@@ -88,9 +145,15 @@ function takeMark(parser: Parser, value: Node): Mark | 'time' | undefined {
   }
   if (lower === 'degrees' || lower === 'degree' || lower === 'deg') {
     parser.at += 1
-    const scale = peek(parser).value.toLowerCase()
-    if (['c', 'f', 'celsius', 'fahrenheit'].includes(scale)) parser.at += 1
-    return { type: 'degree' }
+    const scale = temperatureScale(peek(parser).value)
+    if (scale !== undefined) parser.at += 1
+    return scale ?? { type: 'degree' }
+  }
+  const scale =
+    value.kind === 'marked' && value.mark.type === 'degree' ? temperatureScale(token.value) : undefined
+  if (scale !== undefined) {
+    parser.at += 1
+    return scale
   }
   return phrase(takePhrase(parser))
 }
@@ -135,8 +198,19 @@ function phrase(parts: string[]): Mark {
     .trim()
   const code = currencyCode(text)
   if (code !== undefined) return { type: 'currency', code }
-  const unit = parseUnit(text)
+  const unit = parseUnit(text) ?? unitBeforeWords(text)
   return unit === undefined ? { type: 'words', words: text.toLowerCase() } : { type: 'unit', unit }
+}
+
+/** `5 km long`, `10 N east`: the unit of a phrase that goes on, under the name of the whole phrase. */
+function unitBeforeWords(text: string): Unit | undefined {
+  const words = text.split(/ +/u)
+  if (/\/|\b(?:per|an?|each|every|squared|cubed)\b/iu.test(text) || words[0] === 'in') return undefined
+  for (let count = words.length - 1; count > 0; count -= 1) {
+    const unit = parseUnit(words.slice(0, count).join(' '))
+    if (unit !== undefined) return { ...unit, name: text }
+  }
+  return undefined
 }
 
 /** `\pmod{7}`: the modulus is a remark about the number before it. */

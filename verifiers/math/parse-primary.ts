@@ -3,6 +3,7 @@ import { parseNumberWords, scaleOf } from '../number-words.ts'
 import { fail } from './budget.ts'
 import type { Node } from './expression.ts'
 import { parseFunction, splitFunctionWord } from './parse-function.ts'
+import { takeBase, takePrefixed, takeWordedBase } from './parse-base.ts'
 import { parseBraces, parseBrackets, parseEnvironment, parseFences } from './parse-brackets.ts'
 import { CONNECTIVES, FUNCTIONS, GREEK, INFINITY_NAMES, isSymbolRun, SENTENCE_WORDS } from './names.ts'
 import { enter, expectOperator, isCommand, isOperator, peek, type Parser } from './parse-state.ts'
@@ -31,7 +32,11 @@ export function parsePrimary(parser: Parser): Node {
 function parseNumber(parser: Parser): Node {
   const token = peek(parser)
   parser.at += 1
+  const prefixed = token.value === '0' ? takePrefixed(parser) : undefined
+  if (prefixed !== undefined) return prefixed
   const number = numberNode(token.value, token.written)
+  const worded = number.decimals === undefined ? takeWordedBase(parser) : undefined
+  if (worded !== undefined) return { kind: 'based', digits: token.value, base: worded }
   const next = peek(parser)
   if (isOperator(next, '_') && number.decimals === undefined) {
     parser.at += 1
@@ -56,16 +61,6 @@ function numberNode(digits: string, written: string): Extract<Node, { kind: 'num
   const value: Rational = fromDecimal(mantissa, Number(exponent)) ?? fail()
   const point = mantissa.indexOf('.')
   return { kind: 'number', value, written, decimals: point < 0 ? undefined : mantissa.length - point - 1 }
-}
-
-function takeBase(parser: Parser): number {
-  const braced = isOperator(peek(parser), '{')
-  if (braced) parser.at += 1
-  const token = peek(parser)
-  const base = token.type === 'number' ? Number(token.value) : parseNumberWords(token.value)
-  parser.at += 1
-  if (braced) expectOperator(parser, '}')
-  return base !== undefined && Number.isInteger(base) && base >= 2 && base <= 36 ? base : fail()
 }
 
 /** `0.\overline{3}`, `0.1\bar{6}`: the value of the endless decimal. */
@@ -139,12 +134,25 @@ function isInverse(parser: Parser, name: string): boolean {
 function takesArgument(parser: Parser, name: string): boolean {
   if (/^[fghFGHPQ]/u.test(name)) return true
   if (/^[xyzijkne]$/u.test(name)) return false
+  if (/^[A-TV-Z]$/u.test(name) && hasListInBrackets(parser)) return true
   const [inner, close] = [parser.tokens[parser.at + 1], parser.tokens[parser.at + 2]]
   return (
     (inner?.type === 'letter' || inner?.type === 'number') &&
     close?.type === 'operator' &&
     close.value === ')'
   )
+}
+
+/** `C(7,3)`, `A(-1,2)`: a capital with several arguments is a function or a point. */
+function hasListInBrackets(parser: Parser): boolean {
+  let open = 0
+  for (const token of parser.tokens.slice(parser.at, parser.at + 30)) {
+    if (isOperator(token, '(', '[', '{')) open += 1
+    else if (isOperator(token, ')', ']', '}')) open -= 1
+    else if (isOperator(token, ',') && open === 1) return true
+    if (open === 0) return false
+  }
+  return false
 }
 
 function takeIndex(parser: Parser): string {
@@ -167,7 +175,12 @@ function takeIndex(parser: Parser): string {
 function parseWord(parser: Parser): Node {
   const token = peek(parser)
   if (token.type === 'word') {
-    if (FUNCTIONS.has(token.value)) return parseFunction(parser, token.value)
+    const following = parser.tokens[parser.at + 1]
+    if (
+      FUNCTIONS.has(token.value) ||
+      (token.value === 'Fraction' && following !== undefined && isOperator(following, '('))
+    )
+      return parseFunction(parser, token.value)
     if (token.value === 'pi' || token.value === 'Pi') {
       parser.at += 1
       return { kind: 'constant', name: 'pi' }
@@ -265,8 +278,14 @@ function parseOperator(parser: Parser): Node {
     }
   }
   if (token.value === '{') return parseBraces(parser)
-  if (token.value === '(' || token.value === '[' || token.value === '\\{' || token.value === ']')
-    return parseBrackets(parser)
+  if (token.value === '(' || token.value === '[' || token.value === '\\{' || token.value === ']') {
+    const node = parseBrackets(parser)
+    const based =
+      token.value === '(' && node.kind === 'number' && node.decimals === undefined && node.value.den === 1n
+    if (!based || !isOperator(peek(parser), '_')) return node
+    parser.at += 1
+    return { kind: 'based', digits: node.value.num.toString(), base: takeBase(parser) }
+  }
   if (token.value === '|' || token.value === '\\|') return parseFences(parser, token.value)
   return fail()
 }
