@@ -1,4 +1,4 @@
-import { readdir, rmdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { RunError, StoppedError, TwinstillError } from '../../schemas/errors.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
@@ -17,6 +17,7 @@ import {
   folderExists,
   makeRunFolder,
   recordEvent,
+  removeIfEmpty,
   removeLeftovers,
   removeUnbegun,
   writeRunRecord,
@@ -64,9 +65,10 @@ export async function runStages(
     await removeLeftovers(context.runFolder)
     await run(command, recipePath, options, context, earlier, io)
   } finally {
+    // Under the lock, or it could be another start's files that are taken away.
+    if (claimed && !earlier) await removeUnbegun(context.runFolder)
     await unlock()
-    if (claimed && !earlier) await removeUnbegun(context.runFolder, isNew)
-    else if (isNew) await rmdir(context.runFolder)
+    if (isNew) await removeIfEmpty(context.runFolder)
   }
 }
 

@@ -107,13 +107,22 @@ export async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
-/** Takes a run back that ended before it had any problems: it leaves no folder behind, or the empty one it was given. */
-export async function removeUnbegun(folder: string, created: boolean): Promise<void> {
+/** Takes a run back that ended before it had any problems. For the holder of the lock. */
+export async function removeUnbegun(folder: string): Promise<void> {
   if ((await readRunRecord(folder))?.plan) return
   for (const name of ['run.json', 'events.jsonl', 'problems', 'problems.tmp']) {
     await rm(join(folder, name), { recursive: true, force: true })
   }
-  if (created && (await readdir(folder)).length === 0) await rmdir(folder)
+}
+
+/** Removes a folder unless something is in it. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error
+  }
 }
 
 /** Level by level: Node's recursive mkdir never comes back from a file system that answers ENOENT, as /proc does. */

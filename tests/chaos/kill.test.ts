@@ -17,7 +17,7 @@ const kills = 30
 test(`killed ${kills} times at random moments, a run ends in the bytes of an undisturbed one and asks nothing answered twice`, async () => {
   await using folder = await temporaryFolder()
   const log = join(folder.path, 'teacher.jsonl')
-  await using teacher = await simulatedTeacher({ first_token_ms: 40, token_ms: 0.02, concurrency: 12 }, log)
+  await using teacher = await simulatedTeacher({ first_token_ms: 5, token_ms: 0.005, concurrency: 12 }, log)
   const recipe = await writeRecipe(
     folder.path,
     smallRecipe(teacher.baseUrl, { problems: { builtin: { count: 160, seed: 1 }, per_shard: 16 } }),
@@ -28,6 +28,7 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
   const requestsWhenCalm = (await requestSeeds(log)).length
 
   let killed = 0
+  const reached: Record<string, number> = {}
   let endedFirst = 0
   const askedTwice: number[] = []
   while (killed < kills) {
@@ -37,8 +38,11 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
     await Promise.race([ended, sleep(150 + Math.random() * 3300)])
     child.kill('SIGKILL')
     const { signal, code, stderr } = await ended
-    if (signal === 'SIGKILL') killed += 1
-    else {
+    if (signal === 'SIGKILL') {
+      killed += 1
+      const stage = await furthestPart(shaken)
+      reached[stage] = (reached[stage] ?? 0) + 1
+    } else {
       // It came to its end before its moment; take away what can be made again, so that the next one has work to do.
       expect({ code, stderr }).toMatchObject({ code: 0 })
       endedFirst += 1
@@ -59,7 +63,7 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
   const requests = (await requestSeeds(log)).length - requestsWhenCalm
   const cutOff = ledger.spend.reduce((sum, arm) => sum + arm.unsettled, 0)
   console.log(
-    `${killed} kills (${endedFirst} runs came to their end first); ${requests} requests for ${requestsWhenCalm} samples, ${cutOff} cut off by kills, 0 of those acknowledged asked again`,
+    `${killed} kills (${endedFirst} runs came to their end first); ${requests} requests for ${requestsWhenCalm} samples, ${cutOff} cut off by kills, 0 of those acknowledged asked again; furthest part at the kills: ${JSON.stringify(reached)}`,
   )
   // The ledger names every request that a kill cut off after it was announced; the teacher cannot have seen more.
   expect(requests).toBeLessThanOrEqual(requestsWhenCalm + cutOff)
@@ -82,4 +86,11 @@ async function answeredSeeds(run: string): Promise<Set<number>> {
       if (line.type === 'answered') seeds.add(sampleSeed(line.key))
   }
   return seeds
+}
+
+/** The last kind of file of a run that exists: where a kill found it. */
+async function furthestPart(run: string): Promise<string> {
+  const names = await readdir(run).catch((): string[] => [])
+  const kinds = ['dataset', 'dataset.tmp', 'pairs', 'decisions', 'verdicts', 'traces', 'journal', 'problems']
+  return kinds.find((kind) => names.includes(kind)) ?? 'nothing'
 }
