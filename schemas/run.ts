@@ -27,5 +27,7 @@ export const RunRecord = z.strictObject({
   /** The recipe as resolved when the run was last started, with every default. */
   recipe: z.unknown(),
   plan: ShardPlan.nullable(),
+  /** Commits that branches and tags of datasets on the Hub stood for when the run first read them, by `org/name@branch`. */
+  pins: z.record(z.string(), z.string()).optional(),
 })
 export type RunRecord = z.infer<typeof RunRecord>

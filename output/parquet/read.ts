@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 import type { z } from 'zod'
-import { RunError } from '../../schemas/errors.ts'
+import { RunError, TwinstillError } from '../../schemas/errors.ts'
 import type { RowSchema } from '../columns.ts'
 import { decompressors } from './decompress.ts'
 import type { Row } from './rows.ts'
@@ -11,12 +11,15 @@ import { columnsOf } from './stored-columns.ts'
 import type { StoredColumn } from './stored-columns.ts'
 
 export type ReadParquetOptions = {
-  /** Top-level columns to read, all unless given; others are not touched on disk. */
-  columns?: readonly string[]
+  /** Top-level columns to read, or a choice among those that the file has; all unless given; others are not touched. */
+  columns?: readonly string[] | ((stored: readonly StoredColumn[]) => readonly string[])
   /** First row, and the row after the last, counted from 0 over the file. */
   rowStart?: number
   rowEnd?: number
 }
+
+/** The size of a file and the bytes from `start` to before `end`. */
+export type ByteRanges = AsyncBuffer
 
 export type ParquetMetadata = {
   rows: number
@@ -39,22 +42,41 @@ export type ParquetMetadata = {
 export async function* readParquetRows(path: string, options: ReadParquetOptions = {}): AsyncGenerator<Row> {
   const handle = await naming(path, () => open(path, 'r'))
   try {
-    const file = await naming(path, () => fileBuffer(handle))
-    const metadata = await naming(path, () => readFooter(file))
-    const last = Math.min(options.rowEnd ?? Infinity, Number(metadata.num_rows))
-    let groupStart = 0
-    for (const group of metadata.row_groups) {
-      const groupEnd = groupStart + Number(group.num_rows)
-      const rowStart = Math.max(options.rowStart ?? 0, groupStart)
-      const rowEnd = Math.min(last, groupEnd)
-      groupStart = groupEnd
-      if (rowStart >= rowEnd) continue
-      const rows = await naming(path, () => readRange(file, metadata, options.columns, rowStart, rowEnd))
-      for (const row of rows) yield plain(row) as Row
-    }
+    yield* readParquetRanges(path, await naming(path, () => fileBuffer(handle)), options)
   } finally {
     await handle.close()
   }
+}
+
+/**
+ * The same of a file that is anywhere, from ranges of its bytes: its footer, then of every row group with rows that are
+ * wanted the chunks of the wanted columns.
+ *
+ * @param name for messages
+ */
+export async function* readParquetRanges(
+  name: string,
+  file: ByteRanges,
+  { columns, rowStart = 0, rowEnd = Infinity }: ReadParquetOptions = {},
+): AsyncGenerator<Row> {
+  const metadata = await naming(name, () => readFooter(file))
+  const chosen = typeof columns === 'function' ? columns(columnsOf(metadata)) : columns
+  const last = Math.min(rowEnd, Number(metadata.num_rows))
+  let groupStart = 0
+  for (const group of metadata.row_groups) {
+    const groupEnd = groupStart + Number(group.num_rows)
+    const from = Math.max(rowStart, groupStart)
+    const to = Math.min(last, groupEnd)
+    groupStart = groupEnd
+    if (from >= to) continue
+    const rows = await naming(name, () => readRange(file, metadata, chosen, from, to))
+    for (const row of rows) yield plain(row) as Row
+  }
+}
+
+/** What the footer of a file that is anywhere declares. */
+export async function readParquetColumns(name: string, file: ByteRanges): Promise<StoredColumn[]> {
+  return columnsOf(await naming(name, () => readFooter(file)))
 }
 
 /** The same, each row checked by a zod schema; only the columns that the schema names are read. */
@@ -105,7 +127,11 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const parsers = { stringFromBytes: (bytes?: Uint8Array) => bytes && decoder.decode(bytes) }
 
 async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
-  const metadata = await parquetMetadataAsync(file, { geoparquet: false })
+  const metadata = await parquetMetadataAsync(file, {
+    geoparquet: false,
+    // The library would begin with half a megabyte, which over a network is more than the columns of a small file.
+    initialFetchSize: 64 * 1024,
+  })
   // Enumerations are texts too, but the library only decodes what is marked as UTF-8.
   for (const element of metadata.schema)
     if (element.converted_type === 'ENUM') element.converted_type = 'UTF8'
@@ -173,6 +199,7 @@ async function naming<Result>(path: string, read: () => Promise<Result>): Promis
   try {
     return await read()
   } catch (error) {
+    if (error instanceof TwinstillError) throw error
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       throw new RunError(`cannot read ${path}: there is no such file; check the path`, { cause: error })
     }

@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { RunError, StoppedError, TwinstillError } from '../../schemas/errors.ts'
+import { RunError, StoppedError, TwinstillError, UsageError } from '../../schemas/errors.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
 import type { RunRecord, ShardPlan } from '../../schemas/run.ts'
 import { createEngine, type Engine } from '../engine.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
+import type { Pins } from '../input/hub/reference.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
@@ -15,6 +16,7 @@ import { lockRunFolder } from '../run/lock.ts'
 import {
   claimRunFolder,
   folderExists,
+  loadedFolder,
   makeRunFolder,
   recordEvent,
   removeIfEmpty,
@@ -59,14 +61,18 @@ export async function runStages(
   const unlock = await lockRunFolder(context.runFolder)
   let earlier: RunRecord | undefined
   let claimed = false
+  let mistaken = false
   try {
     earlier = await claimRunFolder(context.runFolder, recipe)
     claimed = true
     await removeLeftovers(context.runFolder)
     await run(command, recipePath, options, context, earlier, io)
+  } catch (error) {
+    mistaken = error instanceof UsageError
+    throw error
   } finally {
     // Under the lock, or it could be another start's files that are taken away.
-    if (claimed && !earlier) await removeUnbegun(context.runFolder)
+    if (claimed && !earlier) await removeUnbegun(context.runFolder, !mistaken)
     await unlock()
     if (isNew) await removeIfEmpty(context.runFolder)
   }
@@ -83,9 +89,17 @@ async function run(
   const { reporter, now } = io
   const { recipe, runFolder } = context
   // Before anything else is put there: a start that is killed while it reads the problems must find its own folder again.
-  await writeRunRecord(runFolder, recipe, record, record?.plan ?? null, now)
-  const plan = await planOf(command, { context, strict, plan: record?.plan ?? null, io })
-  await writeRunRecord(runFolder, recipe, record, plan, now)
+  let pins = record?.pins
+  const recordRun = (plan: ShardPlan | null): Promise<void> =>
+    writeRunRecord(runFolder, recipe, record, { plan, pins }, now)
+  const earlierPlan = record?.plan ?? null
+  await recordRun(earlierPlan)
+  const pin = (settled: Pins): Promise<void> => {
+    pins = settled
+    return recordRun(earlierPlan)
+  }
+  const plan = await planOf(command, { context, strict, plan: earlierPlan, pins: pins ?? {}, pin, io })
+  await recordRun(plan)
   await recordEvent(runFolder, 'start', { command }, now)
   const signals = listenForStop((text) => reporter.note(text))
   const engine = createEngine({
@@ -121,12 +135,20 @@ async function run(
 
 async function planOf(
   command: RunCommand,
-  given: { context: ShardContext; strict: boolean; plan: ShardPlan | null; io: CommandIo },
+  given: {
+    context: ShardContext
+    strict: boolean
+    plan: ShardPlan | null
+    pins: Pins
+    pin: (pins: Pins) => Promise<void>
+    io: CommandIo
+  },
 ): Promise<ShardPlan> {
-  const { context, plan } = given
+  const { context, plan, pins, pin } = given
   if (command === 'distill' || command === 'problems') {
     const { runFolder, recipe } = context
-    const { reporter, stdin, cwd } = given.io
+    const { reporter, stdin, cwd, environment, now } = given.io
+    const note = (text: string): void => reporter.note(text)
     return prepareProblems({
       runFolder,
       recipe,
@@ -134,7 +156,7 @@ async function planOf(
       strict: given.strict,
       plan,
       begun: await hasJournal(runFolder),
-      input: { stdin, cwd },
+      input: { stdin, cwd, hub: { environment, now, note, folder: loadedFolder(runFolder), pins, pin } },
     })
   }
   if (plan) return plan

@@ -55,6 +55,38 @@ export function valueAt(row: Readonly<Record<string, unknown>>, column: string):
   return value
 }
 
+/**
+ * The columns among those that a source has that can make a difference to its problems: those that are named, and for
+ * fields that are not named all of the usual names, because rows may hold nothing in the first of them. Fields in
+ * `onlyNamed` are not looked for under usual names.
+ */
+export function neededColumns(
+  fields: ProblemFields,
+  available: readonly string[],
+  onlyNamed: readonly (keyof typeof usualNames)[] = [],
+): string[] {
+  const answered = fields.answer !== undefined || fields.answers !== undefined
+  const wanted = new Set<string>()
+  for (const field of Object.keys(usualNames) as (keyof typeof usualNames)[]) {
+    const named = fields[field]
+    const isLookedFor = !onlyNamed.includes(field) && !(answered && isAnswer(field))
+    for (const name of named === undefined ? (isLookedFor ? usualNames[field] : []) : [named])
+      wanted.add(topColumn(name, available))
+  }
+  if (fields.task !== undefined) wanted.add(topColumn(fields.task, available))
+  if (!answered) wanted.add('solution')
+  return available.filter((name) => wanted.has(name))
+}
+
+/** The column that holds a place such as `extra.answer`. */
+export function topColumn(name: string, available: readonly string[]): string {
+  return available.includes(name) ? name : (name.split('.')[0] ?? name)
+}
+
+function isAnswer(field: string): boolean {
+  return field === 'answer' || field === 'answers'
+}
+
 /** Text for a column of labels, such as a domain or an id; empty for anything that is no single value. */
 export function labelAt(
   row: Readonly<Record<string, unknown>>,

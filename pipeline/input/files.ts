@@ -69,17 +69,40 @@ function describe(path: string, format: ProblemFormat, cwd: string): InputFile {
   }
   const inside = relative(cwd, path)
   const label = inside.startsWith('..') || isAbsolute(inside) ? basename(path) : inside.split(sep).join('/')
+  const { stem, extension, compression } = nameParts(path)
+  return { path, label, name: stem, format: formatOf(format, extension, label), compression }
+}
+
+/** What a file's name says of its format; `undefined` when that is none of those that are read. */
+export function knownFormat(path: string): Pick<InputFile, 'format' | 'compression'> | undefined {
+  const { extension, compression } = nameParts(path)
+  const format = formats[extension]
+  return format === undefined ? undefined : { format, compression }
+}
+
+function nameParts(path: string): {
+  stem: string
+  extension: string
+  compression: InputFile['compression']
+} {
   const [, stem = '', extension = '', packed = ''] =
     /^(.*?)(\.[a-z]+)?(\.gz|\.zst)?$/i.exec(basename(path)) ?? []
   const compression = ({ '.gz': 'gzip', '.zst': 'zstd' } as const)[packed.toLowerCase()] ?? 'none'
-  return { path, label, name: stem, format: formatOf(format, extension.toLowerCase(), label), compression }
+  return { stem, extension: extension.toLowerCase(), compression }
+}
+
+const formats: Readonly<Record<string, InputFile['format']>> = {
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.json': 'jsonl',
+  '.csv': 'csv',
+  '.tsv': 'csv',
+  '.parquet': 'parquet',
 }
 
 function formatOf(format: ProblemFormat, extension: string, label: string): InputFile['format'] {
-  if (format !== 'auto') return format
-  if (extension === '.jsonl' || extension === '.ndjson' || extension === '.json') return 'jsonl'
-  if (extension === '.csv' || extension === '.tsv') return 'csv'
-  if (extension === '.parquet') return 'parquet'
+  const known = format === 'auto' ? formats[extension] : format
+  if (known !== undefined) return known
   throw new UsageError(
     `problems.files: "${label}" has no extension that names its format; set problems.format to jsonl, csv or parquet`,
   )

@@ -54,3 +54,24 @@ export const ProblemsFiles = z.strictObject({
   limit: z.int().positive().optional().describe('most rows to read, bad ones included'),
 })
 export type ProblemsFiles = z.infer<typeof ProblemsFiles>
+
+/** Problems from a dataset of the Hub. None has a default, so that a recipe of another source does not carry them. */
+export const ProblemsHub = z.object({
+  hub: z
+    .string()
+    .regex(
+      /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/,
+      'expected the name of a dataset on the Hub, such as openai/gsm8k',
+    )
+    .optional()
+    .describe(
+      'dataset of the Hugging Face Hub, read at one commit that stays the same for the whole run; only the columns that `fields` names or the usual names find are loaded; HF_TOKEN and HF_ENDPOINT are read from the environment',
+    ),
+  config: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('its configuration; unset: the default one of its card, or the only one'),
+  split: z.string().min(1).optional().describe('its split; unset: `train`'),
+  revision: z.string().min(1).optional().describe('its branch, tag or commit; unset: `main`'),
+})

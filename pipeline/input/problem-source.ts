@@ -1,44 +1,31 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { problemId, type Problem } from '../../schemas/problem.ts'
+import { problemId } from '../../schemas/problem.ts'
 import { builtinProblems } from '../../teachers/simulated/problem-set/builtin-problems.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { resolveFiles } from './files.ts'
+import { type HubContext, openHubSource } from './hub-source.ts'
+import type { ProblemSource, SourceRow } from './source-row.ts'
 import { readProblems, type InputContext } from './source.ts'
 
-/** A row of the source that is no usable problem. */
-export type RejectedRow = { position: string; reason: string; message: string }
-
-export type SourceRow = {
-  position: string
-  problem: Problem
-  /** What the row's own id is unique within; two rows with one id and different problems are an error of the source. */
-  idScope: string
-}
-
-/** The recipe's problem set. */
-export type ProblemSource = {
-  /** For messages. */
-  label: string
-  /** Changes when the content of the set does. */
-  contentDigest: string
-  /** Whether it comes from standard input, which cannot be read a second time and is not part of the digest. */
-  readOnce: boolean
-  rows(): AsyncGenerator<SourceRow | RejectedRow>
-}
+/** What problem sets are read from. */
+export type SourceContext = InputContext & { hub: HubContext }
 
 /** Finds the recipe's problem set and identifies its content. */
 export async function openProblemSource(
   section: Recipe['problems'],
-  context: InputContext,
+  context: SourceContext,
 ): Promise<ProblemSource> {
-  const { builtin, files, ...options } = section
+  const { builtin, files, hub, ...options } = section
+  if (hub !== undefined) return openHubSource({ ...options, hub }, context.hub)
   if (builtin)
     return {
       label: 'the built-in problem set',
       contentDigest: 'builtin',
       readOnce: false,
       rows: () => builtinRows(builtin),
+      close: nothing,
+      forget: nothing,
     }
   const patterns = [files ?? []].flat()
   const found = await resolveFiles(patterns, options.format, context.cwd)
@@ -53,7 +40,13 @@ export async function openProblemSource(
         yield 'reason' in row ? row : { ...row, idScope: `${scope(row.position)}\n${row.problem.source}` }
       }
     },
+    close: nothing,
+    forget: nothing,
   }
+}
+
+async function nothing(): Promise<void> {
+  // A file is closed with its last row, and the built-in problems come from nowhere.
 }
 
 async function* builtinRows(options: { count: number; seed: number }): AsyncGenerator<SourceRow> {

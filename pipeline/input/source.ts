@@ -18,7 +18,15 @@ export async function* readProblems(
   options: Pick<ProblemsFiles, 'files' | 'format' | 'limit' | 'fields' | 'defaults' | 'missing_answer'>,
   context: InputContext,
 ): AsyncGenerator<PlacedProblem | BadRow> {
-  for await (const row of readRows(options, context)) {
+  yield* mapRows(readRows(options, context), options)
+}
+
+/** The problems of rows, wherever they come from. */
+export async function* mapRows(
+  rows: AsyncIterable<RawRow | BadRow>,
+  options: Pick<ProblemsFiles, 'fields' | 'defaults' | 'missing_answer'>,
+): AsyncGenerator<PlacedProblem | BadRow> {
+  for await (const row of rows) {
     if (isBadRow(row)) yield row
     else {
       const problem = mapProblem(row, options.fields, options.defaults, options.missing_answer)

@@ -4,7 +4,7 @@ import { Task } from '../../schemas/problem.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { RecipeArm } from '../../teachers/resolve-arm.ts'
 import { allVerifiers } from '../../verifiers/async-registry.ts'
-import { ProblemsFiles } from '../input/options.ts'
+import { ProblemsFiles, ProblemsHub } from '../input/options.ts'
 import { defaultInstructions } from '../user-message.ts'
 import { JudgeSection } from './judge-section.ts'
 
@@ -28,8 +28,9 @@ export const ByteSize = z
   ])
   .transform(toBytes)
 
-/** The problem set: files, or the problems that the project generates itself. */
+/** The problem set: files, a dataset of the Hub, or the problems that the project generates itself. */
 export const ProblemsSection = ProblemsFiles.partial({ files: true })
+  .extend(ProblemsHub.shape)
   .extend({
     builtin: z
       .strictObject({
@@ -51,8 +52,19 @@ export const ProblemsSection = ProblemsFiles.partial({ files: true })
         'a reference answer that its own verifier does not find right when it is compared with itself: the problem stays and a warning says so, is dropped, or ends the run before anything is asked',
       ),
   })
-  .refine((section) => (section.builtin === undefined) !== (section.files === undefined), {
-    message: 'give either `files` (your own problems) or `builtin` (generated ones)',
+  .refine(
+    ({ files, hub, builtin }) => [files, hub, builtin].filter((each) => each !== undefined).length === 1,
+    {
+      message:
+        'give one of `files` (your own problems), `hub` (a dataset of the Hub) and `builtin` (generated ones)',
+    },
+  )
+  .refine(
+    ({ hub, config, split, revision }) => hub !== undefined || (config ?? split ?? revision) === undefined,
+    { message: '`config`, `split` and `revision` go with `hub`' },
+  )
+  .refine(({ hub, format }) => hub === undefined || format === 'auto', {
+    message: '`format` goes with `files`; the files of a dataset are told by their names',
   })
 
 export const GenerateSection = z.strictObject({

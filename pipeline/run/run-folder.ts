@@ -1,8 +1,8 @@
 import { access, appendFile, constants, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
-import { RunRecord, type ShardPlan } from '../../schemas/run.ts'
+import { RunRecord } from '../../schemas/run.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { version } from '../version.ts'
 import { writeFileDurably } from './durable.ts'
@@ -70,7 +70,7 @@ export async function writeRunRecord(
   folder: string,
   recipe: Recipe,
   earlier: RunRecord | undefined,
-  plan: ShardPlan | null,
+  { plan, pins }: Pick<RunRecord, 'plan' | 'pins'>,
   now: () => number,
 ): Promise<void> {
   const record: RunRecord = {
@@ -81,6 +81,7 @@ export async function writeRunRecord(
     node: process.versions.node,
     recipe,
     plan,
+    ...(pins && { pins }),
   }
   await writeFileDurably(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`)
 }
@@ -107,12 +108,28 @@ export async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
-/** Takes a run back that ended before it had any problems. For the holder of the lock. */
-export async function removeUnbegun(folder: string): Promise<void> {
+/**
+ * Takes a run back that ended before it had any problems. For the holder of the lock.
+ *
+ * @param keepsLoaded leaves a run alone that has loaded problems from the Hub and can go on with them
+ */
+export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promise<void> {
   if ((await readRunRecord(folder))?.plan) return
-  for (const name of ['run.json', 'events.jsonl', 'problems', 'problems.tmp']) {
+  if (keepsLoaded && (await folderExists(loadedFolder(folder)))) return
+  for (const name of [
+    'run.json',
+    'events.jsonl',
+    'problems',
+    'problems.tmp',
+    basename(loadedFolder(folder)),
+  ]) {
     await rm(join(folder, name), { recursive: true, force: true })
   }
+}
+
+/** Where problems that are loaded from the Hub are kept until they are all on disk. */
+export function loadedFolder(folder: string): string {
+  return join(folder, 'problems.hub')
 }
 
 /** Removes a folder unless something is in it. */

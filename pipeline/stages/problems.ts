@@ -4,8 +4,8 @@ import { hashOf, sha256 } from '../../schemas/canonical.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { Problem } from '../../schemas/problem.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
-import { openProblemSource, type ProblemSource, type RejectedRow } from '../input/problem-source.ts'
-import type { InputContext } from '../input/source.ts'
+import { openProblemSource, type SourceContext } from '../input/problem-source.ts'
+import type { ProblemSource, RejectedRow } from '../input/source-row.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Reporter } from '../report/reporter.ts'
 import { partState, writePart } from '../run/part.ts'
@@ -26,7 +26,7 @@ export type ProblemsOptions = {
   begun: boolean
   /** A bad row ends the run instead of being counted. */
   strict: boolean
-  input: InputContext
+  input: SourceContext
 }
 
 type Row = { ordinal: number; position: string; problem: Problem }
@@ -38,28 +38,52 @@ type Row = { ordinal: number; position: string; problem: Problem }
  * Two passes over a spool on disk, so that memory does not grow with the problem set.
  */
 export async function prepareProblems(options: ProblemsOptions): Promise<ShardPlan> {
-  const { recipe, runFolder, plan } = options
-  const source = await openProblemSource(recipe.problems, options.input)
-  const fingerprint = hashOf({
-    version,
-    section: { ...recipe.problems, unverifiable_gold: undefined },
-    content: source.contentDigest,
-  })
-  // What is only said about a reference changes no problem; what is dropped for it depends on the verifiers.
-  const golds = hashOf({ inputs: goldCheckInputs(recipe) })
-  if (plan) {
-    const same = plan.fingerprint === fingerprint && (options.begun || plan.golds === golds)
-    if (same && (await allPartsPresent(runFolder, plan))) {
-      if (source.readOnce)
-        options.reporter.note('the problems of this run are on disk; standard input is not read again')
-      return plan
-    }
-    if (options.begun && !same) throw changedProblems(runFolder)
-    if (options.begun && source.readOnce) throw lostInput(runFolder)
-  }
-  const spoolFolder = join(runFolder, 'problems.tmp')
+  const source = await openProblemSource(options.recipe.problems, options.input)
   try {
-    return await build(options, source, { fingerprint, golds }, spoolFolder)
+    const plan = (await planOnDisk(options, source)) ?? (await newPlan(options, source))
+    await source.forget()
+    return plan
+  } finally {
+    await source.close()
+  }
+}
+
+type Fingerprints = Pick<ShardPlan, 'fingerprint' | 'golds'>
+
+function fingerprintsOf(recipe: Recipe, source: ProblemSource): Fingerprints {
+  // A branch and the commit that it stood for give the same problems.
+  const section = { ...recipe.problems, unverifiable_gold: undefined, revision: undefined }
+  return {
+    fingerprint: hashOf({ version, section, content: source.contentDigest }),
+    // What is only said about a reference changes no problem; what is dropped for it depends on the verifiers.
+    golds: hashOf({ inputs: goldCheckInputs(recipe) }),
+  }
+}
+
+/**
+ * The run's plan when its problems are those of the recipe and all there.
+ *
+ * @throws UsageError when they are not and samples have been paid for
+ */
+async function planOnDisk(options: ProblemsOptions, source: ProblemSource): Promise<ShardPlan | undefined> {
+  const { recipe, runFolder, plan } = options
+  if (!plan) return undefined
+  const { fingerprint, golds } = fingerprintsOf(recipe, source)
+  const same = plan.fingerprint === fingerprint && (options.begun || plan.golds === golds)
+  if (same && (await allPartsPresent(runFolder, plan))) {
+    if (source.readOnce)
+      options.reporter.note('the problems of this run are on disk; standard input is not read again')
+    return plan
+  }
+  if (options.begun && !same) throw changedProblems(runFolder)
+  if (options.begun && source.readOnce) throw lostInput(runFolder)
+  return undefined
+}
+
+async function newPlan(options: ProblemsOptions, source: ProblemSource): Promise<ShardPlan> {
+  const spoolFolder = join(options.runFolder, 'problems.tmp')
+  try {
+    return await build(options, source, fingerprintsOf(options.recipe, source), spoolFolder)
   } finally {
     await rm(spoolFolder, { recursive: true, force: true })
   }
@@ -68,7 +92,7 @@ export async function prepareProblems(options: ProblemsOptions): Promise<ShardPl
 async function build(
   { runFolder, recipe, reporter, strict }: ProblemsOptions,
   source: ProblemSource,
-  { fingerprint, golds }: Pick<ShardPlan, 'fingerprint' | 'golds'>,
+  { fingerprint, golds }: Fingerprints,
   spoolFolder: string,
 ): Promise<ShardPlan> {
   const rows = await openSpool<Row>(join(spoolFolder, 'rows'))

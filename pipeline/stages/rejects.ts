@@ -1,6 +1,6 @@
 import { open, rename } from 'node:fs/promises'
 import { RunError } from '../../schemas/errors.ts'
-import type { RejectedRow } from '../input/problem-source.ts'
+import type { RejectedRow } from '../input/source-row.ts'
 import type { Reporter } from '../report/reporter.ts'
 
 /** Lines shown to the person; all of them are in the file. */

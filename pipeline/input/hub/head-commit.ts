@@ -1,0 +1,19 @@
+import { type HubAccess, openHubClient } from './client.ts'
+import { BrokenConnection, Refusal } from './failures.ts'
+import { resolveCommit } from './repository.ts'
+
+/** The commit that a branch or tag stands for now, or why that cannot be said; asked once, without patience. */
+export async function headCommit(
+  { repo, revision }: { repo: string; revision: string },
+  access: HubAccess,
+): Promise<string | Error> {
+  const client = openHubClient({ ...access, tries: 1, silence: 10_000 })
+  try {
+    return (await resolveCommit(client, repo, revision, false)).commit
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof BrokenConnection) return error
+    throw error
+  } finally {
+    await client.close()
+  }
+}
