@@ -120,8 +120,9 @@ export function openHubClient({ environment, ...given }: HubAccess): HubClient {
         async () => {
           const response = await follow(address, { 'accept-encoding': 'identity', ...headers })
           if (!response.ok) {
-            const { host } = new URL(response.url || address)
-            throw await refusalOf(response, host, askedWait(response.headers, now()))
+            const { host, origin: answered } = new URL(response.url || address)
+            const waitMs = askedWait(response.headers, now())
+            throw await refusalOf(response, { host, isStore: answered !== origin, waitMs })
           }
           return readResponse(response)
         },
@@ -156,7 +157,9 @@ export function openHubClient({ environment, ...given }: HubAccess): HubClient {
 }
 
 function isPassing(error: unknown): boolean {
-  if (error instanceof Refusal) return error.status === 408 || error.status === 429 || error.status >= 500
+  // Of a store another way to the file is asked for: the one that was given may have run out.
+  if (error instanceof Refusal)
+    return error.isStore || error.status === 408 || error.status === 429 || error.status >= 500
   return error instanceof BrokenConnection
 }
 

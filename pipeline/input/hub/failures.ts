@@ -6,15 +6,18 @@ export class Refusal extends Error {
   /** The Hub's own word for the cause, such as `RepoNotFound`. */
   readonly code: string
   readonly host: string
+  /** Whether it is the answer of a store that the Hub sent its reader to. */
+  readonly isStore: boolean
   /** How long the server asks to wait, in milliseconds. */
   readonly waitMs: number | null
 
-  constructor(given: Pick<Refusal, 'status' | 'code' | 'host' | 'waitMs' | 'message'>) {
+  constructor(given: Pick<Refusal, 'status' | 'code' | 'host' | 'isStore' | 'waitMs' | 'message'>) {
     super(given.message)
     this.name = 'Refusal'
     this.status = given.status
     this.code = given.code
     this.host = given.host
+    this.isStore = given.isStore
     this.waitMs = given.waitMs
   }
 }
@@ -31,12 +34,19 @@ export class BrokenConnection extends Error {
 }
 
 /** Reads what a refusal says of itself. */
-export async function refusalOf(response: Response, host: string, waitMs: number | null): Promise<Refusal> {
+export async function refusalOf(
+  response: Response,
+  where: Pick<Refusal, 'host' | 'isStore' | 'waitMs'>,
+): Promise<Refusal> {
   const { status, headers } = response
-  const said = headers.get('x-error-message') ?? ''
   // Anything may stand in the body of an error, of any length, and with the signatures of a store.
   await response.body?.cancel()
-  return new Refusal({ status, code: headers.get('x-error-code') ?? '', host, waitMs, message: said })
+  return new Refusal({
+    ...where,
+    status,
+    code: headers.get('x-error-code') ?? '',
+    message: headers.get('x-error-message') ?? '',
+  })
 }
 
 /** Why a connection broke: the system's code where there is one, never an address. */
@@ -74,7 +84,8 @@ function explainRefusal(
   base: string,
   hasToken: boolean,
 ): TwinstillError | undefined {
-  const { status, code } = refusal
+  const { status, code, isStore } = refusal
+  if (isStore && status !== 429) return undefined
   const options = { cause: refusal }
   if (code === 'GatedRepo')
     return new UsageError(
