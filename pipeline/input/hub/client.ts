@@ -93,7 +93,7 @@ export function openHubClient({ environment, ...given }: HubAccess): HubClient {
     const store = stores.get(address)
     if (store !== undefined) {
       const response = await sendOnce(store, headers)
-      if (response.status < 300 || response.status >= 500) return response
+      if (response.ok || isPassingStatus(response.status)) return response
       // Addresses in stores are signed for an hour or so.
       await response.body?.cancel()
       stores.delete(address)
@@ -158,9 +158,12 @@ export function openHubClient({ environment, ...given }: HubAccess): HubClient {
 
 function isPassing(error: unknown): boolean {
   // Of a store another way to the file is asked for: the one that was given may have run out.
-  if (error instanceof Refusal)
-    return error.isStore || error.status === 408 || error.status === 429 || error.status >= 500
+  if (error instanceof Refusal) return error.isStore || isPassingStatus(error.status)
   return error instanceof BrokenConnection
+}
+
+function isPassingStatus(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500
 }
 
 /** `Retry-After`, or the Hub's own `RateLimit: "api";r=0;t=SECONDS`. */

@@ -53,20 +53,12 @@ export type HubDataset = {
 export async function openHubDataset(reference: HubReference, options: HubOptions): Promise<HubDataset> {
   const { repo } = reference
   const client = openHubClient(options)
-  const explained = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await work()
-    } catch (error) {
-      throw explainFailure(error, repo, client)
-    }
-  }
+  const explain = (error: unknown): unknown => explainFailure(error, repo, client)
   try {
-    const found = await explained(() =>
-      findSplit(client, reference, { pins: options.pins ?? {}, note: options.note }),
-    )
+    const found = await findSplit(client, reference, { pins: options.pins ?? {}, note: options.note })
     const cache = openHubCache(options.folder)
     const addressOf = (file: HubFile): string => fileAddress(client, found.name, found.filesCommit, file.path)
-    const context = { client, cache, note: options.note, addressOf }
+    const context = { client, cache, note: options.note, addressOf, explain }
     const opened = new Map<HubFile, ByteRanges>()
     const rangesOf = (file: HubFile): ByteRanges => {
       const ranges = opened.get(file) ?? openRanges(file, context)
@@ -108,7 +100,7 @@ export async function openHubDataset(reference: HubReference, options: HubOption
       async columns() {
         const [first] = found.files
         if (first === undefined || knownFormat(first.path)?.format !== 'parquet') return undefined
-        const stored = await explained(() => readParquetColumns(labelOf(first), rangesOf(first)))
+        const stored = await readParquetColumns(labelOf(first), rangesOf(first))
         return stored.map(({ name }) => name)
       },
       async *rows(columns, limit = Infinity) {
@@ -126,7 +118,7 @@ export async function openHubDataset(reference: HubReference, options: HubOption
             }
           }
         } catch (error) {
-          throw explainFailure(error, repo, client)
+          throw explain(error)
         }
       },
       bytesRead: () => client.bytesRead(),
@@ -134,7 +126,7 @@ export async function openHubDataset(reference: HubReference, options: HubOption
     }
   } catch (error) {
     await client.close()
-    throw error
+    throw explain(error)
   }
 }
 

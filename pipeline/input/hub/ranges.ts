@@ -14,6 +14,8 @@ export type RangeContext = {
   note: (text: string) => void
   /** Address of a file's content. */
   addressOf: (file: HubFile) => string
+  /** Makes the line for a person of what went wrong. */
+  explain: (error: unknown) => unknown
 }
 
 /** Blocks of this size at most are asked for, and so many at a time: what a broken connection or a kill can cost. */
@@ -52,11 +54,15 @@ export function openRanges(file: HubFile, context: RangeContext): ByteRanges {
       const bytes = new Uint8Array(end - start)
       const blocks = []
       for (let from = start; from < end; from += blockBytes) blocks.push(from)
-      await queue.addAll(
-        blocks.map((from) => async () => {
-          bytes.set(await readBlock(from, Math.min(end, from + blockBytes)), from - start)
-        }),
-      )
+      const load = (from: number) => async (): Promise<void> => {
+        bytes.set(await readBlock(from, Math.min(end, from + blockBytes)), from - start)
+      }
+      try {
+        await queue.addAll(blocks.map(load))
+      } catch (error) {
+        // The reader of Parquet would take what it does not know for a damaged file.
+        throw context.explain(error)
+      }
       if (tail === undefined && end === file.size) tail = { start, bytes: new Uint8Array(copied(bytes)) }
       return bytes.buffer
     },
