@@ -134,7 +134,9 @@ test('killed in the middle, the next start loads only what is missing, of the sa
   expect(second).toMatchObject({ code: 0 })
   expect(await pins()).toEqual({ [`${repo}@main`]: first })
   const rows = await problemRows()
-  expect(rows.map((row) => row['prompt']).toSorted()).toEqual(made.map(({ solution }) => solution).toSorted())
+  expect(rows.map((row) => String(row['prompt'])).toSorted()).toEqual(
+    made.map(({ solution }) => solution).toSorted(),
+  )
   // The footer and a piece of each of twelve row groups, of which seven had come before the kill.
   expect(objects() - before).toBe(13 - 7)
 })
@@ -180,8 +182,9 @@ test('rows without ids are named by their place, and stated values win over the 
   const path = await recipe({ split: 'test', defaults: { license: 'mit' } })
   expect(await run('problems', path)).toMatchObject({ code: 0 })
   const rows = await problemRows()
-  expect(rows.map((row) => [row['source'], row['source_id'], row['license']]).toSorted()).toEqual([
-    [repo, 'default/test/0', 'mit'],
-    [repo, 'default/test/1', 'mit'],
-  ])
+  expect(
+    rows
+      .map((row) => `${String(row['source'])} ${String(row['source_id'])} ${String(row['license'])}`)
+      .toSorted(),
+  ).toEqual([`${repo} default/test/0 mit`, `${repo} default/test/1 mit`])
 })

@@ -10,6 +10,10 @@ import { hasPython, runPythonBeside } from './python.ts'
 
 const repo = 'demo-org/sums'
 
+function placeOf(row: Record<string, unknown>): number {
+  return Number(String(row['source_id']).split('/').at(-1))
+}
+
 describe.skipIf(!hasPython)('a problem set that datasets pushed', () => {
   const work = mkdtempSync(join(tmpdir(), 'twinstill-hub-problems-'))
   let hub: Hub
@@ -51,10 +55,6 @@ describe.skipIf(!hasPython)('a problem set that datasets pushed', () => {
     const parts = readdirSync(folder).filter((part) => part.endsWith('.parquet'))
     const rows = await Promise.all(parts.map((part) => Array.fromAsync(readParquetRows(join(folder, part)))))
     return rows.flat().sort((a, b) => placeOf(a) - placeOf(b))
-  }
-
-  function placeOf(row: Record<string, unknown>): number {
-    return Number(String(row['source_id']).split('/').at(-1))
   }
 
   test.each([

@@ -53,7 +53,7 @@ export type HubDataset = {
 export async function openHubDataset(reference: HubReference, options: HubOptions): Promise<HubDataset> {
   const { repo } = reference
   const client = openHubClient(options)
-  const explain = (error: unknown): unknown => explainFailure(error, repo, client)
+  const explain = (error: unknown): unknown => explainFailure(error, reference, client)
   try {
     const found = await findSplit(client, reference, { pins: options.pins ?? {}, note: options.note })
     const cache = openHubCache(options.folder)

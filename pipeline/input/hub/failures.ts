@@ -59,7 +59,7 @@ export function causeOf(error: unknown): string {
 /** The one line for a person, of what went wrong with a dataset. Errors that are one already stay as they are. */
 export function explainFailure(
   error: unknown,
-  repo: string,
+  { repo, section = 'problems' }: { repo: string; section?: string | undefined },
   { base, hasToken }: { base: string; hasToken: boolean },
 ): unknown {
   if (error instanceof BrokenConnection) {
@@ -69,7 +69,7 @@ export function explainFailure(
     )
   }
   if (!(error instanceof Refusal)) return error
-  const explained = explainRefusal(error, repo, base, hasToken)
+  const explained = explainRefusal(error, { repo, section, base, hasToken })
   return explained instanceof TwinstillError
     ? explained
     : new RunError(
@@ -80,9 +80,7 @@ export function explainFailure(
 
 function explainRefusal(
   refusal: Refusal,
-  repo: string,
-  base: string,
-  hasToken: boolean,
+  { repo, section, base, hasToken }: { repo: string; section: string; base: string; hasToken: boolean },
 ): TwinstillError | undefined {
   const { status, code, isStore } = refusal
   if (isStore && status !== 429) return undefined
@@ -104,12 +102,12 @@ function explainRefusal(
         : `the dataset ${repo} cannot be read without a token; set HF_TOKEN`,
       options,
     )
-  if (status === 401 || status === 404) {
+  if (status === 401 || (status === 404 && (code === 'RepoNotFound' || code === ''))) {
     const way = hasToken
       ? 'is private and the token in HF_TOKEN may not read it'
       : 'is private; set HF_TOKEN for private datasets'
     return new UsageError(
-      `there is no dataset ${repo} on ${base}, or it ${way}; check the name in problems.hub`,
+      `there is no dataset ${repo} on ${base}, or it ${way}; check the name in ${section}.hub`,
       options,
     )
   }

@@ -37,10 +37,10 @@ type Context = { pins: Pins; note: (text: string) => void }
  */
 export async function findSplit(
   client: HubClient,
-  { repo, config, split = 'train', revision = 'main' }: HubReference,
+  { repo, config, split = 'train', revision = 'main', section = 'problems' }: HubReference,
   { pins, note }: Context,
 ): Promise<FoundSplit> {
-  const { name, commit } = await pinnedCommit(client, repo, revision, pins)
+  const { name, commit } = await pinnedCommit(client, { repo, revision, section }, pins)
   if (name.toLowerCase() !== repo.toLowerCase())
     note(`the dataset ${repo} is now called ${name}; put that name into new recipes`)
   const found = { name, commit, pins: { ...pins, [pinName(repo, revision)]: commit } }
@@ -50,13 +50,13 @@ export async function findSplit(
   const declared = card.configs.length > 0
   const configs = declared || !hasLoadingScript(repo, files) ? configsOf(card.configs, files) : []
   if (configs.length > 0) {
-    const located = locate(repo, configs, { config, split })
+    const located = locate(repo, configs, { config, split, section })
     const readable = oneFormat(located.files).filter((file) => knownFormat(file.path) !== undefined)
     if (readable.length > 0) return { ...found, ...located, files: readable, filesCommit: commit, license }
   }
   const copy = await convertedCopy(client, name, repo, pins)
   if (copy === undefined) throw unreadable(repo, files)
-  const located = locate(repo, configsOf([], copy.files), { config, split })
+  const located = locate(repo, configsOf([], copy.files), { config, split, section })
   note(`the files of ${repo} are read from the Parquet copy that the Hub keeps of them (${convertedBranch})`)
   if (located.files.some((file) => file.path.includes('/partial-')))
     note(`the Hub's copy of ${repo} holds only the first part of the split ${split}`)
@@ -77,14 +77,13 @@ export function pinName(repo: string, revision: string): string {
 /** The name is asked for each time: it is no part of a commit. */
 async function pinnedCommit(
   client: HubClient,
-  repo: string,
-  revision: string,
+  { repo, revision, section }: { repo: string; revision: string; section: string },
   pins: Pins,
 ): Promise<{ name: string; commit: string }> {
   const pin = pins[pinName(repo, revision)]
-  if (pin === undefined) return resolveCommit(client, repo, revision)
+  if (pin === undefined) return resolveCommit(client, repo, revision, section)
   try {
-    return await resolveCommit(client, repo, pin, false)
+    return await resolveCommit(client, repo, pin)
   } catch (error) {
     if (!isUnknownRevision(error)) throw error
     throw new UsageError(
@@ -118,7 +117,7 @@ async function convertedCopy(
   const pin = pins[pinName(repo, convertedBranch)]
   try {
     const { commit } =
-      pin === undefined ? await resolveCommit(client, name, convertedBranch, false) : { commit: pin }
+      pin === undefined ? await resolveCommit(client, name, convertedBranch) : { commit: pin }
     const files = (await listFiles(client, name, commit)).filter((file) => file.path.endsWith('.parquet'))
     return files.length > 0 ? { commit, files } : undefined
   } catch (error) {

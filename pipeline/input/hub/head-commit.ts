@@ -9,7 +9,7 @@ export async function headCommit(
 ): Promise<string | Error> {
   const client = openHubClient({ ...access, tries: 1, silence: 10_000 })
   try {
-    return (await resolveCommit(client, repo, revision, false)).commit
+    return (await resolveCommit(client, repo, revision)).commit
   } catch (error) {
     if (error instanceof Refusal || error instanceof BrokenConnection) return error
     throw error

@@ -47,7 +47,7 @@ export function hasLoadingScript(repo: string, files: readonly HubFile[]): boole
 export function locate(
   repo: string,
   configs: readonly Config[],
-  wanted: { config: string | undefined; split: string },
+  wanted: { config: string | undefined; split: string; section: string },
 ): Located {
   const names = configs.map(({ name }) => name)
   const config =
@@ -62,7 +62,7 @@ export function locate(
         ? 'has several configurations and none is the default'
         : `has no configuration "${wanted.config}"`
     throw new UsageError(
-      `the dataset ${repo} ${missing}; ${oneOf(wanted.config ?? '', names, 'problems.config')}`,
+      `the dataset ${repo} ${missing}; ${oneOf(wanted.config ?? '', names, `${wanted.section}.config`)}`,
     )
   }
   const splits = config.splits()
@@ -70,9 +70,9 @@ export function locate(
   if (files !== undefined) return { config: config.name, split: wanted.split, files }
   const place = configs.length === 1 ? repo : `${repo}, configuration ${config.name},`
   if (splits.size === 0)
-    throw new UsageError(`the dataset ${place} holds no files; name another one in problems.config`)
+    throw new UsageError(`the dataset ${place} holds no files; name another one in ${wanted.section}.config`)
   throw new UsageError(
-    `the dataset ${place} has no split "${wanted.split}"; ${oneOf(wanted.split, [...splits.keys()], 'problems.split')}`,
+    `the dataset ${place} has no split "${wanted.split}"; ${oneOf(wanted.split, [...splits.keys()], `${wanted.section}.split`)}`,
   )
 }
 

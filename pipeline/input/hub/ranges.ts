@@ -83,7 +83,10 @@ function loadRange(
       return undefined
     }
     const range = response.headers.get('content-range') ?? ''
-    if (response.status === 206 && range !== `bytes ${start}-${end - 1}/${file.size}`) {
+    if (
+      response.status === 206 &&
+      range.replace('*', String(file.size)) !== `bytes ${start}-${end - 1}/${file.size}`
+    ) {
       await response.body?.cancel()
       throw new RunError(
         `${host} sent the range "${range}" of ${file.path} where bytes ${start}-${end - 1}/${file.size} were asked for; run the same command again`,

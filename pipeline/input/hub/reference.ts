@@ -8,6 +8,8 @@ export type HubReference = {
   split?: string | undefined
   /** A branch, tag or commit; `main` unless given. */
   revision?: string | undefined
+  /** The recipe's section that it stands in, for messages; `problems` unless given. */
+  section?: string | undefined
 }
 
 /** The commits that branches and tags stand for, by `org/name@branch`, so that a later reader reads the same. */

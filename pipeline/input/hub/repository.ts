@@ -19,21 +19,22 @@ export const convertedBranch = 'refs/convert/parquet'
 /**
  * The commit that a branch, tag or commit stands for, and the name that the dataset has now.
  *
- * @param explains whether an unknown revision is a mistake that needs explaining
+ * @param section of the recipe, where an unknown revision is a mistake of its author
  * @throws UsageError for an unknown revision, which names the nearest; Refusal and BrokenConnection
  */
 export async function resolveCommit(
   client: HubClient,
   repo: string,
   revision: string,
-  explains = true,
+  section?: string,
 ): Promise<{ name: string; commit: string }> {
   const address = `${client.base}/api/datasets/${repo}/revision/${encodeURIComponent(revision)}?expand=sha`
   try {
     const { id, sha } = await readJson(client, address, Info)
     return { name: id, commit: sha }
   } catch (error) {
-    if (explains && isUnknownRevision(error)) throw await unknownRevision(client, repo, revision, error)
+    if (section !== undefined && isUnknownRevision(error))
+      throw await unknownRevision(client, { repo, revision, section }, error)
     throw error
   }
 }
@@ -98,19 +99,18 @@ const References = z.object({
 
 async function unknownRevision(
   client: HubClient,
-  repo: string,
-  revision: string,
+  { repo, revision, section }: { repo: string; revision: string; section: string },
   cause: unknown,
 ): Promise<UsageError> {
   const wanted = `the dataset ${repo} has no branch, tag or commit "${revision}"`
   try {
     const { branches, tags } = await readJson(client, `${client.base}/api/datasets/${repo}/refs`, References)
     const names = [...branches, ...tags].map(({ name }) => name)
-    return new UsageError(`${wanted}; ${oneOf(revision, names, 'problems.revision')}`, { cause })
+    return new UsageError(`${wanted}; ${oneOf(revision, names, `${section}.revision`)}`, { cause })
   } catch (error) {
     // A Hub that cannot say which there are still has not got the one that was wanted.
     if (!(error instanceof Refusal)) throw error
-    return new UsageError(`${wanted}; correct problems.revision`, { cause })
+    return new UsageError(`${wanted}; correct ${section}.revision`, { cause })
   }
 }
 

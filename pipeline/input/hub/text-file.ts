@@ -40,7 +40,7 @@ async function refuseArray(input: InputFile, nothing: Readable): Promise<void> {
     if (first === undefined) continue
     if (first !== '[') return
     throw new UsageError(
-      `${input.label} is one JSON array, and one object a line is wanted; try the Hub's Parquet copy with problems.revision: ${convertedBranch}`,
+      `${input.label} is one JSON array, and one object a line is wanted; try the Hub's Parquet copy with revision: ${convertedBranch}`,
     )
   }
 }

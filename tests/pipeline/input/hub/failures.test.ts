@@ -81,7 +81,7 @@ test('a configuration has to be named where none is the default', async () => {
   expect(await column(await opened(hub, { repo, config: 'socratic' }), 'problem')).toEqual(['b'])
 })
 
-test.each([
+test.each<[Record<string, string>, string]>([
   [
     { 'data/train.arrow': 'ARROW1' },
     'the dataset demo-org/sums holds .arrow files, and the Hub has no Parquet copy of it; Parquet, JSONL or CSV is wanted: convert it with `datasets` (to_parquet) and give the files in problems.files',
@@ -92,7 +92,7 @@ test.each([
   ],
 ])('files that cannot be read are refused with a way on: %j', async (files, message) => {
   const hub = await localHub()
-  await pushDataset(hub, repo, files as unknown as Record<string, string>)
+  await pushDataset(hub, repo, files)
   expect((await refused(hub, { repo })).message).toBe(message)
 })
 

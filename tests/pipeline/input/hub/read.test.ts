@@ -8,6 +8,17 @@ import { column, localHub, opened, rowsOf, scratchFolder } from './opened.ts'
 const repo = 'demo-org/sums'
 const train = 'data/train-00000-of-00001.parquet'
 
+/** As a store that does not know ranges sees the requests. */
+const withoutRange: typeof fetch = (url, init) => {
+  const headers = new Headers(init?.headers)
+  headers.delete('range')
+  return fetch(url, { ...init, headers })
+}
+
+async function shard(index: number): Promise<[string, Uint8Array]> {
+  return [`data/train-0000${index}-of-00003.parquet`, await problemsParquet(madeProblems(4, 4 * index))]
+}
+
 test('only the footer and the wanted columns of a Parquet file travel', async () => {
   const hub = await localHub()
   const file = await problemsParquet(madeProblems(2000))
@@ -60,10 +71,6 @@ test('a small file is loaded once: its columns are in the bytes that held its fo
 
 test('shards are read in the order of their names, and a limit goes across them', async () => {
   const hub = await localHub()
-  const shard = async (index: number): Promise<[string, Uint8Array]> => [
-    `data/train-0000${index}-of-00003.parquet`,
-    await problemsParquet(madeProblems(4, 4 * index)),
-  ]
   await pushDataset(hub, repo, Object.fromEntries(await Promise.all([2, 0, 1].map(shard))))
   const dataset = await opened(hub, { repo })
   const ids = (await rowsOf(dataset, ['id'], 6)).map((row) => 'row' in row && row.row['id'])
@@ -98,7 +105,7 @@ test('an array of JSON is refused with a way on', async () => {
   const hub = await localHub()
   await pushDataset(hub, repo, { 'train.json': '[\n{"problem": "a"}\n]' })
   await expect(rowsOf(await opened(hub, { repo }))).rejects.toThrow(
-    `${repo} train.json is one JSON array, and one object a line is wanted; try the Hub's Parquet copy with problems.revision: refs/convert/parquet`,
+    `${repo} train.json is one JSON array, and one object a line is wanted; try the Hub's Parquet copy with revision: refs/convert/parquet`,
   )
 })
 
@@ -106,11 +113,6 @@ test('where a store ignores ranges, that is said and the file is loaded whole, o
   const hub = await localHub()
   const file = await problemsParquet(madeProblems(100))
   await pushDataset(hub, repo, { [train]: file })
-  const withoutRange: typeof fetch = (url, init) => {
-    const headers = new Headers(init?.headers)
-    headers.delete('range')
-    return fetch(url, { ...init, headers })
-  }
   const dataset = await opened(hub, { repo }, { fetch: withoutRange })
   expect(await rowsOf(dataset, ['answer'])).toHaveLength(100)
   expect(dataset.notes).toEqual([
@@ -151,7 +153,7 @@ test('a whole file goes on where it broke off, and a damaged one is loaded again
   expect(loaded.requests).toBe(2)
   expect(loaded.bytes).toBeLessThan(text.length * 1.1)
 
-  const [whole] = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.jsonl'))
+  const whole = (await readdir(folder, { recursive: true })).find((name) => name.endsWith('.jsonl'))
   const bytes = await readFile(join(folder, whole!))
   bytes[17]! ^= 1
   await writeFile(join(folder, whole!), bytes)
