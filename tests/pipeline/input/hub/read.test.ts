@@ -69,6 +69,25 @@ test('a small file is loaded once: its columns are in the bytes that held its fo
   expect(sent(hub, 'get-object')).toEqual({ requests: 1, bytes: file.length })
 })
 
+test('a large column comes in blocks, a few at a time, and a broken one is the only one that comes again', async () => {
+  const hub = await localHub()
+  const made = madeProblems(8000)
+  const file = await problemsParquet(made, 8000)
+  await pushDataset(hub, repo, { [train]: file })
+  hub.fault({ name: 'cut-body', on: 'get-object', after: 2 })
+  const dataset = await opened(hub, { repo })
+
+  const rows = await rowsOf(dataset, ['notes'])
+
+  const block = 8 * 1024 * 1024
+  expect(file.length).toBeGreaterThan(2 * block)
+  expect(rows.map((row) => 'row' in row && row.row['notes'])).toEqual(made.map(({ notes }) => notes))
+  expect(hub.peak('get-object')).toBeGreaterThan(1)
+  expect(hub.peak('get-object')).toBeLessThanOrEqual(4)
+  expect(sent(hub, 'get-object').bytes).toBeLessThan(file.length + block)
+  expect(dataset.waits).toHaveLength(1)
+})
+
 test('shards are read in the order of their names, and a limit goes across them', async () => {
   const hub = await localHub()
   await pushDataset(hub, repo, Object.fromEntries(await Promise.all([2, 0, 1].map(shard))))
