@@ -23,6 +23,15 @@ const sampleFields = {
   at: z.number(),
 }
 
+/** Where a sample came from that was not asked for. */
+export const ImportedFrom = z.strictObject({
+  /** File and row, or dataset and row. */
+  position: z.string(),
+  /** Hash of what was asked there as far as the row says it, empty where it does not. */
+  prompt_hash: z.string(),
+})
+export type ImportedFrom = z.infer<typeof ImportedFrom>
+
 /** On disk before a request leaves: what may have been paid for if no outcome follows. */
 export const Intent = z.strictObject({ type: z.literal('intent'), ...sampleFields })
 export type Intent = z.infer<typeof Intent>
@@ -32,6 +41,7 @@ export const Answered = z.strictObject({
   type: z.literal('answered'),
   ...sampleFields,
   attempts: z.array(Attempt),
+  imported: ImportedFrom.optional(),
   /** The response body as parsed JSON; a stream is merged into one body of the non-streaming shape. */
   body: z.unknown(),
 })
@@ -46,6 +56,7 @@ export const Failed = z.strictObject({
   code: z.string(),
   message: z.string(),
   retryable: z.boolean(),
+  imported: ImportedFrom.optional(),
   /** Text that arrived before a stream broke, as a merged body; absent when nothing came. */
   partial: z.unknown().optional(),
 })

@@ -24,6 +24,8 @@ export async function askMissing(engine: Engine, shard: number): Promise<void> {
       known += 1
       continue
     }
+    if (sample.arm.import)
+      throw new Error(`sample ${sample.key} of the imported arm ${sample.arm.name} is not in the journal`)
     const ofEndpoint = missing.get(sample.arm.endpoint)
     if (ofEndpoint) ofEndpoint.push(sample)
     else missing.set(sample.arm.endpoint, [sample])

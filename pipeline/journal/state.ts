@@ -43,7 +43,7 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
       sample.unsettled += 1
       continue
     }
-    sample.unsettled -= 1
+    if (line.imported === undefined) sample.unsettled -= 1
     sample.requests += line.attempts.length
     for (const attempt of line.attempts)
       if (attempt.error !== '') sample.wasted_tokens += attempt.completion_tokens ?? 0

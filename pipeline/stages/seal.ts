@@ -63,8 +63,8 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
     mode: arm.mode,
     effort: arm.effort,
     sampling: arm.sampling,
-    seed: sampleSeed(key),
-    prompt_hash: hashOf(request.messages),
+    seed: outcome.imported ? 0 : sampleSeed(key),
+    prompt_hash: outcome.imported?.prompt_hash ?? hashOf(request.messages),
     reasoning: read.reasoning,
     answer: read.answer,
     reasoning_source: read.reasoning_source,
@@ -103,7 +103,7 @@ function count(
     tally(arm.unparsed, trace.finish_state)
   } else arm.parsed += 1
   arm.requests += state.requests
-  arm.retries += state.requests - 1
+  arm.retries += Math.max(0, state.requests - 1)
   arm.unsettled += state.unsettled
   arm.prompt_tokens += trace.usage.prompt_tokens ?? 0
   arm.completion_tokens += (trace.usage.completion_tokens ?? 0) + state.wasted_tokens
