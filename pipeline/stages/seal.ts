@@ -102,8 +102,10 @@ function count(
   } else if (!hasText(trace)) {
     tally(arm.unparsed, trace.finish_state)
   } else arm.parsed += 1
+  // What somebody else paid for is no spend of this run.
+  if (outcome.imported) return
   arm.requests += state.requests
-  arm.retries += Math.max(0, state.requests - 1)
+  arm.retries += state.requests - 1
   arm.unsettled += state.unsettled
   arm.prompt_tokens += trace.usage.prompt_tokens ?? 0
   arm.completion_tokens += (trace.usage.completion_tokens ?? 0) + state.wasted_tokens
