@@ -157,6 +157,10 @@ async function work(engine: Engine, command: RunCommand): Promise<void> {
     reporter.start(command, { samples: asks ? plan.problems * perProblem : 0, shards: plan.shards })
     await runEmbedded(engine, stages)
     reporter.stop()
+    if (engine.inBatches.count > 0)
+      throw new StoppedError(
+        `${engine.inBatches.count} samples are on their way through batches: import their results with \`npm run batch -- import RECIPE FILE…\`, or take them back with \`npm run batch -- recall RECIPE NAME…\``,
+      )
   }
   if (command !== 'distill' && command !== 'write') return
   const { manifest, written } = await writeDataset(engine)

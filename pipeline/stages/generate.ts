@@ -27,7 +27,10 @@ export const generateStage: ShardStage = {
     }),
   isUnfinished: (counts) => (counts as TracesCounts).retryable > 0,
   async run(engine, shard, fingerprint) {
-    await askMissing(engine, shard)
+    const inBatches = await askMissing(engine, shard)
+    engine.inBatches.count += inBatches
+    if (inBatches > 0) return 'waiting'
     await engine.inWorker('sealTraces', shard, fingerprint)
+    return 'done'
   },
 }
