@@ -13,7 +13,7 @@ import { hasPython, runPythonBeside } from './python.ts'
 
 type Seen = {
   push: { again: unknown; pushed: string; large_is_same: boolean; stale: unknown }
-  edit: Record<'files' | 'other' | 'tag' | 'request' | 'commits' | 'branches', string[]>
+  edit: Record<'status' | 'before' | 'files' | 'other' | 'tag' | 'request' | 'commits' | 'branches', string[]>
   look: {
     who: string
     sha: string
@@ -89,13 +89,16 @@ describe.skipIf(!hasPython)('the local Hub, for the Python clients', () => {
   })
 
   test('copies, deletes, branches, tags and proposes', () => {
-    expect(seen.edit.files).toContain('notes/copy.txt')
-    expect(seen.edit.files).not.toContain('notes/large.data')
+    expect(seen.edit.before).toContain('notes/copy.txt')
+    expect(seen.edit.before).not.toContain('notes/large.data')
     expect(seen.edit.other.filter((path) => path.startsWith('notes/'))).toEqual([])
-    expect(seen.edit.tag).toEqual(seen.edit.files)
-    expect(seen.edit.request).toEqual([...seen.edit.files, 'proposal.txt'].sort())
+    expect(seen.edit.tag).toEqual(seen.edit.before)
+    expect(seen.edit.request).toEqual([...seen.edit.before, 'proposal.txt'].sort())
+    expect(seen.edit.status).toEqual(['open', 'merged'])
+    expect(seen.edit.files).toEqual(seen.edit.request)
     expect(seen.edit.branches).toEqual(['main', 'other'])
-    expect(seen.edit.commits[0]).toBe('Copy and delete')
+    expect(seen.edit.commits[0]).toMatch(/proposal\.txt.*\(#1\)$/)
+    expect(seen.edit.commits[1]).toBe('Copy and delete')
     expect(seen.edit.commits.at(-1)).toBe('initial commit')
   })
 

@@ -15,6 +15,7 @@ export async function send(
 ): Promise<void> {
   const { cutAfter } = reply
   if (cutAfter === 0) {
+    entry.cut = true
     request.socket.destroy()
     return
   }
@@ -35,6 +36,7 @@ export async function send(
         entry.bytesOut += rest.length
         // The client must have the bytes before the cut, or it could not tell a cut body from a cut request.
         await new Promise<void>((resolve) => response.write(rest, () => resolve()))
+        entry.cut = true
         request.socket.destroy()
         return
       }
