@@ -30,6 +30,39 @@ test('a public repository is open to all and written by members with a write tok
   await createRepo({ ...address(hub, 'hf_stranger'), repo: 'datasets/stranger/own' })
 })
 
+test('who may read may propose, and only that', async () => {
+  await using filled = await filledHub({ tokens })
+  const { hub } = filled
+  const files = { 'proposal.txt': 'text', 'proposal.parquet': 'rows' }
+  const before = head(hub)
+  const { pullRequestUrl } = await push(address(hub, 'hf_stranger'), files, { isPullRequest: true })
+  expect(pullRequestUrl).toMatch(/discussions\/1$/)
+  await push(address(hub, 'hf_stranger'), { 'more.txt': 'more' }, { branch: 'refs/pr/1' })
+  expect(head(hub)).toBe(before)
+  const merge = `${info}/discussions/1/merge`
+  expect((await ask(hub, merge, { method: 'POST', token: 'hf_stranger' })).status).toBe(403)
+  await expect(push(address(hub, 'hf_reader'), files, { isPullRequest: true })).rejects.toMatchObject({
+    statusCode: 403,
+  })
+  expect((await ask(hub, merge, { method: 'POST' })).status).toBe(200)
+  expect([...hub.repo(repository)!.commits.get(head(hub))!.files.keys()]).toEqual(
+    expect.arrayContaining(['README.md', 'proposal.txt', 'proposal.parquet', 'more.txt']),
+  )
+  expect((await ask(hub, merge, { method: 'POST' })).status).toBe(400)
+})
+
+test('a pull request that changes what the branch has changed since is not merged', async () => {
+  await using filled = await filledHub()
+  const { hub, at } = filled
+  await push(at, { 'README.md': '# Theirs\n' }, { isPullRequest: true })
+  await push(at, { 'README.md': '# Ours\n' })
+  const before = head(hub)
+  const merge = await ask(hub, `${info}/discussions/1/merge`, { method: 'POST' })
+  expect(merge.status).toBe(409)
+  expect(await merge.json()).toEqual({ error: 'Both sides changed README.md' })
+  expect(head(hub)).toBe(before)
+})
+
 test('a private repository is not there for others', async () => {
   await using filled = await filledHub({ tokens })
   const { hub } = filled

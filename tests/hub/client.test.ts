@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   countCommits,
   createBranch,
@@ -13,10 +15,12 @@ import {
   listFiles,
   pathsInfo,
   repoExists,
+  snapshotDownload,
   uploadFiles,
   whoAmI,
 } from '@huggingface/hub'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
   address,
   card,
@@ -169,6 +173,15 @@ test('a pull request holds its files beside main', async () => {
   const rows = await Array.fromAsync(listFiles({ ...at, revision: 'refs%2Fpr%2F1' }))
   expect(rows.map(({ path }) => path)).toContain('proposal.txt')
   expect(await (await downloadFile({ ...at, path: 'p.parquet', revision: 'refs/pr/1' }))!.text()).toBe('rows')
+})
+
+test('a snapshot is downloaded into a cache as it was pushed', async () => {
+  await using filled = await filledHub()
+  await using cache = await temporaryFolder()
+  const { at } = filled
+  const snapshot = await snapshotDownload({ ...at, cacheDir: cache.path })
+  expect(await readFile(join(snapshot, 'README.md'), 'utf8')).toBe(card)
+  expect((await readFile(join(snapshot, shardPath))).equals(shard)).toBe(true)
 })
 
 test('every commit is in the list, newest first', async () => {

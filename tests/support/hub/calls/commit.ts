@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commitAt, pagePath, writable } from '../access.ts'
+import { commitAt, pagePath, proposable } from '../access.ts'
 import { bodyText, parseJson } from '../exchange.ts'
 import type { Call, Exchange, HubState } from '../exchange.ts'
 import { Refusal } from '../refusal.ts'
@@ -57,7 +57,7 @@ export const commit: Call = {
 
 async function answer(exchange: Exchange): Promise<Reply> {
   const { hub } = exchange
-  const { repository, caller } = writable(exchange)
+  const { repository, caller } = proposable(exchange)
   const [first, ...lines] = (await bodyText(exchange))
     .split('\n')
     .filter((line) => line.trim() !== '')

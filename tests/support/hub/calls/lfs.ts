@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { pagePath, readable, writable } from '../access.ts'
+import { pagePath, readable, uploadable, writable } from '../access.ts'
 import { bodyJson } from '../exchange.ts'
 import type { Call, Exchange, HubState } from '../exchange.ts'
 import { Refusal } from '../refusal.ts'
@@ -12,6 +12,7 @@ const LargeObject = z.looseObject({ oid: z.string().regex(/^[0-9a-f]{64}$/), siz
 
 const Batch = z.looseObject({
   operation: z.enum(['upload', 'download']),
+  ref: z.looseObject({ name: z.string() }).nullish(),
   transfers: z.array(z.string()).default(['basic']),
   objects: z.array(LargeObject),
 })
@@ -42,7 +43,8 @@ async function answerBatch(exchange: Exchange): Promise<Reply> {
     const objects = batch.objects.map((object) => downloadAction(hub, object))
     return lfsReply({ transfer: 'basic', objects })
   }
-  const { repository } = writable(exchange)
+  // A batch for a pull request names no branch.
+  const { repository } = batch.ref == null ? uploadable(exchange) : writable(exchange)
   const verify = `${hub.url}/${pagePath(repository)}.git/info/lfs/objects/verify`
   // One transfer serves the whole reply, so multipart is answered when any object needs it and the client can.
   const multipart =
@@ -61,7 +63,7 @@ async function answerBatch(exchange: Exchange): Promise<Reply> {
 }
 
 async function answerVerify(exchange: Exchange): Promise<Reply> {
-  writable(exchange)
+  uploadable(exchange)
   const { oid, size } = await bodyJson(exchange, LargeObject)
   if (exchange.hub.objects.size(oid) !== size) {
     throw new Refusal(404, `The object ${oid} of ${size} bytes is not stored`)
