@@ -41,6 +41,15 @@ export const faultEffects: Record<string, (hub: Hub) => Promise<void>> = {
   'http-503': (hub) => refusesOnce(hub, 503),
   'http-504': (hub) => refusesOnce(hub, 504),
   unauthorized: (hub) => refusesOnce(hub, 401),
+  'xet-token-expired': async (hub) => {
+    const { accessToken } = (await (await ask(hub, `${api}/xet-write-token/main`)).json()) as {
+      accessToken: string
+    }
+    const headers = { authorization: `Bearer ${accessToken}` }
+    const chunk = `${hub.casUrl}/v1/chunks/default/${'0'.repeat(64)}`
+    expect((await fetch(chunk, { headers })).status).toBe(401)
+    expect((await fetch(chunk, { headers })).status).toBe(404)
+  },
   'commit-busy': (hub) => commitIsRefused(hub, 409),
   'commit-stale': (hub) => commitIsRefused(hub, 412),
   'commit-too-large': (hub) => commitIsRefused(hub, 413),

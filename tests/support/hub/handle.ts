@@ -21,7 +21,10 @@ type Handle = (
 /** What takes every request from its head to its answer: finds the call, lets faults strike, answers, logs. */
 export function handler(hub: HubState, log: RequestLog, faults: FaultDraw): Handle {
   return (origin, calls, request, response) => {
-    const url = new URL(request.url ?? '/', origin === 'hub' ? hub.url : hub.objectsUrl)
+    const url = new URL(
+      request.url ?? '/',
+      { hub: hub.url, objects: hub.objectsUrl, cas: hub.casUrl }[origin],
+    )
     const method = request.method ?? 'GET'
     const call = calls.find((candidate) => isFor(candidate, method, url))
     const entry = log.open({

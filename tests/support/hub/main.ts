@@ -16,6 +16,7 @@ type Flags = {
   token: string
   faults?: string
   log?: string
+  xet: boolean
 }
 
 const program = new Command('hub')
@@ -28,6 +29,7 @@ const program = new Command('hub')
   .option('--token <text>', 'the token that may write everywhere', defaultToken.token)
   .option('--faults <json>', 'faults to play, as a JSON list or @FILE that holds it')
   .option('--log <file>', 'append one JSON line per request')
+  .option('--xet', 'let clients upload in the Xet protocol', false)
   .addHelpText(
     'after',
     `\nFaults:\n${hubFaults.map(({ name, does }) => `  ${name.padEnd(20)} ${does}`).join('\n')}`,
@@ -59,6 +61,7 @@ async function serve(flags: Flags): Promise<void> {
     objectsPort: flags.objectsPort,
     tokens: [{ ...defaultToken, token: flags.token }],
     faults: readFaults(flags.faults),
+    xet: flags.xet,
     ...(flags.log === undefined ? {} : { logFile: flags.log }),
   })
   let closing = false

@@ -12,6 +12,7 @@ import { raw, resolve } from './resolve.ts'
 import { pathsInfo, tree } from './tree.ts'
 import { validateYaml } from './validate-yaml.ts'
 import { whoami } from './whoami.ts'
+import { xetToken } from '../xet/calls.ts'
 
 /** Every call that the Hub answers. The first whose method and path fit is taken. */
 export const hubCalls: readonly Call[] = [
@@ -37,6 +38,7 @@ export const hubCalls: readonly Call[] = [
   pullRequestDetails,
   mergePullRequest,
   settings,
+  xetToken,
   resolve,
   raw,
   repoInfo,

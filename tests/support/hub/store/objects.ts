@@ -25,6 +25,9 @@ export function openObjectStore(folder: string) {
   function partFile(upload: string, part: number): string {
     return join(folder, 'parts', upload, String(part).padStart(5, '0'))
   }
+  function xorbFile(hash: string): string {
+    return join(folder, 'xorbs', hash.slice(0, 2), hash)
+  }
   function blobFile(oid: string): string {
     return join(folder, 'blobs', oid.slice(0, 2), oid)
   }
@@ -96,6 +99,14 @@ export function openObjectStore(folder: string) {
       if (outcome === 'stored') await rm(join(folder, 'parts', upload), { recursive: true })
       return outcome
     },
+    hasXorb: (hash: string): boolean => existsSync(xorbFile(hash)),
+    /** Whether the xorb was new. Its name is a hash that this store cannot compute; the files made of it are checked. */
+    async putXorb(hash: string, source: AsyncIterable<Uint8Array>): Promise<boolean> {
+      const isNew = !existsSync(xorbFile(hash))
+      await moveInto((await receive(source, 'md5')).file, xorbFile(hash))
+      return isNew
+    },
+    readXorb: (hash: string): Promise<Uint8Array> => readFile(xorbFile(hash)),
     async putBlob(oid: string, content: Uint8Array): Promise<void> {
       if (existsSync(blobFile(oid))) return
       const file = join(incoming, randomUUID())
