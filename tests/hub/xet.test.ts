@@ -46,7 +46,23 @@ test('the chunk store wants a token of its own', async () => {
   expect(reader.status).toBe(401)
 })
 
-test('a shard of chunks that were not sent makes nothing', async () => {
+test('chunks that arrive damaged make no file', async () => {
+  await using filled = await filledHub({ xet: true })
+  const { hub, at } = filled
+  await expect(pushAll(at, damaging)).rejects.toMatchObject({ statusCode: 400 })
+  for (const content of Object.values(contents).slice(0, 3)) {
+    expect(hub.objects.size(sha256(content))).toBe(undefined)
+  }
+})
+
+test('a shard of xorbs that were not sent is refused', async () => {
+  await using filled = await filledHub({ xet: true })
+  const { hub, at } = filled
+  await expect(pushAll(at, losing)).rejects.toThrow(/The xorb [0-9a-f]{64} is not stored/)
+  expect(hub.objects.size(sha256(contents['noise.parquet']!))).toBe(undefined)
+})
+
+test('a push stops at a xorb that is refused', async () => {
   await using filled = await filledHub({ xet: true })
   const { hub, at } = filled
   hub.fault({ name: 'http-500', on: 'post-xorb', times: 100 })
@@ -54,9 +70,10 @@ test('a shard of chunks that were not sent makes nothing', async () => {
   expect(hub.objects.size(sha256(contents['noise.parquet']!))).toBe(undefined)
 })
 
-async function pushAll(at: At): Promise<void> {
+async function pushAll(at: At, fetcher: typeof fetch = fetch): Promise<void> {
   await commit({
     ...at,
+    fetch: fetcher,
     title: 'By xet',
     useXet: true,
     operations: Object.entries(contents).map(([path, content]) => ({
@@ -65,4 +82,21 @@ async function pushAll(at: At): Promise<void> {
       content: new Blob([new Uint8Array(content)]),
     })),
   })
+}
+
+/** Changes some bytes of every xorb: in noise, which is stored as it is, and in text, which is packed. */
+function damaging(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  if (!isXorb(input) || !(init?.body instanceof Uint8Array)) return fetch(input, init)
+  const body = Uint8Array.from(init.body)
+  for (let at = 100; at < body.length; at += 1000) body[at]! ^= 0xff
+  return fetch(input, { ...init, body })
+}
+
+/** Says of every xorb that it was stored, and sends none. */
+async function losing(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  return isXorb(input) ? Response.json({ was_inserted: true }) : fetch(input, init)
+}
+
+function isXorb(input: Parameters<typeof fetch>[0]): boolean {
+  return (input instanceof Request ? input.url : input.toString()).includes('/v1/xorbs/')
 }

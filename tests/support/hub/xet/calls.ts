@@ -62,18 +62,26 @@ export function xetHeaders(hub: HubState, token: string, expires: number): Recor
 
 async function answerShard(exchange: Exchange): Promise<Reply> {
   admitted(exchange)
-  const { objects } = exchange.hub
-  for (const file of filesOfShard(await bodyBytes(exchange))) {
-    if (file.sha256 === undefined) continue
-    const missing = file.terms.find(({ xorb }) => !objects.hasXorb(xorb))
-    if (missing !== undefined) throw new Refusal(400, `The xorb ${missing.xorb} is not stored`)
-    const size = file.terms.reduce((sum, { length }) => sum + length, 0)
-    const outcome = await objects.put(file.sha256, size, contentOf(exchange.hub, file))
-    if (outcome !== 'stored') {
-      throw new Refusal(400, `The chunks of ${file.hash} are not the object that was announced: ${outcome}`)
-    }
+  const shard = await bodyBytes(exchange)
+  try {
+    for (const file of filesOfShard(shard)) await assemble(exchange.hub, file)
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    throw new Refusal(400, `The shard or a xorb of it cannot be read: ${(error as Error).message}`)
   }
   return jsonReply({ result: 1 })
+}
+
+/** Puts a file together from its chunks as an object; 400 when a xorb is missing or the hash is another. */
+async function assemble(hub: HubState, file: XetFile): Promise<void> {
+  if (file.sha256 === undefined) return
+  const missing = file.terms.find(({ xorb }) => !hub.objects.hasXorb(xorb))
+  if (missing !== undefined) throw new Refusal(400, `The xorb ${missing.xorb} is not stored`)
+  const size = file.terms.reduce((sum, { length }) => sum + length, 0)
+  const outcome = await hub.objects.put(file.sha256, size, contentOf(hub, file))
+  if (outcome !== 'stored') {
+    throw new Refusal(400, `The chunks of ${file.hash} are not the object that was announced: ${outcome}`)
+  }
 }
 
 async function* contentOf(hub: HubState, file: XetFile): AsyncGenerator<Uint8Array> {
