@@ -63,8 +63,8 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
     mode: arm.mode,
     effort: arm.effort,
     sampling: arm.sampling,
-    seed: sampleSeed(key),
-    prompt_hash: hashOf(request.messages),
+    seed: outcome.imported ? 0 : sampleSeed(key),
+    prompt_hash: outcome.imported?.prompt_hash ?? hashOf(request.messages),
     reasoning: read.reasoning,
     answer: read.answer,
     reasoning_source: read.reasoning_source,
@@ -102,6 +102,8 @@ function count(
   } else if (!hasText(trace)) {
     tally(arm.unparsed, trace.finish_state)
   } else arm.parsed += 1
+  // What somebody else paid for is no spend of this run.
+  if (outcome.imported) return
   arm.requests += state.requests
   arm.retries += state.requests - 1
   arm.unsettled += state.unsettled

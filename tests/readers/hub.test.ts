@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultToken } from '../support/hub/options.ts'
 import { startHub } from '../support/hub/start.ts'
 import type { Hub } from '../support/hub/start.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { columnDigests } from './canonical.ts'
 import type { ColumnDigests } from './canonical.ts'
 import { sourceRows, writeMadeDataset } from './made-dataset.ts'
@@ -13,7 +14,7 @@ import { hasPython, runPythonBeside } from './python.ts'
 
 type Seen = {
   push: { again: unknown; pushed: string; large_is_same: boolean; stale: unknown }
-  edit: Record<'files' | 'other' | 'tag' | 'request' | 'commits' | 'branches', string[]>
+  edit: Record<'status' | 'before' | 'files' | 'other' | 'tag' | 'request' | 'commits' | 'branches', string[]>
   look: {
     who: string
     sha: string
@@ -89,13 +90,16 @@ describe.skipIf(!hasPython)('the local Hub, for the Python clients', () => {
   })
 
   test('copies, deletes, branches, tags and proposes', () => {
-    expect(seen.edit.files).toContain('notes/copy.txt')
-    expect(seen.edit.files).not.toContain('notes/large.data')
+    expect(seen.edit.before).toContain('notes/copy.txt')
+    expect(seen.edit.before).not.toContain('notes/large.data')
     expect(seen.edit.other.filter((path) => path.startsWith('notes/'))).toEqual([])
-    expect(seen.edit.tag).toEqual(seen.edit.files)
-    expect(seen.edit.request).toEqual([...seen.edit.files, 'proposal.txt'].sort())
+    expect(seen.edit.tag).toEqual(seen.edit.before)
+    expect(seen.edit.request).toEqual([...seen.edit.before, 'proposal.txt'].sort())
+    expect(seen.edit.status).toEqual(['open', 'merged'])
+    expect(seen.edit.files).toEqual(seen.edit.request)
     expect(seen.edit.branches).toEqual(['main', 'other'])
-    expect(seen.edit.commits[0]).toBe('Copy and delete')
+    expect(seen.edit.commits[0]).toMatch(/proposal\.txt.*\(#1\)$/)
+    expect(seen.edit.commits[1]).toBe('Copy and delete')
     expect(seen.edit.commits.at(-1)).toBe('initial commit')
   })
 
@@ -140,5 +144,36 @@ describe.skipIf(!hasPython)('the local Hub, for the Python clients', () => {
       { id: 'b', n: 2 },
     ])
     expect(seen.deleted).toBe(false)
+  })
+})
+
+describe.skipIf(!hasPython)('the local Hub, for the Xet client of Python', () => {
+  test('puts together what comes in chunks', async () => {
+    await using folder = await temporaryFolder()
+    const files: Record<string, Uint8Array> = {
+      'text.parquet': Buffer.from('a text that repeats, '.repeat(50_000)),
+      'noise.parquet': randomBytes(700_000),
+      'numbers.parquet': Buffer.from(
+        Float32Array.from({ length: 150_000 }, (_, index) => Math.sqrt(index)).buffer,
+      ),
+    }
+    mkdirSync(join(folder.path, 'files'))
+    for (const [path, content] of Object.entries(files)) {
+      writeFileSync(join(folder.path, 'files', path), content)
+    }
+    await using hub = await startHub({ folder: join(folder.path, 'hub'), xet: true })
+    const back = await runPythonBeside('hub_xet.py', [join(folder.path, 'files'), 'demo-org/chunks'], {
+      HF_ENDPOINT: hub.url,
+      HF_TOKEN: hub.token,
+      HF_HOME: join(folder.path, 'home'),
+      HF_HUB_DISABLE_TELEMETRY: '1',
+      NO_PROXY: '127.0.0.1',
+    })
+    for (const [path, content] of Object.entries(files)) {
+      expect(back).toHaveProperty([path], createHash('sha256').update(content).digest('hex'))
+    }
+    const kinds = new Set(hub.log.map(({ kind }) => kind))
+    expect(kinds).toContain('post-shard')
+    expect(kinds).not.toContain('put-object')
   })
 })

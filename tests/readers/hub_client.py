@@ -61,11 +61,18 @@ def edit(api, repository):
     request = api.upload_file(
         path_or_fileobj=b"proposed\n", path_in_repo="proposal.txt", repo_id=repository, create_pr=True, **DATASET
     )
+    proposed = sorted(api.list_repo_files(repository, revision=request.pr_revision, **DATASET))
+    before = sorted(api.list_repo_files(repository, **DATASET))
+    details = api.get_discussion_details(repository, request.pr_num, **DATASET)
+    api.merge_pull_request(repository, request.pr_num, **DATASET)
+    merged = api.get_discussion_details(repository, request.pr_num, **DATASET)
     return {
+        "status": [details.status, merged.status],
+        "before": before,
         "files": sorted(api.list_repo_files(repository, **DATASET)),
         "other": sorted(api.list_repo_files(repository, revision="other", **DATASET)),
         "tag": sorted(api.list_repo_files(repository, revision="v1", **DATASET)),
-        "request": sorted(api.list_repo_files(repository, revision=request.pr_revision, **DATASET)),
+        "request": proposed,
         "commits": [commit.title for commit in api.list_repo_commits(repository, **DATASET)],
         "branches": sorted(branch.name for branch in api.list_repo_refs(repository, **DATASET).branches),
     }

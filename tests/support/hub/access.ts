@@ -57,11 +57,29 @@ export function writable(exchange: Exchange): { repository: Repository; caller: 
   return { repository, caller }
 }
 
+/**
+ * The repository, for a proposal: whoever may read it may open a pull request and add to it. Where the path names a branch and
+ * the query does not ask for a pull request, it is for writing.
+ */
+export function proposable(exchange: Exchange): { repository: Repository; caller: Token } {
+  const revision = exchange.parameters['revision']
+  const proposes =
+    exchange.url.searchParams.get('create_pr') === '1' || revision?.startsWith('refs/pr/') === true
+  if (!proposes) return writable(exchange)
+  return uploadable(exchange)
+}
+
+/** The repository, for objects that no branch names yet: open to every write token that may read it. */
+export function uploadable(exchange: Exchange): { repository: Repository; caller: Token } {
+  const caller = signedIn(exchange)
+  const repository = readable(exchange)
+  needsWriteRole(caller)
+  return { repository, caller }
+}
+
 /** 403 unless the token may write under the name's namespace. */
 export function mayWrite(caller: Token, name: string): void {
-  if (caller.role !== 'write') {
-    throw new Refusal(403, 'Forbidden: a token with write access is required, this one has the role read')
-  }
+  needsWriteRole(caller)
   if (!belongsTo(name, caller)) {
     throw new Refusal(403, `Forbidden: you have no right to write under the namespace ${name.split('/')[0]}`)
   }
@@ -86,6 +104,12 @@ function designation(exchange: Exchange): { type: RepositoryType; name: string }
   return {
     type: types[exchange.parameters['types'] ?? 'models'] ?? 'model',
     name: exchange.parameters['repository']!,
+  }
+}
+
+function needsWriteRole(caller: Token): void {
+  if (caller.role !== 'write') {
+    throw new Refusal(403, 'Forbidden: a token with write access is required, this one has the role read')
   }
 }
 

@@ -7,15 +7,21 @@ import type { LoggedRequest } from './request-log.ts'
 import type { SignedUrls } from './objects/signed-urls.ts'
 import type { ObjectStore } from './store/objects.ts'
 import type { Repositories } from './store/repositories.ts'
+import type { XetTokens } from './xet/tokens.ts'
 
 /** What the server is while it runs. */
 export type HubState = {
   /** Addresses without a slash at the end. */
   url: string
   objectsUrl: string
+  /** The chunk store's address. */
+  casUrl: string
   repositories: Repositories
   objects: ObjectStore
   signedUrls: SignedUrls
+  xetTokens: XetTokens
+  /** Whether clients that offer xet get it. */
+  xet: boolean
   tokens: readonly Token[]
   multipart: { from: number; partSize: number }
   regularLimit: number
@@ -62,10 +68,12 @@ export async function drainBody(exchange: Exchange): Promise<void> {
   for await (const chunk of request as AsyncIterable<Uint8Array>) entry.bytesIn += chunk.length
 }
 
+export async function bodyBytes(exchange: Exchange): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(bodyChunks(exchange)))
+}
+
 export async function bodyText(exchange: Exchange): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of bodyChunks(exchange)) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
+  return (await bodyBytes(exchange)).toString('utf8')
 }
 
 /** The JSON body in the given shape; 400 when it is something else. */

@@ -21,7 +21,10 @@ type Handle = (
 /** What takes every request from its head to its answer: finds the call, lets faults strike, answers, logs. */
 export function handler(hub: HubState, log: RequestLog, faults: FaultDraw): Handle {
   return (origin, calls, request, response) => {
-    const url = new URL(request.url ?? '/', origin === 'hub' ? hub.url : hub.objectsUrl)
+    const url = new URL(
+      request.url ?? '/',
+      { hub: hub.url, objects: hub.objectsUrl, cas: hub.casUrl }[origin],
+    )
     const method = request.method ?? 'GET'
     const call = calls.find((candidate) => isFor(candidate, method, url))
     const entry = log.open({
@@ -54,14 +57,16 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const { request, entry } = exchange
+  // A request whose body is not read to its end loses its socket, so it is held here.
+  const { socket } = request
   try {
     const reply = await answer(exchange, call, faults)
     if (reply.cutAfter !== 0) await drainBody(exchange)
-    await send(reply, request, response, entry)
+    await send(reply, socket, response, entry)
   } catch (error) {
     // A client that went away is no news; anything else is a defect of this server and must be seen.
-    if (!request.socket.destroyed) console.error(error)
-    request.socket.destroy()
+    if (!socket.destroyed) console.error(error)
+    socket.destroy()
   }
 }
 

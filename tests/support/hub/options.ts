@@ -29,6 +29,10 @@ export const callKinds = [
   'put-part',
   'complete-multipart',
   'get-object',
+  'xet-token',
+  'xet-chunk',
+  'post-xorb',
+  'post-shard',
   'unknown',
 ] as const
 
@@ -47,7 +51,7 @@ export type Token = {
 
 /** The token of a server that was given none: made up, in the shape of a real one, may write anywhere. */
 export const defaultToken: Token = {
-  token: 'hf_LocalHubMadeUpTokenOpensNothingElse',
+  token: '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',
   user: 'local',
   role: 'write',
   organizations: ['demo-org'],
@@ -115,6 +119,8 @@ export type HubOptions = {
   pageSize?: number
   /** How long an upload or download URL holds, in seconds, and how often an upload URL can be used; default an hour, no limit. */
   urls?: { seconds?: number; uses?: number }
+  /** Whether clients that offer to upload in the Xet protocol do so; default no, they upload plain objects. */
+  xet?: boolean
   /** A file that gets one JSON line a request. */
   logFile?: string
 }

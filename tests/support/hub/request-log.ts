@@ -3,7 +3,8 @@ import type { CallKind } from './options.ts'
 
 /** One request as the server saw it. It is in the log from its first byte on; the answer's members follow. */
 export type LoggedRequest = {
-  origin: 'hub' | 'objects'
+  /** The Hub, its object store and its chunk store are three origins. */
+  origin: 'hub' | 'objects' | 'cas'
   kind: CallKind
   method: string
   /** With the query. */
@@ -15,7 +16,7 @@ export type LoggedRequest = {
   /** Bytes of the bodies. */
   bytesIn: number
   bytesOut: number
-  /** How many requests, this one included, were open on both origins when it came. */
+  /** How many requests, this one included, were open on all origins when it came. */
   concurrent: number
   /** Milliseconds from the request to the end of the answer. */
   milliseconds: number
@@ -61,7 +62,7 @@ export function requestLog(now: () => number, file: string | undefined): Request
     },
     close(entry, cut) {
       entry.milliseconds = now() - opened.get(entry)!
-      entry.cut = cut
+      entry.cut ||= cut
       opened.delete(entry)
       if (file !== undefined) appendFileSync(file, `${JSON.stringify(entry)}\n`)
     },

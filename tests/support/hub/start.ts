@@ -16,6 +16,8 @@ import { openObjectStore } from './store/objects.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { openRepositories } from './store/repositories.ts'
 import type { Repository, RepositoryType } from './store/repository.ts'
+import { xetCalls } from './xet/calls.ts'
+import { xetTokens } from './xet/tokens.ts'
 
 /** A running local Hub. */
 export type Hub = {
@@ -23,6 +25,8 @@ export type Hub = {
   url: string
   /** The origin of the object store. */
   objectsUrl: string
+  /** The origin of the chunk store, for uploads in the Xet protocol. */
+  casUrl: string
   /** The first token that the server knows. */
   token: string
   /** Every request in the order in which it came. */
@@ -36,11 +40,11 @@ export type Hub = {
   fault(plan: FaultPlan): void
   /** No fault strikes any more. */
   clearFaults(): void
-  /** Ends both servers and cuts what is open. */
+  /** Ends the servers and cuts what is open. */
   close(): Promise<void>
 } & AsyncDisposable
 
-/** Starts a Hub and its object store on loopback, two origins. Everything that it holds is in `folder`. */
+/** Starts a Hub with its object store and its chunk store on loopback, three origins. Everything that it holds is in `folder`. */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const now = options.now ?? Date.now
   const log = requestLog(now, options.logFile)
@@ -48,14 +52,19 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const tokens = options.tokens ?? [defaultToken]
   const hubServer = createServer()
   const objectsServer = createServer()
+  const casServer = createServer()
   const url = await listen(hubServer, options.port ?? 0)
   const objectsUrl = await listen(objectsServer, options.objectsPort ?? 0)
+  const casUrl = await listen(casServer, 0)
   const state: HubState = {
     url,
     objectsUrl,
+    casUrl,
     repositories: openRepositories(options.folder),
     objects: openObjectStore(options.folder),
     signedUrls: signedUrls(objectsUrl, now, options.urls ?? {}),
+    xetTokens: xetTokens(now),
+    xet: options.xet ?? false,
     tokens,
     multipart: options.multipart ?? { from: 32 * 2 ** 20, partSize: 16 * 2 ** 20 },
     regularLimit: options.regularLimit ?? 10_000_000,
@@ -66,8 +75,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   hubServer.on('request', (request, response) => handle('hub', hubCalls, request, response))
   objectsServer.on('request', (request, response) => handle('objects', objectCalls, request, response))
 
+  casServer.on('request', (request, response) => handle('cas', xetCalls, request, response))
+
   async function close(): Promise<void> {
-    for (const server of [hubServer, objectsServer]) {
+    for (const server of [hubServer, objectsServer, casServer]) {
       if (!server.listening) continue
       server.close()
       server.closeAllConnections()
@@ -77,6 +88,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   return {
     url,
     objectsUrl,
+    casUrl,
     token: tokens[0]?.token ?? '',
     log: log.entries,
     peak: (kind) => log.peak(kind),

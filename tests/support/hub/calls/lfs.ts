@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { pagePath, readable, writable } from '../access.ts'
+import { pagePath, readable, uploadable, writable } from '../access.ts'
 import { bodyJson } from '../exchange.ts'
 import type { Call, Exchange, HubState } from '../exchange.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonReply } from '../reply.ts'
 import type { Reply } from '../reply.ts'
+import { xetHeaders } from '../xet/calls.ts'
 import { pagePattern } from './paths.ts'
 
 const LargeObject = z.looseObject({ oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.int().nonnegative() })
 
 const Batch = z.looseObject({
   operation: z.enum(['upload', 'download']),
+  ref: z.looseObject({ name: z.string() }).nullish(),
   transfers: z.array(z.string()).default(['basic']),
   objects: z.array(LargeObject),
 })
@@ -42,8 +44,21 @@ async function answerBatch(exchange: Exchange): Promise<Reply> {
     const objects = batch.objects.map((object) => downloadAction(hub, object))
     return lfsReply({ transfer: 'basic', objects })
   }
-  const { repository } = writable(exchange)
+  // A batch for a pull request names no branch.
+  const { repository } = batch.ref == null ? uploadable(exchange) : writable(exchange)
   const verify = `${hub.url}/${pagePath(repository)}.git/info/lfs/objects/verify`
+  if (hub.xet && batch.transfers.includes('xet')) {
+    const revision = encodeURIComponent(batch.ref?.name ?? 'main')
+    const href = `${hub.url}/api/${repository.type}s/${repository.name}/xet-write-token/${revision}`
+    const { token, expires } = hub.xetTokens.issue()
+    const upload = { href, header: { ...xetHeaders(hub, token, expires), 'X-Xet-Session-Id': randomUUID() } }
+    return lfsReply({
+      transfer: 'xet',
+      objects: batch.objects.map(({ oid, size }) =>
+        hub.objects.size(oid) === size ? { oid, size } : { oid, size, actions: { upload } },
+      ),
+    })
+  }
   // One transfer serves the whole reply, so multipart is answered when any object needs it and the client can.
   const multipart =
     batch.transfers.includes('multipart') && batch.objects.some(({ size }) => size >= hub.multipart.from)
@@ -61,7 +76,7 @@ async function answerBatch(exchange: Exchange): Promise<Reply> {
 }
 
 async function answerVerify(exchange: Exchange): Promise<Reply> {
-  writable(exchange)
+  uploadable(exchange)
   const { oid, size } = await bodyJson(exchange, LargeObject)
   if (exchange.hub.objects.size(oid) !== size) {
     throw new Refusal(404, `The object ${oid} of ${size} bytes is not stored`)

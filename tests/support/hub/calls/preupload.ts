@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commitAt, writable } from '../access.ts'
+import { commitAt, proposable } from '../access.ts'
 import { bodyJson } from '../exchange.ts'
 import type { Call, Exchange } from '../exchange.ts'
 import { jsonReply } from '../reply.ts'
@@ -24,7 +24,7 @@ export const preupload: Call = {
 
 async function answer(exchange: Exchange): Promise<Reply> {
   const { hub } = exchange
-  const { repository } = writable(exchange)
+  const { repository } = proposable(exchange)
   const body = await bodyJson(exchange, Body)
   const commit = commitAt(repository, exchange.parameters['revision']!)
   const kept = commit.files.get('.gitattributes')

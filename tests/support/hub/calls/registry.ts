@@ -6,11 +6,13 @@ import { createRepo } from './create-repo.ts'
 import { lfsBatch, lfsVerify } from './lfs.ts'
 import { preupload } from './preupload.ts'
 import { listRepos, repoInfo, revisionInfo } from './repo-info.ts'
+import { createPullRequest, mergePullRequest, pullRequestDetails } from './pull-requests.ts'
 import { deleteRepo, moveRepo, settings } from './repo-settings.ts'
 import { raw, resolve } from './resolve.ts'
 import { pathsInfo, tree } from './tree.ts'
 import { validateYaml } from './validate-yaml.ts'
 import { whoami } from './whoami.ts'
+import { xetToken } from '../xet/calls.ts'
 
 /** Every call that the Hub answers. The first whose method and path fit is taken. */
 export const hubCalls: readonly Call[] = [
@@ -32,7 +34,11 @@ export const hubCalls: readonly Call[] = [
   deleteBranch,
   createTag,
   commits,
+  createPullRequest,
+  pullRequestDetails,
+  mergePullRequest,
   settings,
+  xetToken,
   resolve,
   raw,
   repoInfo,

@@ -28,8 +28,13 @@ export const objectKinds: readonly CallKind[] = ['put-object', 'put-part', 'comp
 
 export const anyKind: readonly CallKind[] = callKinds
 
+/** The calls of the chunk store. */
+export const casKinds: readonly CallKind[] = ['xet-chunk', 'post-xorb', 'post-shard']
+
 /** The calls of the Hub itself. */
-export const hubKinds: readonly CallKind[] = callKinds.filter((kind) => !objectKinds.includes(kind))
+export const hubKinds: readonly CallKind[] = callKinds.filter(
+  (kind) => !objectKinds.includes(kind) && !casKinds.includes(kind),
+)
 
 /** An error in the form of the origin that it comes from. */
 export function errorReply(
@@ -38,7 +43,7 @@ export function errorReply(
   message: string,
   more: { code?: ErrorCode; headers?: Record<string, string> } = {},
 ): Reply {
-  if (exchange.entry.origin === 'hub') return refusalReply(new Refusal(status, message, more))
+  if (exchange.entry.origin !== 'objects') return refusalReply(new Refusal(status, message, more))
   const reply = storageErrorReply(
     status,
     status === 429 || status === 503 ? 'SlowDown' : 'InternalError',

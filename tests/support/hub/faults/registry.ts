@@ -24,6 +24,7 @@ import {
   storagePolicy,
   unauthorized,
   unknownRevision,
+  xetTokenExpired,
 } from './status-faults.ts'
 import {
   commitLate500,
@@ -47,6 +48,7 @@ export const hubFaults: readonly Fault[] = [
   http503,
   http504,
   unauthorized,
+  xetTokenExpired,
   commitBusy,
   commitStale,
   commitTooLarge,

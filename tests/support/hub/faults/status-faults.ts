@@ -41,6 +41,12 @@ export const unauthorized: Fault = {
   passing: false,
 }
 
+export const xetTokenExpired: Fault = {
+  ...status('xet-token-expired', 401, 'The token has expired', '401 from the chunk store'),
+  kinds: ['xet-chunk', 'post-xorb', 'post-shard'],
+  passing: false,
+}
+
 export const commitBusy: Fault = {
   ...status(
     'commit-busy',

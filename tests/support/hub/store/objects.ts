@@ -19,8 +19,14 @@ export function openObjectStore(folder: string) {
   function objectFile(oid: string): string {
     return join(folder, 'objects', oid.slice(0, 2), oid.slice(2, 4), oid)
   }
+  function sizeOf(oid: string): number | undefined {
+    return statSync(objectFile(oid), { throwIfNoEntry: false })?.size
+  }
   function partFile(upload: string, part: number): string {
     return join(folder, 'parts', upload, String(part).padStart(5, '0'))
+  }
+  function xorbFile(hash: string): string {
+    return join(folder, 'xorbs', hash.slice(0, 2), hash)
   }
   function blobFile(oid: string): string {
     return join(folder, 'blobs', oid.slice(0, 2), oid)
@@ -62,8 +68,7 @@ export function openObjectStore(folder: string) {
   return {
     objectFile,
     /** The size in bytes of a stored object, or undefined. */
-    size: (oid: string): number | undefined =>
-      existsSync(objectFile(oid)) ? statSync(objectFile(oid)).size : undefined,
+    size: sizeOf,
     put,
     /** Stores a part of an upload and returns its entity tag, with the quotes. */
     async putPart(upload: string, part: number, source: AsyncIterable<Uint8Array>): Promise<string> {
@@ -79,6 +84,8 @@ export function openObjectStore(folder: string) {
       size: number,
       parts: readonly { part: number; etag: string }[],
     ): Promise<Stored | 'unknown part'> {
+      // A client whose answer was lost asks again, when the parts are gone and the object is there.
+      if (sizeOf(oid) === size) return 'stored'
       for (const { part, etag } of parts) {
         const file = `${partFile(upload, part)}.md5`
         if (!existsSync(file) || `"${await readFile(file, 'utf8')}"` !== etag) return 'unknown part'
@@ -92,6 +99,14 @@ export function openObjectStore(folder: string) {
       if (outcome === 'stored') await rm(join(folder, 'parts', upload), { recursive: true })
       return outcome
     },
+    hasXorb: (hash: string): boolean => existsSync(xorbFile(hash)),
+    /** Whether the xorb was new. Its name is a hash that this store cannot compute; the files made of it are checked. */
+    async putXorb(hash: string, source: AsyncIterable<Uint8Array>): Promise<boolean> {
+      const isNew = !existsSync(xorbFile(hash))
+      await moveInto((await receive(source, 'md5')).file, xorbFile(hash))
+      return isNew
+    },
+    readXorb: (hash: string): Promise<Uint8Array> => readFile(xorbFile(hash)),
     async putBlob(oid: string, content: Uint8Array): Promise<void> {
       if (existsSync(blobFile(oid))) return
       const file = join(incoming, randomUUID())
