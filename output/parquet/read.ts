@@ -104,7 +104,7 @@ export async function readParquetMetadata(path: string): Promise<ParquetMetadata
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const parsers = { stringFromBytes: (bytes?: Uint8Array) => bytes && decoder.decode(bytes) }
 
-async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
+export async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
   const metadata = await parquetMetadataAsync(file, { geoparquet: false })
   // Enumerations are texts too, but the library only decodes what is marked as UTF-8.
   for (const element of metadata.schema)
@@ -139,7 +139,7 @@ async function readRange(
   throw new Error(`${rows.length} rows came where ${rowEnd - rowStart} are due`)
 }
 
-async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
+export async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
   const { size } = await handle.stat()
   return {
     byteLength: size,
@@ -169,7 +169,7 @@ function plain(value: unknown): unknown {
   return object
 }
 
-async function naming<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
+export async function naming<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read()
   } catch (error) {
