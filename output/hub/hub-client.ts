@@ -126,7 +126,7 @@ export function openHub(options: HubClientOptions): HubClient {
       }),
     pullRequests: () =>
       asHubError(async () => {
-        const response = await fetch(`${endpoint}/api/datasets/${repo}/refs?include_pull_requests=1`, {
+        const response = await fetch(`${endpoint}/api/datasets/${repo}/refs?include_prs=1`, {
           headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
         })
         const { pullRequests = [] } = (await response.json()) as { pullRequests?: { ref: string }[] }

@@ -76,7 +76,10 @@ export async function pushDataset(options: PushOptions): Promise<PushReport> {
     verified: false,
   })
   if (options.dryRun) return report('would_push', [])
-  if (plan.groups.length === 0) return report('up_to_date', [])
+  if (plan.groups.length === 0) {
+    if (options.verify) await verify(dataset, place.head!, options)
+    return { ...report('up_to_date', []), verified: options.verify }
+  }
   const deps: CommitDeps = { hub, dataset, onEvent: progressOf(plan, options), onNote, stop }
   const urls: string[] = []
   let { head: parent, revision } = place
