@@ -5,7 +5,6 @@ import type { HubDataset } from './dataset-files.ts'
 import type { HubClient } from './hub-client.ts'
 import { HubError, isTransient } from './hub-error.ts'
 import { hasLanded, touchedFiles, type CommitGroup } from './plan-push.ts'
-import { waitUnlessStopped } from './server-wait.ts'
 
 /** Where a group of files goes. */
 export type Place = {
@@ -29,7 +28,6 @@ export type CommitDeps = {
   dataset: HubDataset
   onEvent: (event: CommitProgressEvent) => void
   onNote: (text: string) => void
-  stop: AbortSignal
 }
 
 const tries = 8
@@ -45,7 +43,7 @@ const newest = 20
  * @throws HubError, and RunError when somebody else changed the same files
  */
 export async function commitGroup(group: CommitGroup, place: Place, deps: CommitDeps): Promise<Landed> {
-  const { hub, dataset, onEvent, onNote, stop } = deps
+  const { hub, dataset, onEvent, onNote } = deps
   let { parent } = place
   for (let attempt = 1; ; attempt++) {
     try {
@@ -60,7 +58,7 @@ export async function commitGroup(group: CommitGroup, place: Place, deps: Commit
       return { head: commit.oid, url: commit.url, opened: numberOf(pullRequestUrl) }
     } catch (error) {
       if (!(error instanceof HubError) || !isOpen(error) || attempt === tries) throw error
-      await waitUnlessStopped(error.waitMs ?? Math.min(longestWaitMs, 500 * 2 ** (attempt - 1)), stop)
+      await hub.wait(error.waitMs ?? Math.min(longestWaitMs, 500 * 2 ** (attempt - 1)))
       const landed = place.pullRequest ? await openedRequest(group, hub) : undefined
       if (landed) return landed
       const { head } = await hub.info(place.revision)

@@ -40,7 +40,8 @@ export type HubClient = {
   open(path: string, revision: string): Promise<Blob>
   /** The address of a page of the repository for people. */
   page(path?: string): string
-  close(): Promise<void>
+  wait: (ms: number) => Promise<void>
+  close: () => Promise<void>
 }
 
 export type HubClientOptions = Omit<HubFetchOptions, 'endpoint'> & {
@@ -161,6 +162,7 @@ export function openHub(options: HubClientOptions): HubClient {
         throw new HubError(`${path} is not there`, { call: 'api', status: 404, code: 'EntryNotFound' })
       }),
     page: (path = '') => `${endpoint}/datasets/${repo}${path}`,
+    wait: options.wait,
     close,
   }
 }

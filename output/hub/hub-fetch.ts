@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { HubError, isTransient, notAHub, shown, type CallKind } from './hub-error.ts'
 import { putObject } from './put-object.ts'
-import { serverWaitMs, waitUnlessStopped } from './server-wait.ts'
+import { serverWaitMs } from './server-wait.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -15,6 +15,8 @@ export type HubFetchOptions = {
   stop: AbortSignal
   now: () => number
   random: () => number
+  /** Waits; a stop ends it with the stop's reason, see `waitUnlessStopped`. */
+  wait: (ms: number) => Promise<void>
   /** Told when the server asks for a pause. */
   onPause: (ms: number) => void
 }
@@ -37,7 +39,7 @@ const longestPauseMs = 330_000
  * - a response that is not good is thrown as a HubError, except a 404 that the package itself has a meaning for.
  */
 export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: () => Promise<void> } {
-  const { token, stop, now, random } = options
+  const { token, stop, now, random, wait } = options
   const hub = new URL(options.endpoint)
   const agent = new Agent({ headersTimeout: 150_000, bodyTimeout: 150_000, connect: { timeout: 30_000 } })
   const secrets = token === undefined ? [] : [token]
@@ -119,7 +121,7 @@ export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: (
     const ceiling = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1))
     const ms = error.waitMs ?? ceiling * (0.5 + random() / 2)
     if (error.waitMs !== null) options.onPause(ms)
-    await waitUnlessStopped(ms, stop)
+    await wait(ms)
   }
 
   function withoutForeignToken(url: URL, init: RequestInit): RequestInit {

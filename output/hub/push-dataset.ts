@@ -80,7 +80,7 @@ export async function pushDataset(options: PushOptions): Promise<PushReport> {
     if (options.verify) await verify(dataset, place.head!, options)
     return { ...report('up_to_date', []), verified: options.verify }
   }
-  const deps: CommitDeps = { hub, dataset, onEvent: progressOf(plan, options), onNote, stop }
+  const deps: CommitDeps = { hub, dataset, onEvent: progressOf(plan, options), onNote }
   const urls: string[] = []
   let { head: parent, revision } = place
   let opening = place.opens

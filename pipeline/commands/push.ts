@@ -3,6 +3,7 @@ import { explainHubError } from '../../output/hub/explain-error.ts'
 import { openHub } from '../../output/hub/hub-client.ts'
 import { HubError } from '../../output/hub/hub-error.ts'
 import { pushDataset, type PushReport } from '../../output/hub/push-dataset.ts'
+import { waitUnlessStopped } from '../../output/hub/server-wait.ts'
 import { readManifest } from '../../output/manifest.ts'
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import { checkLicence } from '../push/check-licence.ts'
@@ -93,6 +94,7 @@ async function publish(
     stop,
     now,
     random,
+    wait: (ms) => waitUnlessStopped(ms, stop),
     onPause: (ms) => reporter.note(`the Hub asks to wait ${Math.ceil(ms / 1000)} s`),
   })
   try {
