@@ -18,10 +18,14 @@ export function pushText(report: PushReport): string {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   return [
     ...blocks,
-    `a push to ${repo} (${revision}) would send ${files.length} files, ${whole(bytes)} bytes (${byteText(bytes)}), in ${commits.length} commits; ${report.unchanged} files are there already. Nothing was sent.`,
+    `a push to ${repo} (${revision}) would send ${counted(files.length, 'file')}, ${whole(bytes)} bytes (${byteText(bytes)}), in ${counted(commits.length, 'commit')}; ${report.unchanged} more are there already. Nothing was sent.`,
   ].join('\n\n')
 }
 
 function whole(number: number): string {
   return number.toLocaleString('en')
+}
+
+function counted(count: number, what: string): string {
+  return `${whole(count)} ${what}${count === 1 ? '' : 's'}`
 }
