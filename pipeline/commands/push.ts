@@ -22,7 +22,7 @@ import { recordOf } from './status.ts'
 
 export type PushCommandOptions = {
   run?: string
-  repo?: string
+  repo?: string | undefined
   branch?: string
   message?: string
   pr: boolean

@@ -1,8 +1,12 @@
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readManifest } from '../../output/manifest.ts'
 import { readParquetRows } from '../../output/parquet/read.ts'
+import { push as command, type PushCommandOptions } from '../../pipeline/commands/push.ts'
+import { createJsonReporter } from '../../pipeline/report/json-reporter.ts'
+import { TwinstillError } from '../../schemas/errors.ts'
 import { wrongAt } from '../support/hub-reader.ts'
 import { startHub, type Hub } from '../support/hub/start.ts'
 import { smallRecipe, writeRecipe, type RecipeTree } from '../support/recipe-file.ts'
@@ -147,49 +151,68 @@ describe('publishing a finished run', () => {
 })
 
 describe('nothing is sent', () => {
-  const guarded = async (args: string[] = [], changes: RecipeTree = {}, environment = {}) => {
+  /** The command without a process of its own: there are many ways to be refused. */
+  const publish = async (
+    changes: RecipeTree,
+    environment: Record<string, string | undefined> = {},
+    options: Partial<PushCommandOptions> = {},
+  ): Promise<void> =>
+    command(
+      await recipe(changes),
+      { repo, pr: false, create: false, dryRun: false, xet: false, verify: true, ...options },
+      {
+        environment: { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token, ...environment },
+        cwd: folder.path,
+        reporter: createJsonReporter(new PassThrough().resume(), Date.now),
+        stdin: process.stdin,
+        stdout: process.stdout,
+        now: Date.now,
+        random: Math.random,
+      },
+    )
+  const guarded = async (...args: Parameters<typeof publish>): Promise<{ code: number; message: string }> => {
     const before = hub.log.length
-    const refused = await refusal(push(args, changes, environment))
+    const error = await publish(...args).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(TwinstillError)
     expect(hub.log.slice(before)).toEqual([])
-    return refused
+    const { exitCode: code, message } = error as TwinstillError
+    return { code, message }
   }
 
   test('without a token, and with something that is none', async () => {
-    expect(await guarded([], {}, { HF_TOKEN: '' })).toEqual({
+    expect(await guarded({}, { HF_TOKEN: '' })).toEqual({
       code: 2,
       message:
-        'error: publishing needs a token that may write; set HF_TOKEN (make one at https://huggingface.co/settings/tokens)',
+        'publishing needs a token that may write; set HF_TOKEN (make one at https://huggingface.co/settings/tokens)',
     })
-    const wrong = await guarded([], {}, { HF_TOKEN: 'my-password-1' })
+    const wrong = await guarded({}, { HF_TOKEN: 'my-password-1' })
     expect(wrong.message).toBe(
-      'error: HF_TOKEN holds something that is not a token of the Hub (they begin with hf_); correct it',
+      'HF_TOKEN holds something that is not a token of the Hub (they begin with hf_); correct it',
     )
   })
 
   test('to an address that is none', async () => {
-    expect((await guarded([], {}, { HF_ENDPOINT: 'huggingface.co' })).message).toBe(
-      'error: HF_ENDPOINT is not the address of a Hub, such as https://huggingface.co; correct or unset it',
+    expect((await guarded({}, { HF_ENDPOINT: 'huggingface.co' })).message).toBe(
+      'HF_ENDPOINT is not the address of a Hub, such as https://huggingface.co; correct or unset it',
     )
   })
 
   test('without a repository, and to one that is none', async () => {
-    const { code, stderr } = await cli(['push', await recipe()])
-    expect({ code, stderr }).toEqual({
+    expect(await guarded({}, {}, { repo: undefined })).toEqual({
       code: 2,
-      stderr:
-        'error: no repository to publish to; name one with --repo ORG/NAME or `push.repo` in the recipe\n',
+      message: 'no repository to publish to; name one with --repo ORG/NAME or `push.repo` in the recipe',
     })
-    expect((await guarded(['--repo', 'small'])).message).toContain(
+    expect((await guarded({}, {}, { repo: 'small' })).message).toContain(
       '--repo takes an organisation or user and a name',
     )
   })
 
   test('while the dataset is older than the recipe', async () => {
-    expect((await guarded([], { write: { title: 'Another' } })).message).toMatch(
+    expect((await guarded({ write: { title: 'Another' } })).message).toMatch(
       /dataset is not there, damaged or older than the recipe; write it with `npm run distill -- .*`, then push$/,
     )
-    expect((await guarded([], { pair: { select: 'longest' } })).message).toMatch(
-      /^error: 48 of 48 problems are not through yet under the recipe as it stands now; finish the run with/,
+    expect((await guarded({ pair: { select: 'longest' } })).message).toMatch(
+      /^48 of 48 problems are not through yet under the recipe as it stands now; finish the run with/,
     )
   })
 
@@ -199,9 +222,9 @@ describe('nothing is sent', () => {
     const damaged = Buffer.from(bytes)
     damaged[100]! ^= 1
     await writeFile(shard, damaged)
-    const { message } = await guarded()
+    const { message } = await guarded({})
     await writeFile(shard, bytes)
-    expect(message).toMatch(/^error: the dataset is not what its manifest says \(data\/.*: sha256 is /)
+    expect(message).toMatch(/^the dataset is not what its manifest says \(data\/.*: sha256 is /)
   })
 
   test('when a text holds a key of an endpoint', async () => {
@@ -210,9 +233,9 @@ describe('nothing is sent', () => {
       const text = String(row['reasoning']).slice(3, 60)
       const endpoints = smallRecipe(teacher.baseUrl)['endpoints'] as Record<string, RecipeTree>
       const changes = { endpoints: { teacher: { ...endpoints['teacher'], api_key_env: 'MY_KEY' } } }
-      const { message, code } = await guarded([], changes, { MY_KEY: text.trim() })
+      const { message, code } = await guarded(changes, { MY_KEY: text.trim() })
       expect(code).toBe(1)
-      expect(message).toMatch(/^error: (data\/.*|README\.md) holds the value of MY_KEY.*; nothing was sent/)
+      expect(message).toMatch(/^(data\/.*|README\.md) holds the value of MY_KEY.*; nothing was sent/)
       expect(message).not.toContain(text)
       break
     }
@@ -221,10 +244,10 @@ describe('nothing is sent', () => {
   test('when the licence is not known', async () => {
     const card = await readFile(run('dataset/README.md'), 'utf8')
     await writeFile(run('dataset/README.md'), card.replace(/^license: .*$/m, 'license: other'))
-    const { message } = await guarded()
+    const { message } = await guarded({})
     await writeFile(run('dataset/README.md'), card)
     expect(message).toBe(
-      'error: the card names no licence; find out under which licence it may be published, state it with `write.license` in the recipe and write the dataset again',
+      'the card names no licence; find out under which licence it may be published, state it with `write.license` in the recipe and write the dataset again',
     )
   })
 
@@ -235,26 +258,27 @@ describe('nothing is sent', () => {
       ids.push(String(row['pair_id']))
     const line = (pair: number, verdict: string, reviewer = 'ada', minute = 10) =>
       `${JSON.stringify({ pair_id: ids[pair] ?? 'gone', verdict, reviewer, at: `2026-01-01T10:${minute}:00Z` })}\n`
-    expect((await guarded([], review)).message).toContain('0 pairs of the dataset are reviewed in')
+    expect((await guarded(review)).message).toContain('0 pairs of the dataset are reviewed in')
     await mkdir(run('reviews'))
     await writeFile(run('reviews/ada.jsonl'), line(0, 'accept') + line(1, 'reject') + line(1e6, 'accept'))
-    expect((await guarded([], review)).message).toContain('2 pairs of the dataset are reviewed')
+    expect((await guarded(review)).message).toContain('2 pairs of the dataset are reviewed')
     await writeFile(run('reviews/bob.jsonl'), line(2, 'accept', 'bob') + line(0, 'reject', 'bob', 11))
-    expect((await guarded([], review)).message).toMatch(
-      /^error: 1 of 3 reviewed pairs are accepted \(0\.333\), `push\.review\.min_accepted_share` wants 0\.7; improve/,
+    expect((await guarded(review)).message).toMatch(
+      /^1 of 3 reviewed pairs are accepted \(0\.333\), `push\.review\.min_accepted_share` wants 0\.7; improve/,
     )
     await appendFile(run('reviews/bob.jsonl'), line(0, 'accept', 'bob', 12) + line(1, 'maybe', 'bob'))
-    expect((await guarded([], review)).message).toMatch(/bob\.jsonl:4 is no review: wanted/)
+    expect((await guarded(review)).message).toMatch(/bob\.jsonl:4 is no review: wanted/)
     await writeFile(run('reviews/bob.jsonl'), line(2, 'accept', 'bob'))
     await appendFile(run('reviews/ada.jsonl'), line(1, 'accept', 'ada', 30))
-    expect((await push(['--dry-run'], review)).code).toBe(0)
+    await publish(review, {}, { dryRun: true })
   })
 
   test('with a file that readers of the Hub would not find', async () => {
     await cp(run('dataset/README.md'), run('dataset/my notes.md'))
-    const { message, stdout } = { stdout: '', ...(await refusal(push())) }
+    const error = await publish({}).catch((thrown: unknown) => thrown)
     await rm(run('dataset/my notes.md'))
-    expect(message + stdout).toContain('"my notes.md" in')
+    const { message } = error as TwinstillError
+    expect(message).toContain('"my notes.md" in')
     expect(message).toContain('readers only find names of A-Z a-z 0-9 . _ - /; rename or remove it')
   })
 })
