@@ -54,14 +54,16 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const { request, entry } = exchange
+  // A request whose body is not read to its end loses its socket, so it is held here.
+  const { socket } = request
   try {
     const reply = await answer(exchange, call, faults)
     if (reply.cutAfter !== 0) await drainBody(exchange)
-    await send(reply, request, response, entry)
+    await send(reply, socket, response, entry)
   } catch (error) {
     // A client that went away is no news; anything else is a defect of this server and must be seen.
-    if (!request.socket.destroyed) console.error(error)
-    request.socket.destroy()
+    if (!socket.destroyed) console.error(error)
+    socket.destroy()
   }
 }
 

@@ -47,7 +47,7 @@ export type Token = {
 
 /** The token of a server that was given none: made up, in the shape of a real one, may write anywhere. */
 export const defaultToken: Token = {
-  token: 'hf_LocalHubMadeUpTokenOpensNothingElse',
+  token: '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',
   user: 'local',
   role: 'write',
   organizations: ['demo-org'],

@@ -61,7 +61,7 @@ export function requestLog(now: () => number, file: string | undefined): Request
     },
     close(entry, cut) {
       entry.milliseconds = now() - opened.get(entry)!
-      entry.cut = cut
+      entry.cut ||= cut
       opened.delete(entry)
       if (file !== undefined) appendFileSync(file, `${JSON.stringify(entry)}\n`)
     },

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,17 +10,18 @@ import type { LoggedRequest } from './request-log.ts'
 /** Sends a reply, as a whole or in the way that a fault wants it. */
 export async function send(
   reply: Reply,
-  request: IncomingMessage,
+  socket: Socket,
   response: ServerResponse,
   entry: LoggedRequest,
 ): Promise<void> {
   const { cutAfter } = reply
   if (cutAfter === 0) {
-    request.socket.destroy()
+    entry.cut = true
+    socket.destroy()
     return
   }
   entry.status = reply.status
-  const withBody = request.method !== 'HEAD' && reply.body !== undefined
+  const withBody = response.req.method !== 'HEAD' && reply.body !== undefined
   response.writeHead(reply.status, {
     ...reply.headers,
     ...(reply.status === 204 ? {} : { 'content-length': String(lengthOf(reply.body)) }),
@@ -35,7 +37,8 @@ export async function send(
         entry.bytesOut += rest.length
         // The client must have the bytes before the cut, or it could not tell a cut body from a cut request.
         await new Promise<void>((resolve) => response.write(rest, () => resolve()))
-        request.socket.destroy()
+        entry.cut = true
+        socket.destroy()
         return
       }
       entry.bytesOut += chunk.length

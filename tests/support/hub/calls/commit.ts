@@ -7,9 +7,10 @@ import { jsonReply } from '../reply.ts'
 import type { Reply } from '../reply.ts'
 import { blobOid, pointerText } from '../store/git.ts'
 import { addCommit } from '../store/repository.ts'
-import type { Commit, FileEntry, PullRequest, Repository } from '../store/repository.ts'
+import type { Commit, FileEntry, Repository } from '../store/repository.ts'
 import { cardProblems } from './validate-yaml.ts'
 import { apiPath } from './paths.ts'
+import { openPullRequest } from './pull-requests.ts'
 
 const path = z.string().regex(/^(?!.*(^|\/)(\.{0,2}|\.git)(\/|$))[^\0]+$/, 'is no path inside a repository')
 
@@ -83,8 +84,9 @@ async function answer(exchange: Exchange): Promise<Reply> {
     author: caller.user,
     now: hub.now(),
   })
-  const pullRequest = asPullRequest ? openPullRequest(repository, header.summary, branch) : undefined
-  repository.branches.set(pullRequest === undefined ? branch : `refs/pr/${pullRequest.number}`, added.id)
+  const about = { title: header.summary, base: branch, author: caller.user }
+  const pullRequest = asPullRequest ? openPullRequest(repository, added, about) : undefined
+  if (pullRequest === undefined) repository.branches.set(branch, added.id)
   hub.repositories.save(repository)
   const page = `${hub.url}/${pagePath(repository)}`
   return jsonReply({
@@ -172,10 +174,4 @@ function largeFile(hub: HubState, at: string, oid: string, size: number | undefi
 
 function missing(at: string): Refusal {
   return new Refusal(404, `Entry not found: ${at}`, { code: 'EntryNotFound' })
-}
-
-function openPullRequest(repository: Repository, title: string, base: string): PullRequest {
-  const pullRequest = { number: repository.pullRequests.length + 1, title, base, merged: false }
-  repository.pullRequests.push(pullRequest)
-  return pullRequest
 }

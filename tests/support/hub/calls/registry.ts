@@ -6,6 +6,7 @@ import { createRepo } from './create-repo.ts'
 import { lfsBatch, lfsVerify } from './lfs.ts'
 import { preupload } from './preupload.ts'
 import { listRepos, repoInfo, revisionInfo } from './repo-info.ts'
+import { createPullRequest, mergePullRequest, pullRequestDetails } from './pull-requests.ts'
 import { deleteRepo, moveRepo, settings } from './repo-settings.ts'
 import { raw, resolve } from './resolve.ts'
 import { pathsInfo, tree } from './tree.ts'
@@ -32,6 +33,9 @@ export const hubCalls: readonly Call[] = [
   deleteBranch,
   createTag,
   commits,
+  createPullRequest,
+  pullRequestDetails,
+  mergePullRequest,
   settings,
   resolve,
   raw,

@@ -23,7 +23,16 @@ export type Commit = {
   files: ReadonlyMap<string, FileEntry>
 }
 
-export type PullRequest = { number: number; title: string; base: string; merged: boolean }
+export type PullRequest = {
+  number: number
+  title: string
+  author: string
+  createdAt: string
+  /** The branch that it is meant for. */
+  base: string
+  status: 'open' | 'merged'
+  mergeCommit: string | null
+}
 
 export type Repository = {
   /** 24 hex digits that stay when the repository is renamed. */
