@@ -14,8 +14,8 @@ export type FoundSecret = { path: string; variable: string }
 
 /**
  * Looks for secrets in every file of a folder: in its bytes, and for Parquet files in every text of every row, whatever
- * its compression and encoding. Values shorter than `shortestSecret` are not looked for. Memory is bounded by one column
- * of one row group.
+ * its compression and encoding. Values shorter than `shortestSecret` are not looked for. Memory is bounded by a few
+ * pages of one column.
  *
  * @returns the first find of every file
  */
@@ -49,12 +49,13 @@ async function inBytes(
 ): Promise<string | undefined> {
   const overlap = Math.max(...wanted.map(({ bytes }) => bytes.length)) - 1
   let tail: Buffer = Buffer.alloc(0)
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    const bytes = Buffer.concat([tail, piece as Buffer])
-    const variable = holderOf(bytes, wanted)
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+    const seam = Buffer.concat([tail, piece.subarray(0, overlap)])
+    const variable = holderOf(seam, wanted) ?? holderOf(piece, wanted)
     if (variable !== undefined) return variable
-    tail = bytes.subarray(Math.max(0, bytes.length - overlap))
-    onBytes((piece as Buffer).length)
+    tail = piece.length < overlap ? Buffer.concat([tail, piece]) : piece
+    tail = Buffer.from(tail.subarray(Math.max(0, tail.length - overlap)))
+    onBytes(piece.length)
   }
   return undefined
 }
