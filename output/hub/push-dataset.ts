@@ -154,9 +154,11 @@ async function openPullRequest(
 async function planOn(
   head: string | undefined,
   dataset: HubDataset,
-  { hub, title, perCommit }: PushOptions,
+  { hub, title, perCommit, onNote }: PushOptions,
 ): Promise<PushPlan> {
   const remote = head === undefined ? new Map<string, RemoteFile>() : await hub.list(head)
+  if (remote.has('README.md') && !remote.has('manifest.json'))
+    onNote(`the card of ${hub.repo} is not from an earlier push; it is replaced, git keeps the old one`)
   return planPush(dataset, remote, title, perCommit ?? filesPerCommit)
 }
 
