@@ -1,5 +1,5 @@
 import { RunError } from '../../schemas/errors.ts'
-import { badAnswer, HubError, notAHub } from './hub-error.ts'
+import { badAnswer, notAHub, type HubError } from './hub-error.ts'
 
 /** What an error message speaks of. */
 export type Where = { endpoint: string; repo: string; hasToken: boolean }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -76,7 +77,7 @@ test(`killed ${kills} times and started again each time, a push ends in the same
     await pushFolder(calm, join(run, 'dataset'), { repo, title })
     const from = hub.log.length
     const { child, ended } = pushing(hub)
-    await momentOf(hub, from, kill, child.exitCode)
+    await momentOf(hub, from, kill, child)
     child.kill('SIGKILL')
     expect((await ended).signal).toBe('SIGKILL')
     const moment = whereItFell(hub, from)
@@ -104,11 +105,11 @@ function highWaterMark(pid: number): number {
 }
 
 /** Waits for a random moment of a push: in turn while it hashes, uploads, commits. */
-async function momentOf(hub: Hub, from: number, kill: number, exitCode: number | null): Promise<void> {
+async function momentOf(hub: Hub, from: number, kill: number, child: ChildProcess): Promise<void> {
   const seen = (...kinds: string[]): number =>
     hub.log.slice(from).filter(({ kind }) => kinds.includes(kind)).length
   const until = async (reached: () => boolean): Promise<void> => {
-    while (!reached() && exitCode === null) await sleep(1)
+    while (!reached() && child.exitCode === null) await sleep(1)
   }
   const random = Math.random()
   if (kill % 3 === 0) {
@@ -143,23 +144,26 @@ function whereItFell(hub: Hub, from: number): string {
 function startReader(hub: Hub): { stop(): Promise<{ looks: number; wrong: string[] }> } {
   const seen = new Set<string>()
   const wrong: string[] = []
+  const stopped = new AbortController()
   let looks = 0
-  let stopped = false
-  const loop = (async () => {
-    while (!stopped) {
-      const sha = hub.repo(repo)?.branches.get('main')
-      if (sha !== undefined) {
-        looks += 1
-        if (!seen.has(sha)) wrong.push(...(await wrongAt(hub, repo, sha)))
-        seen.add(sha)
-      }
+  async function look(): Promise<void> {
+    const sha = hub.repo(repo)?.branches.get('main')
+    if (sha === undefined) return
+    looks += 1
+    if (!seen.has(sha)) wrong.push(...(await wrongAt(hub, repo, sha)))
+    seen.add(sha)
+  }
+  async function lookOften(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await look()
       await sleep(5)
     }
-  })()
+  }
+  const looking = lookOften()
   return {
     async stop() {
-      stopped = true
-      await loop
+      stopped.abort()
+      await looking
       return { looks, wrong }
     },
   }
@@ -168,7 +172,7 @@ function startReader(hub: Hub): { stop(): Promise<{ looks: number; wrong: string
 function treeOf(hub: Hub): Record<string, string> {
   const { commits, branches } = hub.repo(repo)!
   const { files } = commits.get(branches.get('main')!)!
-  return Object.fromEntries([...files].map(([path, { lfs, oid }]) => [path, lfs?.oid ?? oid]).sort())
+  return Object.fromEntries([...files].map(([path, { lfs, oid }]) => [path, lfs?.oid ?? oid]))
 }
 
 function titlesOf(hub: Hub): string[] {

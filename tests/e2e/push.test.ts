@@ -150,35 +150,35 @@ describe('publishing a finished run', () => {
   })
 })
 
-describe('nothing is sent', () => {
-  /** The command without a process of its own: there are many ways to be refused. */
-  const publish = async (
-    changes: RecipeTree,
-    environment: Record<string, string | undefined> = {},
-    options: Partial<PushCommandOptions> = {},
-  ): Promise<void> =>
-    command(
-      await recipe(changes),
-      { repo, pr: false, create: false, dryRun: false, xet: false, verify: true, ...options },
-      {
-        environment: { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token, ...environment },
-        cwd: folder.path,
-        reporter: createJsonReporter(new PassThrough().resume(), Date.now),
-        stdin: process.stdin,
-        stdout: process.stdout,
-        now: Date.now,
-        random: Math.random,
-      },
-    )
-  const guarded = async (...args: Parameters<typeof publish>): Promise<{ code: number; message: string }> => {
-    const before = hub.log.length
-    const error = await publish(...args).catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(TwinstillError)
-    expect(hub.log.slice(before)).toEqual([])
-    const { exitCode: code, message } = error as TwinstillError
-    return { code, message }
-  }
+/** The command without a process of its own: there are many ways to be refused. */
+const publish = async (
+  changes: RecipeTree,
+  environment: Record<string, string | undefined> = {},
+  options: Partial<PushCommandOptions> = {},
+): Promise<void> =>
+  command(
+    await recipe(changes),
+    { repo, pr: false, create: false, dryRun: false, xet: false, verify: true, ...options },
+    {
+      environment: { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token, ...environment },
+      cwd: folder.path,
+      reporter: createJsonReporter(new PassThrough().resume(), Date.now),
+      stdin: process.stdin,
+      stdout: process.stdout,
+      now: Date.now,
+      random: Math.random,
+    },
+  )
+const guarded = async (...args: Parameters<typeof publish>): Promise<{ code: number; message: string }> => {
+  const before = hub.log.length
+  const error = await publish(...args).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(TwinstillError)
+  expect(hub.log.slice(before)).toEqual([])
+  const { exitCode: code, message } = error as TwinstillError
+  return { code, message }
+}
 
+describe('nothing is sent', () => {
   test('without a token, and with something that is none', async () => {
     expect(await guarded({}, { HF_TOKEN: '' })).toEqual({
       code: 2,

@@ -64,10 +64,9 @@ async function writeShard(path: string, rows: readonly object[], textBytes: numb
   const inGroup = Math.max(1, Math.floor(groupBytes / textBytes))
   for (let start = 0; start < rows.length; start += inGroup) {
     // Six bits of chance a letter: the compressed file has about three quarters of the text's length.
-    const group = rows.slice(start, start + inGroup).map((row) => ({
-      ...(row as Record<string, string>),
-      text: randomBytes(textBytes).toString('base64'),
-    }))
+    const group = rows
+      .slice(start, start + inGroup)
+      .map((row) => Object.assign({ text: randomBytes(textBytes).toString('base64') }, row))
     await writer.write({
       columnData: columns.map((name) => ({
         name,

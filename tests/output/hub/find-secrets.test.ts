@@ -9,6 +9,7 @@ import { writeParquet } from '../../../output/parquet/write.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const secrets = { HF_TOKEN: 'hf_MadeUpToken', TEACHER_KEY: 'sk-made-up-key', SHORT: 'EMPTY' }
+const row = (content: string | null) => ({ id: 'a', messages: [{ role: 'user', content }] })
 const find = (folder: string) => findSecrets(folder, secrets, () => undefined)
 
 test('secrets are found in texts, lists and structs of compressed Parquet files and in plain files', async () => {
@@ -17,7 +18,6 @@ test('secrets are found in texts, lists and structs of compressed Parquet files 
     id: z.string(),
     messages: z.array(z.object({ role: z.string(), content: z.string().nullable() })),
   })
-  const row = (content: string | null) => ({ id: 'a', messages: [{ role: 'user', content }] })
   const filler = 'EMPTY and compressible '.repeat(1000)
   await writeParquet({
     path: join(folder, 'deep.parquet'),
