@@ -30,6 +30,7 @@ const problemsOfShard = 256
 const quiet: Reporter = {
   start: () => undefined,
   advance: () => undefined,
+  transfer: () => undefined,
   note: () => undefined,
   warn: (text) => process.stderr.write(`${text}\n`),
   result: () => undefined,

@@ -14,8 +14,8 @@ const hash = z.string().regex(/^[0-9a-f]{32,64}$/)
 
 /** One shard of the dataset. */
 export const ManifestFile = z.strictObject({
-  /** From the dataset folder, with forward slashes. */
-  path: z.string().regex(/^data\/[\w.-]+\/[\w.-]+\.parquet$/),
+  /** From the dataset folder, with forward slashes; on the Hub there may be a folder named after the content between. */
+  path: z.string().regex(/^data\/[\w.-]+\/(?:[0-9a-f]{12}\/)?[\w.-]+\.parquet$/),
   config: z.string(),
   rows: count,
   bytes: count,
@@ -45,8 +45,12 @@ export function makeManifest(recipe: string, files: readonly ManifestFile[]): Ma
 
 /** Writes `manifest.json` whole or not at all, in place of an older one. */
 export async function writeManifest(datasetFolder: string, manifest: Manifest): Promise<void> {
-  const text = `${JSON.stringify(Manifest.parse(manifest), null, 2)}\n`
-  await publishText(join(datasetFolder, 'manifest.json'), text, { replace: true })
+  await publishText(join(datasetFolder, 'manifest.json'), manifestText(manifest), { replace: true })
+}
+
+/** The text of `manifest.json`. */
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(Manifest.parse(manifest), null, 2)}\n`
 }
 
 /** Throws a RunError when there is no manifest or it cannot be read as one. */

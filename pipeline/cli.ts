@@ -4,6 +4,7 @@ import { TwinstillError } from '../schemas/errors.ts'
 import type { GradeOptions } from './commands/grade.ts'
 import type { InspectOptions } from './commands/inspect.ts'
 import type { CommandIo } from './commands/io.ts'
+import type { PushCommandOptions } from './commands/push.ts'
 import type { RunCommand } from './commands/run-stages.ts'
 import type { SampleOptions } from './commands/sample.ts'
 import { createJsonReporter } from './report/json-reporter.ts'
@@ -53,6 +54,28 @@ function createProgram(): Command {
       await showSample(recipe, options, createIo(options.json))
     })
   addBatchCommands(program)
+  withCommonOptions(
+    program
+      .command('push')
+      .description('publish the dataset to the Hugging Face Hub (HF_TOKEN, HF_ENDPOINT)'),
+  )
+    .option('--repo <org/name>', 'dataset repository (default: `push.repo` of the recipe)')
+    .option('--create', 'make the repository if there is none', false)
+    .option('--private', 'make it a private one')
+    .option('--branch <name>', 'publish to this branch, made from main if there is none')
+    .option('--pr', 'open a pull request instead', false)
+    .option('--message <text>', 'title of the commit')
+    .option('--dry-run', 'list files, bytes and commits; send nothing', false)
+    .option(
+      '--xet',
+      'upload in the Xet protocol: less to send where much is there already, more memory',
+      false,
+    )
+    .option('--no-verify', 'do not read back what was published')
+    .action(async (recipe: string, options: PushCommandOptions & { json: boolean }) => {
+      const { push } = await import('./commands/push.ts')
+      await push(recipe, options, createIo(options.json))
+    })
   program
     .command('inspect')
     .description('read recorded traces: their reasoning and answer, how each ended, every defect')

@@ -1,4 +1,14 @@
-import { countTokens as countHarmony } from 'gpt-tokenizer/encoding/o200k_harmony'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+type Harmony = typeof import('gpt-tokenizer/encoding/o200k_harmony')
+let harmony: Harmony | undefined
+
+/** Loaded with the first text: the vocabulary takes 60 MB, and most commands count nothing. */
+const countHarmony: Harmony['countTokens'] = (...given) => {
+  harmony ??= require('gpt-tokenizer/encoding/o200k_harmony') as Harmony
+  return harmony.countTokens(...given)
+}
 
 /** The vocabulary that every trace is counted with, so that lengths of different teachers compare. */
 export const tokenizerName = 'o200k_harmony'

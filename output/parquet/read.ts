@@ -126,7 +126,7 @@ export async function readParquetMetadata(path: string): Promise<ParquetMetadata
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const parsers = { stringFromBytes: (bytes?: Uint8Array) => bytes && decoder.decode(bytes) }
 
-async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
+export async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
   const metadata = await parquetMetadataAsync(file, {
     geoparquet: false,
     // The library would begin with half a megabyte, which over a network is more than the columns of a small file.
@@ -165,7 +165,7 @@ async function readRange(
   throw new Error(`${rows.length} rows came where ${rowEnd - rowStart} are due`)
 }
 
-async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
+export async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
   const { size } = await handle.stat()
   return {
     byteLength: size,
@@ -195,7 +195,7 @@ function plain(value: unknown): unknown {
   return object
 }
 
-async function naming<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
+export async function naming<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read()
   } catch (error) {

@@ -149,6 +149,29 @@ export const WriteSection = z.strictObject({
   language: z.array(z.string()).default(['en']).describe('language codes for the dataset card'),
 })
 
+export const PushSection = z.strictObject({
+  repo: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'an organisation or user and a name, such as my-org/my-dataset')
+    .optional()
+    .describe('dataset repository on the Hub, unless `--repo` names one'),
+  private: z.boolean().default(false).describe('whether `--create` makes a private repository'),
+  branch: z.string().default('main').describe('branch that is published to'),
+  review: z
+    .strictObject({
+      min_reviewed: z.int().min(1).describe('pairs of the dataset that people must have looked at'),
+      min_accepted_share: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(1)
+        .describe('least share of them that nobody rejected'),
+    })
+    .optional()
+    .describe('what `reviews/*.jsonl` in the run folder must hold before the dataset may be published'),
+})
+export type PushSection = z.infer<typeof PushSection>
+
 /** A run, described. Every default is filled in by parsing, so a parsed recipe says everything that will be done. */
 export const Recipe = z.strictObject({
   name: Name.describe('names the run folder and the dataset'),
@@ -166,6 +189,7 @@ export const Recipe = z.strictObject({
   filter: withDefaults(FilterSection),
   pair: withDefaults(PairSection),
   write: withDefaults(WriteSection),
+  push: withDefaults(PushSection),
 })
 export type Recipe = z.infer<typeof Recipe>
 

@@ -1,3 +1,5 @@
+import type { Transfer } from './transfer.ts'
+
 /** What a step of work adds to the figures that a person watches. */
 export type Progress = {
   samples?: number
@@ -18,6 +20,8 @@ export type Totals = { samples: number; shards: number }
 export type Reporter = {
   start(command: string, totals: Totals): void
   advance(progress: Progress): void
+  /** How far the bytes of a push, or what else is counted by amount, have come. */
+  transfer(step: Transfer): void
   /** One line of information. */
   note(text: string): void
   /** One line about something that went wrong and did not stop the run. */

@@ -3,6 +3,7 @@ import cliProgress from 'cli-progress'
 import { printable } from './printable.ts'
 import type { Progress, Reporter, Totals } from './reporter.ts'
 import { createTally, type Figures } from './tally.ts'
+import { createTransferDisplay } from './transfer.ts'
 
 const plainEveryMs = 5000
 
@@ -17,7 +18,10 @@ export function createTextReporter(
 ): Reporter {
   const progress = createTally(now)
   const display = stderr.isTTY ? barDisplay(stderr) : plainDisplay(stderr, now)
-  const write = (text: string): void => display.above(`${text}\n`)
+  const transfers = createTransferDisplay(stderr, now)
+  const write = (text: string): void => {
+    if (!transfers.above(`${text}\n`)) display.above(`${text}\n`)
+  }
   return {
     start(_command: string, totals: Totals) {
       progress.begin(totals)
@@ -27,16 +31,21 @@ export function createTextReporter(
       progress.add(step)
       display.update(progress.figures())
     },
+    transfer: (step) => transfers.update(step),
     note: (text) => write(text),
     warn: (text) =>
       write(
         `${styleText('yellow', 'warning:', { stream: stderr })} ${printable(text).replaceAll('\n', ' ')}`,
       ),
     result(_kind, _data, text) {
+      transfers.stop()
       display.stop(progress.figures())
       stdout.write(`${text}\n`)
     },
-    stop: () => display.stop(progress.figures()),
+    stop() {
+      transfers.stop()
+      display.stop(progress.figures())
+    },
   }
 }
 

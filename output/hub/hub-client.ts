@@ -1,0 +1,168 @@
+import { commitIter, createBranch, createRepo, datasetInfo, downloadFile, listFiles } from '@huggingface/hub'
+import type { CommitOperation, CommitOutput, CommitProgressEvent } from '@huggingface/hub'
+import { badAnswer, HubError, shown } from './hub-error.ts'
+import { openHubFetch, type HubFetchOptions } from './hub-fetch.ts'
+
+/** A file of a revision as the Hub lists it. `oid` is git's; a large file is known by the sha256 in `lfs`. */
+export type RemoteFile = { path: string; size: number; oid: string; lfs: string | null }
+
+export type RepoInfo = {
+  /** The name as the Hub knows it now, which is another than asked for when the repository was renamed. */
+  name: string
+  /** Commit that the revision stands at; `undefined` while there is none. */
+  head: string | undefined
+  isPrivate: boolean
+}
+
+export type CommitRequest = {
+  title: string
+  operations: CommitOperation[]
+  revision: string
+  parent: string | undefined
+  pullRequest: boolean
+  onEvent: (event: CommitProgressEvent) => void
+}
+
+/** A Hub and the dataset repository on it that is published to. Every method throws HubError. */
+export type HubClient = {
+  endpoint: string
+  repo: string
+  /** Goes on under another name of the repository. */
+  rename(repo: string): void
+  info(revision: string): Promise<RepoInfo>
+  create(options: { private: boolean }): Promise<void>
+  createBranch(name: string): Promise<void>
+  list(revision: string): Promise<Map<string, RemoteFile>>
+  /** Numbers of the pull requests, the newest first. */
+  pullRequests(): Promise<number[]>
+  commit(request: CommitRequest): Promise<CommitOutput>
+  /** A file whose slices are read by range. */
+  open(path: string, revision: string): Promise<Blob>
+  /** The address of a page of the repository for people. */
+  page(path?: string): string
+  wait: (ms: number) => Promise<void>
+  close: () => Promise<void>
+}
+
+export type HubClientOptions = Omit<HubFetchOptions, 'endpoint'> & {
+  /** As in HF_ENDPOINT. */
+  endpoint: string
+  repo: string
+  xet: boolean
+}
+
+export function openHub(options: HubClientOptions): HubClient {
+  const endpoint = options.endpoint.replace(/\/+$/u, '')
+  const { token, stop, xet } = options
+  const { fetch, close } = openHubFetch({ ...options, endpoint })
+  let { repo } = options
+  const common = { hubUrl: endpoint, fetch, ...(token !== undefined && { accessToken: token }) }
+  const dataset = () => ({ type: 'dataset' as const, name: repo })
+
+  /** The package throws errors of its own where it looks at responses itself. */
+  async function asHubError<Result>(call: () => Promise<Result>): Promise<Result> {
+    try {
+      return await call()
+    } catch (error) {
+      if (error instanceof HubError || stop.aborted) throw stop.aborted ? stop.reason : error
+      const status = (error as { statusCode?: unknown }).statusCode
+      const { message } = error as Error
+      throw new HubError(
+        shown(message, [token ?? '']),
+        { call: 'api', status: typeof status === 'number' ? status : 0, code: badAnswer },
+        { cause: error },
+      )
+    }
+  }
+
+  return {
+    endpoint,
+    get repo() {
+      return repo
+    },
+    rename(name) {
+      repo = name
+    },
+    info: (revision) =>
+      asHubError(async () => {
+        const info = await datasetInfo({ ...common, name: repo, revision, additionalFields: ['sha'] })
+        return { name: info.name, head: info.sha || undefined, isPrivate: info.private }
+      }),
+    create: (given) =>
+      asHubError(async () => {
+        try {
+          await createRepo({
+            ...common,
+            accessToken: token!,
+            repo: dataset(),
+            ...(given.private && { visibility: 'private' }),
+          })
+        } catch (error) {
+          // Somebody, or this call itself before its answer was lost, has made it.
+          if (!(error instanceof HubError && error.status === 409)) throw error
+        }
+      }),
+    createBranch: (name) =>
+      asHubError(async () => {
+        try {
+          await createBranch({ ...common, repo: dataset(), branch: name })
+        } catch (error) {
+          if (!(error instanceof HubError && error.status === 409)) throw error
+        }
+      }),
+    list: (revision) =>
+      asHubError(async () => {
+        const files = new Map<string, RemoteFile>()
+        // The package leaves the revision as it is in this one address.
+        const entries = listFiles({
+          ...common,
+          repo: dataset(),
+          recursive: true,
+          revision: encodeURIComponent(revision),
+        })
+        for await (const { type, path, size, oid, lfs } of entries)
+          if (type === 'file')
+            files.set(path, { path, size: lfs?.size ?? size, oid: oid ?? '', lfs: lfs?.oid ?? null })
+        return files
+      }),
+    pullRequests: () =>
+      asHubError(async () => {
+        const response = await fetch(`${endpoint}/api/datasets/${repo}/refs?include_prs=1`, {
+          headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+        })
+        const { pullRequests = [] } = (await response.json()) as { pullRequests?: { ref: string }[] }
+        const numbers = pullRequests.map(({ ref }) => Number(/^refs\/pr\/(\d+)$/u.exec(ref)?.[1]))
+        return numbers.filter((number) => number > 0).toSorted((a, b) => b - a)
+      }),
+    commit: ({ title, operations, revision, parent, pullRequest, onEvent }) =>
+      asHubError(async () => {
+        // The package ignores a signal that was given before the call.
+        stop.throwIfAborted()
+        const events = commitIter({
+          ...common,
+          repo: dataset(),
+          title,
+          operations,
+          branch: revision,
+          ...(parent !== undefined && { parentCommit: parent }),
+          isPullRequest: pullRequest,
+          useXet: xet,
+          abortSignal: stop,
+        })
+        for (;;) {
+          const { done, value } = await events.next()
+          if (done) return value!
+          onEvent(value)
+        }
+      }),
+    open: (path, revision) =>
+      asHubError(async () => {
+        const blob = await downloadFile({ ...common, repo: dataset(), path, revision, xet: false })
+        if (blob) return blob
+        throw new HubError(`${path} is not there`, { call: 'api', status: 404, code: 'EntryNotFound' })
+      }),
+    page: (path = '') => `${endpoint}/datasets/${repo}${path}`,
+    wait: options.wait,
+    close,
+  }
+}

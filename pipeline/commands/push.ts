@@ -1,0 +1,169 @@
+import { join } from 'node:path'
+import { explainHubError } from '../../output/hub/explain-error.ts'
+import { openHub } from '../../output/hub/hub-client.ts'
+import { HubError } from '../../output/hub/hub-error.ts'
+import { pushDataset, type PushReport } from '../../output/hub/push-dataset.ts'
+import { waitUnlessStopped } from '../../output/hub/server-wait.ts'
+import { readManifest } from '../../output/manifest.ts'
+import { StoppedError, UsageError } from '../../schemas/errors.ts'
+import { checkLicence } from '../push/check-licence.ts'
+import { checkReviews } from '../push/check-reviews.ts'
+import { checkRun } from '../push/check-run.ts'
+import { checkSecrets } from '../push/check-secrets.ts'
+import { pushText } from '../push/push-text.ts'
+import { loadRecipe } from '../recipe/load-recipe.ts'
+import { resolveRun } from '../recipe/resolve-run.ts'
+import { lockRunFolder } from '../run/lock.ts'
+import type { ShardContext } from '../shard-context.ts'
+import { rowsByConfig } from '../stages/write.ts'
+import { listenForStop } from '../stop-signals.ts'
+import type { CommandIo } from './io.ts'
+import { recordOf } from './status.ts'
+
+export type PushCommandOptions = {
+  run?: string
+  repo?: string | undefined
+  branch?: string
+  message?: string
+  pr: boolean
+  private?: boolean
+  create: boolean
+  dryRun: boolean
+  xet: boolean
+  verify: boolean
+}
+
+/** Publishes the dataset of a finished run to the Hugging Face Hub, after every check that can be made before. */
+export async function push(recipePath: string, options: PushCommandOptions, io: CommandIo): Promise<void> {
+  const recipe = await loadRecipe(recipePath, io.environment)
+  const context = resolveRun(recipe, options.run, io.cwd)
+  const repo = repoOf(options.repo ?? recipe.push.repo)
+  const endpoint = endpointOf(io.environment)
+  const token = tokenOf(io.environment, options.dryRun)
+  const { plan } = await recordOf(context)
+  const again = `npm run distill -- ${recipePath}${options.run === undefined ? '' : ` --run ${options.run}`}`
+  if (!plan) throw new UsageError(`${context.runFolder} has no problems yet; run \`${again}\``)
+  // A `write` at the same time would exchange the folder that is being sent.
+  const unlock = await lockRunFolder(context.runFolder)
+  const signals = listenForStop(() => io.reporter.note('stopping: no further commit is begun'))
+  try {
+    await checkRun(context, plan, again)
+    await checkPublication(context, io)
+    const title = options.message ?? (await titleOf(context))
+    const report = await publish({ ...options, repo, endpoint, token, title }, context, signals.stop, io)
+    io.reporter.result('push', report, pushText(report))
+  } finally {
+    io.reporter.stop()
+    signals.release()
+    await unlock()
+  }
+}
+
+async function checkPublication(context: ShardContext, { environment, reporter }: CommandIo): Promise<void> {
+  const { recipe, runFolder } = context
+  const folder = join(runFolder, 'dataset')
+  await checkLicence(folder, recipe.write.license)
+  if (recipe.push.review) await checkReviews(runFolder, recipe.push.review)
+  const { totals } = await readManifest(folder)
+  let done = 0
+  await checkSecrets(folder, recipe, environment, (bytes) => {
+    done = Math.min(totals.bytes, done + bytes)
+    reporter.transfer({ phase: 'looking for secrets', done, total: totals.bytes, unit: 'bytes' })
+  })
+}
+
+type PublishOptions = PushCommandOptions & {
+  repo: string
+  endpoint: string
+  token: string | undefined
+  title: string
+}
+
+async function publish(
+  options: PublishOptions,
+  { runFolder, recipe }: ShardContext,
+  stop: AbortSignal,
+  { reporter, now, random }: CommandIo,
+): Promise<PushReport> {
+  const { endpoint, token, repo, xet, title, verify, dryRun, create } = options
+  const hub = openHub({
+    endpoint,
+    token,
+    repo,
+    xet,
+    stop,
+    now,
+    random,
+    wait: (ms) => waitUnlessStopped(ms, stop),
+    onPause: (ms) => reporter.note(`the Hub asks to wait ${Math.ceil(ms / 1000)} s`),
+  })
+  try {
+    return await pushDataset({
+      hub,
+      folder: join(runFolder, 'dataset'),
+      branch: options.branch ?? recipe.push.branch,
+      pullRequest: options.pr,
+      create,
+      isPrivate: options.private ?? recipe.push.private,
+      dryRun,
+      title,
+      verify,
+      stop,
+      onNote: (text) => reporter.note(text),
+      onProgress: (phase, done, total) =>
+        reporter.transfer({ phase, done, total, unit: phase === 'reading back' ? 'files' : 'bytes' }),
+    })
+  } catch (error) {
+    if (error instanceof StoppedError)
+      throw new StoppedError(
+        'stopped by a signal; readers see the old dataset until the last commit, push again to go on',
+        { cause: error },
+      )
+    if (!(error instanceof HubError)) throw error
+    throw explainHubError(error, { endpoint: hub.endpoint, repo: hub.repo, hasToken: token !== undefined })
+  } finally {
+    await hub.close()
+  }
+}
+
+function repoOf(name: string | undefined): string {
+  if (name === undefined)
+    throw new UsageError(
+      'no repository to publish to; name one with --repo ORG/NAME or `push.repo` in the recipe',
+    )
+  if (/^[\w.-]+\/[\w.-]+$/u.test(name)) return name
+  throw new UsageError(
+    `--repo takes an organisation or user and a name, such as my-org/my-dataset, got ${JSON.stringify(name)}`,
+  )
+}
+
+function endpointOf({ HF_ENDPOINT: endpoint }: Record<string, string | undefined>): string {
+  const address = endpoint?.trim() || 'https://huggingface.co'
+  if (/^https?:\/\/[^\s/?#@]+[^\s?#@]*$/u.test(address) && URL.canParse(address))
+    return address.replace(/\/+$/u, '')
+  throw new UsageError(
+    'HF_ENDPOINT is not the address of a Hub, such as https://huggingface.co; correct or unset it',
+  )
+}
+
+function tokenOf(
+  { HF_TOKEN: token }: Record<string, string | undefined>,
+  dryRun: boolean,
+): string | undefined {
+  const value = token?.trim()
+  if (!value) {
+    if (dryRun) return undefined
+    throw new UsageError(
+      'publishing needs a token that may write; set HF_TOKEN (make one at https://huggingface.co/settings/tokens)',
+    )
+  }
+  if (/^hf_[\w-]+$/u.test(value)) return value
+  throw new UsageError(
+    'HF_TOKEN holds something that is not a token of the Hub (they begin with hf_); correct it',
+  )
+}
+
+async function titleOf({ recipe, runFolder }: ShardContext): Promise<string> {
+  const rows = Math.max(...Object.values(rowsByConfig(await readManifest(join(runFolder, 'dataset')))))
+  return `Publish ${recipe.write.title ?? recipe.name}: ${rows} pairs`
+}

@@ -1,0 +1,203 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { wrongAt } from '../../support/hub-reader.ts'
+import { startHub, type Hub } from '../../support/hub/start.ts'
+import { datasetIn, pathsOf, pushFolder, writeSmallDataset } from '../../support/push-dataset.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const repo = 'demo-org/sums'
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let hub: Hub
+let dataset: string
+
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  hub = await startHub({ folder: join(folder.path, 'hub') })
+  dataset = datasetIn(folder.path)
+})
+afterEach(async () => {
+  await hub.close()
+  await folder[Symbol.asyncDispose]()
+})
+
+const titles = (): string[] => [...hub.repo(repo)!.commits.values()].map(({ title }) => title)
+const count = (kind: string): number => hub.log.filter((entry) => entry.kind === kind).length
+
+async function expectWholeAtEveryCommit(): Promise<void> {
+  for (const sha of hub.repo(repo)!.commits.keys()) expect(await wrongAt(hub, repo, sha)).toEqual([])
+}
+
+describe('a dataset that fits into one commit', () => {
+  test('keeps its paths and goes up in one commit; the same again does nothing', async () => {
+    await writeSmallDataset(dataset, 3)
+    const report = await pushFolder(hub, dataset)
+    expect(report).toMatchObject({ outcome: 'pushed', verified: true, unchanged: 0 })
+    expect(report.url).toBe(`${hub.url}/datasets/${repo}/commit/${hub.repo(repo)!.branches.get('main')}`)
+    expect(pathsOf(hub)).toEqual([
+      '.gitattributes',
+      'README.md',
+      ...(await readdir(join(dataset, 'data/ift'))).sort().map((name) => `data/ift/${name}`),
+      ...(await readdir(join(dataset, 'data/reasoning'))).sort().map((name) => `data/reasoning/${name}`),
+      'manifest.json',
+    ])
+    expect({ puts: count('put-object'), batches: count('lfs-batch'), commits: count('commit') }).toEqual({
+      puts: 6,
+      batches: 1,
+      commits: 1,
+    })
+    expect(await pushFolder(hub, dataset)).toMatchObject({
+      outcome: 'up_to_date',
+      unchanged: 8,
+      verified: true,
+    })
+    expect(titles()).toEqual(['initial commit', 'Publish'])
+  })
+
+  test('replaces an older one and takes its further shards away in the same commit', async () => {
+    await writeSmallDataset(dataset, 4, 1)
+    await pushFolder(hub, dataset)
+    await writeSmallDataset(dataset, 2, 2)
+    const report = await pushFolder(hub, dataset)
+    expect(report.commits).toHaveLength(1)
+    expect(report.commits[0]!.delete).toHaveLength(8)
+    expect(pathsOf(hub).filter((path) => path.endsWith('.parquet'))).toHaveLength(4)
+    await expectWholeAtEveryCommit()
+  })
+
+  test('sends the token to the Hub only', async () => {
+    await writeSmallDataset(dataset, 2)
+    await pushFolder(hub, dataset)
+    expect(hub.log.filter(({ origin }) => origin === 'objects').length).toBeGreaterThan(4)
+    expect(hub.log.filter(({ origin, authorization }) => origin === 'objects' && authorization)).toEqual([])
+  })
+})
+
+describe('a dataset of several commits', () => {
+  test('leaves every commit with a whole dataset: the old one until the last, the new one from then on', async () => {
+    await writeSmallDataset(dataset, 2, 1)
+    await pushFolder(hub, dataset, { perCommit: 8 })
+    await writeSmallDataset(dataset, 7, 2)
+    const report = await pushFolder(hub, dataset, { perCommit: 8 })
+    expect(report.commits.map(({ add, delete: gone }) => [add.length, gone.length])).toEqual([
+      [8, 0],
+      [6, 0],
+      [2, 4],
+    ])
+    await writeSmallDataset(dataset, 6, 3)
+    await pushFolder(hub, dataset, { perCommit: 8 })
+    await writeSmallDataset(dataset, 2, 1)
+    await pushFolder(hub, dataset, { perCommit: 8 })
+    await expectWholeAtEveryCommit()
+    expect(pathsOf(hub).filter((path) => path.endsWith('.parquet'))).toHaveLength(4)
+  })
+
+  test('goes on after every commit where another push ended', async () => {
+    await writeSmallDataset(dataset, 9)
+    const ends: number[] = []
+    for (const after of [0, 1, 2]) {
+      // A revoked token ends the push at its next commit.
+      hub.fault({ name: 'unauthorized', on: 'commit', after: after === 0 ? 0 : 1 })
+      await expect(pushFolder(hub, dataset, { perCommit: 8 })).rejects.toThrow('token')
+      hub.clearFaults()
+      ends.push(titles().length - 1)
+    }
+    expect(ends).toEqual([0, 1, 2])
+    expect(await pushFolder(hub, dataset, { perCommit: 8 })).toMatchObject({ outcome: 'pushed' })
+    expect(titles()).toEqual([
+      'initial commit',
+      'Publish: data, part 1 of 3',
+      'Publish: data, part 2 of 3',
+      'Publish: data, part 3 of 3',
+      'Publish',
+    ])
+    await expectWholeAtEveryCommit()
+  })
+
+  test('that was given up half-way leaves nothing behind once another one is published', async () => {
+    await writeSmallDataset(dataset, 9, 1)
+    hub.fault({ name: 'unauthorized', on: 'commit', after: 2 })
+    await expect(pushFolder(hub, dataset, { perCommit: 8 })).rejects.toThrow('token')
+    hub.clearFaults()
+    await writeSmallDataset(dataset, 2, 2)
+    await pushFolder(hub, dataset, { perCommit: 8 })
+    expect(pathsOf(hub).filter((path) => path.endsWith('.parquet'))).toHaveLength(4)
+  })
+})
+
+describe('commits whose outcome is not known', () => {
+  test.each([
+    'commit-lost-reply',
+    'commit-late-500',
+    'commit-late-504',
+    'commit-busy',
+    'commit-stale',
+    'http-502',
+    'reset',
+  ])('%s: the dataset is there once', async (name) => {
+    await writeSmallDataset(dataset, 2)
+    hub.fault({ name, on: 'commit' })
+    expect(await pushFolder(hub, dataset)).toMatchObject({ outcome: 'pushed', verified: true })
+    expect(titles()).toEqual(['initial commit', 'Publish'])
+  })
+
+  test('a pull request whose answer was lost is found and not opened again', async () => {
+    await writeSmallDataset(dataset, 2)
+    await pushFolder(hub, dataset)
+    await writeSmallDataset(dataset, 3)
+    hub.fault({ name: 'commit-lost-reply', on: 'commit' })
+    expect(await pushFolder(hub, dataset, { pullRequest: true })).toMatchObject({ revision: 'refs/pr/1' })
+    expect(hub.repo(repo)!.pullRequests).toHaveLength(1)
+  })
+
+  test('tries are bounded', async () => {
+    await writeSmallDataset(dataset, 1)
+    hub.fault({ name: 'commit-stale', on: 'commit', times: 1000 })
+    const notes: string[] = []
+    await expect(pushFolder(hub, dataset, {}, notes)).rejects.toThrow(
+      'others keep committing to demo-org/sums (412: ',
+    )
+    expect(notes.slice(1)).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000].map((ms) => `waited ${ms}`))
+    expect(count('commit')).toBe(8)
+  })
+})
+
+describe('somebody else', () => {
+  test('who commits another file in between is gone on from', async () => {
+    await writeSmallDataset(dataset, 9)
+    hub.fault({ name: 'rival-commit', times: 2 })
+    const notes: string[] = []
+    expect(await pushFolder(hub, dataset, { perCommit: 8 }, notes)).toMatchObject({ outcome: 'pushed' })
+    expect(notes.filter((note) => note.startsWith('somebody else'))).toHaveLength(2)
+    expect(pathsOf(hub)).toContain('rival.txt')
+    await expectWholeAtEveryCommit()
+  })
+
+  test('who changes the card in between ends the push with a message', async () => {
+    await writeSmallDataset(dataset, 2, 1)
+    await pushFolder(hub, dataset)
+    await writeSmallDataset(dataset, 2, 2)
+    hub.fault({ name: 'commit-busy', on: 'commit' })
+    const pushing = pushFolder(hub, dataset, { wait: rivalCard })
+    await expect(pushing).rejects.toThrow(
+      'somebody else changed README.md in demo-org/sums during this push; look at',
+    )
+  })
+})
+
+/** Somebody edits the card in the browser. */
+async function rivalCard(): Promise<void> {
+  const parent = hub.repo(repo)!.branches.get('main')!
+  const lines = [
+    { key: 'header', value: { summary: 'A better card', parentCommit: parent } },
+    {
+      key: 'file',
+      value: { path: 'README.md', content: btoa('---\nlicense: mit\n---\n'), encoding: 'base64' },
+    },
+  ]
+  await fetch(`${hub.url}/api/datasets/${repo}/commit/main`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/x-ndjson' },
+    body: lines.map((line) => JSON.stringify(line)).join('\n'),
+  })
+}
