@@ -1,7 +1,8 @@
 import type { Arm, ChatRequest } from '../schemas/arm.ts'
 import type { Billed } from '../schemas/trace.ts'
 import type { ReadAnswer } from './read-answer.ts'
-import { type TokenCounter, tokenCounterOf } from './token-counter.ts'
+import { tokenCounterOf } from './token-counter.ts'
+import type { TokenCounter } from './tokens.ts'
 
 /** Tokens that a chat template adds to each message, about. */
 const messageTokens = 4

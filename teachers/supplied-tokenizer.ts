@@ -5,7 +5,7 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import { UsageError } from '../schemas/errors.ts'
 import { parseJson } from './json.ts'
 import { boundedPieces, cutLongRuns } from './text-pieces.ts'
-import type { TokenCounter } from './token-counter.ts'
+import type { TokenCounter } from './tokens.ts'
 
 /** A file is read once in each thread; reading one takes seconds. */
 const loaded = new Map<string, TokenCounter>()

@@ -1,16 +1,7 @@
 import type { Arm } from '../schemas/arm.ts'
 import { findTeacher } from './registry.ts'
 import { loadTokenizer } from './supplied-tokenizer.ts'
-import { countTokens, tokenizerName } from './tokens.ts'
-
-/** Counts the tokens of a model's texts. */
-export type TokenCounter = {
-  /** What is stored as the origin of a count. */
-  name: string
-  /** Whether it is the vocabulary of the model itself. */
-  exact: boolean
-  count(text: string): number
-}
+import { countTokens, type TokenCounter, tokenizerName } from './tokens.ts'
 
 /**
  * How the tokens of an arm's model are counted where its server does not tell: with the arm's own tokenizer, with

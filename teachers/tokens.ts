@@ -4,6 +4,15 @@ import { cutLongRuns } from './text-pieces.ts'
 /** The vocabulary that every trace is counted with, so that lengths of different teachers compare. */
 export const tokenizerName = 'o200k_harmony'
 
+/** Counts the tokens of a model's texts. */
+export type TokenCounter = {
+  /** What is stored as the origin of a count. */
+  name: string
+  /** Whether it is the vocabulary of the model itself. */
+  exact: boolean
+  count(text: string): number
+}
+
 /** Special tokens in a text are text, not control. */
 const asText = { disallowedSpecial: new Set<string>() }
 

@@ -77,7 +77,7 @@ function explain(issue: Issue, tree: unknown, sources: readonly RecipeSource[]):
     .replace('expected string', 'expected text')
     .replace(/expected (number|int)$/, 'expected a number')
   // An address may hold a password, which must not be repeated.
-  const secret = issue.path.at(-1) === 'base_url'
+  const secret = issue.path.includes('base_url')
   const came =
     value === undefined ? 'is missing' : secret ? 'is not accepted' : `is ${shorten(JSON.stringify(value))}`
   return `${placeOf(issue.path, sources)}${where} ${came}: ${message}`
