@@ -4,7 +4,7 @@ export const lmstudio = {
   name: 'lmstudio',
   label: 'LM Studio',
   parameters: ['temperature', 'top_p', 'top_k', 'presence_penalty'],
-  others: "set them in the model's settings in LM Studio",
+  others: "set that in the model's settings in LM Studio",
   efforts: threeEfforts,
   seed: true,
   streams: false,

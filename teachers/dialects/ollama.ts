@@ -8,7 +8,7 @@ export const ollama = {
   name: 'ollama',
   label: 'Ollama',
   parameters: ['temperature', 'top_p', 'presence_penalty'],
-  others: 'set them in the Modelfile of the model',
+  others: 'set that in the Modelfile of the model',
   efforts: allEfforts,
   seed: true,
   streams: false,
