@@ -18,7 +18,7 @@ export type EndpointCheck = {
 
 /**
  * Asks an endpoint for its models before anything is spent. A server without a list is fine; of several servers one that
- * can be used is enough, and the others are warnings.
+ * can be used is enough, and what is wrong with the others is told when they are asked.
  * @throws RunError on one line when it cannot be reached, wants another key or is no such API
  */
 export async function checkEndpoint(
@@ -37,13 +37,7 @@ export async function checkEndpoint(
   const good = checks.flatMap((check) => (check.status === 'fulfilled' ? [check.value] : []))
   const defect = failures.find((reason) => !(reason instanceof RunError))
   if (defect !== undefined || good.length === 0) throw defect ?? failures[0]
-  return {
-    models: good[0]!.models,
-    warnings: [
-      ...failures.map((reason) => (reason as RunError).message),
-      ...good.flatMap(({ warnings }) => warnings),
-    ],
-  }
+  return { models: good[0]!.models, warnings: [...new Set(good.flatMap(({ warnings }) => warnings))] }
 }
 
 /** Whether a server takes requests again: anything but silence and an error of its own is an answer. */
@@ -102,7 +96,10 @@ function readModels(
   const list = isObject(body) && Array.isArray(body['data']) ? body['data'] : undefined
   if (list === undefined) return { models: null, warnings: [] }
   const ids = list.filter(isObject).map((model) => textOf(model, 'id'))
-  const missing = wanted.filter((model) => !ids.includes(model))
+  // Routers list a model without the provider that a request may pin behind a colon.
+  const missing = wanted.filter(
+    (model) => !ids.includes(model) && !ids.includes(model.replace(/:[^:/]*$/u, '')),
+  )
   const known = ids.length > 8 ? `${ids.slice(0, 8).join(', ')} and ${ids.length - 8} more` : ids.join(', ')
   const warnings = missing.map(
     (model) => `endpoint ${named.name} does not list the model ${model}: it lists ${known || 'none'}`,

@@ -186,7 +186,7 @@ async function ask(
 function formatTable(): string {
   const lines = [
     ['', ...dialectNames],
-    ...teachers.map(({ name }) => [name, ...dialectNames.map((dialect) => cellOf(name, dialect))]),
+    ...teachers.map(({ name }) => [name].concat(dialectNames.map((dialect) => cellOf(name, dialect)))),
   ]
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
   return lines

@@ -26,6 +26,7 @@ function addressOf({ baseUrl }: Loopback, path: string): string {
   return baseUrl.replace(/\/v1$/u, path)
 }
 
+const models: Handler = (response) => sendJson(response, { data: [{ id: 'gpt-oss-120b' }] })
 const good: Handler = (response) => sendJson(response, completion({ content: '2' }))
 
 test.each([
@@ -52,7 +53,6 @@ test.each([
 })
 
 test('the list of models is asked with key and version, and says nothing about deployments', async () => {
-  const models: Handler = (response) => sendJson(response, { data: [{ id: 'gpt-oss-120b' }] })
   const { server, endpoint } = await open(models, '/openai', { api_version: '2024-10-21' })
   const check = await checkEndpoint('main', endpoint, ['my deployment'], { apiKey: 'secret-key' })
   expect(check).toEqual({ models: ['gpt-oss-120b'], warnings: [] })
