@@ -4,24 +4,12 @@ import type { Attempt } from '../schemas/journal.ts'
 import type { AskOptions, AskResult, EndpointClient, EndpointDeps } from './endpoint-client.ts'
 import type { Endpoint, Server } from './endpoint-options.ts'
 import { answersAtAll } from './preflight.ts'
+import { freest, type Replica, roomOf } from './replica.ts'
 import { openServer } from './server-client.ts'
 import { sleepMs } from './sleep.ts'
 
 /** Waits before a server that was set aside is tried again: doubled each time up to the longest, in milliseconds. */
 const asideMs = { first: 15_000, longest: 5 * 60_000 }
-
-/** One of several servers of the same models. */
-type Replica = {
-  server: Server
-  client: EndpointClient
-  up: boolean
-  /** Requests that were given to it and have not reached its client yet. */
-  promised: number
-  /** How long it is set aside the next time. */
-  asideMs: number
-  /** It has been told that it was set aside. */
-  told: boolean
-}
 
 /**
  * One client of several servers: a request goes to the one that has the most room, and each server has its own limits,
@@ -173,6 +161,7 @@ export function openReplicas(
   return {
     ask,
     async ready() {
+      if (stopping.signal.aborted) return
       if (waiting.length > 0 || freest(replicas.filter((each) => each.up)) === undefined) await turn()
     },
     stop: stopAll,
@@ -188,23 +177,6 @@ export function openReplicas(
       await Promise.all(replicas.map(({ client }) => client.close()))
     },
   }
-}
-
-/** The server that has the largest part of its limit free, the earlier one of equals. */
-function freest(replicas: readonly Replica[]): Replica | undefined {
-  let best: Replica | undefined
-  for (const each of replicas)
-    if (roomOf(each) > 0 && (best === undefined || loadOf(each) < loadOf(best))) best = each
-  return best
-}
-
-function roomOf({ client, promised }: Replica): number {
-  const { inFlight, waiting, limit } = client.state()
-  return limit - inFlight - waiting - promised
-}
-
-function loadOf(replica: Replica): number {
-  return 1 - roomOf(replica) / replica.client.state().limit
 }
 
 function noneLeft(error: TwinstillError, servers: number): TwinstillError {

@@ -70,7 +70,7 @@ function explain(issue: Issue, tree: unknown, sources: readonly RecipeSource[]):
   )
   const message = issue.message
     .replace(/^Invalid (input|option|string): /, '')
-    .replace(/, received \w+$/, '')
+    .replaceAll(/, received \w+/g, '')
     .replace('expected record', 'expected a mapping')
     .replace('expected object', 'expected a mapping')
     .replace('expected array', 'expected a list')

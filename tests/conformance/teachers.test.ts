@@ -68,6 +68,9 @@ describe.each(able)('$name', (each) => {
       stream: false,
     })
     expect(received.body).toMatchSnapshot()
+    // Servers drop a reasoning field of another version than theirs from the history without a word, so none is sent.
+    for (const message of received.body['messages'] as object[])
+      expect(Object.keys(message)).toEqual(['role', 'content'])
     expect(read.finish_state).toBe('complete')
   })
 

@@ -172,6 +172,8 @@ test.each([
   const { client } = await open([handler, handler, handler], {}, { sleep: never })
   const error = await client.ask(request).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(kind)
+  // Whoever waits for room learns it from its next request.
+  await client.ready()
   expect((error as Error).message).toContain('(none of the 3 servers of this endpoint is left)')
   await expect(client.ask(request)).rejects.toBe(error)
 })
