@@ -1,7 +1,13 @@
+import type { Arm } from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
+import { armWarnings } from '../teachers/arm-warnings.ts'
+import { findDialect } from '../teachers/dialects/registry.ts'
 import { openEndpoint, type EndpointClient } from '../teachers/endpoint.ts'
-import type { Endpoint } from '../teachers/endpoint-options.ts'
+import { type Endpoint, serversOf } from '../teachers/endpoint-options.ts'
+import { requireOpenFiles } from '../teachers/open-files.ts'
 import { checkEndpoint } from '../teachers/preflight.ts'
+import { isSameModel } from '../teachers/served-model.ts'
+import { loadTokenizer } from '../teachers/supplied-tokenizer.ts'
 import { judgeArms } from './recipe/judge-arms.ts'
 import type { Recipe } from './recipe/recipe.ts'
 import type { Reporter } from './report/reporter.ts'
@@ -31,9 +37,10 @@ export function openEndpoints(deps: EndpointsDeps): Endpoints {
   const opened = new Map<string, Promise<EndpointClient>>()
   const simulators: Simulator[] = []
   return {
-    open(name) {
+    async open(name) {
       let client = opened.get(name)
       if (!client) {
+        if (opened.size === 0) requireOpenFiles(mostConnections(deps.context))
         client = openOne(name, deps, simulators)
         opened.set(name, client)
       }
@@ -58,6 +65,24 @@ export function requireKeys(recipe: Recipe, environment: Environment, names?: re
     if (names?.includes(name) ?? true) keyOf(name, options, environment)
 }
 
+/**
+ * Finds out before anything is read or written whether every tokenizer that an arm names can be used.
+ *
+ * @throws UsageError naming the file
+ */
+export function requireTokenizers(arms: readonly Pick<Arm, 'tokenizer'>[]): void {
+  for (const { tokenizer } of arms) if (tokenizer !== '') loadTokenizer(tokenizer)
+}
+
+/** Requests at all servers of a run at the same time: every endpoint that somebody asks, each of its servers. */
+function mostConnections({ recipe, arms }: ShardContext): number {
+  const asked = new Set([...arms, ...judgeArms(recipe)].map((arm) => arm.endpoint))
+  return [...asked].reduce((sum, name) => {
+    const endpoint = recipe.endpoints[name]!
+    return sum + endpoint.max_in_flight * Math.max(1, serversOf(endpoint).length)
+  }, 0)
+}
+
 async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[]): Promise<EndpointClient> {
   const { context, environment, reporter, stop, now, random } = deps
   let options = context.recipe.endpoints[name]!
@@ -74,11 +99,41 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
   const models = [...new Set(asked.map((arm) => arm.model))]
   const { warnings } = await checkEndpoint(name, options, models, { apiKey })
   for (const warning of warnings) reporter.warn(warning)
-  const client = openEndpoint(name, options, { apiKey, now, random })
+  for (const arm of asked) for (const warning of armWarnings(arm, options.dialect)) reporter.warn(warning)
+  const tell = (text: string): void => reporter.warn(text)
+  const client = withModelCheck(openEndpoint(name, options, { apiKey, now, random, tell }), {
+    asked: findDialect(options.dialect).namesOwnModels === true ? [] : asked,
+    tell,
+  })
   const stopSending = (): void => client.stop(stop.stop.reason as Error)
   if (stop.stop.aborted) stopSending()
   else stop.stop.addEventListener('abort', stopSending, { once: true })
   return client
+}
+
+/** Says once for each arm that its answers come from another model than it asks for. */
+function withModelCheck(
+  client: EndpointClient,
+  { asked, tell }: { asked: readonly Arm[]; tell: (text: string) => void },
+): EndpointClient {
+  const unchecked = new Set(asked)
+  return {
+    ...client,
+    async ask(request, options) {
+      const result = await client.ask(request, options)
+      if (!result.ok || unchecked.size === 0) return result
+      const { model: served } = result.body as { model?: unknown }
+      if (typeof served !== 'string' || isSameModel(request.model, served)) return result
+      for (const arm of unchecked) {
+        if (arm.model !== request.model) continue
+        unchecked.delete(arm)
+        tell(
+          `arm ${arm.name}: the server says that ${served} answered, and ${arm.model} was asked for; the rows keep both (model, served_model): check what the server has loaded`,
+        )
+      }
+      return result
+    },
+  }
 }
 
 function keyOf(

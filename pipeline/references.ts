@@ -114,6 +114,15 @@ function reasonsPage(): string {
       conflicting_answers: 'The same problem stands earlier in the source with another answer.',
       duplicate_id: 'The id was given to another problem earlier in the source.',
     }),
+    '## Samples without an answer',
+    table({
+      prompt_cut:
+        'The server cut the prompt silently (it says that it read far fewer tokens than the prompt has), so it answered another question. Give the server a longer context and state another `revision` in the arm to ask again.',
+      context_length: 'Prompt and `max_tokens` together are longer than the context of the server.',
+      content_filter: 'A moderation filter refused the prompt.',
+      timeout: 'No whole answer within `deadline_seconds`; asked again at the next start.',
+      http_NNN: 'The server refused with this status, after all retries where these can help.',
+    }),
     '## Samples',
     ...filters,
     '## Pairs',

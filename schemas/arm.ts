@@ -5,8 +5,19 @@ import { hashOf } from './canonical.ts'
 export const Mode = z.enum(['thinking', 'non_thinking'])
 export type Mode = z.infer<typeof Mode>
 
-export const Effort = z.enum(['low', 'medium', 'high'])
+export const Effort = z.enum(['low', 'medium', 'high', 'max'])
 export type Effort = z.infer<typeof Effort>
+
+/** How a model that could do otherwise is brought to the mode of its arm. */
+export const Switch = z.enum([
+  /** By the switch of the model or its server; also where the model has this one mode only. */
+  'native',
+  /** By words in the system message that the model obeys: `/no_think` and `/think` of Qwen3. */
+  'soft',
+  /** Against its nature: its turn is begun for it with an empty think block (NoThinking, arXiv 2504.09858). */
+  'prefilled_empty',
+])
+export type Switch = z.infer<typeof Switch>
 
 /** Decoding parameters as they are sent; `null` means that the parameter is left out of the request. */
 export const Sampling = z.strictObject({
@@ -47,6 +58,7 @@ export const Arm = z.strictObject({
   model: z.string(),
   revision: z.string(),
   mode: Mode,
+  switch: Switch,
   effort: Effort.nullable(),
   sampling: Sampling,
   /** Samples asked for each problem. */
@@ -59,6 +71,8 @@ export const Arm = z.strictObject({
   import: ArmImport.nullable(),
   /** Further request fields that the recipe states; they win over what the teacher sets. */
   extra_body: z.record(z.string(), z.unknown()),
+  /** Path of the model's `tokenizer.json`, with which tokens are counted that the server does not tell; empty for none. */
+  tokenizer: z.string(),
 })
 export type Arm = z.infer<typeof Arm>
 

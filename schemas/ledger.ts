@@ -37,6 +37,8 @@ export const ArmSpend = z.strictObject({
   retries: count,
   prompt_tokens: count,
   completion_tokens: count,
+  /** Prompt and completion tokens among those that the server did not tell and that were estimated here. */
+  estimated_tokens: count,
   /** US dollars by the recipe's price or the server's own figure; `null` when neither is known. */
   cost_usd: z.number().nonnegative().nullable(),
   /** Requests that left before a kill and have no outcome on disk; they may have been paid for. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Effort, Mode, Sampling } from './arm.ts'
+import { Effort, Mode, Sampling, Switch } from './arm.ts'
 
 /** How a response ended, judged from its text and not from the server's word alone. */
 export const FinishState = z.enum([
@@ -50,6 +50,17 @@ export const Usage = z.strictObject({
 })
 export type Usage = z.infer<typeof Usage>
 
+/** What a response is taken to have been billed for: the server's counts, and an estimate where it gives none. */
+export const Billed = z.strictObject({
+  prompt_tokens: z.int().nonnegative(),
+  completion_tokens: z.int().nonnegative(),
+  /** Whether any of the two was counted here. */
+  estimated: z.boolean(),
+  /** What counted: `server`, a vocabulary, a tokenizer file, or the characters that a token has on average. */
+  counted_with: z.string(),
+})
+export type Billed = z.infer<typeof Billed>
+
 /** One sample as it came back, split into reasoning and answer. Rows of the `traces/` parts. */
 export const Trace = z.strictObject({
   key: z.string(),
@@ -63,6 +74,7 @@ export const Trace = z.strictObject({
   /** The provider behind a router, empty when not stated. */
   provider: z.string(),
   mode: Mode,
+  switch: Switch,
   effort: Effort.nullable(),
   sampling: Sampling,
   /** 0 where nobody knows it (imported traces). */
@@ -77,6 +89,7 @@ export const Trace = z.strictObject({
   finish_reason: z.string(),
   finish_state: FinishState,
   usage: Usage,
+  billed: Billed,
   /** Counted here with `tokenizer`, so that lengths of different teachers compare. */
   reasoning_tokens: z.int().nonnegative(),
   answer_tokens: z.int().nonnegative(),

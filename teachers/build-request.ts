@@ -1,19 +1,8 @@
 import type { Arm, ChatRequest } from '../schemas/arm.ts'
-import { UsageError } from '../schemas/errors.ts'
+import { askInMode } from './ask-in-mode.ts'
 import type { SamplingParameter } from './dialects/dialect.ts'
-import { type DialectName, dialectNames, findDialect } from './dialects/registry.ts'
+import { type DialectName, findDialect } from './dialects/registry.ts'
 import { isObject } from './json.ts'
-import { findTeacher } from './registry.ts'
-
-/** Request fields with which a recipe can state a thinking switch of its own. */
-const switchFields = [
-  'chat_template_kwargs',
-  'enable_thinking',
-  'thinking',
-  'reasoning',
-  'reasoning_effort',
-  'think',
-]
 
 /**
  * The body that an arm asks with: model, messages, sampling, thinking switch, and the recipe's own fields last. It has
@@ -21,14 +10,14 @@ const switchFields = [
  * @throws UsageError when the endpoint's dialect has no words for the arm's mode
  */
 export function buildRequest(arm: Arm, dialectName: DialectName, userContent: string): ChatRequest {
-  const system = arm.system === '' ? [] : [{ role: 'system' as const, content: arm.system }]
+  const { messages, fields } = askInMode(arm, dialectName, userContent)
   return {
     model: arm.model,
-    messages: [...system, { role: 'user', content: userContent }],
+    messages,
     ...withoutNulls({
       ...takenSampling(arm, dialectName),
       ...tokenLimit(arm),
-      ...mergeFields(thinkingFields(arm, dialectName), arm.extra_body),
+      ...mergeFields(fields, arm.extra_body),
     }),
   }
 }
@@ -64,18 +53,6 @@ function statedParameters({ sampling }: Arm): SamplingParameter[] {
 /** OpenAI's own reasoning models know the limit only by its newer name, which a recipe states for them. */
 function tokenLimit(arm: Arm): Record<string, unknown> {
   return 'max_completion_tokens' in arm.extra_body ? {} : { max_tokens: arm.sampling.max_tokens }
-}
-
-function thinkingFields(arm: Arm, dialectName: DialectName): Record<string, unknown> {
-  const { label, thinkingSwitch: how } = findTeacher(arm.teacher)
-  const wish = { mode: arm.mode, effort: arm.effort, how }
-  const fields = findDialect(dialectName).thinking(wish)
-  if (fields !== undefined) return fields
-  if (switchFields.some((name) => name in arm.extra_body)) return {}
-  const able = dialectNames.filter((name) => findDialect(name).thinking(wish) !== undefined)
-  throw new UsageError(
-    `arm ${arm.name}: the dialect ${dialectName} of endpoint ${arm.endpoint} cannot ask ${label} for mode ${arm.mode}: set the endpoint's dialect to the server in use (${able.join(', ')}), or state the switch in extra_body`,
-  )
 }
 
 /** The recipe's fields win; template arguments are merged, so that a further one does not drop the thinking switch. */

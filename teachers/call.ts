@@ -1,4 +1,3 @@
-import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources'
 import type { ChatRequest } from '../schemas/arm.ts'
 import { assembleStream } from './assemble-stream.ts'
 import { CallError } from './call-error.ts'
@@ -44,10 +43,8 @@ export async function callOnce(
   }
 }
 
-async function whole({ client }: Transport, request: ChatRequest, signal: AbortSignal): Promise<unknown> {
-  const parameters = request as unknown as ChatCompletionCreateParamsNonStreaming
-  const response = await client.chat.completions.create(parameters, { signal }).asResponse()
-  return parseBody(await response.text())
+async function whole(transport: Transport, request: ChatRequest, signal: AbortSignal): Promise<unknown> {
+  return parseBody(await transport.ask(request, signal))
 }
 
 async function stream(transport: Transport, request: ChatRequest, signal: AbortSignal): Promise<unknown> {

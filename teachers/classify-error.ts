@@ -27,6 +27,9 @@ const quota =
   /insufficient[ _](?:quota|balance|credits?|funds)|current quota|billing[ _](?:hard|not)|credit balance|out of credits|payment required/iu
 const parameter =
   /unknown_parameter|unsupported_parameter|unsupported_value|extra_forbidden|unrecognized|extra inputs|(?:unknown|unsupported|unexpected|invalid) (?:parameter|field|argument|value)/iu
+/** A chat template that takes the begun think block out again, or a server that lets none be begun (vLLM, llama.cpp). */
+const continuation =
+  /continue_final_message|final message does not appear|response prefill|prefix completion/iu
 const oversized = /request too large|too large for/iu
 const tls = /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|UNABLE_TO_|EPROTO/u
 const unreachable =
@@ -79,6 +82,7 @@ function classifyStatus(status: number, text: string, succeeded: boolean): Class
   if (status === 408 || status === 409 || status === 425) return transient(`http_${status}`)
   if (status === 503 || status === 529) return { ...transient(`http_${status}`), congested: true }
   if (status >= 500) return transient(`http_${status}`)
+  if ((status === 400 || status === 422) && continuation.test(text)) return endpoint('prefill')
   if ((status === 400 || status === 422) && parameter.test(text)) return endpoint('parameter')
   // Before the first answer it may be the recipe that is wrong: asked again once that is corrected.
   return sample(`http_${status}`, { retryable: !succeeded })

@@ -12,6 +12,8 @@ const advice: Readonly<Record<string, string>> = {
   no_choices: 'check that base_url is the address of a chat-completions API, up to and with /v1',
   parameter:
     "remove that field from sampling or extra_body, or set the endpoint's dialect to the server in use",
+  prefill:
+    'its chat template does not let an answer be begun with an empty think block: serve the model with one that leaves assistant messages as they are, or take `switch: prefilled_empty` out of the arm',
   unreachable: 'start the server or correct base_url, then run the same command again',
   tls: 'correct the certificate, or http against https in base_url',
   quota: 'add credit or wait for the next period, then run the same command again: no answer is lost',

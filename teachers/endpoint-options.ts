@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dialectNames } from './dialects/registry.ts'
+import { type DialectName, dialectNames } from './dialects/registry.ts'
 
 /** What tokens cost, in USD per million, on the day that is stated: prices move, so a recipe states its own. */
 export const Price = z.strictObject({
@@ -11,19 +11,22 @@ export const Price = z.strictObject({
 })
 export type Price = z.infer<typeof Price>
 
+const BaseUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a http or https URL such as http://127.0.0.1:8000/v1' })
+  .refine(
+    (url) => !hasCredentials(url),
+    'must hold no user name, password or query, because recipes are stored: name the key in api_key_env, and the version of Azure in api_version',
+  )
+
 /** A server that hosts models, as a recipe describes it. */
 export const Endpoint = z
   .strictObject({
     /** Up to and with the version: `http://127.0.0.1:8000/v1`. Not needed where `simulator` is given. */
     base_url: z
-      .url({ protocol: /^https?$/, error: 'must be a http or https URL such as http://127.0.0.1:8000/v1' })
-      .refine(
-        (url) => !hasCredentials(url),
-        'must hold no user name, password or query, because recipes are stored: name the key in api_key_env',
-      )
+      .union([BaseUrl, z.array(BaseUrl).min(1)])
       .optional()
       .describe(
-        'address up to and including /v1; the word simulated starts the simulator that ships with the project',
+        'address up to and including /v1, or a list of them: several servers of the same models, each asked as much as it can take; the word simulated starts the simulator that ships with the project',
       ),
     /** The name of the environment variable that holds the key, never the key. */
     api_key_env: z
@@ -38,12 +41,17 @@ export const Endpoint = z
       .enum(dialectNames)
       .default('openai')
       .describe('the server in use: which parameters it takes and how thinking is switched'),
+    api_version: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}(?:-preview)?$|^(?:preview|latest)$/, 'must be a version such as 2024-10-21')
+      .optional()
+      .describe('dialect azure: the api-version that each request states'),
     /** Requests at the server at the same time; fewer while it answers 429. */
     max_in_flight: z
       .int()
       .positive()
       .default(64)
-      .describe('requests at the server at the same time; fewer while it answers 429'),
+      .describe('requests at the server at the same time, of a list at each; fewer while it answers 429'),
     /**
      * Sends fewer than `max_in_flight` while a server that never refuses has them wait in its queue, told by its queue
      * gauges where it serves some, else by the time that a token takes. Off for a server that gets slower with every
@@ -86,7 +94,24 @@ export const Endpoint = z
     error: 'an endpoint needs a base_url or a simulator',
     path: ['base_url'],
   })
+  .refine(({ base_url }) => new Set([base_url].flat()).size === [base_url].flat().length, {
+    error: 'must name each server once',
+    path: ['base_url'],
+  })
+  .refine((endpoint) => endpoint.api_version === undefined || endpoint.dialect === 'azure', {
+    error: 'is for the dialect azure',
+    path: ['api_version'],
+  })
 export type Endpoint = z.infer<typeof Endpoint>
+
+/** One server of an endpoint, as far as requests to it depend on that. */
+export type Server = { baseUrl: string; dialect: DialectName; apiVersion?: string | undefined }
+
+/** The servers of an endpoint; none where the simulator stands in for one. */
+export function serversOf({ base_url, dialect, api_version }: Endpoint): Server[] {
+  const urls = base_url === undefined ? [] : [base_url].flat()
+  return urls.map((baseUrl) => ({ baseUrl, dialect, apiVersion: api_version }))
+}
 
 function hasCredentials(url: string): boolean {
   const { username, password, search, hash } = new URL(url)

@@ -3,7 +3,8 @@ import { CallError, type WireFailure } from './call-error.ts'
 import { classifyFailure } from './classify-error.ts'
 import { describeErrorBody, describeFailure } from './describe-failure.ts'
 import { fatalError, type Named } from './endpoint-errors.ts'
-import type { Endpoint } from './endpoint-options.ts'
+import { findDialect } from './dialects/registry.ts'
+import { type Endpoint, type Server, serversOf } from './endpoint-options.ts'
 import { isObject, parseJson, textOf } from './json.ts'
 import { openTransport } from './transport.ts'
 
@@ -16,7 +17,8 @@ export type EndpointCheck = {
 }
 
 /**
- * Asks an endpoint for its models before anything is spent. A server without a list is fine.
+ * Asks an endpoint for its models before anything is spent. A server without a list is fine; of several servers one that
+ * can be used is enough, and what is wrong with the others is told when they are asked.
  * @throws RunError on one line when it cannot be reached, wants another key or is no such API
  */
 export async function checkEndpoint(
@@ -25,19 +27,51 @@ export async function checkEndpoint(
   models: readonly string[],
   deps: { apiKey?: string | undefined; deadlineMs?: number } = {},
 ): Promise<EndpointCheck> {
-  const { apiKey = '', deadlineMs = 15_000 } = deps
-  if (options.base_url === undefined)
+  const servers = serversOf(options)
+  if (servers.length === 0)
     throw new UsageError(`endpoint ${name} has no base_url: state where its server is`)
-  const named: Named = { name, baseUrl: options.base_url, apiKeyEnv: options.api_key_env, apiKey }
-  const transport = openTransport(options.base_url, { apiKey, now: Date.now })
+  const checks = await Promise.allSettled(
+    servers.map((server) => checkServer({ name, options, server, models }, deps)),
+  )
+  const failures = checks.flatMap((check) => (check.status === 'rejected' ? [check.reason as unknown] : []))
+  const good = checks.flatMap((check) => (check.status === 'fulfilled' ? [check.value] : []))
+  const defect = failures.find((reason) => !(reason instanceof RunError))
+  if (defect !== undefined || good.length === 0) throw defect ?? failures[0]
+  return { models: good[0]!.models, warnings: [...new Set(good.flatMap(({ warnings }) => warnings))] }
+}
+
+/** Whether a server takes requests again: anything but silence and an error of its own is an answer. */
+export async function answersAtAll(
+  server: Server,
+  { apiKey, signal }: { apiKey?: string | undefined; signal: AbortSignal },
+): Promise<boolean> {
+  const transport = openTransport(server, { apiKey, now: Date.now })
   try {
-    const response = await transport.fetch(`${options.base_url.replace(/\/+$/u, '')}/models`, {
-      headers: apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` },
-      signal: AbortSignal.timeout(deadlineMs),
-    })
+    const response = await transport.get('/models', AbortSignal.any([signal, AbortSignal.timeout(15_000)]))
+    await response.text()
+    return response.status < 500
+  } catch (error) {
+    if (!isTimeout(error) && !signal.aborted) describeFailure(error)
+    return false
+  } finally {
+    await transport.close()
+  }
+}
+
+type Checked = { name: string; options: Endpoint; server: Server; models: readonly string[] }
+
+async function checkServer(
+  { name, options, server, models }: Checked,
+  { apiKey = '', deadlineMs = 15_000 }: { apiKey?: string | undefined; deadlineMs?: number },
+): Promise<EndpointCheck> {
+  const named: Named = { name, baseUrl: server.baseUrl, apiKeyEnv: options.api_key_env, apiKey }
+  const wanted = findDialect(server.dialect).namesOwnModels === true ? [] : models
+  const transport = openTransport(server, { apiKey, now: Date.now })
+  try {
+    const response = await transport.get('/models', AbortSignal.timeout(deadlineMs))
     const text = await response.text()
     if (response.status === 404 || response.status === 405) return { models: null, warnings: [] }
-    return readModels(named, { status: response.status, text }, models)
+    return readModels(named, { status: response.status, text }, wanted)
   } catch (error) {
     if (error instanceof RunError) throw error
     throw unusable(named, isTimeout(error) ? silence(deadlineMs) : describeFailure(error))
@@ -62,7 +96,10 @@ function readModels(
   const list = isObject(body) && Array.isArray(body['data']) ? body['data'] : undefined
   if (list === undefined) return { models: null, warnings: [] }
   const ids = list.filter(isObject).map((model) => textOf(model, 'id'))
-  const missing = wanted.filter((model) => !ids.includes(model))
+  // Routers list a model without the provider that a request may pin behind a colon.
+  const missing = wanted.filter(
+    (model) => !ids.includes(model) && !ids.includes(model.replace(/:[^:/]*$/u, '')),
+  )
   const known = ids.length > 8 ? `${ids.slice(0, 8).join(', ')} and ${ids.length - 8} more` : ids.join(', ')
   const warnings = missing.map(
     (model) => `endpoint ${named.name} does not list the model ${model}: it lists ${known || 'none'}`,

@@ -2,9 +2,13 @@ import { UsageError } from '../schemas/errors.ts'
 import { deepseekR1 } from './families/deepseek-r1.ts'
 import { deepseekR10528 } from './families/deepseek-r1-0528.ts'
 import { deepseekV3 } from './families/deepseek-v3.ts'
+import { deepseekV4 } from './families/deepseek-v4.ts'
 import { generic } from './families/generic.ts'
 import { gptOss } from './families/gpt-oss.ts'
+import { nemotron } from './families/nemotron.ts'
 import { qwen3 } from './families/qwen3.ts'
+import { qwen32507 } from './families/qwen3-2507.ts'
+import { qwen35 } from './families/qwen3.5.ts'
 import { qwen3Instruct2507 } from './families/qwen3-instruct-2507.ts'
 import { qwen3Thinking2507 } from './families/qwen3-thinking-2507.ts'
 import { qwq } from './families/qwq.ts'
@@ -17,10 +21,14 @@ export const teachers: readonly Teacher[] = [
   deepseekR1,
   deepseekR10528,
   deepseekV3,
+  deepseekV4,
   qwen3,
+  qwen32507,
   qwen3Thinking2507,
   qwen3Instruct2507,
+  qwen35,
   qwq,
+  nemotron,
   generic,
 ]
 

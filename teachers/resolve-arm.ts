@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { type Arm, ArmImport, Effort, Mode, Sampling } from '../schemas/arm.ts'
+import { type Arm, ArmImport, Effort, Mode, Sampling, Switch } from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
 import { findTeacher, teachers } from './registry.ts'
-import { modesOf, type Teacher } from './teacher.ts'
+import { maxTokensByMode, modesOf, type Teacher } from './teacher.ts'
 
 /** Fields that the pipeline fills itself; a recipe that set them would break sampling or pairing. */
 const reservedFields = ['model', 'messages', 'stream', 'stream_options', 'seed', 'n', 'max_tokens'] as const
@@ -44,7 +44,16 @@ export const RecipeArm = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9_-]*$/, 'must be lower-case letters, digits, - and _')
     .describe('ift, reasoning or a teacher label; names the dataset configuration of the arm'),
   teacher: z.string().describe('model family: how thinking is switched, sampling by default, tag behaviour'),
-  model: z.string().min(1).describe('model id that the endpoint knows'),
+  /** One id, or one for each mode: twins such as Qwen3-2507 are two models. */
+  model: z
+    .union([
+      z.string().min(1),
+      z.strictObject({
+        thinking: z.string().min(1).describe('model id for arms that think'),
+        non_thinking: z.string().min(1).describe('model id for arms that do not'),
+      }),
+    ])
+    .describe('model id that the endpoint knows, or one for each mode where they are two models'),
   revision: z
     .string()
     .optional()
@@ -54,6 +63,9 @@ export const RecipeArm = z.strictObject({
   /** Left out: `non_thinking` for the role `ift`, otherwise thinking where the teacher can. */
   mode: Mode.optional().describe(
     'left out: non_thinking for the role ift, otherwise thinking where the teacher can',
+  ),
+  switch: Switch.optional().describe(
+    'how the mode is brought about: native, soft (/no_think of Qwen3 in the system message, for servers without a switch), prefilled_empty (the turn is begun with an empty think block, for models that always reason; vLLM and SGLang)',
   ),
   effort: Effort.optional().describe('reasoning effort, for teachers that have it'),
   samples: z.int().positive().optional().describe('samples of each problem; left out: 1'),
@@ -75,6 +87,14 @@ export const RecipeArm = z.strictObject({
     })
     .optional()
     .describe('further request fields; they win over the teacher, null takes a field out'),
+  /** Read where the server does not tell how many tokens it billed. */
+  tokenizer: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "path of the model's tokenizer.json, with which tokens are counted that the server does not tell",
+    ),
   /** Lets a thinking arm decode greedily, which makes most reasoning models loop. */
   force_greedy: z
     .boolean()
@@ -94,9 +114,10 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
     name,
     role: recipe.role,
     teacher: teacher.name,
-    model: recipe.model,
+    model: resolveModel(name, recipe, teacher, mode),
     revision: recipe.revision ?? '',
     mode,
+    switch: resolveSwitch(name, recipe, teacher, mode),
     effort: resolveEffort(name, recipe, teacher, mode),
     sampling: resolveSampling(name, recipe, teacher, mode),
     samples: recipe.samples ?? 1,
@@ -104,6 +125,7 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
     endpoint: recipe.endpoint ?? '',
     import: resolveImport(recipe.import),
     extra_body: recipe.extra_body ?? {},
+    tokenizer: recipe.tokenizer ?? '',
   }
   if ((recipe.endpoint === undefined) === (recipe.import === undefined))
     throw new UsageError(
@@ -128,12 +150,38 @@ function resolveImport(section: RecipeArm['import']): ArmImport | null {
   return { files: [files].flat(), format, field, match, id, prompt }
 }
 
-function resolveSampling(name: string, recipe: RecipeArm, teacher: Teacher, mode: Mode): Sampling {
-  const recommended = teacher.sampling[mode]
-  if (recommended === undefined) {
-    const able = teachers.filter((each) => each.sampling[mode] !== undefined).map((each) => each.name)
+function resolveModel(name: string, { model }: RecipeArm, teacher: Teacher, mode: Mode): string {
+  if (typeof model !== 'string') return model[mode]
+  if (teacher.thinkingSwitch.kind !== 'model') return model
+  throw new UsageError(
+    `arm ${name}: ${teacher.label} is a model for each mode: state both, as model: {thinking: …, non_thinking: …}`,
+  )
+}
+
+function resolveSwitch(name: string, recipe: RecipeArm, teacher: Teacher, mode: Mode): Switch {
+  const how = recipe.switch ?? 'native'
+  const { thinkingSwitch } = teacher
+  if (how === 'soft' && (thinkingSwitch.kind !== 'template_flag' || thinkingSwitch.soft === undefined)) {
+    throw new UsageError(`arm ${name}: ${teacher.label} obeys no words in the system message: remove switch`)
+  }
+  if (how === 'prefilled_empty' && mode === 'thinking') {
     throw new UsageError(
-      `arm ${name}: ${teacher.label} has no ${mode} mode, only ${modesOf(teacher).join(', ')}: set another mode, or a teacher that has it (${able.join(', ')})`,
+      `arm ${name}: switch prefilled_empty takes the reasoning away, and this arm has mode thinking: set mode non_thinking, or remove switch`,
+    )
+  }
+  if (how === 'prefilled_empty' && teacher.thinkOpenedBy === undefined) {
+    throw new UsageError(
+      `arm ${name}: switch prefilled_empty is for models that always reason inside <think>, which ${teacher.label} does not: remove switch`,
+    )
+  }
+  return how
+}
+
+function resolveSampling(name: string, recipe: RecipeArm, teacher: Teacher, mode: Mode): Sampling {
+  const recommended = teacher.sampling[mode] ?? withoutReasoning(recipe, teacher)
+  if (recommended === undefined) {
+    throw new UsageError(
+      `arm ${name}: ${teacher.label} has no ${mode} mode, only ${modesOf(teacher).join(', ')}: ${waysTo(mode, teacher)}`,
     )
   }
   const stated = Object.entries(recipe.sampling ?? {}).filter(([, value]) => value !== undefined)
@@ -144,6 +192,25 @@ function resolveSampling(name: string, recipe: RecipeArm, teacher: Teacher, mode
     ...Object.fromEntries(stated),
     max_tokens: recipe.max_tokens ?? base.max_tokens,
   })
+}
+
+/** A model that is kept from reasoning decodes as its authors recommend, with the room of an answer. */
+function withoutReasoning(recipe: RecipeArm, { sampling }: Teacher): Sampling | undefined {
+  if (recipe.switch !== 'prefilled_empty' || sampling.thinking === undefined) return undefined
+  return { ...sampling.thinking, max_tokens: maxTokensByMode.non_thinking }
+}
+
+/** What a person can do who wants a mode that the family does not have. */
+function waysTo(mode: Mode, { thinkingSwitch, thinkOpenedBy }: Teacher): string {
+  const able = teachers.filter((each) => each.sampling[mode] !== undefined).map((each) => each.name)
+  const ways = [`a teacher that has it (${able.join(', ')})`]
+  if (mode === 'non_thinking' && thinkOpenedBy !== undefined)
+    ways.unshift(
+      'switch: prefilled_empty (its turn is begun with an empty think block; dialects vllm and sglang)',
+    )
+  if (mode === 'non_thinking' && thinkingSwitch.kind === 'effort')
+    ways.unshift('mode thinking with effort low, which is its floor')
+  return `set another mode, or ${ways.join(', or ')}`
 }
 
 function resolveEffort(name: string, recipe: RecipeArm, teacher: Teacher, mode: Mode): Effort | null {

@@ -4,8 +4,20 @@ import type { Effort, Mode, Sampling } from '../schemas/arm.ts'
 export type ThinkingSwitch =
   /** The model has one way of answering and no switch. */
   | { kind: 'fixed' }
-  /** The chat template takes a boolean; `byDefault` is what it does when nothing is said. */
-  | { kind: 'template_flag'; flag: 'enable_thinking' | 'thinking'; byDefault: Mode }
+  /**
+   * The chat template takes a boolean; `byDefault` is what it does when nothing is said. `soft` are words in a
+   * message that the model obeys as well, where it knows some.
+   */
+  | {
+      kind: 'template_flag'
+      flag: 'enable_thinking' | 'thinking'
+      byDefault: Mode
+      soft?: Readonly<Record<Mode, string>>
+    }
+  /** The words of the system message decide. */
+  | { kind: 'system_message'; words: Readonly<Record<Mode, string>> }
+  /** Each mode is a model of its own, so the arm names one for each. */
+  | { kind: 'model' }
   /** The model always reasons; only how long can be chosen. */
   | { kind: 'effort' }
   /** Nothing is known about the model: the recipe states the switch in `extra_body`. */
@@ -24,6 +36,16 @@ export type Teacher = {
   /** Sent when the recipe states no effort; `null` leaves it to the server. */
   defaultEffort: Effort | null
   thinkingSwitch: ThinkingSwitch
+  /**
+   * Who writes `<think>` of a model that always reasons, and whose turn can therefore be begun with an empty block: the
+   * model, or the chat template at the end of the prompt.
+   */
+  thinkOpenedBy?: 'model' | 'template'
+  /**
+   * Characters of mathematical reasoning in English that a token of its vocabulary has on average, measured on recorded
+   * traces; `null` where the vocabulary is o200k_harmony.
+   */
+  charactersPerToken: number | null
   /** Why a system message must not be sent, empty where one is fine. */
   systemRefused: string
   /** The licence of the weights, as the dataset card states it. */

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
+import type * as HarmonyModule from 'gpt-tokenizer/encoding/o200k_harmony'
+import { cutLongRuns } from './text-pieces.ts'
 
 const require = createRequire(import.meta.url)
-type Harmony = typeof import('gpt-tokenizer/encoding/o200k_harmony')
+type Harmony = typeof HarmonyModule
 let harmony: Harmony | undefined
 
 /** Loaded with the first text: the vocabulary takes 60 MB, and most commands count nothing. */
@@ -13,24 +15,28 @@ const countHarmony: Harmony['countTokens'] = (...given) => {
 /** The vocabulary that every trace is counted with, so that lengths of different teachers compare. */
 export const tokenizerName = 'o200k_harmony'
 
+/** Counts the tokens of a model's texts. */
+export type TokenCounter = {
+  /** What is stored as the origin of a count. */
+  name: string
+  /** Whether it is the vocabulary of the model itself. */
+  exact: boolean
+  count(text: string): number
+}
+
 /** Special tokens in a text are text, not control. */
 const asText = { disallowedSpecial: new Set<string>() }
-
-/** Unbroken runs cost the tokenizer the square of their length, and looping models write very long ones. */
-const longRun = /[\p{L}\p{M}]{512}|\s{512}|[^\s\p{L}\p{M}\p{N}]{512}/gu
 
 /**
  * Tokens of a text. `estimated` when a very long run without a break was counted in pieces, each of which may add one
  * token too many.
  */
 export function countTokens(text: string): { tokens: number; estimated: boolean } {
-  const wellFormed = text.toWellFormed()
   let tokens = 0
-  let start = 0
-  for (const run of wellFormed.matchAll(longRun)) {
-    const end = run.index + run[0].length
-    tokens += countHarmony(wellFormed.slice(start, end), asText)
-    start = end
+  let pieces = 0
+  for (const piece of cutLongRuns(text.toWellFormed())) {
+    tokens += countHarmony(piece, asText)
+    pieces += 1
   }
-  return { tokens: tokens + countHarmony(wellFormed.slice(start), asText), estimated: start > 0 }
+  return { tokens, estimated: pieces > 1 }
 }

@@ -1,8 +1,11 @@
 import { Writable } from 'node:stream'
 import OpenAI from 'openai'
 import { Agent, fetch as undiciFetch } from 'undici'
+import type { ChatRequest } from '../schemas/arm.ts'
 import { CallError } from './call-error.ts'
 import { describeErrorBody } from './describe-failure.ts'
+import { findDialect } from './dialects/registry.ts'
+import type { Server } from './endpoint-options.ts'
 import { parseJson } from './json.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -13,15 +16,20 @@ export type ByteSink = (type: string) => (bytes: Uint8Array) => void
 
 /** The client of one endpoint and the connections below it. */
 export type Transport = {
-  /** For answers that come as one body. */
-  client: OpenAI
+  /**
+   * For answers that come as one body: sends a request and returns the text of a 2xx response.
+   * @throws CallError for another status, else what the client or the connection broke with
+   */
+  ask(body: ChatRequest, signal: AbortSignal): Promise<string>
   /**
    * For answers that come token by token, which the client turns into objects at many times the cost: sends a request
    * and hands the bytes of a 2xx response to what `sink` gives, until its end.
    * @throws CallError for another status, else what the connection broke with
    */
-  post(body: unknown, signal: AbortSignal, sink: ByteSink): Promise<void>
-  /** A GET of another address of the server. */
+  post(body: ChatRequest, signal: AbortSignal, sink: ByteSink): Promise<void>
+  /** A GET below the base URL, with the key. */
+  get(path: string, signal: AbortSignal): Promise<Response>
+  /** A GET of another address of the server, without the key. */
   fetch: Fetch
   close(): Promise<void>
 }
@@ -32,9 +40,14 @@ export type Transport = {
  * which the client alone would keep one shape only.
  */
 export function openTransport(
-  baseUrl: string,
+  server: Server,
   { apiKey = '', now }: { apiKey?: string | undefined; now: () => number },
 ): Transport {
+  const { baseUrl, dialect, apiVersion } = server
+  const { address } = findDialect(dialect)
+  const keyHeader = address?.keyHeader ?? 'authorization'
+  const keyHeaders: Record<string, string> =
+    apiKey === '' ? {} : { [keyHeader]: address === undefined ? `Bearer ${apiKey}` : apiKey }
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 30_000 }, allowH2: false })
   // One dispatcher works only with the fetch of its own undici.
   const plainFetch = ((url: string, init: object) =>
@@ -54,9 +67,10 @@ export function openTransport(
 
   const client = new OpenAI({
     baseURL: baseUrl,
-    // The client insists on a key; without one the header is taken out again.
-    apiKey: apiKey === '' ? 'none' : apiKey,
-    defaultHeaders: apiKey === '' ? { Authorization: null } : {},
+    // The client insists on a key of its own; the header that it makes of it is replaced or taken out again.
+    apiKey: 'none',
+    defaultHeaders: { authorization: null, ...keyHeaders },
+    defaultQuery: apiVersion === undefined ? undefined : { 'api-version': apiVersion },
     // Otherwise taken from the environment and sent to whatever server the recipe names.
     adminAPIKey: null,
     organization: null,
@@ -68,18 +82,33 @@ export function openTransport(
     fetch: checkedFetch,
   })
 
-  const { origin, pathname } = new URL(`${baseUrl.replace(/\/+$/u, '')}/chat/completions`)
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'text/event-stream',
-    ...(apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }),
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream', ...keyHeaders }
+
+  function chatPath(model: string): string {
+    return address?.chatPath(model, baseUrl) ?? '/chat/completions'
   }
 
-  async function post(body: unknown, signal: AbortSignal, sink: ByteSink): Promise<void> {
+  function urlOf(path: string): URL {
+    const url = new URL(`${baseUrl.replace(/\/+$/u, '')}${path}`)
+    if (apiVersion !== undefined) url.searchParams.set('api-version', apiVersion)
+    return url
+  }
+
+  async function ask(body: ChatRequest, signal: AbortSignal): Promise<string> {
+    const response = await client.post(chatPath(body.model), { body, signal }).asResponse()
+    return response.text()
+  }
+
+  function get(path: string, signal: AbortSignal): Promise<Response> {
+    return plainFetch(urlOf(path).href, { headers: keyHeaders, signal })
+  }
+
+  async function post(body: ChatRequest, signal: AbortSignal, sink: ByteSink): Promise<void> {
     let refused: { status: number; text: string; headers: HeaderReader } | undefined
+    const { origin, pathname, search } = urlOf(chatPath(body.model))
     const request = {
       origin,
-      path: pathname,
+      path: `${pathname}${search}`,
       method: 'POST',
       headers,
       body: JSON.stringify(body),
@@ -96,7 +125,7 @@ export function openTransport(
     if (refused !== undefined) throw refusal(refused.status, refused.text, '', refused.headers)
   }
 
-  return { client, post, fetch: plainFetch, close: () => agent.destroy() }
+  return { ask, post, get, fetch: plainFetch, close: () => agent.destroy() }
 }
 
 type HeaderReader = { get(name: string): string | null }

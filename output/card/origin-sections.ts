@@ -43,6 +43,7 @@ function making(facts: CardFacts, statistics: readonly ConfigurationStatistics[]
         'served as',
         'provider',
         'mode',
+        'switch',
         'effort',
         'sampling',
         'tokenizer',

@@ -14,6 +14,7 @@ export const teacherFacts = [
   'served_model',
   'provider',
   'mode',
+  'switch',
   'effort',
   'sampling',
   'tokenizer',

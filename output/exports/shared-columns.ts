@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Effort, Mode, Sampling } from '../../schemas/arm.ts'
+import { Effort, Mode, Sampling, Switch } from '../../schemas/arm.ts'
 import { Task } from '../../schemas/problem.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { FinishState } from '../../schemas/trace.ts'
@@ -43,6 +43,9 @@ export const traceColumns = {
   served_model: z.string().describe('model id that the server says it used, empty when it did not say'),
   provider: z.string().describe('provider behind a router, empty when not stated'),
   mode: Mode.describe('whether the teacher reasoned before it answered'),
+  switch: Switch.describe(
+    'how the mode was brought about: native, soft (words in the system message), prefilled_empty (an empty think block begun for a model that always reasons)',
+  ),
   effort: Effort.nullable().describe('reasoning effort asked for, where the teacher has one'),
   sampling: Sampling.describe('decoding parameters as sent; null was left out'),
   sample_index: z.int().nonnegative().describe('which sample of the arm this is'),
@@ -97,6 +100,7 @@ export function traceValues({ arm, trace, verdict, decision }: MatchedMember): V
     served_model: trace.served_model,
     provider: trace.provider,
     mode: trace.mode,
+    switch: trace.switch,
     effort: trace.effort,
     sampling: trace.sampling,
     sample_index: trace.sample_index,

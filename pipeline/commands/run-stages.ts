@@ -34,7 +34,7 @@ import { prepareProblems } from '../stages/problems.ts'
 import { writeDataset, writtenRows } from '../stages/write.ts'
 import { listenForStop } from '../stop-signals.ts'
 import { reportFlips } from '../verify/report-flips.ts'
-import { requireKeys } from '../endpoints.ts'
+import { requireKeys, requireTokenizers } from '../endpoints.ts'
 import type { CommandIo } from './io.ts'
 
 /** The commands that run stages. */
@@ -52,6 +52,7 @@ export async function runStages(
   const recipe = await loadRecipe(recipePath, io.environment)
   const context = resolveRun(recipe, options.run, io.cwd)
   if (command === 'distill' || command === 'generate') requireKeys(recipe, io.environment)
+  if (command === 'distill' || command === 'generate') requireTokenizers(context.arms)
   if (command === 'verify')
     requireKeys(
       recipe,

@@ -51,6 +51,7 @@ export async function buildLedger(
       retries: 0,
       prompt_tokens: 0,
       completion_tokens: 0,
+      estimated_tokens: 0,
       cost_usd: null,
       unsettled: 0,
     })),
@@ -143,6 +144,7 @@ function addSpend(ledger: Ledger, name: string, arm: ArmTracesCounts): void {
     'unsettled',
     'prompt_tokens',
     'completion_tokens',
+    'estimated_tokens',
   ] satisfies (keyof ArmSpend)[])
     spend[figure] += arm[figure]
   if (arm.cost_usd !== null) spend.cost_usd = (spend.cost_usd ?? 0) + arm.cost_usd

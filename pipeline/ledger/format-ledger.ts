@@ -68,9 +68,14 @@ function spend(ledger: Ledger): string {
   }
   const cost = ledger.spend.reduce((total, arm) => total + (arm.cost_usd ?? 0), 0)
   const tokens = ledger.spend.reduce((total, arm) => total + arm.completion_tokens, 0)
-  if (ledger.pairs.paired === 0) return table.toString()
+  const estimated = ledger.spend.filter((arm) => arm.estimated_tokens > 0)
+  const notes = estimated.map(
+    (arm) =>
+      `${arm.arm}: ${arm.estimated_tokens} of these tokens are estimates, because the server did not tell`,
+  )
+  if (ledger.pairs.paired === 0) return [table.toString(), ...notes].join('\n')
   const perPair = `${Math.round(tokens / ledger.pairs.paired)} completion tokens${cost > 0 ? `, $${(cost / ledger.pairs.paired).toFixed(6)}` : ''}`
-  return `${table.toString()}\nfor each accepted pair: ${perPair}`
+  return [table.toString(), ...notes, `for each accepted pair: ${perPair}`].join('\n')
 }
 
 function reasons(lost: Record<string, number>): string {

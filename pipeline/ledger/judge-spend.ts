@@ -20,6 +20,7 @@ export async function judgeSpend(context: ShardContext, plan: ShardPlan): Promis
     retries: 0,
     prompt_tokens: 0,
     completion_tokens: 0,
+    estimated_tokens: 0,
     cost_usd: null,
     unsettled: 0,
   }

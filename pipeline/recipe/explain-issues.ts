@@ -70,14 +70,14 @@ function explain(issue: Issue, tree: unknown, sources: readonly RecipeSource[]):
   )
   const message = issue.message
     .replace(/^Invalid (input|option|string): /, '')
-    .replace(/, received \w+$/, '')
+    .replaceAll(/, received \w+/g, '')
     .replace('expected record', 'expected a mapping')
     .replace('expected object', 'expected a mapping')
     .replace('expected array', 'expected a list')
     .replace('expected string', 'expected text')
     .replace(/expected (number|int)$/, 'expected a number')
   // An address may hold a password, which must not be repeated.
-  const secret = issue.path.at(-1) === 'base_url'
+  const secret = issue.path.includes('base_url')
   const came =
     value === undefined ? 'is missing' : secret ? 'is not accepted' : `is ${shorten(JSON.stringify(value))}`
   return `${placeOf(issue.path, sources)}${where} ${came}: ${message}`

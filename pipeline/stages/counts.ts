@@ -16,6 +16,8 @@ export type ArmTracesCounts = {
   unsettled: number
   prompt_tokens: number
   completion_tokens: number
+  /** Those among the two that were estimated here. */
+  estimated_tokens: number
   cost_usd: number | null
 }
 
@@ -58,6 +60,7 @@ export function emptyTracesCounts(arms: readonly Arm[]): TracesCounts {
       unsettled: 0,
       prompt_tokens: 0,
       completion_tokens: 0,
+      estimated_tokens: 0,
       cost_usd: null,
     })),
   }

@@ -5,7 +5,7 @@ import { askMissing } from '../generate/ask-shard.ts'
 import type { ShardStage } from '../stage.ts'
 import type { TracesCounts } from './counts.ts'
 
-const version = 1
+const version = 2
 
 export const generateStage: ShardStage = {
   name: 'generate',

@@ -1,8 +1,10 @@
 import { hashOf } from '../../schemas/canonical.ts'
 import { sampleSeed } from '../../schemas/arm.ts'
 import type { Answered, Failed } from '../../schemas/journal.ts'
-import { Trace } from '../../schemas/trace.ts'
+import { type Billed, Trace, type Usage } from '../../schemas/trace.ts'
+import { billedTokens } from '../../teachers/billed-tokens.ts'
 import { costUsd } from '../../teachers/price.ts'
+import { promptWasCut } from '../../teachers/prompt-cut.ts'
 import { readAnswer } from '../../teachers/read-answer.ts'
 import { countTokens, tokenizerName } from '../../teachers/tokens.ts'
 import { readJournalLineAt } from '../journal/reader.ts'
@@ -12,6 +14,9 @@ import { writePart } from '../run/part.ts'
 import { wantedSamples, type WantedSample } from '../samples.ts'
 import type { ShardContext } from '../shard-context.ts'
 import { emptyTracesCounts, hasText, tally, type TracesCounts } from './counts.ts'
+
+/** The ledger's reason for an answer to a prompt that the server cut. */
+const promptCut = 'prompt_cut'
 
 /**
  * Turns a shard's journal into its `traces/` part: every sample in the plan's order, split into reasoning and answer,
@@ -51,6 +56,7 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
   const read = readAnswer(body, arm)
   const reasoning = countTokens(read.reasoning)
   const answer = countTokens(read.answer)
+  const cut = outcome.type === 'answered' ? promptWasCut(arm, request, read.usage) : undefined
   return {
     key,
     problem_id: problem.id,
@@ -61,6 +67,7 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
     served_model: read.served_model,
     provider: read.provider,
     mode: arm.mode,
+    switch: arm.switch,
     effort: arm.effort,
     sampling: arm.sampling,
     seed: outcome.imported ? 0 : sampleSeed(key),
@@ -72,17 +79,35 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
     finish_reason: read.finish_reason,
     finish_state:
       outcome.type === 'answered'
-        ? read.finish_state
+        ? cut === undefined
+          ? read.finish_state
+          : 'api_error'
         : outcome.code === 'content_filter'
           ? 'refusal'
           : 'api_error',
     usage: read.usage,
+    billed: outcome.type === 'answered' ? billedTokens(arm, request, read) : toldByServer(read.usage),
     reasoning_tokens: reasoning.tokens,
     answer_tokens: answer.tokens,
     tokenizer: tokenizerName,
     tokens_estimated: reasoning.estimated || answer.estimated,
-    error: outcome.type === 'failed' ? `${outcome.code}: ${outcome.message}` : '',
+    error: errorOf(outcome, cut),
     raw: body === undefined ? '' : JSON.stringify(body),
+  }
+}
+
+function errorOf(outcome: Answered | Failed, cut: string | undefined): string {
+  if (outcome.type === 'failed') return `${outcome.code}: ${outcome.message}`
+  return cut === undefined ? '' : `${promptCut}: ${cut}`
+}
+
+/** Of what never became an answer nobody knows what was billed for it unless the server says so. */
+function toldByServer({ prompt_tokens, completion_tokens }: Usage): Billed {
+  return {
+    prompt_tokens: prompt_tokens ?? 0,
+    completion_tokens: completion_tokens ?? 0,
+    estimated: false,
+    counted_with: 'server',
   }
 }
 
@@ -99,6 +124,8 @@ function count(
   if (outcome.type === 'failed') {
     tally(arm.unanswered, outcome.code)
     if (outcome.retryable) counts.retryable += 1
+  } else if (trace.error !== '') {
+    tally(arm.unanswered, promptCut)
   } else if (!hasText(trace)) {
     tally(arm.unparsed, trace.finish_state)
   } else arm.parsed += 1
@@ -107,9 +134,20 @@ function count(
   arm.requests += state.requests
   arm.retries += state.requests - 1
   arm.unsettled += state.unsettled
-  arm.prompt_tokens += trace.usage.prompt_tokens ?? 0
-  arm.completion_tokens += (trace.usage.completion_tokens ?? 0) + state.wasted_tokens
+  const { billed, usage } = trace
+  arm.prompt_tokens += billed.prompt_tokens
+  arm.completion_tokens += billed.completion_tokens + state.wasted_tokens
+  if (usage.prompt_tokens === null) arm.estimated_tokens += billed.prompt_tokens
+  if (usage.completion_tokens === null) arm.estimated_tokens += billed.completion_tokens
   const price = context.recipe.endpoints[sample.arm.endpoint]?.price
-  const cost = outcome.type === 'answered' ? costUsd(trace.usage, price, outcome.body) : null
+  const cost =
+    outcome.type === 'answered' ? costUsd({ ...usage, ...tokensOf(billed) }, price, outcome.body) : null
   if (cost !== null) arm.cost_usd = (arm.cost_usd ?? 0) + cost
+}
+
+function tokensOf({
+  prompt_tokens,
+  completion_tokens,
+}: Billed): Pick<Usage, 'prompt_tokens' | 'completion_tokens'> {
+  return { prompt_tokens, completion_tokens }
 }

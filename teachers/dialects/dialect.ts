@@ -15,6 +15,12 @@ export type Dialect = {
   label: string
   /** Others are left out: some servers refuse unknown fields, others ignore them without a word. */
   parameters: readonly SamplingParameter[]
+  /** Where the values of the others come from instead, for the person who stated some. */
+  others: string
+  /** Parameters that are taken from a thinking arm and have no effect there. */
+  idleWhenThinking?: readonly SamplingParameter[]
+  /** Efforts that its servers know. */
+  efforts: readonly Effort[]
   /** Whether a per-sample `seed` is taken. */
   seed: boolean
   /** Whether `stream: auto` streams: only where a gateway cuts connections that stay silent for minutes. */
@@ -23,9 +29,29 @@ export type Dialect = {
   queues: boolean
   /** Names of the gauges in `/metrics` that count the requests worked on and waiting. */
   gauges?: { running: string; waiting: string }
+  /**
+   * How it goes on with an answer that the request begins, where it can (`continue_final_message`): vLLM has the chat
+   * template write that message, SGLang puts the text behind the prompt that the template wrote.
+   */
+  continues?: 'through_template' | 'behind_prompt'
+  /** How requests are addressed, where it is not `/chat/completions` with a bearer token. */
+  address?: Address
+  /** Whether the model of a request is a name of the operator's, of which answers and model lists know nothing. */
+  namesOwnModels?: true
   /** Request fields that say the wish, or `undefined` when this server has no words for it. */
   thinking(wish: ThinkingWish): Record<string, unknown> | undefined
 }
+
+/** The addresses and headers of a server that has its own. */
+export type Address = {
+  /** Path behind the base URL, for the model of a request. */
+  chatPath(model: string, baseUrl: string): string
+  keyHeader: string
+}
+
+/** What every model with efforts knows. */
+export const threeEfforts = ['low', 'medium', 'high'] as const satisfies readonly Effort[]
+export const allEfforts = [...threeEfforts, 'max'] as const satisfies readonly Effort[]
 
 /** The effort as most servers take it; nothing when none was asked for. */
 export function reasoningEffort(effort: Effort | null): Record<string, unknown> {

@@ -1,9 +1,11 @@
-import { type Dialect, templateFlag, type ThinkingWish } from './dialect.ts'
+import { allEfforts, type Dialect, templateFlag, type ThinkingWish } from './dialect.ts'
 
 export const llamacpp = {
   name: 'llamacpp',
   label: 'llama.cpp server',
   parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
+  others: "the server's own values apply",
+  efforts: allEfforts,
   seed: true,
   streams: false,
   queues: true,

@@ -1,9 +1,11 @@
-import { type Dialect, onlyTheDefault } from './dialect.ts'
+import { threeEfforts, type Dialect, onlyTheDefault } from './dialect.ts'
 
 export const lmstudio = {
   name: 'lmstudio',
   label: 'LM Studio',
   parameters: ['temperature', 'top_p', 'top_k', 'presence_penalty'],
+  others: "set that in the model's settings in LM Studio",
+  efforts: threeEfforts,
   seed: true,
   streams: false,
   queues: true,

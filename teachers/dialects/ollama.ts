@@ -1,4 +1,4 @@
-import { type Dialect, effortAsSwitch } from './dialect.ts'
+import { allEfforts, type Dialect, effortAsSwitch } from './dialect.ts'
 
 /**
  * Ollama's `/v1` interface. It has no `top_k` and `min_p`, and takes them from the model's own file; template arguments
@@ -8,6 +8,8 @@ export const ollama = {
   name: 'ollama',
   label: 'Ollama',
   parameters: ['temperature', 'top_p', 'presence_penalty'],
+  others: 'set that in the Modelfile of the model',
+  efforts: allEfforts,
   seed: true,
   streams: false,
   queues: true,

@@ -1,9 +1,11 @@
-import type { Dialect, ThinkingWish } from './dialect.ts'
+import { threeEfforts, type Dialect, type ThinkingWish } from './dialect.ts'
 
 export const openrouter = {
   name: 'openrouter',
   label: 'OpenRouter',
   parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
+  others: "the server's own values apply",
+  efforts: threeEfforts,
   seed: true,
   streams: true,
   queues: false,

@@ -1,8 +1,11 @@
+import { azure } from './azure.ts'
 import { deepseek } from './deepseek.ts'
 import type { Dialect } from './dialect.ts'
 import { fireworks } from './fireworks.ts'
+import { hfRouter } from './hf-router.ts'
 import { llamacpp } from './llamacpp.ts'
 import { lmstudio } from './lmstudio.ts'
+import { nim } from './nim.ts'
 import { ollama } from './ollama.ts'
 import { openai } from './openai.ts'
 import { openrouter } from './openrouter.ts'
@@ -22,6 +25,9 @@ export const dialects = {
   openrouter,
   together,
   fireworks,
+  'hf-router': hfRouter,
+  nim,
+  azure,
 } as const satisfies Record<string, Dialect>
 
 export type DialectName = keyof typeof dialects

@@ -1,12 +1,15 @@
-import { type Dialect, templateFlag } from './dialect.ts'
+import { allEfforts, type Dialect, templateFlag } from './dialect.ts'
 
 export const sglang = {
   name: 'sglang',
   label: 'SGLang',
   parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
+  others: "the server's own values apply",
+  efforts: allEfforts,
   seed: true,
   streams: false,
   queues: true,
   gauges: { running: 'sglang:num_running_reqs', waiting: 'sglang:num_queue_reqs' },
+  continues: 'behind_prompt',
   thinking: templateFlag,
 } as const satisfies Dialect

@@ -1,12 +1,15 @@
-import { type Dialect, templateFlag } from './dialect.ts'
+import { allEfforts, type Dialect, templateFlag } from './dialect.ts'
 
 export const vllm = {
   name: 'vllm',
   label: 'vLLM',
   parameters: ['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty'],
+  others: "the server's own values apply",
+  efforts: allEfforts,
   seed: true,
   streams: false,
   queues: true,
   gauges: { running: 'vllm:num_requests_running', waiting: 'vllm:num_requests_waiting' },
+  continues: 'through_template',
   thinking: templateFlag,
 } as const satisfies Dialect

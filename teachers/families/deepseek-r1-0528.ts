@@ -8,6 +8,8 @@ export const deepseekR10528: Teacher = {
   efforts: [],
   defaultEffort: null,
   thinkingSwitch: { kind: 'fixed' },
+  thinkOpenedBy: 'model',
+  charactersPerToken: 3.16,
   systemRefused: '',
   weightsLicense: 'MIT',
 }

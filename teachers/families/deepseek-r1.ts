@@ -8,6 +8,8 @@ export const deepseekR1: Teacher = {
   efforts: [],
   defaultEffort: null,
   thinkingSwitch: { kind: 'fixed' },
+  thinkOpenedBy: 'template',
+  charactersPerToken: 3.16,
   systemRefused: 'its authors ask for every instruction in the user message',
   weightsLicense:
     'MIT; a distilled model also carries the licence of its base (Llama terms for the Llama ones)',

@@ -11,6 +11,7 @@ export const generic: Teacher = {
   efforts: ['low', 'medium', 'high'],
   defaultEffort: null,
   thinkingSwitch: { kind: 'unknown' },
+  charactersPerToken: 3.16,
   systemRefused: '',
   weightsLicense: '',
 }

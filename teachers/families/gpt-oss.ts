@@ -8,6 +8,7 @@ export const gptOss: Teacher = {
   efforts: ['low', 'medium', 'high'],
   defaultEffort: 'medium',
   thinkingSwitch: { kind: 'effort' },
+  charactersPerToken: null,
   systemRefused: '',
   weightsLicense: 'Apache-2.0, with the gpt-oss usage policy',
 }

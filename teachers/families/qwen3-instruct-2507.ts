@@ -8,6 +8,7 @@ export const qwen3Instruct2507: Teacher = {
   efforts: [],
   defaultEffort: null,
   thinkingSwitch: { kind: 'fixed' },
+  charactersPerToken: 2.95,
   systemRefused: '',
   weightsLicense: 'Apache-2.0',
 }

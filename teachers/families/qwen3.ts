@@ -10,7 +10,13 @@ export const qwen3: Teacher = {
   },
   efforts: [],
   defaultEffort: null,
-  thinkingSwitch: { kind: 'template_flag', flag: 'enable_thinking', byDefault: 'thinking' },
+  thinkingSwitch: {
+    kind: 'template_flag',
+    flag: 'enable_thinking',
+    byDefault: 'thinking',
+    soft: { thinking: '/think', non_thinking: '/no_think' },
+  },
+  charactersPerToken: 2.95,
   systemRefused: '',
   weightsLicense: 'Apache-2.0',
 }

@@ -8,6 +8,8 @@ export const qwq: Teacher = {
   efforts: [],
   defaultEffort: null,
   thinkingSwitch: { kind: 'fixed' },
+  thinkOpenedBy: 'template',
+  charactersPerToken: 2.95,
   systemRefused: '',
   weightsLicense: 'Apache-2.0',
 }

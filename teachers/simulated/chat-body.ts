@@ -39,7 +39,11 @@ export const ChatBody = z.looseObject({
   enable_thinking: z.boolean().optional(),
   thinking: z.looseObject({ type: z.string() }).optional(),
   chat_template_kwargs: z
-    .looseObject({ enable_thinking: z.boolean().optional(), thinking: z.boolean().optional() })
+    .looseObject({
+      enable_thinking: z.boolean().optional(),
+      thinking: z.boolean().optional(),
+      reasoning_effort: z.string().optional(),
+    })
     .optional(),
 })
 export type ChatBody = z.infer<typeof ChatBody>

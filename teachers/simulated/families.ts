@@ -26,8 +26,10 @@ type Family = {
 /** The first pattern that fits the model id decides. */
 const FAMILIES: readonly Family[] = [
   { pattern: /gpt-?oss/i, manner: gptOss, mode: () => 'thinking' },
+  { pattern: /nemotron/i, manner: deepseekR1, mode: bySystemMessage },
   { pattern: /deepseek-?(r1|reasoner)|r1-distill|qwq/i, manner: deepseekR1, mode: () => 'thinking' },
-  // DeepSeek's hybrid models answer at once unless asked to think.
+  { pattern: /deepseek-?v4/i, manner: deepseekR1, mode: (body) => switched(body) ?? 'thinking' },
+  // The older hybrid models of DeepSeek answer at once unless asked to think.
   { pattern: /deepseek/i, manner: deepseekR1, mode: (body) => switched(body) ?? 'non_thinking' },
   { pattern: /qwen-?3.*thinking-2507/i, manner: qwen3, mode: () => 'thinking' },
   { pattern: /qwen-?3.*instruct/i, manner: qwen3, mode: () => 'non_thinking' },
@@ -64,6 +66,12 @@ function switched(body: ChatBody): Mode | null {
   return set ? 'thinking' : 'non_thinking'
 }
 
+/** Nemotron's words; without any it reasons. */
+function bySystemMessage(body: ChatBody): Mode {
+  const system = body.messages.find((message) => message.role === 'system')?.text ?? ''
+  return /detailed thinking off/i.test(system) ? 'non_thinking' : 'thinking'
+}
+
 /** The last `/think` or `/no_think` of the system and user messages. */
 function softSwitch(body: ChatBody): Mode | null {
   const text = body.messages.map((message) => (message.role === 'assistant' ? '' : message.text)).join('\n')
@@ -73,9 +81,14 @@ function softSwitch(body: ChatBody): Mode | null {
 }
 
 function effortOf(body: ChatBody): Effort {
-  const stated = body.reasoning_effort ?? body.reasoning?.effort ?? systemEffort(body)
+  const stated =
+    body.reasoning_effort ??
+    body.reasoning?.effort ??
+    body.chat_template_kwargs?.reasoning_effort ??
+    systemEffort(body)
   if (stated === 'low' || stated === 'minimal' || stated === 'none') return 'low'
-  return stated === 'high' || stated === 'xhigh' || stated === 'max' ? 'high' : 'medium'
+  if (stated === 'max' || stated === 'ultra') return 'max'
+  return stated === 'high' || stated === 'xhigh' ? 'high' : 'medium'
 }
 
 /** The line `Reasoning: high` of a gpt-oss system message. */

@@ -78,7 +78,7 @@ async function handle(
   chat: ChatServer,
   places: Slots,
 ): Promise<void> {
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/+$/, '')
+  const path = usualPath(new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/+$/, ''))
   if (request.method === 'GET' && path === '/health') response.end()
   else if (request.method === 'GET' && path === '/metrics') sendMetrics(response, places)
   else if (!authorized(request, chat.options)) {
@@ -88,6 +88,11 @@ async function handle(
   else if (request.method === 'POST' && path === '/v1/chat/completions') {
     await handleChat(request, response, chat, places)
   } else refuse(response, 404, `there is no ${request.method} ${path}`, 'NotFoundError')
+}
+
+/** Azure's addresses as everybody else has them: below `/openai/v1`, or one for each deployment. */
+function usualPath(path: string): string {
+  return path.replace(/^\/openai(?:\/v1|\/deployments\/[^/]+|(?=\/models$))/, '/v1')
 }
 
 async function handleChat(
@@ -132,7 +137,10 @@ async function readText(request: IncomingMessage): Promise<string | null> {
 }
 
 function authorized(request: IncomingMessage, options: SimulatorOptions): boolean {
-  return options.api_key === null || request.headers.authorization === `Bearer ${options.api_key}`
+  const { authorization, 'api-key': azureKey } = request.headers
+  return (
+    options.api_key === null || authorization === `Bearer ${options.api_key}` || azureKey === options.api_key
+  )
 }
 
 function sendModels(response: ServerResponse, options: SimulatorOptions): void {

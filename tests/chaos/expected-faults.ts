@@ -2,10 +2,14 @@
 export type Expected =
   /** The attempt fails with this code and the sample is asked again; the second code is that of a stream. */
   | { fate: 'again'; code: string; streamed?: string }
-  /** The sample ends: the finish state of its trace, and the ledger's reason with the stage that loses it. */
+  /**
+   * The sample ends: the finish state of its trace, and the ledger's reason with the stage that loses it. The attempt has
+   * the code of the trace unless it is said to have another.
+   */
   | {
       fate: 'ends'
       code: string
+      attempt?: string
       finish: string
       lost: { stage: 'answered' | 'parsed' | 'kept'; reason: string }
     }
@@ -47,6 +51,12 @@ const expectedFaults: Readonly<Record<string, Expected>> = {
     finish: 'refusal',
     lost: { stage: 'answered', reason: 'content_filter' },
   },
+  prompt_blocked: {
+    fate: 'ends',
+    code: 'content_filter',
+    finish: 'refusal',
+    lost: { stage: 'answered', reason: 'content_filter' },
+  },
   http_422: {
     fate: 'ends',
     code: 'http_422',
@@ -67,7 +77,14 @@ const expectedFaults: Readonly<Record<string, Expected>> = {
   null_content: { fate: 'ends', code: '', finish: 'empty', lost: { stage: 'parsed', reason: 'empty' } },
   usage_missing: { fate: 'fine' },
   usage_top_level: { fate: 'fine' },
-  prompt_cut: { fate: 'fine' },
+  // The answer came and is of no use: the sample ends with a reason of its own, which no attempt shows.
+  prompt_cut: {
+    fate: 'ends',
+    code: 'prompt_cut',
+    attempt: '',
+    finish: 'api_error',
+    lost: { stage: 'answered', reason: 'prompt_cut' },
+  },
   wrong_model: { fate: 'fine' },
   seed_ignored: { fate: 'fine' },
   content_filter: { fate: 'ends', code: '', finish: 'refusal', lost: { stage: 'kept', reason: 'refusal' } },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readParquetRows } from '../../output/parquet/read.ts'
 import { readJournal } from '../../pipeline/journal/reader.ts'
+import { defaultInstructions } from '../../pipeline/user-message.ts'
 import { ledgerFaults } from '../../pipeline/ledger/check-ledger.ts'
 import { sampleSeed } from '../../schemas/arm.ts'
 import type { Outcome } from '../../schemas/journal.ts'
@@ -53,6 +54,13 @@ const arms = {
   gptoss: { role: 'gptoss', teacher: 'gpt-oss', model: 'openai/gpt-oss-20b', endpoint: 'harmony' },
 } as const
 
+const longInstructions = Object.fromEntries(
+  Object.entries(defaultInstructions).map(([task, text]) => [
+    task,
+    `${'Take your time, write one step a line, and check every step before you go on. '.repeat(40)}${text}`,
+  ]),
+)
+
 type Sample = {
   arm: keyof typeof arms
   seed: number
@@ -78,6 +86,8 @@ test(`with every fault at once a run of ${problems * 8} samples ends, and each f
   const recipe = await writeRecipe(folder.path, {
     name: 'faults',
     problems: { builtin: { count: problems, seed: 1 }, per_shard: 65 },
+    // Long enough that a server could have cut it.
+    instructions: longInstructions,
     endpoints: served,
     arms: Object.fromEntries(
       Object.entries(arms).map(([name, arm]) => [name, { ...arm, samples: 2, max_tokens: 2500 }]),
@@ -192,7 +202,7 @@ function expectedCodes({ arm, outcome, requests }: Sample): string[] {
   return requests.slice(-outcome.attempts.length).map(({ fault }) => {
     const expected = expectedOf(fault)
     if (expected.fate === 'again') return stream ? (expected.streamed ?? expected.code) : expected.code
-    return expected.fate === 'ends' ? expected.code : ''
+    return expected.fate === 'ends' ? (expected.attempt ?? expected.code) : ''
   })
 }
 
@@ -216,10 +226,10 @@ function wrongEnd({ finish, error, requests, outcome }: Sample): string[] {
 function checkReasons(samples: Sample[], ledger: Ledger): void {
   for (const arm of Object.keys(arms)) {
     const own = samples.filter((sample) => sample.arm === arm)
-    const failed = own.flatMap(({ outcome }) => (outcome.type === 'failed' ? [outcome.code] : []))
+    const unanswered = own.flatMap(({ error }) => (error === '' ? [] : [error.split(':')[0]!]))
     const rowOf = (stage: string): Record<string, number> =>
       ledger.samples.find((row) => row.stage === stage && row.arm === arm)!.lost
-    expect(rowOf('answered')).toEqual(countBy(failed))
+    expect(rowOf('answered')).toEqual(countBy(unanswered))
     for (const { requests, finish } of own) {
       const expected = expectedOf(requests.at(-1)!.fault)
       if (expected.fate !== 'ends') continue

@@ -8,11 +8,23 @@ export const familyModels: Readonly<Record<string, { model: string; unparsed: re
   'deepseek-r1': { model: 'deepseek-ai/DeepSeek-R1', unparsed: ['closing_tag_only'] },
   'deepseek-r1-0528': { model: 'deepseek-ai/DeepSeek-R1-0528', unparsed: ['inline'] },
   'deepseek-v3': { model: 'deepseek-ai/DeepSeek-V3.1', unparsed: ['closing_tag_only'] },
+  'deepseek-v4': { model: 'deepseek-ai/DeepSeek-V4-Flash', unparsed: ['closing_tag_only'] },
   qwen3: { model: 'Qwen/Qwen3-8B', unparsed: ['inline'] },
   'qwen3-thinking-2507': { model: 'Qwen/Qwen3-30B-A3B-Thinking-2507', unparsed: ['closing_tag_only'] },
   'qwen3-instruct-2507': { model: 'Qwen/Qwen3-30B-A3B-Instruct-2507', unparsed: ['inline'] },
+  'qwen3-2507': { model: 'Qwen/Qwen3-30B-A3B-Thinking-2507', unparsed: ['closing_tag_only'] },
+  'qwen3.5': { model: 'Qwen/Qwen3.5-9B', unparsed: ['closing_tag_only'] },
+  nemotron: { model: 'nvidia/Llama-3.3-Nemotron-Super-49B-v1', unparsed: ['inline'] },
   qwq: { model: 'Qwen/QwQ-32B', unparsed: ['closing_tag_only'] },
   generic: { model: 'example/model-7b', unparsed: ['inline', 'closing_tag_only'] },
+}
+
+/** The models of an arm of a family: one for each mode where the family is two models. */
+export function modelOf(family: string): string | Record<Mode, string> {
+  const { model } = familyModels[family]!
+  return family === 'qwen3-2507'
+    ? { thinking: model, non_thinking: familyModels['qwen3-instruct-2507']!.model }
+    : model
 }
 
 /** What a recipe has to state for the family about which nothing is known. */
@@ -37,6 +49,11 @@ export function shapesOf(dialect: DialectName, family: string): readonly Shape[]
     openrouter: ['reasoning_details', 'vllm', 'reasoning_content'],
     together: ['vllm'],
     fireworks: ['reasoning_content'],
+    // The provider that it chose, and newer images of NIM, send the field that they like.
+    'hf-router': ['reasoning_content', 'vllm', 'both'],
+    nim: ['reasoning_content', 'vllm'],
+    // Nobody parses there.
+    azure: [],
   }
   const parsedAlways: readonly DialectName[] = ['ollama', 'deepseek', 'openrouter']
   return parsedAlways.includes(dialect) ? parsed[dialect] : [...parsed[dialect], ...unparsed]

@@ -11,6 +11,7 @@ export function madeArm(role: string, mode: Arm['mode'], changes: Partial<Arm> =
     model: `made/${role}`,
     revision: '',
     mode,
+    switch: 'native',
     effort: null,
     sampling: {
       temperature: 0.6,
@@ -25,6 +26,7 @@ export function madeArm(role: string, mode: Arm['mode'], changes: Partial<Arm> =
     endpoint: 'local',
     import: null,
     extra_body: {},
+    tokenizer: '',
     ...changes,
   }
 }
@@ -65,6 +67,7 @@ function madeMember(index: number, problemId: string, arm: Arm, texts: MadeTexts
       served_model: '',
       provider: '',
       mode: arm.mode,
+      switch: arm.switch,
       effort: arm.effort,
       sampling: arm.sampling,
       seed: index,
@@ -81,6 +84,7 @@ function madeMember(index: number, problemId: string, arm: Arm, texts: MadeTexts
         reasoning_tokens: null,
         cached_tokens: null,
       },
+      billed: { prompt_tokens: 20, completion_tokens: 40, estimated: false, counted_with: 'server' },
       reasoning_tokens: arm.mode === 'thinking' ? 100 + index : 0,
       answer_tokens: 10,
       tokenizer: 'o200k_base',

@@ -47,13 +47,25 @@ test.each<[string, object, DialectName, object]>([
   ['gpt-oss', { effort: 'high' }, 'llamacpp', { chat_template_kwargs: { reasoning_effort: 'high' } }],
   ['deepseek-r1', {}, 'vllm', {}],
   ['generic', {}, 'vllm', {}],
+  ['qwen3.5', off, 'nim', { chat_template_kwargs: { enable_thinking: false } }],
+  ['deepseek-v4', { effort: 'max' }, 'deepseek', { thinking: { type: 'enabled' }, reasoning_effort: 'max' }],
+  ['deepseek-v4', off, 'deepseek', { thinking: { type: 'disabled' } }],
+  [
+    'deepseek-v4',
+    { effort: 'max' },
+    'nim',
+    { chat_template_kwargs: { thinking: true, reasoning_effort: 'max' } },
+  ],
+  ['gpt-oss', {}, 'nim', { reasoning_effort: 'medium' }],
+  ['gpt-oss', {}, 'hf-router', { reasoning_effort: 'medium' }],
+  ['gpt-oss', {}, 'azure', { reasoning_effort: 'medium' }],
 ])('%s with %j on %s says %j', (teacher, fields, dialect, says) => {
   const request = buildRequest(arm({ teacher, sampling: noSampling, ...fields }), dialect, 'p')
   const { model: _model, messages: _messages, max_tokens: _maxTokens, ...rest } = request
   expect(rest).toEqual(says)
 })
 
-const noSampling = { temperature: null, top_p: null, top_k: null, min_p: null }
+const noSampling = { temperature: null, top_p: null, top_k: null, min_p: null, presence_penalty: null }
 
 test('parameters that the dialect does not take are left out, and named', () => {
   const request = buildRequest(arm(), 'openai', 'p')
@@ -71,6 +83,59 @@ test.each<DialectName>(['openai', 'lmstudio'])('%s has no words for qwen3 withou
   )
   const stated = arm({ ...off, extra_body: { enable_thinking: false } })
   expect(buildRequest(stated, dialect, 'p')).toMatchObject({ enable_thinking: false })
+})
+
+test('the soft switch stands in the system message, so that the question stays the same', () => {
+  const soft = { ...off, switch: 'soft' }
+  const { messages, ...rest } = buildRequest(arm({ ...soft, system: 's' }), 'lmstudio', 'p')
+  expect(messages).toEqual([
+    { role: 'system', content: 's\n\n/no_think' },
+    { role: 'user', content: 'p' },
+  ])
+  expect(rest).not.toHaveProperty('chat_template_kwargs')
+  const thinking = buildRequest(arm({ switch: 'soft' }), 'lmstudio', 'p')
+  expect(thinking.messages[0]).toEqual({ role: 'system', content: '/think' })
+})
+
+test("Nemotron's switch is the system message", () => {
+  const request = buildRequest(arm({ teacher: 'nemotron', ...off }), 'openai', 'p')
+  expect(request.messages[0]).toEqual({ role: 'system', content: 'detailed thinking off' })
+  expect(request).toMatchObject({ temperature: 0 })
+})
+
+test.each<[string, DialectName, string]>([
+  ['deepseek-r1', 'vllm', '<think>\n\n</think>\n\n'],
+  // The prompt that SGLang puts the text behind ends with `<think>\n` already, unless the model writes that itself.
+  ['deepseek-r1', 'sglang', '\n</think>\n\n'],
+  ['deepseek-r1-0528', 'sglang', '<think>\n\n</think>\n\n'],
+  ['qwq', 'vllm', '<think>\n\n</think>\n\n'],
+])('%s on %s is begun with an empty think block', (teacher, dialect, content) => {
+  const prefilled = arm({ teacher, ...off, switch: 'prefilled_empty' })
+  expect(buildRequest(prefilled, dialect, 'p')).toMatchObject({
+    messages: [
+      { role: 'user', content: 'p' },
+      { role: 'assistant', content },
+    ],
+    continue_final_message: true,
+    add_generation_prompt: false,
+  })
+})
+
+test.each<[Record<string, unknown>, DialectName, RegExp]>([
+  [
+    { teacher: 'deepseek-r1', ...off, switch: 'prefilled_empty' },
+    'ollama',
+    /mode non_thinking by switch prefilled_empty: set the endpoint's dialect .*\(vllm, sglang\)/u,
+  ],
+  [
+    { teacher: 'deepseek-v4', effort: 'max' },
+    'openrouter',
+    /with effort max: set the endpoint's dialect .*\(vllm, sglang, /u,
+  ],
+  [off, 'lmstudio', /or state `switch: soft` in the arm/u],
+])('%j on %s is refused with the ways that there are', (fields, dialect, says) => {
+  expect(() => buildRequest(arm(fields), dialect, 'p')).toThrow(UsageError)
+  expect(() => buildRequest(arm(fields), dialect, 'p')).toThrow(says)
 })
 
 test('extra_body wins, null takes a field out, and template arguments are merged', () => {

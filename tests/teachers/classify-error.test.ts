@@ -164,3 +164,15 @@ test.each([
   const { failure } = new CallError({ code, message: 'm' })
   expect(classifyFailure(failure, { succeeded })).toMatchObject({ kind, code: as, waits })
 })
+
+test.each([
+  [
+    'vLLM with the template of DeepSeek-R1',
+    nested(
+      'continue_final_message is set but the final message does not appear in the chat after applying the chat template!',
+    ),
+  ],
+  ['llama.cpp', nested('Assistant response prefill is incompatible with enable_thinking.')],
+])('%s lets no answer be begun, which no further request can change', (_name, body) => {
+  expect(classify(400, body)).toMatchObject({ kind: 'endpoint', code: 'prefill' })
+})

@@ -25,6 +25,13 @@ test.each([
     { base_url: 'https://user:secret@example.org/v1' },
     'must hold no user name, password or query',
   ],
+  ['an empty list of addresses', { base_url: [] }, '>=1'],
+  ['the same server twice', { base_url: ['http://a/v1', 'http://a/v1'] }, 'must name each server once'],
+  [
+    'a password in a list of addresses',
+    { base_url: ['http://a/v1', 'https://user:secret@example.org/v1'] },
+    'must hold no user name, password or query',
+  ],
   [
     'a key for the name of one',
     { base_url: 'http://localhost', api_key_env: 'sk-secret' },

@@ -23,6 +23,24 @@ test('a server that lists its models is fine, and a model that is not among them
   expect(warnings).toEqual(['endpoint main does not list the model m3: it lists m1, m2'])
 })
 
+test('a provider that is pinned behind the model is none of the list', async () => {
+  const server = await startLoopback((response) => sendJson(response, list))
+  expect((await check(server, ['m1:cerebras'])).warnings).toEqual([])
+})
+
+test('of several servers one that can be used is enough', async () => {
+  const [good, dead] = [
+    await startLoopback((response) => sendJson(response, list)),
+    await startLoopback(() => undefined),
+  ]
+  await dead.close()
+  const several = Endpoint.parse({ base_url: [dead.baseUrl, good.baseUrl] })
+  const { warnings } = await checkEndpoint('main', several, ['m1', 'm3'], {})
+  expect(warnings).toEqual(['endpoint main does not list the model m3: it lists m1, m2'])
+  await good.close()
+  await expect(checkEndpoint('main', several, ['m1'], {})).rejects.toThrow(RunError)
+})
+
 test.each([404, 405])('a server without a list (%i) is fine', async (status) => {
   const server = await startLoopback((response) => sendJson(response, { error: 'no' }, status))
   expect(await check(server)).toEqual({ models: null, warnings: [] })

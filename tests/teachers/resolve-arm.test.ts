@@ -17,6 +17,7 @@ test('everything that the recipe leaves out comes from the family', () => {
     model: 'm',
     revision: '',
     mode: 'thinking',
+    switch: 'native',
     effort: null,
     sampling: {
       temperature: 0.6,
@@ -30,6 +31,7 @@ test('everything that the recipe leaves out comes from the family', () => {
     system: '',
     endpoint: 'e',
     extra_body: {},
+    tokenizer: '',
   })
 })
 
@@ -65,7 +67,21 @@ test.each([
     /no teacher is called "qwen-3": did you mean "qwen3"\? known teachers are gpt-oss, /u,
   ],
   [{ teacher: 'gpt-oss', mode: 'non_thinking' }, /gpt-oss has no non_thinking mode, only thinking: .*qwen3/u],
-  [{ teacher: 'deepseek-r1', role: 'ift' }, /DeepSeek-R1 has no non_thinking mode/u],
+  [
+    { teacher: 'gpt-oss', mode: 'non_thinking' },
+    /or mode thinking with effort low, which is its floor, or a teacher/u,
+  ],
+  [
+    { teacher: 'deepseek-r1', role: 'ift' },
+    /DeepSeek-R1 has no non_thinking mode.* or switch: prefilled_empty .*vllm and sglang/u,
+  ],
+  [{ teacher: 'gpt-oss', mode: 'non_thinking', switch: 'prefilled_empty' }, /which gpt-oss does not/u],
+  [{ switch: 'prefilled_empty', role: 'ift' }, /which Qwen3 does not: remove switch/u],
+  [{ teacher: 'deepseek-r1', switch: 'prefilled_empty' }, /this arm has mode thinking/u],
+  [{ teacher: 'qwen3.5', switch: 'soft' }, /Qwen3\.5 obeys no words/u],
+  [{ teacher: 'qwen3-2507' }, /state both, as model: \{thinking: …, non_thinking: …\}/u],
+  [{ teacher: 'nemotron', system: 's' }, /its thinking switch is the system message/u],
+  [{ teacher: 'deepseek-v4', effort: 'medium' }, /choose low, high, max/u],
   [{ teacher: 'qwen3-instruct-2507', mode: 'thinking' }, /only non_thinking/u],
   [{ effort: 'high' }, /Qwen3 has no effort high: remove effort/u],
   [{ role: 'ift', effort: 'low' }, /needs mode thinking/u],
@@ -75,6 +91,32 @@ test.each([
 ])('%j is refused in one line', (fields, message) => {
   expect(() => resolve(fields)).toThrow(UsageError)
   expect(() => resolve(fields)).toThrow(message)
+})
+
+test('a twin of two models is one arm in two modes', () => {
+  const twin = {
+    teacher: 'qwen3-2507',
+    model: { thinking: 'Qwen/Qwen3-30B-A3B-Thinking-2507', non_thinking: 'Qwen/Qwen3-30B-A3B-Instruct-2507' },
+  }
+  expect(resolve(twin)).toMatchObject({
+    mode: 'thinking',
+    model: 'Qwen/Qwen3-30B-A3B-Thinking-2507',
+    sampling: { temperature: 0.6 },
+  })
+  expect(resolve({ ...twin, role: 'ift' })).toMatchObject({
+    mode: 'non_thinking',
+    model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
+    sampling: { temperature: 0.7 },
+  })
+})
+
+test('a model that always reasons can be kept from it, and is labelled', () => {
+  const arm = resolve({ teacher: 'deepseek-r1', role: 'ift', switch: 'prefilled_empty' })
+  expect(arm).toMatchObject({
+    mode: 'non_thinking',
+    switch: 'prefilled_empty',
+    sampling: { temperature: 0.6, top_p: 0.95, max_tokens: 8192 },
+  })
 })
 
 test('greedy reasoning can be forced, and greedy answering needs no force', () => {
@@ -98,6 +140,7 @@ test('every family is complete: a mode, a name of its own, and a resolvable arm 
     expect(findTeacher(teacher.name)).toBe(teacher)
     const modes = Object.keys(teacher.sampling)
     expect(modes.length).toBeGreaterThan(0)
-    for (const mode of modes) expect(resolve({ teacher: teacher.name, mode }).mode).toBe(mode)
+    const model = { thinking: 't', non_thinking: 'n' }
+    for (const mode of modes) expect(resolve({ teacher: teacher.name, mode, model }).mode).toBe(mode)
   }
 })

@@ -35,6 +35,7 @@ import {
   http502,
   http503,
   insufficientQuota,
+  promptBlocked,
 } from './status-faults.ts'
 import {
   cleanEnd,
@@ -88,4 +89,5 @@ export const faults: readonly Fault[] = [
   keepAlive,
   stall,
   seedIgnored,
+  promptBlocked,
 ]

@@ -4,7 +4,7 @@ import type { Fault, FaultContext } from './fault.ts'
 function statusFault(
   name: string,
   status: number,
-  error: { message: string; type: string; code: string | null },
+  error: { message: string; type: string | null; code: string | null } & Record<string, unknown>,
   headers: (context: FaultContext) => Record<string, string> = () => ({}),
 ): Fault {
   return {
@@ -93,4 +93,16 @@ export const http422 = statusFault('http_422', 422, {
   message: 'Failed to deserialize the JSON body into the target type',
   type: 'invalid_request_error',
   code: 'invalid_request_error',
+})
+
+/** Azure's content filter, which reads the prompt before the model does. */
+export const promptBlocked = statusFault('prompt_blocked', 400, {
+  message: "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+  type: null,
+  code: 'content_filter',
+  status: 400,
+  innererror: {
+    code: 'ResponsibleAIPolicyViolation',
+    content_filter_result: { violence: { filtered: true, severity: 'medium' } },
+  },
 })

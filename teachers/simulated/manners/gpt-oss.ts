@@ -66,6 +66,7 @@ const MEDIANS = {
   low: { easy: 60, medium: 120, hard: 260 },
   medium: { easy: 150, medium: 400, hard: 1100 },
   high: { easy: 500, medium: 1500, hard: 4200 },
+  max: { easy: 900, medium: 2800, hard: 8000 },
 }
 
 /** gpt-oss: clipped notes whose length follows the effort. */
