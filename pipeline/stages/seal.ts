@@ -1,54 +1,65 @@
 import { hashOf } from '../../schemas/canonical.ts'
-import { sampleSeed } from '../../schemas/arm.ts'
-import type { Answered, Failed } from '../../schemas/journal.ts'
+import type { Arm } from '../../schemas/arm.ts'
 import { Trace } from '../../schemas/trace.ts'
 import { costUsd } from '../../teachers/price.ts'
-import { readAnswer } from '../../teachers/read-answer.ts'
+import { readUsage } from '../../teachers/read-usage.ts'
 import { countTokens, tokenizerName } from '../../teachers/tokens.ts'
-import { readJournalLineAt } from '../journal/reader.ts'
+import { isCut, type ChainEnd } from '../generate/chain.ts'
+import { readChain, type KnownStep } from '../generate/read-chain.ts'
 import { journalState, type SampleState } from '../journal/state.ts'
 import { journalFolder } from '../run/paths.ts'
 import { writePart } from '../run/part.ts'
-import { wantedSamples, type WantedSample } from '../samples.ts'
+import { seriesName, wantedSamples, type SamplesTaken, type WantedSample } from '../samples.ts'
 import type { ShardContext } from '../shard-context.ts'
-import { emptyTracesCounts, hasText, tally, type TracesCounts } from './counts.ts'
+import { emptyTracesCounts, hasText, tally, type ArmTracesCounts, type TracesCounts } from './counts.ts'
 
 /**
  * Turns a shard's journal into its `traces/` part: every sample in the plan's order, split into reasoning and answer,
  * its tokens counted. The part holds nothing that differs between two runs with the same answers (no times, no
  * attempts); those stay in the journal.
+ *
+ * @param taken how many samples the problems have of adaptive arms; what the journal holds beyond them is left out
  */
-export async function sealTraces(context: ShardContext, shard: number, fingerprint: string): Promise<void> {
+export async function sealTraces(
+  context: ShardContext,
+  shard: number,
+  fingerprint: string,
+  taken: SamplesTaken,
+): Promise<void> {
   const states = await journalState(journalFolder(context.runFolder, shard))
   const counts = emptyTracesCounts(context.arms)
   await writePart(context.runFolder, 'traces', shard, {
     schema: Trace,
-    rows: traces(context, shard, states, counts),
+    rows: traces(context, { shard, taken, states, counts }),
     fingerprint,
     counts: () => counts,
   })
 }
 
+type ShardWork = {
+  shard: number
+  taken: SamplesTaken
+  states: Map<string, SampleState>
+  counts: TracesCounts
+}
+
 async function* traces(
   context: ShardContext,
-  shard: number,
-  states: Map<string, SampleState>,
-  counts: TracesCounts,
+  { shard, taken, states, counts }: ShardWork,
 ): AsyncGenerator<Trace> {
-  for await (const sample of wantedSamples(context, shard)) {
-    const state = states.get(sample.key)
-    if (state === undefined || state.state === 'intended')
-      throw new Error(`sample ${sample.key} has no outcome, yet its shard was sealed`)
-    const outcome = (await readJournalLineAt(state.file, state.offset, state.length)) as Answered | Failed
-    const trace = toTrace(sample, outcome)
-    count(counts, context, sample, state, outcome, trace)
+  for await (const sample of wantedSamples(context, shard, taken)) {
+    const { chain, known } = await readChain(sample, states, 'final')
+    if (!chain.end)
+      throw new Error(`sample ${sample.key} has no outcome for ${chain.next.key}, yet its shard was sealed`)
+    const trace = toTrace(sample, chain.end)
+    count(counts, context, sample, chain.end, known, trace)
+    if (sample.index === 0) countSeries(counts, sample, taken)
     yield trace
   }
 }
 
-function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: Answered | Failed): Trace {
-  const body = outcome.type === 'answered' ? outcome.body : outcome.partial
-  const read = readAnswer(body, arm)
+function toTrace({ key, problem, arm, index, request, seed }: WantedSample, end: ChainEnd): Trace {
+  const { outcome, read, bodies } = end
   const reasoning = countTokens(read.reasoning)
   const answer = countTokens(read.answer)
   return {
@@ -56,58 +67,89 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
     problem_id: problem.id,
     arm: arm.name,
     sample_index: index,
+    sampling_plan: arm.adaptive ? 'adaptive' : 'fixed',
     teacher: arm.teacher,
     model: arm.model,
     served_model: read.served_model,
     provider: read.provider,
     mode: arm.mode,
     effort: arm.effort,
-    sampling: arm.sampling,
-    seed: sampleSeed(key),
+    sampling: samplingOf(arm, end),
+    seed,
     prompt_hash: hashOf(request.messages),
     reasoning: read.reasoning,
     answer: read.answer,
     reasoning_source: read.reasoning_source,
     reasoning_state: read.reasoning_state,
     finish_reason: read.finish_reason,
-    finish_state:
-      outcome.type === 'answered'
-        ? read.finish_state
-        : outcome.code === 'content_filter'
-          ? 'refusal'
-          : 'api_error',
+    finish_state: read.finish_state,
+    truncation: end.truncation,
+    steps: end.steps,
     usage: read.usage,
     reasoning_tokens: reasoning.tokens,
     answer_tokens: answer.tokens,
     tokenizer: tokenizerName,
     tokens_estimated: reasoning.estimated || answer.estimated,
     error: outcome.type === 'failed' ? `${outcome.code}: ${outcome.message}` : '',
-    raw: body === undefined ? '' : JSON.stringify(body),
+    raw: bodies.length === 0 ? '' : JSON.stringify(bodies.length === 1 ? bodies[0] : bodies),
   }
+}
+
+/** A raised limit is the one that the trace was sampled with. */
+function samplingOf({ sampling, truncated }: Arm, { request }: ChainEnd): Arm['sampling'] {
+  const limit = request['max_tokens']
+  return truncated.policy === 'raise' && typeof limit === 'number'
+    ? { ...sampling, max_tokens: limit }
+    : sampling
 }
 
 function count(
   counts: TracesCounts,
   context: ShardContext,
   sample: WantedSample,
-  state: SampleState,
-  outcome: Answered | Failed,
+  end: ChainEnd,
+  known: readonly KnownStep[],
   trace: Trace,
 ): void {
   const arm = counts.arms[sample.arm.name]!
   arm.planned += 1
-  if (outcome.type === 'failed') {
-    tally(arm.unanswered, outcome.code)
-    if (outcome.retryable) counts.retryable += 1
-  } else if (!hasText(trace)) {
-    tally(arm.unparsed, trace.finish_state)
-  } else arm.parsed += 1
-  arm.requests += state.requests
-  arm.retries += state.requests - 1
-  arm.unsettled += state.unsettled
-  arm.prompt_tokens += trace.usage.prompt_tokens ?? 0
-  arm.completion_tokens += (trace.usage.completion_tokens ?? 0) + state.wasted_tokens
+  if (known.some(({ outcome }) => outcome.type === 'failed' && outcome.retryable)) counts.retryable += 1
+  if (end.outcome.type === 'failed') tally(arm.unanswered, end.outcome.code)
+  else if (!hasText(trace)) tally(arm.unparsed, trace.finish_state)
+  else arm.parsed += 1
   const price = context.recipe.endpoints[sample.arm.endpoint]?.price
-  const cost = outcome.type === 'answered' ? costUsd(trace.usage, price, outcome.body) : null
-  if (cost !== null) arm.cost_usd = (arm.cost_usd ?? 0) + cost
+  for (const { state, outcome } of known) {
+    const body = outcome.type === 'answered' ? outcome.body : outcome.partial
+    const usage = readUsage(body)
+    arm.requests += state.requests
+    arm.retries += state.requests - 1
+    arm.unsettled += state.unsettled
+    arm.prompt_tokens += usage.prompt_tokens ?? 0
+    arm.completion_tokens += (usage.completion_tokens ?? 0) + state.wasted_tokens
+    const cost = outcome.type === 'answered' ? costUsd(usage, price, outcome.body) : null
+    if (cost !== null) arm.cost_usd = (arm.cost_usd ?? 0) + cost
+  }
+  if (end.cut) countTruncation(arm.truncation, end, known)
+}
+
+/** Each request's own tokens, so that what a policy costs can be held against what it brought. */
+function countTruncation(
+  counts: ArmTracesCounts['truncation'],
+  end: ChainEnd,
+  [first, ...further]: readonly KnownStep[],
+): void {
+  counts.cut += 1
+  counts[isCut(end) ? 'still_cut' : 'recovered'] += 1
+  counts.further_requests += further.length
+  counts.tokens_first += tokens(first!)
+  counts.tokens_further += further.reduce((sum, step) => sum + tokens(step), 0)
+}
+
+function tokens({ outcome }: KnownStep): number {
+  return outcome.type === 'answered' ? (readUsage(outcome.body).completion_tokens ?? 0) : 0
+}
+
+function countSeries(counts: TracesCounts, { problem, arm }: WantedSample, taken: SamplesTaken): void {
+  const adaptive = counts.arms[arm.name]!.adaptive
+  if (adaptive) tally(adaptive, taken.get(seriesName({ problem, arm }))!.ended)
 }

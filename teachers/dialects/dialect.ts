@@ -23,6 +23,11 @@ export type Dialect = {
   queues: boolean
   /** Names of the gauges in `/metrics` that count the requests worked on and waiting. */
   gauges?: { running: string; waiting: string }
+  /**
+   * Request fields with which its servers go on with an assistant's message at the end, or `undefined` where they do not
+   * for this wish; left out by servers that never do.
+   */
+  continues?(wish: ThinkingWish): Record<string, unknown> | undefined
   /** Request fields that say the wish, or `undefined` when this server has no words for it. */
   thinking(wish: ThinkingWish): Record<string, unknown> | undefined
 }
@@ -49,4 +54,9 @@ export function effortAsSwitch({ mode, effort, how }: ThinkingWish): Record<stri
 export function templateFlag({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
   if (how.kind !== 'template_flag') return reasoningEffort(effort)
   return { chat_template_kwargs: { [how.flag]: mode === 'thinking' }, ...reasoningEffort(effort) }
+}
+
+/** For servers that take the switches of the Transformers chat template. */
+export function continuesFinalMessage(): Record<string, unknown> {
+  return { continue_final_message: true, add_generation_prompt: false }
 }

@@ -1,4 +1,4 @@
-import { type Dialect, templateFlag } from './dialect.ts'
+import { continuesFinalMessage, type Dialect, templateFlag } from './dialect.ts'
 
 export const sglang = {
   name: 'sglang',
@@ -8,5 +8,6 @@ export const sglang = {
   streams: false,
   queues: true,
   gauges: { running: 'sglang:num_running_reqs', waiting: 'sglang:num_queue_reqs' },
+  continues: continuesFinalMessage,
   thinking: templateFlag,
 } as const satisfies Dialect

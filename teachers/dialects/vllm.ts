@@ -1,4 +1,4 @@
-import { type Dialect, templateFlag } from './dialect.ts'
+import { continuesFinalMessage, type Dialect, templateFlag } from './dialect.ts'
 
 export const vllm = {
   name: 'vllm',
@@ -8,5 +8,6 @@ export const vllm = {
   streams: false,
   queues: true,
   gauges: { running: 'vllm:num_requests_running', waiting: 'vllm:num_requests_waiting' },
+  continues: continuesFinalMessage,
   thinking: templateFlag,
 } as const satisfies Dialect

@@ -9,5 +9,6 @@ export const gptOss: Teacher = {
   defaultEffort: 'medium',
   thinkingSwitch: { kind: 'effort' },
   systemRefused: '',
+  continuationRefused: 'its channels cannot be reopened through chat messages',
   weightsLicense: 'Apache-2.0, with the gpt-oss usage policy',
 }

@@ -29,6 +29,8 @@ test('everything that the recipe leaves out comes from the family', () => {
     samples: 1,
     system: '',
     endpoint: 'e',
+    adaptive: null,
+    truncated: { policy: 'keep' },
     extra_body: {},
   })
 })
