@@ -41,7 +41,7 @@ export function followChain(
   sample: Pick<WantedSample, 'key' | 'arm' | 'dialect' | 'request'>,
   outcomes: readonly Outcome[],
 ): Chain {
-  const { arm, key } = sample
+  const { key } = sample
   const [first, ...further] = outcomes
   if (first === undefined) return { next: { number: 0, key, request: sample.request } }
   let end = firstEnd(sample, first)
@@ -51,11 +51,9 @@ export function followChain(
     const outcome = further[number - 1]
     if (outcome === undefined)
       return { next: { number, key: hashOf({ v: 1, sample: key, step: number, request }), request } }
-    const steps = number + 1
-    const after =
-      arm.truncated.policy === 'continue' ? continued(sample, end, outcome) : raised(sample, outcome)
-    if (after === undefined) return { end: { ...end, truncation: 'step_failed', steps } }
-    end = { ...end, ...after, outcome, request, steps }
+    const after = takeStep(sample, end, { request, outcome })
+    if (after.truncation === 'step_failed') return { end: after }
+    end = after
   }
 }
 
@@ -104,25 +102,24 @@ function withLimit(request: ChatRequest, limit: number): ChatRequest {
   return { ...request, [name]: limit }
 }
 
-type Further = Pick<ChainEnd, 'body' | 'bodies' | 'read' | 'truncation'>
-
-/** `undefined` when no text came: what was there before is better than nothing. */
-function raised({ arm }: Pick<WantedSample, 'arm'>, outcome: Outcome): Further | undefined {
-  if (outcome.type === 'failed') return undefined
-  const { body } = outcome
-  const read = readAnswer(body, arm)
-  if (read.finish_state === 'api_error' || read.finish_state === 'empty') return undefined
-  return { body, bodies: [body], read, truncation: 'raised' }
-}
-
-function continued(
+/** The end of a chain with one more outcome. A failure, or no text, changes nothing: what was there before stands. */
+function takeStep(
   { arm }: Pick<WantedSample, 'arm'>,
   before: ChainEnd,
-  outcome: Outcome,
-): Further | undefined {
-  if (outcome.type === 'failed' || readAnswer(outcome.body, arm).finish_state === 'api_error')
-    return undefined
+  { request, outcome }: { request: ChatRequest; outcome: Outcome },
+): ChainEnd {
+  const steps = before.steps + 1
+  const failed: ChainEnd = { ...before, truncation: 'step_failed', steps }
+  if (outcome.type === 'failed') return failed
+  const goesOn = arm.truncated.policy === 'continue'
+  const own = readAnswer(outcome.body, arm)
+  if (own.finish_state === 'api_error' || (own.finish_state === 'empty' && !goesOn)) return failed
+  if (!goesOn) {
+    const { body } = outcome
+    return { ...before, outcome, request, body, bodies: [body], read: own, truncation: 'raised', steps }
+  }
   const body = joinContinuation(before.body, outcome.body, arm)
+  const bodies = [...before.bodies, outcome.body]
   const read = readAnswer(body, arm)
-  return { body, bodies: [...before.bodies, outcome.body], read, truncation: 'continued' }
+  return { ...before, outcome, request, body, bodies, read, truncation: 'continued', steps }
 }
