@@ -66,12 +66,10 @@ function estimates(rule: AdaptiveSampling, rate: number, seed: number): { prefix
   let all = 0
   for (let problem = 0; problem < problems; problem++) {
     const correct = Array.from({ length: rule.max }, () => random.next() < rate)
-    const samples = correct
-      .slice(0, taken(rule, correct))
-      .map((right, sample_index) => ({
-        sample_index,
-        verdict: right ? ('correct' as const) : ('incorrect' as const),
-      }))
+    const samples = correct.slice(0, taken(rule, correct)).map((right, sample_index) => ({
+      sample_index,
+      verdict: right ? ('correct' as const) : ('incorrect' as const),
+    }))
     const first = passRate(samples, rule.min)
     const naive = passRate(samples, rule.max)
     prefix += first.correct / first.checked
