@@ -15,7 +15,9 @@ const AdaptiveSamples = z.strictObject({
   max: AdaptiveSampling.shape.max.describe('most samples of a problem'),
   correct: AdaptiveSampling.shape.correct
     .default(1)
-    .describe('a problem with this many right and complete answers gets no further samples'),
+    .describe(
+      'a problem with this many right and complete answers gets no further samples; right by the verifier of its task, a judge is not asked',
+    ),
   step: AdaptiveSampling.shape.step.default(1).describe('samples asked for together beyond the first min'),
   give_up: z
     .strictObject({

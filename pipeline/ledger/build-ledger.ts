@@ -8,9 +8,10 @@ import {
   type LedgerStage,
 } from '../../schemas/ledger.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
+import { readChain } from '../generate/read-chain.ts'
 import { journalState, type SampleState } from '../journal/state.ts'
 import { journalFolder } from '../run/paths.ts'
-import { wantedSeries } from '../samples.ts'
+import { wantedSeries, type WantedSample } from '../samples.ts'
 import type { ShardContext } from '../shard-context.ts'
 import {
   sum,
@@ -111,16 +112,18 @@ function addSealed(
 /** A shard that is still being asked: what its journal knows. */
 async function addUnsealed(context: ShardContext, shard: number, ledger: Ledger): Promise<void> {
   const states = await journalState(journalFolder(context.runFolder, shard))
-  for await (const { arm, state } of knownSamples(context, shard, states)) {
+  for await (const { arm, state, further } of knownSamples(context, shard, states)) {
     pass(ledger, 'planned', arm.name, 1, {})
     pass(ledger, 'sent', arm.name, 1, state ? {} : { pending: 1 })
     if (!state) continue
     pass(ledger, 'answered', arm.name, 1, unanswered(state))
     if (state.state === 'answered') pass(ledger, 'parsed', arm.name, 1, { pending: 1 })
     const spend = ledger.spend.find((entry) => entry.arm === arm.name)!
-    spend.requests += state.requests
-    spend.retries += Math.max(0, state.requests - 1)
-    spend.unsettled += state.unsettled
+    for (const step of [state, ...further]) {
+      spend.requests += step.requests
+      spend.retries += Math.max(0, step.requests - 1)
+      spend.unsettled += step.unsettled
+    }
   }
 }
 
@@ -129,15 +132,27 @@ async function* knownSamples(
   context: ShardContext,
   shard: number,
   states: ReadonlyMap<string, SampleState>,
-): AsyncGenerator<{ arm: Arm; state: SampleState | undefined }> {
+): AsyncGenerator<{ arm: Arm; state: SampleState | undefined; further: SampleState[] }> {
   for await (const series of wantedSeries(context, shard)) {
     const { arm } = series
     for (let index = 0; index < arm.samples; index++) {
-      const state = states.get(series.sample(index).key)
+      const sample = series.sample(index)
+      const state = states.get(sample.key)
       if (index >= firstSamples(arm) && state === undefined) break
-      yield { arm, state }
+      yield { arm, state, further: await furtherSteps(sample, states) }
     }
   }
+}
+
+/** What is known of a sample's requests behind the first one. */
+async function furtherSteps(
+  sample: WantedSample,
+  states: ReadonlyMap<string, SampleState>,
+): Promise<SampleState[]> {
+  if (sample.arm.truncated.policy === 'keep' || !states.has(sample.key)) return []
+  const { chain, known } = await readChain(sample, states, 'final')
+  const open = chain.next && chain.next.number > 0 ? states.get(chain.next.key) : undefined
+  return [...known.slice(1).map(({ state }) => state), ...(open ? [open] : [])]
 }
 
 function unanswered(state: SampleState): Tally {

@@ -139,7 +139,7 @@ test('problems that nothing can be checked by get the least number, and that is 
   })
   const { code, stderr } = await runCli(['distill', recipe], { cwd: folder.path })
   expect(code).toBe(0)
-  expect(stderr.split('problems without a reference or a verifier get')).toHaveLength(2)
+  expect(stderr.split('problems without a verifier or a reference that it can read get')).toHaveLength(2)
   expect(scripted.requests).toHaveLength(6)
   expect((await ledgerOf('runs/open')).sampling).toEqual([
     { arm: 'ift', problems: 3, samples: 6, ended: { unchecked: 3 } },
