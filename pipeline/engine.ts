@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import type { ManifestFile } from '../output/manifest.ts'
+import { firstSamples, type Arm } from '../schemas/arm.ts'
 import { TwinstillError } from '../schemas/errors.ts'
 import type { ShardPlan } from '../schemas/run.ts'
 import type { EndpointClient } from '../teachers/endpoint.ts'
@@ -9,10 +10,11 @@ import { openCodeQueue, type CodeQueue } from '../verifiers/code/code-queue.ts'
 import { openVerifierPool, type VerifierPool } from '../verifiers/pool.ts'
 import { openEndpoints } from './endpoints.ts'
 import type { Reporter } from './report/reporter.ts'
+import type { SamplesTaken } from './samples.ts'
 import type { ShardContext } from './shard-context.ts'
 import type { ShardTask, WorkerJob, WorkerReply } from './worker-jobs.ts'
 import type { StopSignals } from './stop-signals.ts'
-import type { TracesCounts } from './stages/counts.ts'
+import { sum, type TracesCounts } from './stages/counts.ts'
 
 /** Everything that a run holds open while it works, each opened when it is first needed. */
 export type Engine = {
@@ -32,8 +34,10 @@ export type Engine = {
   warnOften(kind: string, text: string): void
   /** Samples that are on their way through batches: their shards stop before they are sealed. */
   inBatches: { count: number }
-  /** Runs a task on one shard in a worker thread. */
-  inWorker(task: ShardTask, shard: number, fingerprint: string): Promise<void>
+  /** A warning that is said once in a run, whoever has reason for it. */
+  warnOnce(kind: string, text: string): void
+  /** Runs a task on one shard in a worker thread; sealing is told the samples of adaptive arms. */
+  inWorker(task: ShardTask, shard: number, fingerprint: string, taken?: SamplesTaken): Promise<void>
   /** Writes the dataset's shards in a worker thread. */
   inDatasetWorker(folder: string): Promise<ManifestFile[]>
   close(): Promise<void>
@@ -101,7 +105,12 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
       if (count <= 20) reporter.warn(text)
       if (count === 20) reporter.warn('further warnings of this kind are not shown; the ledger counts them')
     },
-    inWorker: async (task, shard, fingerprint) => void (await run({ task, context, shard, fingerprint })),
+    warnOnce(kind, text) {
+      const count = (warnings[kind] = (warnings[kind] ?? 0) + 1)
+      if (count === 1) reporter.warn(text)
+    },
+    inWorker: async (task, shard, fingerprint, taken = new Map()) =>
+      void (await run({ task, context, shard, fingerprint, taken })),
     inDatasetWorker: async (folder) =>
       (await run({
         task: 'writeDatasetShards',
@@ -115,9 +124,15 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
   }
 }
 
-/** How many samples a sealed part holds, from its own count. */
-export function samplesIn(counts: unknown): number {
-  return Object.values((counts as TracesCounts).arms).reduce((sum, arm) => sum + arm.planned, 0)
+/** How many samples a sealed part holds, from its own count, and how many of them only the answers asked for. */
+export function samplesIn(arms: readonly Arm[], counts: unknown): { samples: number; more_samples: number } {
+  const found = { samples: 0, more_samples: 0 }
+  for (const arm of arms) {
+    const { planned, adaptive } = (counts as TracesCounts).arms[arm.name]!
+    found.samples += planned
+    if (adaptive) found.more_samples += planned - sum(adaptive) * firstSamples(arm)
+  }
+  return found
 }
 
 async function runUntilAbandoned(

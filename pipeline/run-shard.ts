@@ -21,7 +21,7 @@ export async function runShard(engine: Engine, shard: number, stages: readonly S
     if (part?.fingerprint !== fingerprint || stage.isUnfinished?.(part.counts)) {
       if ((await stage.run(engine, shard, fingerprint)) === 'waiting') return
     } else if (stage.name === 'generate')
-      engine.reporter.advance({ samples: samplesIn(part.counts), known: true })
+      engine.reporter.advance({ ...samplesIn(engine.context.arms, part.counts), known: true })
   }
   engine.reporter.advance({ shards: 1 })
 }

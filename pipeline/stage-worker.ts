@@ -15,7 +15,7 @@ export default async function run(job: WorkerJob): Promise<WorkerReply> {
       value:
         job.task === 'writeDatasetShards'
           ? await writeDatasetShards(job.job)
-          : await shardTasks[job.task](job.context, job.shard, job.fingerprint),
+          : await shardTasks[job.task](job.context, job.shard, job.fingerprint, job.taken),
     }
   } catch (error) {
     if (error instanceof TwinstillError) return { message: error.message, exitCode: error.exitCode }

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../schemas/errors.ts'
+import type { SamplesTaken } from './samples.ts'
 import type { ShardContext } from './shard-context.ts'
 
 /** What a worker thread does with one shard. */
@@ -8,7 +9,7 @@ export type ShardTask = 'sealTraces' | 'decide' | 'pairUp'
 export type DatasetJob = { context: ShardContext; shards: number; folder: string }
 
 export type WorkerJob =
-  | { task: ShardTask; context: ShardContext; shard: number; fingerprint: string }
+  | { task: ShardTask; context: ShardContext; shard: number; fingerprint: string; taken: SamplesTaken }
   | { task: 'writeDatasetShards'; job: DatasetJob }
 
 /** An error's class does not survive the way between threads, so what it says to a person travels as data. */

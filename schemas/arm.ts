@@ -47,6 +47,39 @@ export const ArmImport = z.strictObject({
 })
 export type ArmImport = z.infer<typeof ArmImport>
 
+/** What is done about an answer that the token limit cut off; the same request is never sent again. */
+export const Truncation = z.discriminatedUnion('policy', [
+  /** The answer stays as it is. */
+  z.strictObject({ policy: z.literal('keep') }),
+  /** Asked again with each of these limits in turn, until it fits. */
+  z.strictObject({ policy: z.literal('raise'), max_tokens: z.array(z.int().positive()).min(1) }),
+  /** The text goes back to be continued, at most `rounds` times; `max_tokens` is the total of all requests. */
+  z.strictObject({
+    policy: z.literal('continue'),
+    max_tokens: z.int().positive(),
+    rounds: z.int().positive(),
+  }),
+])
+export type Truncation = z.infer<typeof Truncation>
+
+/** When sampling of one problem ends, where the number of samples depends on what the answers are. */
+export const AdaptiveSampling = z.strictObject({
+  /** Asked of every problem; pass rates are counted over these alone, because nothing that was answered decided on them. */
+  min: z.int().positive(),
+  max: z.int().positive(),
+  /** Right and complete answers that are enough. */
+  correct: z.int().positive(),
+  /** Samples asked for at a time beyond the first `min`. */
+  step: z.int().positive(),
+  /** Given up when `after` samples or more hold no more than `correct` right ones; `null` never gives up. */
+  give_up: z.strictObject({ after: z.int().positive(), correct: z.int().nonnegative() }).nullable(),
+})
+export type AdaptiveSampling = z.infer<typeof AdaptiveSampling>
+
+/** Whether every problem has the same number of samples, or as many as its answers made necessary. */
+export const SamplingPlan = z.enum(['fixed', 'adaptive'])
+export type SamplingPlan = z.infer<typeof SamplingPlan>
+
 /** One way of asking, fully resolved: the recipe's arm with every default of its teacher filled in. */
 export const Arm = z.strictObject({
   name: z.string(),
@@ -61,8 +94,11 @@ export const Arm = z.strictObject({
   switch: Switch,
   effort: Effort.nullable(),
   sampling: Sampling,
-  /** Samples asked for each problem. */
+  /** Samples asked for each problem; the most of them where the sampling is adaptive. */
   samples: z.int().positive(),
+  /** `null` where every problem has `samples` samples. */
+  adaptive: AdaptiveSampling.nullable(),
+  truncated: Truncation,
   /** System message, empty for none. */
   system: z.string(),
   /** Name of the endpoint in the recipe, empty for an arm whose traces are imported. */
@@ -75,6 +111,11 @@ export const Arm = z.strictObject({
   tokenizer: z.string(),
 })
 export type Arm = z.infer<typeof Arm>
+
+/** The samples of an arm that every problem has, whatever the answers are: those that a pass rate may be counted over. */
+export function firstSamples(arm: Pick<Arm, 'samples' | 'adaptive'>): number {
+  return arm.adaptive?.min ?? arm.samples
+}
 
 /** A chat-completions request body without the fields that differ between samples. */
 export type ChatRequest = {

@@ -46,6 +46,29 @@ export const ArmSpend = z.strictObject({
 })
 export type ArmSpend = z.infer<typeof ArmSpend>
 
+/** What became of the samples of one arm whose first answer the token limit cut off: `cut` = `recovered` + `still_cut`. */
+export const ArmTruncation = z.strictObject({
+  arm: z.string(),
+  policy: z.enum(['keep', 'raise', 'continue']),
+  cut: count,
+  recovered: count,
+  still_cut: count,
+  further_requests: count,
+  /** Completion tokens of the first requests, and of the further ones; both are part of the arm's spend. */
+  tokens_first: count,
+  tokens_further: count,
+})
+export type ArmTruncation = z.infer<typeof ArmTruncation>
+
+/** Problems of an adaptive arm by why their sampling ended, and the samples that they took. */
+export const ArmSampling = z.strictObject({
+  arm: z.string(),
+  problems: count,
+  samples: count,
+  ended: z.record(z.string(), count),
+})
+export type ArmSampling = z.infer<typeof ArmSampling>
+
 export const Ledger = z.strictObject({
   /** Rows of the problem source, and what became of them. */
   problems: z.strictObject({ read: count, lost: z.record(z.string(), count), kept: count }),
@@ -62,5 +85,9 @@ export const Ledger = z.strictObject({
   /** Problems whose reference is in doubt, was replaced, or was missing and taken from the majority of the samples. */
   golds: z.strictObject({ suspect: count, repaired: count, majority: count }),
   spend: z.array(ArmSpend),
+  /** Arms of which something was cut off. */
+  truncation: z.array(ArmTruncation),
+  /** Adaptive arms. */
+  sampling: z.array(ArmSampling),
 })
 export type Ledger = z.infer<typeof Ledger>

@@ -1,12 +1,18 @@
 import { z } from 'zod'
+import { SamplingPlan } from './arm.ts'
 
 /** The trace that stands for an arm in a pair. */
 export const PairMember = z.strictObject({
   arm: z.string(),
   key: z.string(),
   sample_index: z.int().nonnegative(),
-  /** Samples of this arm that were kept, and how many were checked and right: the pass rate's two numbers. */
+  /** Samples of this arm that were kept. */
   kept: z.int().nonnegative(),
+  /**
+   * The pass rate's two numbers. With an adaptive plan they are counted over the samples that every problem has: the
+   * others were asked for because of the answers before them, and counting them would bend the rate.
+   */
+  sampling_plan: SamplingPlan,
   correct: z.int().nonnegative(),
   checked: z.int().nonnegative(),
 })

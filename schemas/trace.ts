@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Effort, Mode, Sampling, Switch } from './arm.ts'
+import { Effort, Mode, Sampling, SamplingPlan, Switch } from './arm.ts'
 
 /** How a response ended, judged from its text and not from the server's word alone. */
 export const FinishState = z.enum([
@@ -40,6 +40,21 @@ export type ReasoningSource = z.infer<typeof ReasoningSource>
 export const ReasoningState = z.enum(['reasoned', 'empty_think_block', 'none_returned', 'none'])
 export type ReasoningState = z.infer<typeof ReasoningState>
 
+/** What became of a sample that the token limit cut off. */
+export const TruncationState = z.enum([
+  /** It was not cut off. */
+  'none',
+  /** Cut off and left as it was. */
+  'kept',
+  /** The answer to the same request with a higher limit. */
+  'raised',
+  /** Put together from the parts of an answer that was continued. */
+  'continued',
+  /** A further request failed (it did not fit the context, the server refused it); what was there before it stands. */
+  'step_failed',
+])
+export type TruncationState = z.infer<typeof TruncationState>
+
 /** Token counts as the server billed them; `null` where it did not say. */
 export const Usage = z.strictObject({
   prompt_tokens: z.int().nonnegative().nullable(),
@@ -67,6 +82,7 @@ export const Trace = z.strictObject({
   problem_id: z.string(),
   arm: z.string(),
   sample_index: z.int().nonnegative(),
+  sampling_plan: SamplingPlan,
   teacher: z.string(),
   model: z.string(),
   /** The model id that the server says it used; empty when it did not say. */
@@ -88,6 +104,10 @@ export const Trace = z.strictObject({
   /** As the server sent it, empty when missing. */
   finish_reason: z.string(),
   finish_state: FinishState,
+  truncation: TruncationState,
+  /** Requests that the sample took, tries at the same one left out: more than 1 where the token limit was hit. */
+  steps: z.int().positive(),
+  /** Of the request that the trace came from; of a continued answer the completion tokens of all its requests. */
   usage: Usage,
   billed: Billed,
   /** Counted here with `tokenizer`, so that lengths of different teachers compare. */
@@ -97,7 +117,7 @@ export const Trace = z.strictObject({
   tokens_estimated: z.boolean(),
   /** What kept the sample from being answered, empty when it was. */
   error: z.string(),
-  /** The response body as it came (a stream merged into one message), as JSON text. */
+  /** The response body as it came (a stream merged into one message), as JSON text; of a continued answer a list of them. */
   raw: z.string(),
 })
 export type Trace = z.infer<typeof Trace>

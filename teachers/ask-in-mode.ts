@@ -1,6 +1,6 @@
 import type { Arm, ChatRequest } from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import { continuesFinalMessage, type Dialect } from './dialects/dialect.ts'
 import { type DialectName, dialectNames, findDialect } from './dialects/registry.ts'
 import { findTeacher } from './registry.ts'
 import type { Teacher } from './teacher.ts'
@@ -82,12 +82,12 @@ function prefilledEmpty(
   dialect: Dialect,
   userContent: string,
 ): Asked | undefined {
-  if (dialect.continues === undefined || teacher.thinkOpenedBy === undefined) return undefined
-  const opened = dialect.continues === 'behind_prompt' && teacher.thinkOpenedBy === 'template'
+  if (dialect.begins === undefined || teacher.thinkOpenedBy === undefined) return undefined
+  const opened = dialect.begins === 'behind_prompt' && teacher.thinkOpenedBy === 'template'
   const content = opened ? emptyBlock.slice('<think>\n'.length) : emptyBlock
   return {
     messages: [...messagesOf(arm, teacher, userContent), { role: 'assistant', content }],
-    fields: { continue_final_message: true, add_generation_prompt: false },
+    fields: continuesFinalMessage(),
   }
 }
 

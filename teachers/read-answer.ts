@@ -26,7 +26,7 @@ export type ReadAnswer = {
 export const readAnswerVersion = 1
 
 /** Fields that servers use for reasoning, in the order in which they are trusted; equal texts in two are one reasoning. */
-const reasoningFields = ['reasoning', 'reasoning_content', 'reasoning_details', 'thinking'] as const
+export const reasoningFields = ['reasoning', 'reasoning_content', 'reasoning_details', 'thinking'] as const
 
 /**
  * Splits a chat-completions body (a stream merged into one) into reasoning and answer, and judges how it ended. It never
@@ -139,7 +139,7 @@ function reasoningField(message: Record<string, unknown>): {
 }
 
 /** OpenRouter's list of pieces; encrypted ones have no text. */
-function detailsText(details: unknown): string {
+export function detailsText(details: unknown): string {
   if (!Array.isArray(details)) return ''
   return details
     .map((detail) => (isObject(detail) ? textOf(detail, 'text') || textOf(detail, 'summary') : ''))
@@ -147,7 +147,7 @@ function detailsText(details: unknown): string {
 }
 
 /** Content as a text, or as a list of parts of which the texts count. */
-function contentText(content: unknown): string {
+export function contentText(content: unknown): string {
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return ''
   return content.map((part) => (isObject(part) ? textOf(part, 'text') : '')).join('')
@@ -167,7 +167,7 @@ function stateOf({
   return mode === 'thinking' ? 'none_returned' : 'none'
 }
 
-function firstChoice(body: Record<string, unknown>): Record<string, unknown> {
+export function firstChoice(body: Record<string, unknown>): Record<string, unknown> {
   const choices = body['choices']
   const first: unknown = Array.isArray(choices) ? choices[0] : undefined
   return isObject(first) ? first : {}

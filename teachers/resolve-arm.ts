@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { type Arm, ArmImport, Effort, Mode, Sampling, Switch } from '../schemas/arm.ts'
+import {
+  AdaptiveSampling,
+  type Arm,
+  ArmImport,
+  Effort,
+  Mode,
+  Sampling,
+  Switch,
+  type Truncation,
+} from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
 import { findTeacher, teachers } from './registry.ts'
 import { maxTokensByMode, modesOf, type Teacher } from './teacher.ts'
@@ -36,6 +45,48 @@ const unknownSampling: Sampling = {
   max_tokens: null,
 }
 
+/** How many samples a problem gets where that depends on its answers. */
+const AdaptiveSamples = z.strictObject({
+  min: AdaptiveSampling.shape.min
+    .default(1)
+    .describe('samples that every problem gets; pass rates are counted over these alone'),
+  max: AdaptiveSampling.shape.max.describe('most samples of a problem'),
+  correct: AdaptiveSampling.shape.correct
+    .default(1)
+    .describe(
+      'a problem with this many right and complete answers gets no further samples; right by the verifier of its task, a judge is not asked',
+    ),
+  step: AdaptiveSampling.shape.step.default(1).describe('samples asked for together beyond the first min'),
+  give_up: z
+    .strictObject({
+      after: z.int().positive().describe('samples after which a problem can be given up'),
+      correct: z
+        .int()
+        .nonnegative()
+        .default(0)
+        .describe('it is given up when no more than this many of its answers are right'),
+    })
+    .optional()
+    .describe('when a problem is given up before max; left out: never'),
+})
+
+/** What is done about answers that the token limit cut off. */
+const TruncatedSection = z.strictObject({
+  policy: z
+    .enum(['keep', 'raise', 'continue'])
+    .describe(
+      'keep the cut answer; raise: ask again with a higher limit; continue: send the text back to be continued (vllm, sglang, llamacpp)',
+    ),
+  max_tokens: z
+    .union([z.int().positive(), z.array(z.int().positive()).min(1)])
+    .optional()
+    .describe(
+      'raise: the limit of each further request, ascending; continue: the total of all requests; left out: twice the max_tokens of the arm',
+    ),
+  rounds: z.int().positive().optional().describe('continue: most continuations of an answer; left out: 2'),
+})
+type TruncatedSection = z.infer<typeof TruncatedSection>
+
 /** An arm as a recipe states it. Everything that is left out comes from the teacher's family. */
 export const RecipeArm = z.strictObject({
   /** `ift`, `reasoning` or a teacher label; names the dataset configuration of the arm. */
@@ -68,7 +119,14 @@ export const RecipeArm = z.strictObject({
     'how the mode is brought about: native, soft (/no_think of Qwen3 in the system message, for servers without a switch), prefilled_empty (the turn is begun with an empty think block, for models that always reason; vLLM and SGLang)',
   ),
   effort: Effort.optional().describe('reasoning effort, for teachers that have it'),
-  samples: z.int().positive().optional().describe('samples of each problem; left out: 1'),
+  samples: z
+    .union([z.int().positive(), AdaptiveSamples])
+    .optional()
+    .describe('samples of each problem, or how many its answers decide on; left out: 1'),
+  truncated: z
+    .union([TruncatedSection.shape.policy, TruncatedSection])
+    .optional()
+    .describe('what is done about answers that max_tokens cut off; left out: keep'),
   sampling: Sampling.omit({ max_tokens: true })
     .partial()
     .optional()
@@ -120,7 +178,8 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
     switch: resolveSwitch(name, recipe, teacher, mode),
     effort: resolveEffort(name, recipe, teacher, mode),
     sampling: resolveSampling(name, recipe, teacher, mode),
-    samples: recipe.samples ?? 1,
+    ...resolveSamples(name, recipe.samples ?? 1),
+    truncated: { policy: 'keep' },
     system: recipe.system ?? '',
     endpoint: recipe.endpoint ?? '',
     import: resolveImport(recipe.import),
@@ -131,6 +190,11 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
     throw new UsageError(
       `arm ${name}: an arm has an endpoint that is asked, or import for traces that exist: state one of them`,
     )
+  if (arm.import && (arm.adaptive || recipe.truncated !== undefined))
+    throw new UsageError(
+      `arm ${name}: imported traces are as they are: state samples as a number, and remove truncated`,
+    )
+  arm.truncated = resolveTruncation(name, recipe.truncated ?? 'keep', arm.sampling.max_tokens ?? 0)
   if (arm.system !== '' && teacher.systemRefused !== '') {
     throw new UsageError(
       `arm ${name}: ${teacher.label} takes no system message (${teacher.systemRefused}): remove system, or put its text into the prompt`,
@@ -230,4 +294,50 @@ function resolveEffort(name: string, recipe: RecipeArm, teacher: Teacher, mode: 
 
 function isGreedy(sampling: Sampling): boolean {
   return sampling.temperature === 0 || sampling.top_k === 1
+}
+
+function resolveSamples(
+  name: string,
+  stated: NonNullable<RecipeArm['samples']>,
+): Pick<Arm, 'samples' | 'adaptive'> {
+  if (typeof stated === 'number') return { samples: stated, adaptive: null }
+  const { min, max, correct, step, give_up } = stated
+  const wrong =
+    max <= min
+      ? `max ${max} must be more than min ${min}, or write the number alone`
+      : correct > max
+        ? `correct ${correct} cannot be reached with max ${max}`
+        : give_up && (give_up.after < min || give_up.after >= max)
+          ? `give_up.after ${give_up.after} must lie from min ${min} to below max ${max}`
+          : give_up && give_up.correct >= correct
+            ? `give_up.correct ${give_up.correct} must be less than correct ${correct}`
+            : undefined
+  if (wrong !== undefined) throw new UsageError(`arm ${name}: samples: ${wrong}`)
+  return { samples: max, adaptive: { min, max, correct, step, give_up: give_up ?? null } }
+}
+
+function resolveTruncation(
+  name: string,
+  stated: NonNullable<RecipeArm['truncated']>,
+  first: number,
+): Truncation {
+  const { policy, max_tokens, rounds }: TruncatedSection =
+    typeof stated === 'string' ? { policy: stated } : stated
+  const refuse = (why: string): UsageError => new UsageError(`arm ${name}: truncated: ${why}`)
+  if (rounds !== undefined && policy !== 'continue')
+    throw refuse(`rounds belongs to the policy continue, not to ${policy}: remove it`)
+  if (policy === 'keep') {
+    if (max_tokens !== undefined)
+      throw refuse('max_tokens belongs to the policies raise and continue: choose one, or remove it')
+    return { policy }
+  }
+  const limits =
+    max_tokens === undefined ? [2 * first] : Array.isArray(max_tokens) ? max_tokens : [max_tokens]
+  if (limits.some((limit, index) => limit <= (limits[index - 1] ?? first)))
+    throw refuse(`max_tokens ${limits.join(', ')} must go up from the ${first} of the first request`)
+  if (policy === 'raise') return { policy, max_tokens: limits }
+  const [total] = limits
+  if (total === undefined || limits.length > 1)
+    throw refuse('the policy continue takes one max_tokens, the total of all requests')
+  return { policy, max_tokens: total, rounds: rounds ?? 2 }
 }

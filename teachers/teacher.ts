@@ -48,6 +48,8 @@ export type Teacher = {
   charactersPerToken: number | null
   /** Why a system message must not be sent, empty where one is fine. */
   systemRefused: string
+  /** Why a text of this family cannot be sent back to be continued; left out where it can. */
+  continuationRefused?: string
   /** The licence of the weights, as the dataset card states it. */
   weightsLicense: string
 }

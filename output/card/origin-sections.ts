@@ -1,3 +1,4 @@
+import type { Arm } from '../../schemas/arm.ts'
 import { notRecorded } from './facts.ts'
 import type { CardFacts, FunnelRow } from './facts.ts'
 import { datasetLicense } from './front-matter.ts'
@@ -52,17 +53,37 @@ function making(facts: CardFacts, statistics: readonly ConfigurationStatistics[]
       ranked(teachersOf(statistics)).map(teacherRow),
     ),
     table(
-      ['arm', 'role', 'endpoint', 'samples a problem', 'system message'],
+      ['arm', 'role', 'endpoint', 'samples a problem', 'answers cut off', 'system message'],
       facts.arms.map((arm) => [
         code(arm.name),
         code(arm.role),
         arm.import ? 'imported traces' : code(arm.endpoint),
-        whole(arm.samples),
+        samplesText(arm),
+        truncationText(arm),
         arm.system === '' ? 'none' : code(arm.system),
       ]),
     ),
+    facts.arms.some((arm) => arm.adaptive !== null)
+      ? 'Adaptive arms (column `sampling_plan`) were sampled until an answer was right: the share of right answers among all their samples is no pass rate. Pass rates are counted over the first samples, which every problem has.'
+      : '',
     `Precision, server versions and dates of generation: ${notRecorded}.`,
   ])
+}
+
+function samplesText({ samples, adaptive }: Arm): string {
+  if (adaptive === null) return whole(samples)
+  const { min, max, correct, give_up } = adaptive
+  const until = `${whole(min)} to ${whole(max)}, until ${whole(correct)} right (adaptive)`
+  return give_up === null
+    ? until
+    : `${until}; given up after ${whole(give_up.after)} with at most ${whole(give_up.correct)} right`
+}
+
+function truncationText({ truncated, sampling }: Arm): string {
+  if (truncated.policy === 'keep') return 'kept'
+  if (truncated.policy === 'raise')
+    return `asked again with ${truncated.max_tokens.map(whole).join(', ')} tokens instead of ${whole(sampling.max_tokens ?? 0)}`
+  return `continued, at most ${whole(truncated.rounds)} times and to ${whole(truncated.max_tokens)} tokens in all`
 }
 
 function sourceRows(statistics: readonly ConfigurationStatistics[]): string[][] {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { Effort, Mode, Sampling, Switch } from '../../schemas/arm.ts'
+import { Effort, Mode, Sampling, SamplingPlan, Switch } from '../../schemas/arm.ts'
 import { Task } from '../../schemas/problem.ts'
 import type { Problem } from '../../schemas/problem.ts'
-import { FinishState } from '../../schemas/trace.ts'
+import { FinishState, TruncationState } from '../../schemas/trace.ts'
 import { VerdictSource, VerdictValue } from '../../schemas/verdict.ts'
 import type { MatchedMember } from '../exporter.ts'
 import { renderThinking } from '../think.ts'
@@ -49,9 +49,16 @@ export const traceColumns = {
   effort: Effort.nullable().describe('reasoning effort asked for, where the teacher has one'),
   sampling: Sampling.describe('decoding parameters as sent; null was left out'),
   sample_index: z.int().nonnegative().describe('which sample of the arm this is'),
+  sampling_plan: SamplingPlan.describe(
+    'fixed: every problem has as many samples; adaptive: as many as its answers made necessary, so that the share of right ones among them is no pass rate',
+  ),
   seed: z.int().nonnegative().describe('seed as sent'),
   finish_reason: z.string().describe('finish reason as the server sent it'),
   finish_state: FinishState.describe('how the response ended, judged from its text'),
+  truncation: TruncationState.describe(
+    'what became of an answer that the token limit cut off: kept, raised, continued, step_failed; none where it was not cut off',
+  ),
+  steps: z.int().positive().describe('requests that the answer took'),
   prompt_tokens: z.int().nonnegative().nullable().describe('as the server billed, null where it did not say'),
   completion_tokens: z
     .int()
@@ -104,9 +111,12 @@ export function traceValues({ arm, trace, verdict, decision }: MatchedMember): V
     effort: trace.effort,
     sampling: trace.sampling,
     sample_index: trace.sample_index,
+    sampling_plan: trace.sampling_plan,
     seed: trace.seed,
     finish_reason: trace.finish_reason,
     finish_state: trace.finish_state,
+    truncation: trace.truncation,
+    steps: trace.steps,
     prompt_tokens: trace.usage.prompt_tokens,
     completion_tokens: trace.usage.completion_tokens,
     reasoning_tokens: trace.reasoning_tokens,

@@ -62,6 +62,31 @@ export function isInBatch(state: SampleState | undefined, out: ReadonlySet<strin
   return state !== undefined && state.state !== 'answered' && state.batch !== '' && out.has(state.batch)
 }
 
+/** Keeps samples from being asked for that are on their way through a batch. */
+export type BatchGate = {
+  /** Whether a sample is in a batch; it is then counted as left out. */
+  holds(key: string): boolean
+  /** Samples left out so far. */
+  left(): number
+}
+
+/** @param states of the shard whose samples the gate is asked about */
+export async function openBatches(
+  runFolder: string,
+  states: ReadonlyMap<string, SampleState>,
+): Promise<BatchGate> {
+  const out = await batchesOut(runFolder)
+  const held = new Set<string>()
+  return {
+    holds(key) {
+      if (!isInBatch(states.get(key), out)) return false
+      held.add(key)
+      return true
+    },
+    left: () => held.size,
+  }
+}
+
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort()

@@ -1,6 +1,5 @@
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sampleSeed } from '../../schemas/arm.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import { withSample } from '../../teachers/build-request.ts'
 import { repairTornTails } from '../journal/reader.ts'
@@ -85,13 +84,13 @@ export function customId(shard: number, key: string): string {
 }
 
 function lineOf(
-  { key, request, arm }: WantedSample,
+  { key, request, arm, seed }: WantedSample,
   shard: number,
   { recipe }: ShardContext,
   form: BatchForm,
 ): string {
   const { dialect } = recipe.endpoints[arm.endpoint]!
-  const body = withSample(request, dialect, { seed: sampleSeed(key), stream: false })
+  const body = withSample(request, dialect, { seed, stream: false })
   const custom_id = customId(shard, key)
   const line =
     form === 'openai' ? { custom_id, method: 'POST', url: '/v1/chat/completions', body } : { custom_id, body }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { firstSamples } from '../../schemas/arm.ts'
 import { RunError, StoppedError, TwinstillError, UsageError } from '../../schemas/errors.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
 import type { RunRecord, ShardPlan } from '../../schemas/run.ts'
@@ -175,7 +176,7 @@ async function work(engine: Engine, command: RunCommand): Promise<void> {
   const stages: ShardStage[] = shardStages.filter((stage) => command === 'distill' || stage.name === command)
   const { plan, context, reporter } = engine
   if (stages.length > 0) {
-    const perProblem = context.arms.reduce((sum, arm) => sum + arm.samples, 0)
+    const perProblem = context.arms.reduce((sum, arm) => sum + firstSamples(arm), 0)
     const asks = stages.some((stage) => stage.name === 'generate')
     reporter.start(command, { samples: asks ? plan.problems * perProblem : 0, shards: plan.shards })
     await runEmbedded(engine, stages)

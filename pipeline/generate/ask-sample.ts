@@ -1,4 +1,3 @@
-import { sampleSeed } from '../../schemas/arm.ts'
 import { TwinstillError } from '../../schemas/errors.ts'
 import type { Attempt, Outcome } from '../../schemas/journal.ts'
 import type { AskResult, EndpointClient } from '../../teachers/endpoint.ts'
@@ -9,7 +8,7 @@ import type { JournalWriter } from '../journal/writer.ts'
 import type { WantedSample } from '../samples.ts'
 
 /**
- * Sends the request of one sample and journals what comes of it: a line before it leaves, a line with its outcome.
+ * Sends one request of a sample and journals what comes of it: a line before it leaves, a line with its outcome.
  *
  * @returns the outcome that is on disk now
  * @throws RunError or StoppedError when nothing more can be had from the endpoint
@@ -18,7 +17,7 @@ export async function askSample(
   engine: Engine,
   endpoint: EndpointClient,
   journal: JournalWriter,
-  { key, problem, arm, index, request }: WantedSample,
+  { key, problem, arm, index, request, seed }: WantedSample,
 ): Promise<Outcome> {
   const sample = { key, problem_id: problem.id, arm: arm.name, sample_index: index }
   let sent = false
@@ -26,7 +25,7 @@ export async function askSample(
   let result: AskResult
   try {
     result = await endpoint.ask(request, {
-      seed: sampleSeed(key),
+      seed,
       signal: engine.stop.abandon,
       onSend: async () => {
         await journal.append({ type: 'intent', ...sample, at: engine.now() })
@@ -56,7 +55,7 @@ export async function askSample(
     await journal.append(answered)
     const usage = readUsage(body)
     const cost_usd = costUsd(usage, engine.context.recipe.endpoints[arm.endpoint]?.price, body) ?? 0
-    engine.reporter.advance({ samples: 1, completion_tokens: usage.completion_tokens ?? 0, cost_usd })
+    engine.reporter.advance({ completion_tokens: usage.completion_tokens ?? 0, cost_usd })
     return answered
   }
   const { ok: _ok, ...failure } = result
@@ -64,6 +63,5 @@ export async function askSample(
   await journal.append(failed)
   const { code, message } = failure
   engine.warnOften('unanswered', `no answer from ${arm.name} for problem ${problem.id}: ${code}: ${message}`)
-  engine.reporter.advance({ samples: 1 })
   return failed
 }

@@ -1,15 +1,17 @@
-import type { Arm } from '../../schemas/arm.ts'
+import { firstSamples, type Arm } from '../../schemas/arm.ts'
 import {
   ledgerStages,
   type ArmSpend,
+  type ArmTruncation,
   type Ledger,
   type LedgerRow,
   type LedgerStage,
 } from '../../schemas/ledger.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
+import { readChain } from '../generate/read-chain.ts'
 import { journalState, type SampleState } from '../journal/state.ts'
 import { journalFolder } from '../run/paths.ts'
-import { wantedSamples } from '../samples.ts'
+import { wantedSeries, type WantedSample } from '../samples.ts'
 import type { ShardContext } from '../shard-context.ts'
 import {
   sum,
@@ -55,6 +57,8 @@ export async function buildLedger(
       cost_usd: null,
       unsettled: 0,
     })),
+    truncation: [],
+    sampling: [],
   }
   for (let shard = 0; shard < plan.shards; shard++) {
     const parts = await currentParts(context, shard)
@@ -83,7 +87,10 @@ function addSealed(
   pairs: PairsCounts | undefined,
   ledger: Ledger,
 ): void {
-  for (const { name } of arms) {
+  for (const {
+    name,
+    truncated: { policy },
+  } of arms) {
     const arm = traces.arms[name]!
     const decided = decisions?.arms[name]
     const paired = pairs?.arms[name]
@@ -98,24 +105,55 @@ function addSealed(
     if (paired) pass(ledger, 'paired', name, paired.in, paired.lost)
     else pass(ledger, 'paired', name, decided?.kept ?? 0, { pending: decided?.kept ?? 0 })
     addSpend(ledger, name, arm)
+    addTruncation(ledger, name, policy, arm.truncation)
+    if (arm.adaptive) addSampling(ledger, name, arm.planned, arm.adaptive)
   }
 }
 
 /** A shard that is still being asked: what its journal knows. */
 async function addUnsealed(context: ShardContext, shard: number, ledger: Ledger): Promise<void> {
   const states = await journalState(journalFolder(context.runFolder, shard))
-  for await (const { key, arm } of wantedSamples(context, shard)) {
-    const state = states.get(key)
+  for await (const { arm, state, further } of knownSamples(context, shard, states)) {
     pass(ledger, 'planned', arm.name, 1, {})
     pass(ledger, 'sent', arm.name, 1, state ? {} : { pending: 1 })
     if (!state) continue
     pass(ledger, 'answered', arm.name, 1, unanswered(state))
     if (state.state === 'answered') pass(ledger, 'parsed', arm.name, 1, { pending: 1 })
     const spend = ledger.spend.find((entry) => entry.arm === arm.name)!
-    spend.requests += state.requests
-    spend.retries += Math.max(0, state.requests - 1)
-    spend.unsettled += state.unsettled
+    for (const step of [state, ...further]) {
+      spend.requests += step.requests
+      spend.retries += Math.max(0, step.requests - 1)
+      spend.unsettled += step.unsettled
+    }
   }
+}
+
+/** What is known to be wanted: of an adaptive arm the first samples of each problem and those that were asked for since. */
+async function* knownSamples(
+  context: ShardContext,
+  shard: number,
+  states: ReadonlyMap<string, SampleState>,
+): AsyncGenerator<{ arm: Arm; state: SampleState | undefined; further: SampleState[] }> {
+  for await (const series of wantedSeries(context, shard)) {
+    const { arm } = series
+    for (let index = 0; index < arm.samples; index++) {
+      const sample = series.sample(index)
+      const state = states.get(sample.key)
+      if (index >= firstSamples(arm) && state === undefined) break
+      yield { arm, state, further: await furtherSteps(sample, states) }
+    }
+  }
+}
+
+/** What is known of a sample's requests behind the first one. */
+async function furtherSteps(
+  sample: WantedSample,
+  states: ReadonlyMap<string, SampleState>,
+): Promise<SampleState[]> {
+  if (sample.arm.truncated.policy === 'keep' || !states.has(sample.key)) return []
+  const { chain, known } = await readChain(sample, states, 'final')
+  const open = chain.next && chain.next.number > 0 ? states.get(chain.next.key) : undefined
+  return [...known.slice(1).map(({ state }) => state), ...(open ? [open] : [])]
 }
 
 function unanswered(state: SampleState): Tally {
@@ -148,6 +186,36 @@ function addSpend(ledger: Ledger, name: string, arm: ArmTracesCounts): void {
   ] satisfies (keyof ArmSpend)[])
     spend[figure] += arm[figure]
   if (arm.cost_usd !== null) spend.cost_usd = (spend.cost_usd ?? 0) + arm.cost_usd
+}
+
+function addTruncation(
+  ledger: Ledger,
+  arm: string,
+  policy: ArmTruncation['policy'],
+  counts: ArmTracesCounts['truncation'],
+): void {
+  if (counts.cut === 0) return
+  let own = ledger.truncation.find((entry) => entry.arm === arm)
+  if (!own) {
+    const none = {
+      cut: 0,
+      recovered: 0,
+      still_cut: 0,
+      further_requests: 0,
+      tokens_first: 0,
+      tokens_further: 0,
+    }
+    ledger.truncation.push((own = { arm, policy, ...none }))
+  }
+  for (const figure of Object.keys(counts) as (keyof typeof counts)[]) own[figure] += counts[figure]
+}
+
+function addSampling(ledger: Ledger, arm: string, samples: number, ended: Tally): void {
+  let own = ledger.sampling.find((entry) => entry.arm === arm)
+  if (!own) ledger.sampling.push((own = { arm, problems: 0, samples: 0, ended: {} }))
+  own.problems += sum(ended)
+  own.samples += samples
+  for (const [reason, problems] of Object.entries(ended)) tally(own.ended, reason, problems)
 }
 
 function addVerdicts(verdicts: VerdictsCounts | undefined, ledger: Ledger): void {

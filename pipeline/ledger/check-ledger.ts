@@ -29,6 +29,18 @@ export function ledgerFaults(ledger: Ledger): string[] {
     const paired = rows.find((row) => row.stage === 'paired')!
     if (pairs.pending === 0) expect(`${arm}: samples paired = problems paired`, paired.out, pairs.paired)
   }
+  for (const { arm, cut, recovered, still_cut, ...spent } of ledger.truncation) {
+    expect(`${arm}: samples cut off = recovered + still cut`, cut, recovered + still_cut)
+    const spend = ledger.spend.find((entry) => entry.arm === arm)!
+    const tokens = spent.tokens_first + spent.tokens_further
+    if (tokens > spend.completion_tokens || cut + spent.further_requests > spend.requests)
+      faults.push(`${arm}: cut samples took more requests or tokens than the arm as a whole`)
+  }
+  for (const { arm, problems, samples, ended } of ledger.sampling) {
+    expect(`${arm}: problems sampled = problems by why that ended`, problems, sum(ended))
+    const planned = ledger.samples.find((row) => row.arm === arm && row.stage === 'planned')!
+    if (pairs.pending === 0) expect(`${arm}: adaptive samples = samples planned`, samples, planned.in)
+  }
   const hasDataset = ledger.samples.every(
     (row) => row.stage !== 'written' || row.lost['pending'] === undefined,
   )

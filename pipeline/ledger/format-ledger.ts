@@ -3,7 +3,14 @@ import { plainTable } from '../report/plain-table.ts'
 
 /** The ledger as tables for a terminal: the funnel by arm, why samples and problems were lost, verdicts, spend. */
 export function formatLedger(ledger: Ledger): string {
-  return [problemLine(ledger), funnel(ledger), losses(ledger), spend(ledger)]
+  return [
+    problemLine(ledger),
+    funnel(ledger),
+    losses(ledger),
+    spend(ledger),
+    truncation(ledger),
+    sampling(ledger),
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
 }
@@ -76,6 +83,41 @@ function spend(ledger: Ledger): string {
   if (ledger.pairs.paired === 0) return [table.toString(), ...notes].join('\n')
   const perPair = `${Math.round(tokens / ledger.pairs.paired)} completion tokens${cost > 0 ? `, $${(cost / ledger.pairs.paired).toFixed(6)}` : ''}`
   return [table.toString(), ...notes, `for each accepted pair: ${perPair}`].join('\n')
+}
+
+/** Nothing where no answer was cut off. */
+function truncation(ledger: Ledger): string {
+  if (ledger.truncation.length === 0) return ''
+  const table = plainTable([
+    'cut off by max_tokens',
+    'policy',
+    'samples',
+    'recovered',
+    'still cut',
+    'further requests',
+    'their tokens',
+    'tokens of the cut answers',
+  ])
+  for (const each of ledger.truncation)
+    table.push([
+      each.arm,
+      each.policy,
+      each.cut,
+      each.recovered,
+      each.still_cut,
+      each.further_requests,
+      each.tokens_further,
+      each.tokens_first,
+    ])
+  return table.toString()
+}
+
+function sampling(ledger: Ledger): string {
+  if (ledger.sampling.length === 0) return ''
+  const table = plainTable(['adaptive sampling', 'problems', 'samples', 'a problem', 'ended by'])
+  for (const { arm, problems, samples, ended } of ledger.sampling)
+    table.push([arm, problems, samples, (samples / Math.max(1, problems)).toFixed(2), reasons(ended)])
+  return table.toString()
 }
 
 function reasons(lost: Record<string, number>): string {

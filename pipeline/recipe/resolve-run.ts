@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { chooseExporters } from '../../output/registry.ts'
 import { UsageError } from '../../schemas/errors.ts'
+import { requireContinuation } from '../../teachers/continue-answer.ts'
 import { resolveArm } from '../../teachers/resolve-arm.ts'
 import type { ShardContext } from '../shard-context.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
@@ -22,7 +23,10 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
     if (arm.endpoint !== undefined && !(arm.endpoint in recipe.endpoints))
       throw unknownName(`arms.${name}.endpoint`, arm.endpoint, Object.keys(recipe.endpoints))
     try {
-      return resolveArm(name, arm)
+      const resolved = resolveArm(name, arm)
+      if (resolved.truncated.policy === 'continue')
+        requireContinuation(resolved, recipe.endpoints[resolved.endpoint]!.dialect)
+      return resolved
     } catch (error) {
       if (!(error instanceof UsageError) || error.message.includes(`arm ${name}`)) throw error
       throw new UsageError(`arms.${name}: ${error.message}`, { cause: error })

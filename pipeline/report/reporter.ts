@@ -3,6 +3,8 @@ import type { Transfer } from './transfer.ts'
 /** What a step of work adds to the figures that a person watches. */
 export type Progress = {
   samples?: number
+  /** Samples that turned out to be needed beyond those of the totals. */
+  more_samples?: number
   shards?: number
   /** Samples found in the journal: they count as done, but not for the rate. */
   known?: boolean

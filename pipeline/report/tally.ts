@@ -31,6 +31,7 @@ export function createTally(now: () => number): {
       totals = work
     },
     add(step) {
+      totals = { ...totals, samples: totals.samples + (step.more_samples ?? 0) }
       sum.samples += step.samples ?? 0
       sum.shards += step.shards ?? 0
       sum.completion_tokens += step.completion_tokens ?? 0

@@ -91,6 +91,7 @@ function barDisplay(stream: NodeJS.WriteStream): Display {
       )
     },
     update(figures) {
+      samples?.setTotal(figures.samples_total)
       samples?.update(figures.samples, { facts: facts(figures) })
       shards?.update(figures.shards)
     },

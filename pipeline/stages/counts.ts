@@ -1,4 +1,5 @@
 import type { Arm } from '../../schemas/arm.ts'
+import type { ArmTruncation } from '../../schemas/ledger.ts'
 import type { Trace } from '../../schemas/trace.ts'
 
 type Tally = Record<string, number>
@@ -19,6 +20,10 @@ export type ArmTracesCounts = {
   /** Those among the two that were estimated here. */
   estimated_tokens: number
   cost_usd: number | null
+  /** Samples that the token limit cut off at first, and the completion tokens of their first and further requests. */
+  truncation: Omit<ArmTruncation, 'arm' | 'policy'>
+  /** Problems of an adaptive arm by why their sampling ended. */
+  adaptive: Tally | null
 }
 
 export type TracesCounts = {
@@ -50,7 +55,7 @@ export type PairsCounts = {
 export function emptyTracesCounts(arms: readonly Arm[]): TracesCounts {
   return {
     retryable: 0,
-    arms: byArm(arms, () => ({
+    arms: byArm(arms, ({ adaptive }) => ({
       planned: 0,
       unanswered: {},
       unparsed: {},
@@ -62,13 +67,22 @@ export function emptyTracesCounts(arms: readonly Arm[]): TracesCounts {
       completion_tokens: 0,
       estimated_tokens: 0,
       cost_usd: null,
+      truncation: {
+        cut: 0,
+        recovered: 0,
+        still_cut: 0,
+        further_requests: 0,
+        tokens_first: 0,
+        tokens_further: 0,
+      },
+      adaptive: adaptive ? {} : null,
     })),
   }
 }
 
 /** One record for each arm, so that an arm without any sample still shows up, with zeros. */
-export function byArm<Value>(arms: readonly Arm[], make: () => Value): Record<string, Value> {
-  return Object.fromEntries(arms.map((arm) => [arm.name, make()]))
+export function byArm<Value>(arms: readonly Arm[], make: (arm: Arm) => Value): Record<string, Value> {
+  return Object.fromEntries(arms.map((arm) => [arm.name, make(arm)]))
 }
 
 /** Adds to one entry of a tally. */

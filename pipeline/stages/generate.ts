@@ -1,11 +1,13 @@
 import { hashOf } from '../../schemas/canonical.ts'
 import { readAnswerVersion } from '../../teachers/read-answer.ts'
 import { tokenizerName } from '../../teachers/tokens.ts'
+import { allVerifiers } from '../../verifiers/async-registry.ts'
 import { askMissing } from '../generate/ask-shard.ts'
 import type { ShardStage } from '../stage.ts'
 import type { TracesCounts } from './counts.ts'
 
 const version = 2
+const verifierVersions = allVerifiers.map((verifier) => [verifier.name, verifier.version])
 
 export const generateStage: ShardStage = {
   name: 'generate',
@@ -23,14 +25,18 @@ export const generateStage: ShardStage = {
         .map((arm) => recipe.endpoints[arm.endpoint]!)
         .map(({ dialect, price }) => [dialect, price]),
       imports,
+      // Where the number of samples depends on verdicts, so do the traces.
+      verifiers: arms.some((arm) => arm.adaptive !== null)
+        ? [verifierVersions, { ...recipe.verify, workers: undefined, judge: undefined, majority: undefined }]
+        : undefined,
       inputs,
     }),
   isUnfinished: (counts) => (counts as TracesCounts).retryable > 0,
   async run(engine, shard, fingerprint) {
-    const inBatches = await askMissing(engine, shard)
+    const { taken, inBatches } = await askMissing(engine, shard)
     engine.inBatches.count += inBatches
     if (inBatches > 0) return 'waiting'
-    await engine.inWorker('sealTraces', shard, fingerprint)
+    await engine.inWorker('sealTraces', shard, fingerprint, taken)
     return 'done'
   },
 }

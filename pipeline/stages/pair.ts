@@ -1,4 +1,4 @@
-import type { Arm } from '../../schemas/arm.ts'
+import { firstSamples, type Arm } from '../../schemas/arm.ts'
 import { hashOf } from '../../schemas/canonical.ts'
 import type { Decision } from '../../schemas/decision.ts'
 import { Pair, type PairMember } from '../../schemas/pair.ts'
@@ -9,16 +9,23 @@ import { readPart, writePart } from '../run/part.ts'
 import type { ShardContext } from '../shard-context.ts'
 import type { ShardStage } from '../stage.ts'
 import { byArm, tally, type PairsCounts } from './counts.ts'
+import { passRate } from './pass-rate.ts'
 import { selectTrace, type Candidate } from './select-trace.ts'
 
-const version = 1
+const version = 2
 
 export const pairStage: ShardStage = {
   name: 'pair',
   reads: ['problems', 'traces', 'verdicts', 'decisions'],
   writes: 'pairs',
   fingerprint: ({ recipe, arms }, inputs) =>
-    hashOf({ version, pair: recipe.pair, arms: arms.map((arm) => arm.name), seed: recipe.seed, inputs }),
+    hashOf({
+      version,
+      pair: recipe.pair,
+      arms: arms.map((arm) => [arm.name, firstSamples(arm), arm.adaptive !== null]),
+      seed: recipe.seed,
+      inputs,
+    }),
   run: (engine, shard, fingerprint) => engine.inWorker('pairUp', shard, fingerprint),
 }
 
@@ -70,7 +77,8 @@ async function* readCandidates({ runFolder }: ShardContext, shard: number): Asyn
 
 function pairOf(id: string, candidates: Candidate[], { recipe, arms }: ShardContext): Pair {
   const members: PairMember[] = []
-  for (const { name } of arms) {
+  for (const arm of arms) {
+    const { name } = arm
     const own = candidates.filter((candidate) => candidate.arm === name)
     const kept = own.filter((candidate) => candidate.keep)
     const selected = selectTrace(kept, recipe.pair.select, hashOf({ seed: recipe.seed, id, arm: name }))
@@ -80,9 +88,8 @@ function pairOf(id: string, candidates: Candidate[], { recipe, arms }: ShardCont
       key: selected.key,
       sample_index: selected.sample_index,
       kept: kept.length,
-      correct: own.filter((candidate) => candidate.verdict === 'correct').length,
-      checked: own.filter((candidate) => candidate.verdict === 'correct' || candidate.verdict === 'incorrect')
-        .length,
+      sampling_plan: arm.adaptive ? 'adaptive' : 'fixed',
+      ...passRate(own, firstSamples(arm)),
     })
   }
   return { pair_id: id, lost: whyLost(members, candidates, { recipe, arms }), members }

@@ -30,14 +30,19 @@ export type Dialect = {
   /** Names of the gauges in `/metrics` that count the requests worked on and waiting. */
   gauges?: { running: string; waiting: string }
   /**
-   * How it goes on with an answer that the request begins, where it can (`continue_final_message`): vLLM has the chat
+   * Where the text of an answer goes that the request begins, where it may (`continue_final_message`): vLLM has the chat
    * template write that message, SGLang puts the text behind the prompt that the template wrote.
    */
-  continues?: 'through_template' | 'behind_prompt'
+  begins?: 'through_template' | 'behind_prompt'
   /** How requests are addressed, where it is not `/chat/completions` with a bearer token. */
   address?: Address
   /** Whether the model of a request is a name of the operator's, of which answers and model lists know nothing. */
   namesOwnModels?: true
+  /**
+   * Request fields with which its servers go on with an assistant's message at the end, or `undefined` where they do not
+   * for this wish; left out by servers that never do.
+   */
+  continues?(wish: ThinkingWish): Record<string, unknown> | undefined
   /** Request fields that say the wish, or `undefined` when this server has no words for it. */
   thinking(wish: ThinkingWish): Record<string, unknown> | undefined
 }
@@ -75,4 +80,9 @@ export function effortAsSwitch({ mode, effort, how }: ThinkingWish): Record<stri
 export function templateFlag({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
   if (how.kind !== 'template_flag') return reasoningEffort(effort)
   return { chat_template_kwargs: { [how.flag]: mode === 'thinking' }, ...reasoningEffort(effort) }
+}
+
+/** For servers that take the switches of the Transformers chat template. */
+export function continuesFinalMessage(): Record<string, unknown> {
+  return { continue_final_message: true, add_generation_prompt: false }
 }

@@ -1,4 +1,4 @@
-import { allEfforts, type Dialect, templateFlag } from './dialect.ts'
+import { allEfforts, continuesFinalMessage, type Dialect, templateFlag } from './dialect.ts'
 
 export const sglang = {
   name: 'sglang',
@@ -10,6 +10,7 @@ export const sglang = {
   streams: false,
   queues: true,
   gauges: { running: 'sglang:num_running_reqs', waiting: 'sglang:num_queue_reqs' },
-  continues: 'behind_prompt',
+  begins: 'behind_prompt',
+  continues: continuesFinalMessage,
   thinking: templateFlag,
 } as const satisfies Dialect

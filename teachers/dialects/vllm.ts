@@ -1,4 +1,4 @@
-import { allEfforts, type Dialect, templateFlag } from './dialect.ts'
+import { allEfforts, continuesFinalMessage, type Dialect, templateFlag } from './dialect.ts'
 
 export const vllm = {
   name: 'vllm',
@@ -10,6 +10,7 @@ export const vllm = {
   streams: false,
   queues: true,
   gauges: { running: 'vllm:num_requests_running', waiting: 'vllm:num_requests_waiting' },
-  continues: 'through_template',
+  begins: 'through_template',
+  continues: continuesFinalMessage,
   thinking: templateFlag,
 } as const satisfies Dialect

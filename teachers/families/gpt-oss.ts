@@ -10,5 +10,6 @@ export const gptOss: Teacher = {
   thinkingSwitch: { kind: 'effort' },
   charactersPerToken: null,
   systemRefused: '',
+  continuationRefused: 'its channels cannot be reopened through chat messages',
   weightsLicense: 'Apache-2.0, with the gpt-oss usage policy',
 }

@@ -175,7 +175,8 @@ function cut(reply: Reply, maxTokens: number): Reply {
   const reasoningTokens = countTokens(reply.reasoning)
   if (reasoningTokens + countTokens(reply.content) <= maxTokens) return reply
   if (reasoningTokens >= maxTokens) {
-    return { block: 'open', reasoning: firstTokens(reply.reasoning, maxTokens), content: '', answered: false }
+    const reasoning = firstTokens(reply.reasoning, maxTokens)
+    return { ...reply, block: 'open', reasoning, content: '', answered: false }
   }
   return { ...reply, content: firstTokens(reply.content, maxTokens - reasoningTokens), answered: false }
 }

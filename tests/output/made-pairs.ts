@@ -22,6 +22,8 @@ export function madeArm(role: string, mode: Arm['mode'], changes: Partial<Arm> =
       max_tokens: 4096,
     },
     samples: 2,
+    adaptive: null,
+    truncated: { policy: 'keep' },
     system: '',
     endpoint: 'local',
     import: null,
@@ -78,6 +80,9 @@ function madeMember(index: number, problemId: string, arm: Arm, texts: MadeTexts
       reasoning_state: reasoning === '' ? 'none' : 'reasoned',
       finish_reason: 'stop',
       finish_state: 'complete',
+      truncation: 'none',
+      steps: 1,
+      sampling_plan: 'fixed',
       usage: {
         prompt_tokens: index % 2 === 0 ? null : 20,
         completion_tokens: 30,
@@ -115,6 +120,6 @@ function madeMember(index: number, problemId: string, arm: Arm, texts: MadeTexts
       format_reward: 1,
       language_consistency: reasoning === '' ? null : 1,
     },
-    member: { arm: arm.name, key, sample_index: 0, kept: 1, correct: 1, checked: 1 },
+    member: { arm: arm.name, key, sample_index: 0, kept: 1, sampling_plan: 'fixed', correct: 1, checked: 1 },
   }
 }

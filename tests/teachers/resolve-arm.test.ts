@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { UsageError } from '../../schemas/errors.ts'
+import { requireContinuation } from '../../teachers/continue-answer.ts'
+import type { DialectName } from '../../teachers/dialects/registry.ts'
 import { findTeacher, teachers } from '../../teachers/registry.ts'
 import { RecipeArm, resolveArm } from '../../teachers/resolve-arm.ts'
 
@@ -30,6 +32,8 @@ test('everything that the recipe leaves out comes from the family', () => {
     samples: 1,
     system: '',
     endpoint: 'e',
+    adaptive: null,
+    truncated: { policy: 'keep' },
     extra_body: {},
     tokenizer: '',
   })
@@ -143,4 +147,85 @@ test('every family is complete: a mode, a name of its own, and a resolvable arm 
     const model = { thinking: 't', non_thinking: 'n' }
     for (const mode of modes) expect(resolve({ teacher: teacher.name, mode, model }).mode).toBe(mode)
   }
+})
+
+test('samples is a number, or a mapping whose answers decide', () => {
+  expect(resolve({ samples: 4 })).toMatchObject({ samples: 4, adaptive: null })
+  expect(resolve({ samples: { max: 8 } })).toMatchObject({
+    samples: 8,
+    adaptive: { min: 1, max: 8, correct: 1, step: 1, give_up: null },
+  })
+  expect(resolve({ samples: { min: 2, max: 8, give_up: { after: 4 } } }).adaptive).toMatchObject({
+    give_up: { after: 4, correct: 0 },
+  })
+})
+
+test.each([
+  [{ min: 4, max: 4 }, 'arm a: samples: max 4 must be more than min 4, or write the number alone'],
+  [{ max: 2, correct: 3 }, 'arm a: samples: correct 3 cannot be reached with max 2'],
+  [{ max: 4, give_up: { after: 4 } }, 'arm a: samples: give_up.after 4 must lie from min 1 to below max 4'],
+  [
+    { max: 4, give_up: { after: 2, correct: 1 } },
+    'arm a: samples: give_up.correct 1 must be less than correct 1',
+  ],
+])('samples %j are refused', (samples, message) => {
+  expect(() => resolve({ samples })).toThrow(new UsageError(message))
+})
+
+test('a policy for cut answers has limits of its own, or twice the first one', () => {
+  expect(resolve({ max_tokens: 100 }).truncated).toEqual({ policy: 'keep' })
+  expect(resolve({ max_tokens: 100, truncated: 'raise' }).truncated).toEqual({
+    policy: 'raise',
+    max_tokens: [200],
+  })
+  expect(resolve({ truncated: { policy: 'raise', max_tokens: [49_152, 65_536] } }).truncated).toEqual({
+    policy: 'raise',
+    max_tokens: [49_152, 65_536],
+  })
+  expect(resolve({ max_tokens: 100, truncated: 'continue' }).truncated).toEqual({
+    policy: 'continue',
+    max_tokens: 200,
+    rounds: 2,
+  })
+})
+
+test.each([
+  [
+    { policy: 'keep', max_tokens: 200 },
+    'max_tokens belongs to the policies raise and continue: choose one, or remove it',
+  ],
+  [{ policy: 'raise', rounds: 2 }, 'rounds belongs to the policy continue, not to raise: remove it'],
+  [{ policy: 'raise', max_tokens: 100 }, 'max_tokens 100 must go up from the 100 of the first request'],
+  [
+    { policy: 'raise', max_tokens: [300, 200] },
+    'max_tokens 300, 200 must go up from the 100 of the first request',
+  ],
+  [
+    { policy: 'continue', max_tokens: [200, 300] },
+    'the policy continue takes one max_tokens, the total of all requests',
+  ],
+])('truncated %j is refused', (truncated, message) => {
+  expect(() => resolve({ max_tokens: 100, truncated })).toThrow(
+    new UsageError(`arm a: truncated: ${message}`),
+  )
+})
+
+test('answers are continued only where server and model can', () => {
+  const continues = (fields: Record<string, unknown>, dialect: DialectName) => () =>
+    requireContinuation(resolve({ truncated: 'continue', ...fields }), dialect)
+  expect(continues({}, 'vllm')).not.toThrow()
+  expect(continues({}, 'sglang')).not.toThrow()
+  expect(continues({ teacher: 'deepseek-r1' }, 'llamacpp')).not.toThrow()
+  expect(continues({ mode: 'non_thinking' }, 'llamacpp')).not.toThrow()
+  expect(continues({}, 'deepseek')).toThrow(
+    new UsageError(
+      "arm a: servers of the dialect deepseek do not continue a cut answer in mode thinking (vllm, sglang do): set truncated to raise, or the endpoint's dialect to the server in use",
+    ),
+  )
+  expect(continues({}, 'llamacpp')).toThrow('servers of the dialect llamacpp do not continue')
+  expect(continues({ teacher: 'gpt-oss' }, 'vllm')).toThrow(
+    new UsageError(
+      'arm a: an answer of gpt-oss cannot be continued (its channels cannot be reopened through chat messages): set truncated to raise',
+    ),
+  )
 })
