@@ -44,11 +44,11 @@ export function continuationRequest(
 ): ChatRequest | undefined {
   const written = writtenSoFar(body, arm)
   const { thinkingSwitch: how, thinkOpenedBy } = findTeacher(arm.teacher)
-  const { begins, continues } = findDialect(dialectName)
-  const fields = continues?.({ mode: arm.mode, effort: arm.effort, how })
+  const dialect = findDialect(dialectName)
+  const fields = dialect.continues?.({ mode: arm.mode, effort: arm.effort, how })
   if (written === undefined || fields === undefined) return undefined
   // Behind a prompt that ends with the opening tag it would stand twice.
-  const opened = begins === 'behind_prompt' && thinkOpenedBy === 'template' && written.startsWith(open)
+  const opened = dialect.begins === 'behind_prompt' && thinkOpenedBy === 'template' && written.startsWith(open)
   const content = opened ? written.slice(open.length) : written
   const last = request.messages.at(-1)
   // An answer that the request begins (an empty think block) is one message with what the model wrote behind it.

@@ -194,7 +194,7 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
     throw new UsageError(
       `arm ${name}: imported traces are as they are: state samples as a number, and remove truncated`,
     )
-  arm.truncated = resolveTruncation(name, recipe.truncated ?? 'keep', arm.sampling.max_tokens ?? 0)
+  arm.truncated = resolveTruncation(name, recipe.truncated ?? 'keep', firstLimit(arm))
   if (arm.system !== '' && teacher.systemRefused !== '') {
     throw new UsageError(
       `arm ${name}: ${teacher.label} takes no system message (${teacher.systemRefused}): remove system, or put its text into the prompt`,
@@ -314,6 +314,12 @@ function resolveSamples(
             : undefined
   if (wrong !== undefined) throw new UsageError(`arm ${name}: samples: ${wrong}`)
   return { samples: max, adaptive: { min, max, correct, step, give_up: give_up ?? null } }
+}
+
+/** The token limit as it is sent: some models know it by another name, which the recipe states. */
+function firstLimit({ sampling, extra_body }: Arm): number {
+  const stated = extra_body['max_completion_tokens']
+  return typeof stated === 'number' ? stated : (sampling.max_tokens ?? 0)
 }
 
 function resolveTruncation(

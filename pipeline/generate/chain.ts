@@ -82,24 +82,28 @@ function furtherRequest(
   end: ChainEnd,
   number: number,
 ): ChatRequest | undefined {
-  const { truncated, sampling } = arm
+  const { truncated } = arm
   if (truncated.policy === 'keep') return undefined
   if (truncated.policy === 'raise') {
     const limit = truncated.max_tokens[number - 1]
     return limit === undefined ? undefined : withLimit(request, limit)
   }
   if (number > truncated.rounds) return undefined
+  const most = Number(request[limitName(request)])
   // A server that does not count has generated what it was allowed to.
-  const spent = readUsage(end.body).completion_tokens ?? number * (sampling.max_tokens ?? 0)
-  const limit = Math.min(sampling.max_tokens ?? Infinity, truncated.max_tokens - spent)
+  const spent = readUsage(end.body).completion_tokens ?? number * most
+  const limit = Math.min(most, truncated.max_tokens - spent)
   if (limit <= 0) return undefined
   const further = continuationRequest(request, end.body, arm, dialect)
   return further && withLimit(further, limit)
 }
 
 function withLimit(request: ChatRequest, limit: number): ChatRequest {
-  const name = 'max_completion_tokens' in request ? 'max_completion_tokens' : 'max_tokens'
-  return { ...request, [name]: limit }
+  return { ...request, [limitName(request)]: limit }
+}
+
+function limitName(request: ChatRequest): 'max_completion_tokens' | 'max_tokens' {
+  return 'max_completion_tokens' in request ? 'max_completion_tokens' : 'max_tokens'
 }
 
 /** The end of a chain with one more outcome. A failure, or no text, changes nothing: what was there before stands. */

@@ -57,6 +57,8 @@ test(`killed ${kills} times in the middle of chains and rounds, a run ends in th
       break
     }
     killed += 1
+    const status = await runCli(['status', recipe, '--run', shaken], { cwd: folder.path })
+    expect(status).toMatchObject({ code: 0, stderr: '' })
   }
   const last = await runCli(['distill', recipe, '--run', shaken], { cwd: folder.path })
 

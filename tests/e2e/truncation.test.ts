@@ -10,8 +10,8 @@ import { runCli, type CliResult } from '../support/run-cli.ts'
 import { simulatedTeacher } from '../support/simulated-teacher.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const samples = 400
-const perShard = 50
+const samples = 240
+const perShard = 30
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let teacher: Awaited<ReturnType<typeof simulatedTeacher>>

@@ -98,10 +98,16 @@ test('raise asks the same with one limit after the other, and the last answer co
 })
 
 test('a limit that has another name in the request is raised there', () => {
-  const sample = sampleOf({ truncated: raise, extra_body: { max_completion_tokens: 100 } })
+  const extra_body = { max_completion_tokens: 150 }
+  const sample = sampleOf({ truncated: raise, extra_body })
   const { request } = followChain(sample, [cutThought]).next!
   expect(request).toMatchObject({ max_completion_tokens: 200 })
   expect(request).not.toHaveProperty('max_tokens')
+  const further = followChain(sampleOf({ truncated: goOn, extra_body }), [cutThought]).next!
+  expect(further.request).toMatchObject({ max_completion_tokens: 150 })
+  expect(() => sampleOf({ truncated: { ...raise, max_tokens: 120 }, extra_body })).toThrow(
+    'max_tokens 120 must go up from the 150 of the first request',
+  )
 })
 
 test.each([

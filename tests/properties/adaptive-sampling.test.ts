@@ -13,7 +13,7 @@ const rules: fc.Arbitrary<AdaptiveSampling> = fc
     step: fc.integer({ min: 1, max: 3 }),
     give_up: fc.option(fc.record({ after: fc.integer({ min: 1, max: 8 }), correct: fc.constant(0) })),
   })
-  .map(({ more, ...rule }) => ({ ...rule, max: rule.min + more }))
+  .map(({ min, more, correct, step, give_up }) => ({ min, max: min + more, correct, step, give_up }))
 
 const answers = fc.array(fc.boolean(), { minLength: 12, maxLength: 12 })
 

@@ -210,9 +210,10 @@ test.each([
   )
 })
 
+const continues = (fields: Record<string, unknown>, dialect: DialectName) => () =>
+  requireContinuation(resolve({ truncated: 'continue', ...fields }), dialect)
+
 test('answers are continued only where server and model can', () => {
-  const continues = (fields: Record<string, unknown>, dialect: DialectName) => () =>
-    requireContinuation(resolve({ truncated: 'continue', ...fields }), dialect)
   expect(continues({}, 'vllm')).not.toThrow()
   expect(continues({}, 'sglang')).not.toThrow()
   expect(continues({ teacher: 'deepseek-r1' }, 'llamacpp')).not.toThrow()
