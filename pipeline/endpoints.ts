@@ -2,6 +2,8 @@ import { UsageError } from '../schemas/errors.ts'
 import { openEndpoint, type EndpointClient } from '../teachers/endpoint.ts'
 import type { Endpoint } from '../teachers/endpoint-options.ts'
 import { checkEndpoint } from '../teachers/preflight.ts'
+import type { Budget } from './budget.ts'
+import { withBudget } from './budgeted-endpoint.ts'
 import { judgeArms } from './recipe/judge-arms.ts'
 import type { Recipe } from './recipe/recipe.ts'
 import type { Reporter } from './report/reporter.ts'
@@ -19,6 +21,8 @@ export type Endpoints = {
 
 export type EndpointsDeps = {
   context: ShardContext
+  /** Every request of every endpoint needs cover of it. */
+  budget: Budget
   environment: Environment
   reporter: Reporter
   stop: StopSignals
@@ -59,7 +63,7 @@ export function requireKeys(recipe: Recipe, environment: Environment, names?: re
 }
 
 async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[]): Promise<EndpointClient> {
-  const { context, environment, reporter, stop, now, random } = deps
+  const { context, budget, environment, reporter, stop, now, random } = deps
   let options = context.recipe.endpoints[name]!
   if (options.base_url === undefined) {
     const simulator = await startSimulator(options.simulator ?? {}, context)
@@ -78,7 +82,7 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
   const stopSending = (): void => client.stop(stop.stop.reason as Error)
   if (stop.stop.aborted) stopSending()
   else stop.stop.addEventListener('abort', stopSending, { once: true })
-  return client
+  return withBudget(client, budget, options.price)
 }
 
 function keyOf(

@@ -36,6 +36,8 @@ export const ArmSpend = z.strictObject({
   requests: count,
   retries: count,
   prompt_tokens: count,
+  /** Part of the prompt tokens. */
+  cached_tokens: count,
   completion_tokens: count,
   /** US dollars by the recipe's price or the server's own figure; `null` when neither is known. */
   cost_usd: z.number().nonnegative().nullable(),
@@ -43,6 +45,30 @@ export const ArmSpend = z.strictObject({
   unsettled: count,
 })
 export type ArmSpend = z.infer<typeof ArmSpend>
+
+/** Where tokens that were paid for went: into pairs that were written, or lost at a stage for a reason. */
+export const TokenRow = z.strictObject({
+  arm: z.string(),
+  stage: LedgerStage,
+  /** Empty for the written pairs. */
+  reason: z.string(),
+  prompt_tokens: count,
+  cached_tokens: count,
+  completion_tokens: count,
+  /** The arm's cost, split by tokens at their prices. */
+  cost_usd: z.number().nonnegative().nullable(),
+})
+export type TokenRow = z.infer<typeof TokenRow>
+
+/** Everything that a run has bought over all its starts and recipes, which is what its budget counts. */
+export const RunTotal = z.strictObject({
+  requests: count,
+  tokens: count,
+  cost_usd: z.number().nonnegative().nullable(),
+  /** Requests that a kill cut off, and what they are taken to have cost, which is part of the above. */
+  cut_off: z.strictObject({ requests: count, tokens: count, cost_usd: z.number().nonnegative().nullable() }),
+})
+export type RunTotal = z.infer<typeof RunTotal>
 
 export const Ledger = z.strictObject({
   /** Rows of the problem source, and what became of them. */
@@ -60,5 +86,8 @@ export const Ledger = z.strictObject({
   /** Problems whose reference is in doubt, was replaced, or was missing and taken from the majority of the samples. */
   golds: z.strictObject({ suspect: count, repaired: count, majority: count }),
   spend: z.array(ArmSpend),
+  /** The same tokens and money as in `spend`, by what became of them. */
+  tokens: z.array(TokenRow),
+  total: RunTotal,
 })
 export type Ledger = z.infer<typeof Ledger>

@@ -26,6 +26,8 @@ export const RunRecord = z.strictObject({
   node: z.string(),
   /** The recipe as resolved when the run was last started, with every default. */
   recipe: z.unknown(),
+  /** The latest price of every endpoint that a start of this run has stated, for what was bought where the recipe does not ask any more. */
+  prices: z.record(z.string(), z.unknown()).default({}),
   plan: ShardPlan.nullable(),
 })
 export type RunRecord = z.infer<typeof RunRecord>

@@ -5,8 +5,10 @@ import type { ChatRequest } from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
 import type { Attempt } from '../schemas/journal.ts'
 import { openAdmission, type Ticket } from './admission.ts'
+import { billedTokens } from './bill.ts'
 import { withSample } from './build-request.ts'
 import { CallError } from './call-error.ts'
+import { underCover, type Cover } from './cover.ts'
 import { callOnce } from './call.ts'
 import { classifyFailure } from './classify-error.ts'
 import { findDialect } from './dialects/registry.ts'
@@ -16,6 +18,7 @@ import type { Endpoint } from './endpoint-options.ts'
 import { attemptOf, FailedTry, isWaiting } from './failed-try.ts'
 import { openQueueWatch } from './queue-watch.ts'
 import { readUsage } from './read-usage.ts'
+import { promptTokens } from './tokens.ts'
 import { openTransport } from './transport.ts'
 
 /** What a request came to, over all its tries. The failure's members are those of the journal's line. */
@@ -32,6 +35,8 @@ export type AskOptions = {
   onSend?: () => Promise<void> | void
   /** Told of every try as it ends, also of those of a request that the end of the run overtakes. */
   onAttempt?: (attempt: Attempt) => void
+  /** Awaited before every try, before it takes a place at the server: what it resolves with is told of the bill. */
+  cover?: (request: ChatRequest) => Promise<Cover>
 }
 
 export type EndpointClient = {
@@ -98,7 +103,7 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
 
   async function askWithRetries(
     request: ChatRequest,
-    { seed, signal, onSend, onAttempt }: AskOptions,
+    { seed, signal, onSend, onAttempt, cover }: AskOptions,
   ): Promise<AskResult> {
     const attempts: Attempt[] = []
     const tried = (attempt: Attempt): void => {
@@ -106,6 +111,7 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
       onAttempt?.(attempt)
     }
     const sent = withSample(request, options.dialect, { seed, stream })
+    const ofPrompt = (): number => promptTokens(sent.messages)
     let waits = 0
     let first = true
 
@@ -121,7 +127,8 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
           signal,
         })
         const ms = Math.max(0, now() - start)
-        tried({ ms, status: 200, error: '', completion_tokens: null })
+        const billed = billedTokens(body, { answered: true, promptTokens: ofPrompt })
+        tried({ ms, status: 200, error: '', ...billed })
         health.success()
         admission.succeeded()
         watch?.answered({ round, ms, tokens: readUsage(body).completion_tokens })
@@ -133,7 +140,7 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
           error.failure,
           classifyFailure(error.failure, { succeeded: health.succeeded() }),
         )
-        tried(attemptOf(failed, Math.max(0, now() - start)))
+        tried(attemptOf(failed, Math.max(0, now() - start), ofPrompt))
         throwIfFatal(failed)
         if (failed.classified.congested) admission.congested(ticket)
         throw failed
@@ -141,7 +148,8 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
     }
 
     try {
-      const body = await pRetry((attempt) => admission.run(oneTry, { signal, again: attempt > 1 }), {
+      const run = (attempt: number): Promise<unknown> => admission.run(oneTry, { signal, again: attempt > 1 })
+      const body = await pRetry((attempt) => underCover(cover, sent, attempts, () => run(attempt)), {
         retries: options.retries,
         minTimeout: 0,
         shouldConsumeRetry: ({ error }) => !(isWaiting(error) && ++waits <= mostWaits),

@@ -3,10 +3,13 @@ import { join, relative } from 'node:path'
 import { RunError, StoppedError, TwinstillError } from '../../schemas/errors.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
 import type { RunRecord, ShardPlan } from '../../schemas/run.ts'
+import type { Amount } from '../budget.ts'
 import { createEngine, type Engine } from '../engine.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
+import { longestAnswer, pricesOf, runTotal, spentAmount } from '../ledger/prices.ts'
+import { runSpend } from '../ledger/run-spend.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
@@ -16,12 +19,14 @@ import {
   claimRunFolder,
   folderExists,
   makeRunFolder,
+  readRunRecord,
   recordEvent,
   removeIfEmpty,
   removeLeftovers,
   removeUnbegun,
   writeRunRecord,
 } from '../run/run-folder.ts'
+import type { Reporter } from '../report/reporter.ts'
 import { runEmbedded } from '../runners/embedded.ts'
 import type { ShardContext } from '../shard-context.ts'
 import type { ShardStage, StageName } from '../stage.ts'
@@ -45,7 +50,7 @@ export async function runStages(
   options: RunOptions,
   io: CommandIo,
 ): Promise<void> {
-  const recipe = await loadRecipe(recipePath, io.environment)
+  const recipe = await loadRecipe(recipePath, io.environment, io.now)
   const context = resolveRun(recipe, options.run, io.cwd)
   if (command === 'distill' || command === 'generate') requireKeys(recipe, io.environment)
   if (command === 'verify')
@@ -87,6 +92,7 @@ async function run(
   const plan = await planOf(command, { context, strict, plan: record?.plan ?? null, io })
   await writeRunRecord(runFolder, recipe, record, plan, now)
   await recordEvent(runFolder, 'start', { command }, now)
+  const spent = await spentBefore(context, reporter)
   const signals = listenForStop((text) => reporter.note(text))
   const engine = createEngine({
     context,
@@ -96,6 +102,7 @@ async function run(
     now,
     environment: io.environment,
     random: io.random,
+    spent,
   })
   let outcome = 'failed'
   try {
@@ -114,9 +121,29 @@ async function run(
     )
   }
   const ledger = await settleLedger(context, plan)
-  reporter.result('ledger', ledger, formatLedger(ledger))
+  reporter.result('ledger', ledger, formatLedger(ledger, context.recipe.budget))
   if (command === 'distill' || command === 'verify') await reportFlips(context, plan, reporter)
   if (command === 'distill' || command === 'write') reporter.note(nextCommands(recipePath, context, io.cwd))
+}
+
+/** What earlier starts spent, under whatever recipe, and a word about it where there is a budget. */
+async function spentBefore(context: ShardContext, reporter: Reporter): Promise<Amount> {
+  const { recipe, runFolder } = context
+  const bought = await runSpend(runFolder, { longestAnswer: longestAnswer(context), store: true })
+  const priceOf = pricesOf(context, await readRunRecord(runFolder))
+  if (recipe.budget) {
+    const unpriced = bought.bought.filter((each) => recipe.budget?.usd !== undefined && !priceOf(each))
+    for (const { endpoint, arm } of unpriced)
+      reporter.warn(
+        `what ${arm} bought at the endpoint ${endpoint} before has no price in the recipe any more and counts as what the server said it charged`,
+      )
+    const { cut_off } = runTotal(bought, priceOf)
+    if (cut_off.requests > 0)
+      reporter.note(
+        `${cut_off.requests} requests were cut off by a kill and may have been paid for: the budget counts ${cut_off.tokens} tokens${cut_off.cost_usd === null ? '' : `, $${cut_off.cost_usd.toFixed(4)}`} for them, the mean of the answers of their arms`,
+      )
+  }
+  return spentAmount(bought, priceOf)
 }
 
 async function planOf(

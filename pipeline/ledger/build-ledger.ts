@@ -1,4 +1,5 @@
 import type { Arm } from '../../schemas/arm.ts'
+import { addBill, addTokens, emptyBill, noTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
 import {
   ledgerStages,
   type ArmSpend,
@@ -7,8 +8,10 @@ import {
   type LedgerStage,
 } from '../../schemas/ledger.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
+import { billedNanoUsd, ratesOf } from '../../teachers/price.ts'
 import { journalState, type SampleState } from '../journal/state.ts'
 import { journalFolder } from '../run/paths.ts'
+import { readRunRecord } from '../run/run-folder.ts'
 import { wantedSamples } from '../samples.ts'
 import type { ShardContext } from '../shard-context.ts'
 import {
@@ -22,6 +25,9 @@ import {
 } from '../stages/counts.ts'
 import { currentParts } from './current-parts.ts'
 import { judgeSpend } from './judge-spend.ts'
+import { longestAnswer, pricesOf, runTotal } from './prices.ts'
+import { runSpend } from './run-spend.ts'
+import { openTokenFlow, type ArmCost, type TokenFlow } from './token-flow.ts'
 
 type Tally = Record<string, number>
 
@@ -50,29 +56,99 @@ export async function buildLedger(
       requests: 0,
       retries: 0,
       prompt_tokens: 0,
+      cached_tokens: 0,
       completion_tokens: 0,
       cost_usd: null,
       unsettled: 0,
     })),
+    tokens: [],
+    total: {
+      requests: 0,
+      tokens: 0,
+      cost_usd: null,
+      cut_off: { requests: 0, tokens: 0, cost_usd: null },
+    },
   }
+  const flow = openTokenFlow()
+  const bills = new Map(context.arms.map((arm) => [arm.name, emptyBill()]))
   for (let shard = 0; shard < plan.shards; shard++) {
     const parts = await currentParts(context, shard)
-    if (parts.traces)
-      addSealed(
-        context.arms,
-        parts.traces.counts as TracesCounts,
-        parts.decisions?.counts as DecisionsCounts | undefined,
-        parts.pairs?.counts as PairsCounts | undefined,
-        ledger,
-      )
-    else await addUnsealed(context, shard, ledger)
+    if (parts.traces) {
+      const traces = parts.traces.counts as TracesCounts
+      const decisions = parts.decisions?.counts as DecisionsCounts | undefined
+      const pairs = parts.pairs?.counts as PairsCounts | undefined
+      addSealed(context.arms, traces, decisions, pairs, ledger)
+      for (const { name } of context.arms) {
+        addBill(bills.get(name)!, traces.arms[name]!.bill)
+        follow(flow, name, traces.arms[name]!, decisions?.arms[name], pairs?.arms[name], written)
+      }
+    } else await addUnsealed(context, shard, ledger, { flow, bills })
     addVerdicts(parts.verdicts?.counts as VerdictsCounts | undefined, ledger)
     addProblems(parts.pairs?.counts as PairsCounts | undefined, parts.problems?.rows ?? 0, ledger)
   }
   addWritten(context.arms, ledger, written)
-  const judges = await judgeSpend(context, plan)
-  if (judges) ledger.spend.push(judges)
+  await addMoney(context, ledger, flow, bills)
   return ledger
+}
+
+/** Prices what was counted, at the prices of the recipe as it stands now, and adds what the journals alone know. */
+async function addMoney(
+  context: ShardContext,
+  ledger: Ledger,
+  flow: TokenFlow,
+  bills: Map<string, Bill>,
+): Promise<void> {
+  const costs = new Map<string, ArmCost>()
+  for (const spend of ledger.spend) {
+    const arm = context.arms.find((each) => each.name === spend.arm)!
+    const bill = bills.get(spend.arm)!
+    const rates = ratesOf(context.recipe.endpoints[arm.endpoint]?.price, arm.model)
+    const nano_usd = billedNanoUsd(bill, rates)
+    Object.assign(spend, tokenFields(bill), { cost_usd: nano_usd === null ? null : nano_usd / 1e9 })
+    costs.set(spend.arm, { nano_usd, rates })
+  }
+  const bought = await runSpend(context.runFolder, { longestAnswer: longestAnswer(context) })
+  const priceOf = pricesOf(context, await readRunRecord(context.runFolder))
+  const judges = judgeSpend(context, bought, priceOf)
+  if (judges) {
+    const { spend, bill } = judges
+    ledger.spend.push(spend)
+    flow.add(spend.arm, 'verified', 'judging', bill)
+    const nano_usd = spend.cost_usd === null ? null : spend.cost_usd * 1e9
+    costs.set(spend.arm, { nano_usd, rates: undefined })
+  }
+  ledger.tokens = flow.rows(costs)
+  ledger.total = runTotal(bought, priceOf)
+}
+
+function tokenFields(
+  tokens: Tokens,
+): Pick<ArmSpend, 'prompt_tokens' | 'cached_tokens' | 'completion_tokens'> {
+  return {
+    prompt_tokens: tokens.prompt,
+    cached_tokens: tokens.cached,
+    completion_tokens: tokens.completion,
+  }
+}
+
+/** Every stage counts the tokens of the samples that it lost, so that the sum checks them all. */
+function follow(
+  flow: TokenFlow,
+  arm: string,
+  traces: ArmTracesCounts,
+  decided: DecisionsCounts['arms'][string] | undefined,
+  paired: PairsCounts['arms'][string] | undefined,
+  written: Tally | undefined,
+): void {
+  flow.add(arm, 'answered', 'repeated_tries', traces.tokens.repeated)
+  flow.addTally(arm, 'answered', traces.tokens.unanswered)
+  flow.addTally(arm, 'parsed', traces.tokens.unparsed)
+  if (!decided) return flow.add(arm, 'verified', 'pending', traces.tokens.parsed)
+  flow.addTally(arm, 'verified', decided.tokens.unverified)
+  flow.addTally(arm, 'kept', decided.tokens.dropped)
+  if (!paired) return flow.add(arm, 'paired', 'pending', decided.tokens.kept)
+  flow.addTally(arm, 'paired', paired.tokens.lost)
+  flow.add(arm, 'written', written ? '' : 'pending', paired.tokens.paired)
 }
 
 function addSealed(
@@ -96,12 +172,17 @@ function addSealed(
     } else pass(ledger, 'verified', name, arm.parsed, { pending: arm.parsed })
     if (paired) pass(ledger, 'paired', name, paired.in, paired.lost)
     else pass(ledger, 'paired', name, decided?.kept ?? 0, { pending: decided?.kept ?? 0 })
-    addSpend(ledger, name, arm)
+    addRequests(ledger, name, arm)
   }
 }
 
 /** A shard that is still being asked: what its journal knows. */
-async function addUnsealed(context: ShardContext, shard: number, ledger: Ledger): Promise<void> {
+async function addUnsealed(
+  context: ShardContext,
+  shard: number,
+  ledger: Ledger,
+  { flow, bills }: { flow: TokenFlow; bills: Map<string, Bill> },
+): Promise<void> {
   const states = await journalState(journalFolder(context.runFolder, shard))
   for await (const { key, arm } of wantedSamples(context, shard)) {
     const state = states.get(key)
@@ -110,10 +191,14 @@ async function addUnsealed(context: ShardContext, shard: number, ledger: Ledger)
     if (!state) continue
     pass(ledger, 'answered', arm.name, 1, unanswered(state))
     if (state.state === 'answered') pass(ledger, 'parsed', arm.name, 1, { pending: 1 })
-    const spend = ledger.spend.find((entry) => entry.arm === arm.name)!
-    spend.requests += state.requests
-    spend.retries += Math.max(0, state.requests - 1)
-    spend.unsettled += state.unsettled
+    const wasted = { prompt: state.wasted_prompt_tokens, cached: 0, completion: state.wasted_tokens }
+    const [reason = 'repeated_tries'] = Object.keys(unanswered(state))
+    flow.add(arm.name, 'answered', reason, wasted)
+    flow.add(arm.name, 'parsed', 'pending', state.tokens ?? noTokens())
+    addTokens(bills.get(arm.name)!, wasted)
+    addTokens(bills.get(arm.name)!, state.tokens ?? noTokens())
+    const { requests, unsettled } = state
+    addRequests(ledger, arm.name, { requests, unsettled, retries: Math.max(0, requests - 1) })
   }
 }
 
@@ -134,17 +219,13 @@ function rowOf(ledger: Ledger, stage: LedgerStage, arm: string): LedgerRow {
   return ledger.samples.find((row) => row.stage === stage && row.arm === arm)!
 }
 
-function addSpend(ledger: Ledger, name: string, arm: ArmTracesCounts): void {
+function addRequests(
+  ledger: Ledger,
+  name: string,
+  arm: Pick<ArmSpend, 'requests' | 'retries' | 'unsettled'>,
+): void {
   const spend = ledger.spend.find((entry) => entry.arm === name)!
-  for (const figure of [
-    'requests',
-    'retries',
-    'unsettled',
-    'prompt_tokens',
-    'completion_tokens',
-  ] satisfies (keyof ArmSpend)[])
-    spend[figure] += arm[figure]
-  if (arm.cost_usd !== null) spend.cost_usd = (spend.cost_usd ?? 0) + arm.cost_usd
+  for (const figure of ['requests', 'retries', 'unsettled'] as const) spend[figure] += arm[figure]
 }
 
 function addVerdicts(verdicts: VerdictsCounts | undefined, ledger: Ledger): void {

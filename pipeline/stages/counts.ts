@@ -1,7 +1,11 @@
 import type { Arm } from '../../schemas/arm.ts'
+import { addTokens, emptyBill, noTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
 import type { Trace } from '../../schemas/trace.ts'
 
 type Tally = Record<string, number>
+
+/** Tokens by reason, beside the samples by reason. */
+export type TokenTally = Record<string, Tokens>
 
 /** What sealing a shard adds to the ledger for one arm. */
 export type ArmTracesCounts = {
@@ -14,9 +18,10 @@ export type ArmTracesCounts = {
   requests: number
   retries: number
   unsettled: number
-  prompt_tokens: number
-  completion_tokens: number
-  cost_usd: number | null
+  /** Everything that was billed, failed tries included. The price is no matter of the part: the ledger knows it. */
+  bill: Bill
+  /** The same by what became of it: tries that brought nothing of samples that were answered later, then as above. */
+  tokens: { repeated: Tokens; unanswered: TokenTally; unparsed: TokenTally; parsed: Tokens }
 }
 
 export type TracesCounts = {
@@ -36,12 +41,24 @@ export type VerdictsCounts = {
 
 /** What filtering adds of the samples that have text: losses of samples that could not be checked apart from those of all other reasons. */
 export type DecisionsCounts = {
-  arms: Record<string, { in: number; unverified: Tally; dropped: Tally; kept: number }>
+  arms: Record<
+    string,
+    {
+      in: number
+      unverified: Tally
+      dropped: Tally
+      kept: number
+      tokens: { unverified: TokenTally; dropped: TokenTally; kept: Tokens }
+    }
+  >
 }
 
 /** What pairing adds: samples by arm, and problems. */
 export type PairsCounts = {
-  arms: Record<string, { in: number; lost: Tally; paired: number }>
+  arms: Record<
+    string,
+    { in: number; lost: Tally; paired: number; tokens: { lost: TokenTally; paired: Tokens } }
+  >
   problems: { lost: Tally; paired: number }
 }
 
@@ -56,9 +73,8 @@ export function emptyTracesCounts(arms: readonly Arm[]): TracesCounts {
       requests: 0,
       retries: 0,
       unsettled: 0,
-      prompt_tokens: 0,
-      completion_tokens: 0,
-      cost_usd: null,
+      bill: emptyBill(),
+      tokens: { repeated: noTokens(), unanswered: {}, unparsed: {}, parsed: noTokens() },
     })),
   }
 }
@@ -71,6 +87,28 @@ export function byArm<Value>(arms: readonly Arm[], make: () => Value): Record<st
 /** Adds to one entry of a tally. */
 export function tally(counts: Tally, reason: string, by = 1): void {
   counts[reason] = (counts[reason] ?? 0) + by
+}
+
+/** Adds tokens to one entry of a tally. */
+export function tallyTokens(counts: TokenTally, reason: string, tokens: Tokens): void {
+  addTokens((counts[reason] ??= noTokens()), tokens)
+}
+
+/**
+ * The tokens that a trace was billed for, failed tries left out: as the server says, else as its text was counted.
+ * Every stage that counts tokens by reason asks here, so that their sums agree.
+ */
+export function tokensOf({
+  usage,
+  reasoning_tokens,
+  answer_tokens,
+}: Pick<Trace, 'usage' | 'reasoning_tokens' | 'answer_tokens'>): Tokens {
+  const prompt = usage.prompt_tokens ?? 0
+  return {
+    prompt,
+    cached: Math.min(usage.cached_tokens ?? 0, prompt),
+    completion: usage.completion_tokens ?? reasoning_tokens + answer_tokens,
+  }
 }
 
 /** The sum of a tally. */

@@ -5,7 +5,7 @@ import { askMissing } from '../generate/ask-shard.ts'
 import type { ShardStage } from '../stage.ts'
 import type { TracesCounts } from './counts.ts'
 
-const version = 1
+const version = 2
 
 export const generateStage: ShardStage = {
   name: 'generate',
@@ -17,10 +17,8 @@ export const generateStage: ShardStage = {
       reading: [readAnswerVersion, tokenizerName],
       arms,
       instructions: recipe.instructions,
-      // The price changes no answer, but the part's count holds what it cost.
-      endpoints: arms
-        .map((arm) => recipe.endpoints[arm.endpoint]!)
-        .map(({ dialect, price }) => [dialect, price]),
+      // Not the price: the part counts tokens, and what they cost is the ledger's matter.
+      dialects: arms.map((arm) => recipe.endpoints[arm.endpoint]!.dialect),
       inputs,
     }),
   isUnfinished: (counts) => (counts as TracesCounts).retryable > 0,

@@ -1,8 +1,9 @@
-import { hashOf } from '../../schemas/canonical.ts'
 import { sampleSeed } from '../../schemas/arm.ts'
+import { addBill, addTokens, type Tokens } from '../../schemas/bill.ts'
+import { hashOf } from '../../schemas/canonical.ts'
 import type { Answered, Failed } from '../../schemas/journal.ts'
 import { Trace } from '../../schemas/trace.ts'
-import { costUsd } from '../../teachers/price.ts'
+import { billOf } from '../../teachers/bill.ts'
 import { readAnswer } from '../../teachers/read-answer.ts'
 import { countTokens, tokenizerName } from '../../teachers/tokens.ts'
 import { readJournalLineAt } from '../journal/reader.ts'
@@ -11,7 +12,7 @@ import { journalFolder } from '../run/paths.ts'
 import { writePart } from '../run/part.ts'
 import { wantedSamples, type WantedSample } from '../samples.ts'
 import type { ShardContext } from '../shard-context.ts'
-import { emptyTracesCounts, hasText, tally, type TracesCounts } from './counts.ts'
+import { emptyTracesCounts, hasText, tally, tallyTokens, tokensOf, type TracesCounts } from './counts.ts'
 
 /**
  * Turns a shard's journal into its `traces/` part: every sample in the plan's order, split into reasoning and answer,
@@ -41,7 +42,7 @@ async function* traces(
       throw new Error(`sample ${sample.key} has no outcome, yet its shard was sealed`)
     const outcome = (await readJournalLineAt(state.file, state.offset, state.length)) as Answered | Failed
     const trace = toTrace(sample, outcome)
-    count(counts, context, sample, state, outcome, trace)
+    count(counts, sample, state, outcome, trace)
     yield trace
   }
 }
@@ -88,7 +89,6 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
 
 function count(
   counts: TracesCounts,
-  context: ShardContext,
   sample: WantedSample,
   state: SampleState,
   outcome: Answered | Failed,
@@ -96,18 +96,26 @@ function count(
 ): void {
   const arm = counts.arms[sample.arm.name]!
   arm.planned += 1
+  const wasted: Tokens = { prompt: state.wasted_prompt_tokens, cached: 0, completion: state.wasted_tokens }
   if (outcome.type === 'failed') {
     tally(arm.unanswered, outcome.code)
+    tallyTokens(arm.tokens.unanswered, outcome.code, wasted)
     if (outcome.retryable) counts.retryable += 1
-  } else if (!hasText(trace)) {
-    tally(arm.unparsed, trace.finish_state)
-  } else arm.parsed += 1
+  } else {
+    const tokens = tokensOf(trace)
+    addTokens(arm.tokens.repeated, wasted)
+    if (hasText(trace)) {
+      arm.parsed += 1
+      addTokens(arm.tokens.parsed, tokens)
+    } else {
+      tally(arm.unparsed, trace.finish_state)
+      tallyTokens(arm.tokens.unparsed, trace.finish_state, tokens)
+    }
+    const { charged } = billOf(outcome.attempts, outcome.body)
+    addBill(arm.bill, { ...tokens, charged })
+  }
+  addTokens(arm.bill, wasted)
   arm.requests += state.requests
   arm.retries += state.requests - 1
   arm.unsettled += state.unsettled
-  arm.prompt_tokens += trace.usage.prompt_tokens ?? 0
-  arm.completion_tokens += (trace.usage.completion_tokens ?? 0) + state.wasted_tokens
-  const price = context.recipe.endpoints[sample.arm.endpoint]?.price
-  const cost = outcome.type === 'answered' ? costUsd(trace.usage, price, outcome.body) : null
-  if (cost !== null) arm.cost_usd = (arm.cost_usd ?? 0) + cost
 }
