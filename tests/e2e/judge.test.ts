@@ -111,6 +111,7 @@ test('a judge is asked about what the rules reject, once, and its word is kept b
     requests: 6,
     retries: 0,
     prompt_tokens: 600,
+    cached_tokens: 0,
     completion_tokens: 60,
     cost_usd: expect.closeTo(0.012, 9) as number,
     unsettled: 0,
