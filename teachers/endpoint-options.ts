@@ -120,7 +120,7 @@ export const Endpoint = z
       .nonnegative()
       .default(6)
       .describe('further tries after a failure that may pass; waiting for a rate limit uses none'),
-    price: Price.optional(),
+    price: Price.optional().describe('what tokens cost; what the server says it charged goes before it'),
     /** Options of the simulated teacher that stands in for the server. */
     simulator: z
       .record(z.string(), z.unknown())

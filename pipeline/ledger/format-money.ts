@@ -66,7 +66,7 @@ function inAll(total: RunTotal, budget: BudgetLimits | undefined): string {
   const cutOff =
     requests === 0
       ? ''
-      : ` (with ${tokens} tokens${cost_usd === null ? '' : `, $${cost_usd.toFixed(4)}`} that ${requests} requests cut off by a kill may have cost)`
+      : ` (with ${tokens} tokens${cost_usd === null ? '' : `, $${cost_usd.toFixed(4)}`} counted for ${requests === 1 ? 'a request' : `${requests} requests`} that a kill cut off)`
   return `bought in all, under this recipe and earlier ones: ${parts.join(', ')}${cutOff}`
 }
 

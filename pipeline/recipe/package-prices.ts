@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import type { PriceOptions, Provider } from '@pydantic/genai-prices'
+import type { calcPrice, findProvider, PriceOptions, Provider } from '@pydantic/genai-prices'
 import { UsageError } from '../../schemas/errors.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import type { Price, Rates } from '../../teachers/endpoint-options.ts'
 import { askedModels } from './asked-models.ts'
 import type { Recipe } from './recipe.ts'
 
-type Prices = typeof import('@pydantic/genai-prices')
+/** What is used of the package, which is loaded only where a recipe names it: it is large. */
+type Prices = { calcPrice: typeof calcPrice; findProvider: typeof findProvider }
 
 /** Providers of chat completions that the package knows, for hints: it has no list of its own to ask for. */
 export const knownProviders = [
@@ -69,8 +70,8 @@ function resolve(prices: Prices, { where, price, models, version, now }: Wanted)
   }
 }
 
-function providerOf({ findProvider }: Prices, where: string, name: string): Provider {
-  const provider = findProvider({ providerId: name })
+function providerOf(prices: Prices, where: string, name: string): Provider {
+  const provider = prices.findProvider({ providerId: name })
   if (provider !== undefined) return provider
   const nearest = nearestName(name, knownProviders)
   throw new UsageError(
@@ -128,12 +129,10 @@ function unknownModel(where: string, provider: Provider, model: string): UsageEr
   const close = ids.filter((id) => bare(id) === nearest)
   const names = [...new Set([...close, ...alike])].slice(0, 5)
   const family = ids.filter((id) => bare(id).startsWith(word.slice(0, 4))).slice(0, 5)
-  const hint = names.length > 0 ? names : family
+  const near = (names.length > 0 ? names : family).map((id) => `\`${id}\``).join(', ')
+  const way = near === '' ? '' : `near it are ${near}: name one in \`model\`, or `
   return new UsageError(
-    `endpoints.${where}.price: the package has no model \`${model}\` of ${provider.id}; ${hint.length > 0 ? `near it are ${hint.map((id) => `\`${id}\``).join(', ')}: name one in \`model\`, or` : ''} state input and output yourself`.replace(
-      '; state',
-      ': state',
-    ),
+    `endpoints.${where}.price: the package has no model \`${model}\` of ${provider.id}; ${way}state input and output yourself`,
   )
 }
 

@@ -116,8 +116,7 @@ test('killed again and again, a run spends no more than its budget over all its 
     const { child, ended } = startCli(['distill', limited, '--run', 'shaken', '--json'], { cwd: folder.path })
     let done = 0
     child.stdout!.on('data', (text: string) => {
-      for (const [, count] of String(text).matchAll(/"type":"progress".*?"samples":(\d+)/g))
-        done = Number(count)
+      for (const [, count] of text.matchAll(/"type":"progress".*?"samples":(\d+)/g)) done = Number(count)
       if (done >= answers) child.kill('SIGKILL')
     })
     if ((await ended).signal === 'SIGKILL') kills += 1

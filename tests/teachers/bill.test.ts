@@ -18,6 +18,8 @@ const body = (usage: object | undefined) => ({
 })
 const nothing = { prompt: 0, cached: 0, completion: 0 }
 
+const promptTokens = (): number => 40
+
 describe('a bill', () => {
   test('has the usage of the answer and what failed tries were billed for', () => {
     const usage = { prompt_tokens: 100, completion_tokens: 50, prompt_tokens_details: { cached_tokens: 64 } }
@@ -46,8 +48,6 @@ describe('a bill', () => {
 })
 
 describe('what the journal keeps of a try', () => {
-  const promptTokens = (): number => 40
-
   test('is nothing for an answer that states its usage, and a count where it does not', () => {
     const stated = body({ prompt_tokens: 1, completion_tokens: 2 })
     expect(billedTokens(stated, { answered: true, promptTokens })).toEqual({ completion_tokens: null })
