@@ -3,13 +3,11 @@ import { join, relative } from 'node:path'
 import { RunError, StoppedError, TwinstillError } from '../../schemas/errors.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
 import type { RunRecord, ShardPlan } from '../../schemas/run.ts'
-import type { Amount } from '../budget.ts'
 import { createEngine, type Engine } from '../engine.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
-import { longestAnswer, pricesOf, runTotal, spentAmount } from '../ledger/prices.ts'
-import { runSpend } from '../ledger/run-spend.ts'
+import { spentBefore } from '../ledger/spent-before.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
@@ -19,14 +17,12 @@ import {
   claimRunFolder,
   folderExists,
   makeRunFolder,
-  readRunRecord,
   recordEvent,
   removeIfEmpty,
   removeLeftovers,
   removeUnbegun,
   writeRunRecord,
 } from '../run/run-folder.ts'
-import type { Reporter } from '../report/reporter.ts'
 import { runEmbedded } from '../runners/embedded.ts'
 import type { ShardContext } from '../shard-context.ts'
 import type { ShardStage, StageName } from '../stage.ts'
@@ -124,26 +120,6 @@ async function run(
   reporter.result('ledger', ledger, formatLedger(ledger, context.recipe.budget))
   if (command === 'distill' || command === 'verify') await reportFlips(context, plan, reporter)
   if (command === 'distill' || command === 'write') reporter.note(nextCommands(recipePath, context, io.cwd))
-}
-
-/** What earlier starts spent, under whatever recipe, and a word about it where there is a budget. */
-async function spentBefore(context: ShardContext, reporter: Reporter): Promise<Amount> {
-  const { recipe, runFolder } = context
-  const bought = await runSpend(runFolder, { longestAnswer: longestAnswer(context), store: true })
-  const priceOf = pricesOf(context, await readRunRecord(runFolder))
-  if (recipe.budget) {
-    const unpriced = bought.bought.filter((each) => recipe.budget?.usd !== undefined && !priceOf(each))
-    for (const { endpoint, arm } of unpriced)
-      reporter.warn(
-        `what ${arm} bought at the endpoint ${endpoint} before has no price in the recipe any more and counts as what the server said it charged`,
-      )
-    const { cut_off } = runTotal(bought, priceOf)
-    if (cut_off.requests > 0)
-      reporter.note(
-        `${cut_off.requests} requests were cut off by a kill and may have been paid for: the budget counts ${cut_off.tokens} tokens${cut_off.cost_usd === null ? '' : `, $${cut_off.cost_usd.toFixed(4)}`} for them, the mean of the answers of their arms`,
-      )
-  }
-  return spentAmount(bought, priceOf)
 }
 
 async function planOf(

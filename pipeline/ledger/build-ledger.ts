@@ -1,5 +1,5 @@
 import type { Arm } from '../../schemas/arm.ts'
-import { addBill, addTokens, emptyBill, noTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
+import { addBill, addTokens, emptyBill, noTokens, type Bill } from '../../schemas/bill.ts'
 import {
   ledgerStages,
   type ArmSpend,
@@ -8,26 +8,21 @@ import {
   type LedgerStage,
 } from '../../schemas/ledger.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
-import { billedNanoUsd, ratesOf } from '../../teachers/price.ts'
 import { journalState, type SampleState } from '../journal/state.ts'
 import { journalFolder } from '../run/paths.ts'
-import { readRunRecord } from '../run/run-folder.ts'
 import { wantedSamples } from '../samples.ts'
 import type { ShardContext } from '../shard-context.ts'
 import {
   sum,
   tally,
-  type ArmTracesCounts,
   type DecisionsCounts,
   type PairsCounts,
   type TracesCounts,
   type VerdictsCounts,
 } from '../stages/counts.ts'
+import { addMoney, followTokens } from './add-money.ts'
 import { currentParts } from './current-parts.ts'
-import { judgeSpend } from './judge-spend.ts'
-import { longestAnswer, pricesOf, runTotal } from './prices.ts'
-import { runSpend } from './run-spend.ts'
-import { openTokenFlow, type ArmCost, type TokenFlow } from './token-flow.ts'
+import { openTokenFlow, type TokenFlow } from './token-flow.ts'
 
 type Tally = Record<string, number>
 
@@ -80,7 +75,12 @@ export async function buildLedger(
       addSealed(context.arms, traces, decisions, pairs, ledger)
       for (const { name } of context.arms) {
         addBill(bills.get(name)!, traces.arms[name]!.bill)
-        follow(flow, name, traces.arms[name]!, decisions?.arms[name], pairs?.arms[name], written)
+        followTokens(flow, name, {
+          traces: traces.arms[name]!,
+          decided: decisions?.arms[name],
+          paired: pairs?.arms[name],
+          isWritten: written !== undefined,
+        })
       }
     } else await addUnsealed(context, shard, ledger, { flow, bills })
     addVerdicts(parts.verdicts?.counts as VerdictsCounts | undefined, ledger)
@@ -89,66 +89,6 @@ export async function buildLedger(
   addWritten(context.arms, ledger, written)
   await addMoney(context, ledger, flow, bills)
   return ledger
-}
-
-/** Prices what was counted, at the prices of the recipe as it stands now, and adds what the journals alone know. */
-async function addMoney(
-  context: ShardContext,
-  ledger: Ledger,
-  flow: TokenFlow,
-  bills: Map<string, Bill>,
-): Promise<void> {
-  const costs = new Map<string, ArmCost>()
-  for (const spend of ledger.spend) {
-    const arm = context.arms.find((each) => each.name === spend.arm)!
-    const bill = bills.get(spend.arm)!
-    const rates = ratesOf(context.recipe.endpoints[arm.endpoint]?.price, arm.model)
-    const nano_usd = billedNanoUsd(bill, rates)
-    Object.assign(spend, tokenFields(bill), { cost_usd: nano_usd === null ? null : nano_usd / 1e9 })
-    costs.set(spend.arm, { nano_usd, rates })
-  }
-  const bought = await runSpend(context.runFolder, { longestAnswer: longestAnswer(context) })
-  const priceOf = pricesOf(context, await readRunRecord(context.runFolder))
-  const judges = judgeSpend(context, bought, priceOf)
-  if (judges) {
-    const { spend, bill } = judges
-    ledger.spend.push(spend)
-    flow.add(spend.arm, 'verified', 'judging', bill)
-    const nano_usd = spend.cost_usd === null ? null : spend.cost_usd * 1e9
-    costs.set(spend.arm, { nano_usd, rates: undefined })
-  }
-  ledger.tokens = flow.rows(costs)
-  ledger.total = runTotal(bought, priceOf)
-}
-
-function tokenFields(
-  tokens: Tokens,
-): Pick<ArmSpend, 'prompt_tokens' | 'cached_tokens' | 'completion_tokens'> {
-  return {
-    prompt_tokens: tokens.prompt,
-    cached_tokens: tokens.cached,
-    completion_tokens: tokens.completion,
-  }
-}
-
-/** Every stage counts the tokens of the samples that it lost, so that the sum checks them all. */
-function follow(
-  flow: TokenFlow,
-  arm: string,
-  traces: ArmTracesCounts,
-  decided: DecisionsCounts['arms'][string] | undefined,
-  paired: PairsCounts['arms'][string] | undefined,
-  written: Tally | undefined,
-): void {
-  flow.add(arm, 'answered', 'repeated_tries', traces.tokens.repeated)
-  flow.addTally(arm, 'answered', traces.tokens.unanswered)
-  flow.addTally(arm, 'parsed', traces.tokens.unparsed)
-  if (!decided) return flow.add(arm, 'verified', 'pending', traces.tokens.parsed)
-  flow.addTally(arm, 'verified', decided.tokens.unverified)
-  flow.addTally(arm, 'kept', decided.tokens.dropped)
-  if (!paired) return flow.add(arm, 'paired', 'pending', decided.tokens.kept)
-  flow.addTally(arm, 'paired', paired.tokens.lost)
-  flow.add(arm, 'written', written ? '' : 'pending', paired.tokens.paired)
 }
 
 function addSealed(

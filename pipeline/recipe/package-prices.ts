@@ -121,8 +121,6 @@ function dearest(prices: Prices, provider: Provider, model: string, { where, now
 
 function unknownModel(where: string, provider: Provider, model: string): UsageError {
   const ids = provider.models.map(({ id }) => id)
-  // Hosts put the maker before the name or leave it out.
-  const bare = (id: string): string => id.slice(id.lastIndexOf('/') + 1).toLowerCase()
   const word = bare(model)
   const alike = ids.filter((id) => bare(id).includes(word) || word.includes(bare(id)))
   const nearest = nearestName(word, ids.map(bare))
@@ -134,6 +132,11 @@ function unknownModel(where: string, provider: Provider, model: string): UsageEr
   return new UsageError(
     `endpoints.${where}.price: the package has no model \`${model}\` of ${provider.id}; ${way}state input and output yourself`,
   )
+}
+
+/** Hosts put the maker before the name or leave it out. */
+function bare(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1).toLowerCase()
 }
 
 async function packageVersion(): Promise<string> {
