@@ -12,6 +12,9 @@ import type { Progress } from './report/reporter.ts'
 /** Vocabularies differ: one that writes every digit by itself needs half as many tokens again as the one counted with. */
 const promptMargin = 1.5
 
+/** What templates and providers put before the messages; gpt-oss has up to 90 tokens there. */
+const templateTokens = 128
+
 /** An endpoint at which no try leaves without a reservation for the most that it may cost. */
 export function withBudget(client: EndpointClient, budget: Budget, price: Price | undefined): EndpointClient {
   return {
@@ -55,5 +58,6 @@ function worstCase(request: ChatRequest): Tokens {
     throw new UsageError(
       `a budget needs to know how long an answer of ${request.model} may become: state max_completion_tokens as a number, or take it out of extra_body`,
     )
-  return { prompt: Math.ceil(promptTokens(request.messages) * promptMargin), cached: 0, completion: limit }
+  const prompt = Math.ceil(promptTokens(request.messages) * promptMargin) + templateTokens
+  return { prompt, cached: 0, completion: limit }
 }

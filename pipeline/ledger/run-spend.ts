@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { addBill, addTokens, emptyBill, totalTokens, type Bill } from '../../schemas/bill.ts'
 import type { Bought } from '../../schemas/spend.ts'
+import { repairTornTails } from '../journal/reader.ts'
 import { attemptSpend, storeSpend } from '../journal/spend-summary.ts'
 import { boughtKey, emptyBought } from '../journal/spend-tally.ts'
 
@@ -49,7 +50,10 @@ export async function runSpend(runFolder: string, options: RunSpendOptions = {})
       else if (each.unsettled > 0)
         sum.cut_off.completion += each.unsettled * (options.longestAnswer?.(each) ?? 0)
     }
-    if (changed && options.store) await storeSpend(read.folder, read.bought)
+    if (!changed || !options.store) continue
+    // The summary names the size of what it adds up, and the next one to ask at this shard would cut a torn line off.
+    await repairTornTails(dirname(read.folder))
+    await storeSpend(read.folder, read.bought)
   }
   return { bought: [...sums.values()] }
 }
@@ -62,9 +66,9 @@ export function spentTokens({ bought }: RunSpend): number {
 async function readAll(runFolder: string, kinds: readonly string[] | undefined): Promise<Read[]> {
   const journal = join(runFolder, 'journal')
   const reads: Read[] = []
-  for (const kind of kinds ?? (await namesIn(journal))) {
-    for (const shard of await namesIn(join(journal, kind))) {
-      for (const attempt of await namesIn(join(journal, kind, shard))) {
+  for (const kind of kinds ?? (await foldersIn(journal))) {
+    for (const shard of await foldersIn(join(journal, kind))) {
+      for (const attempt of await foldersIn(join(journal, kind, shard))) {
         const folder = join(journal, kind, shard, attempt)
         reads.push({ folder, kind, ...(await attemptSpend(folder)) })
       }
@@ -104,9 +108,13 @@ function scaled(
   return { prompt: scale(prompt), cached: scale(cached), completion: scale(completion) }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function foldersIn(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).sort()
+    const entries = await readdir(folder, { withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error

@@ -38,9 +38,9 @@ test('a request takes the most it may cost, and leaves what it did cost', async 
     good(response)
   })
   expect(await client.ask(request)).toMatchObject({ ok: true })
-  // 60 tokens of answer, and the prompt of 5 tokens with its template and a margin.
+  // 60 tokens of answer, and 160 for a prompt of 5 with its template and a margin.
   expect(seen).toEqual([
-    { spent: { nano_usd: 0, tokens: 0 }, reserved: { nano_usd: 92e9, tokens: 92 }, waiting: 0 },
+    { spent: { nano_usd: 0, tokens: 0 }, reserved: { nano_usd: 220e9, tokens: 220 }, waiting: 0 },
   ])
   expect(budget.state()).toEqual({
     spent: { nano_usd: 30e9, tokens: 30 },
@@ -51,17 +51,17 @@ test('a request takes the most it may cost, and leaves what it did cost', async 
 
 test('nothing leaves that does not fit, and the others wait for those under way', async () => {
   let most = 0
-  const { client, budget, server } = await open({ tokens: 200 }, async (response) => {
+  const { client, budget, server } = await open({ tokens: 500 }, async (response) => {
     most = Math.max(most, budget.state().reserved.tokens)
     await new Promise((resolve) => setImmediate(resolve))
     good(response)
   })
-  const settled = await Promise.allSettled(Array.from({ length: 12 }, () => client.ask(request)))
+  const settled = await Promise.allSettled(Array.from({ length: 14 }, () => client.ask(request)))
   const refused = settled.filter((result) => result.status === 'rejected')
-  expect(server.received).toHaveLength(4)
-  expect(budget.state().spent.tokens).toBe(120)
-  expect(most).toBeLessThanOrEqual(200)
-  expect(refused).toHaveLength(8)
+  expect(server.received).toHaveLength(10)
+  expect(budget.state().spent.tokens).toBe(300)
+  expect(most).toBeLessThanOrEqual(500)
+  expect(refused).toHaveLength(4)
   expect(refused.every(({ reason }) => reason instanceof StoppedError)).toBe(true)
 })
 
@@ -79,7 +79,7 @@ test('a broken try counts by the text that came, and another one needs cover aga
   const [first] = result.attempts
   expect(budget.state().spent.tokens).toBe(first!.prompt_tokens! + 3 + 30)
 
-  const tight = await open({ tokens: 100 }, broken, { stream: true })
+  const tight = await open({ tokens: 230 }, broken, { stream: true })
   const attempts: unknown[] = []
   await expect(tight.client.ask(request, { onAttempt: (attempt) => attempts.push(attempt) })).rejects.toThrow(
     'the budget is used up',

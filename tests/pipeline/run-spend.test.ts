@@ -1,7 +1,8 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { repairTornTails } from '../../pipeline/journal/reader.ts'
 import { openJournal } from '../../pipeline/journal/writer.ts'
 import { runSpend, spentTokens } from '../../pipeline/ledger/run-spend.ts'
 import type { JournalLine } from '../../schemas/journal.ts'
@@ -88,10 +89,16 @@ test('requests that a kill cut off count as the mean of their arm, and once set 
   const [seen] = (await runSpend(folder.path)).bought
   expect(seen).toMatchObject({ unsettled: 2, answered: 1, cut_off: { prompt: 20, completion: 180 } })
 
+  // A kill in the middle of a line leaves no summary and a torn tail.
+  await rm(join(shard, 'one/spend.json'))
+  await appendFile(join(shard, 'one/0001.jsonl'), '{"type":"answ')
+  expect((await runSpend(folder.path)).bought).toEqual([seen])
+
   // Only looking sets nothing down; the next start does.
-  const before = await readFile(join(shard, 'one/spend.json'), 'utf8')
+  expect(await readdir(join(shard, 'one'))).toEqual(['0001.jsonl'])
   await runSpend(folder.path, { store: true })
-  expect(await readFile(join(shard, 'one/spend.json'), 'utf8')).not.toBe(before)
+  expect(await readdir(join(shard, 'one'))).toEqual(['0001.jsonl', 'spend.json'])
+  expect(await repairTornTails(shard)).toBe(0)
   await write(join(shard, 'two'), [intent('k2'), answered('k2', 990)])
   const [later] = (await runSpend(folder.path, { store: true })).bought
   expect(later).toMatchObject({ unsettled: 2, answered: 2, cut_off: { prompt: 20, completion: 180 } })
