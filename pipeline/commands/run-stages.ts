@@ -88,6 +88,8 @@ async function run(
   const plan = await planOf(command, { context, strict, plan: record?.plan ?? null, io })
   await writeRunRecord(runFolder, recipe, record, plan, now)
   await recordEvent(runFolder, 'start', { command }, now)
+  for (const [name, { price }] of Object.entries(recipe.endpoints))
+    if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
   const spent = await spentBefore(context, reporter)
   const signals = listenForStop((text) => reporter.note(text))
   const engine = createEngine({
