@@ -9,7 +9,7 @@ import type { ConfigurationStatistics } from './card/statistics.ts'
 import { readManifest } from './manifest.ts'
 import { publishText } from './publish-file.ts'
 
-export type { CardFacts, CardNotes, FunnelRow } from './card/facts.ts'
+export type { CardFacts, CardNotes, FunnelRow, TokenUse } from './card/facts.ts'
 
 /**
  * Writes the dataset card, `README.md`, from the manifest's shards: every number in it is counted from the rows, what

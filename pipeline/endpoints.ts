@@ -8,6 +8,8 @@ import { requireOpenFiles } from '../teachers/open-files.ts'
 import { checkEndpoint } from '../teachers/preflight.ts'
 import { isSameModel } from '../teachers/served-model.ts'
 import { loadTokenizer } from '../teachers/supplied-tokenizer.ts'
+import type { Budget } from './budget.ts'
+import { withBudget } from './budgeted-endpoint.ts'
 import { judgeArms } from './recipe/judge-arms.ts'
 import type { Recipe } from './recipe/recipe.ts'
 import type { Reporter } from './report/reporter.ts'
@@ -25,6 +27,8 @@ export type Endpoints = {
 
 export type EndpointsDeps = {
   context: ShardContext
+  /** Every request of every endpoint needs cover of it. */
+  budget: Budget
   environment: Environment
   reporter: Reporter
   stop: StopSignals
@@ -84,7 +88,7 @@ function mostConnections({ recipe, arms }: ShardContext): number {
 }
 
 async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[]): Promise<EndpointClient> {
-  const { context, environment, reporter, stop, now, random } = deps
+  const { context, budget, environment, reporter, stop, now, random } = deps
   let options = context.recipe.endpoints[name]!
   if (options.base_url === undefined) {
     const simulator = await startSimulator(options.simulator ?? {}, context)
@@ -108,7 +112,7 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
   const stopSending = (): void => client.stop(stop.stop.reason as Error)
   if (stop.stop.aborted) stopSending()
   else stop.stop.addEventListener('abort', stopSending, { once: true })
-  return client
+  return withBudget(client, budget, options.price)
 }
 
 /** Says once for each arm that its answers come from another model than it asks for. */

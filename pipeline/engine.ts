@@ -8,6 +8,7 @@ import type { EndpointClient } from '../teachers/endpoint.ts'
 import { CodeOptions } from '../verifiers/code/code-options.ts'
 import { openCodeQueue, type CodeQueue } from '../verifiers/code/code-queue.ts'
 import { openVerifierPool, type VerifierPool } from '../verifiers/pool.ts'
+import { openBudget, type Amount, type Budget } from './budget.ts'
 import { openEndpoints } from './endpoints.ts'
 import type { Reporter } from './report/reporter.ts'
 import type { SamplesTaken } from './samples.ts'
@@ -25,6 +26,8 @@ export type Engine = {
   /** Names this start in the journal: a later start writes beside it, never into it. */
   attempt: string
   now: () => number
+  /** What the run may still buy; endpoints take from it by themselves. */
+  budget: Budget
   /** @throws RunError when the endpoint cannot be reached or refuses the key */
   endpoint(name: string): Promise<EndpointClient>
   verifierPool(): VerifierPool
@@ -46,13 +49,16 @@ export type Engine = {
 export type EngineOptions = Pick<Engine, 'context' | 'plan' | 'reporter' | 'stop' | 'now'> & {
   environment: Record<string, string | undefined>
   random: () => number
+  /** What earlier starts of the run have spent, for the recipe's budget. */
+  spent?: Amount
 }
 
 /** Prepares the means of a run. Nothing is started before it is needed, so a run with nothing to do starts nothing. */
-export function createEngine({ environment, random, ...given }: EngineOptions): Engine {
+export function createEngine({ environment, random, spent, ...given }: EngineOptions): Engine {
   const { context, plan, reporter, stop, now } = given
   const threads = Math.max(1, availableParallelism() - 1)
-  const endpoints = openEndpoints({ context, environment, reporter, stop, now, random })
+  const budget = openBudget(context.recipe.budget ?? {}, { ...(spent && { spent }), stop: stop.stop })
+  const endpoints = openEndpoints({ context, budget, environment, reporter, stop, now, random })
   let workers: Piscina | undefined
   let pool: VerifierPool | undefined
   let programs: CodeQueue | undefined
@@ -74,6 +80,7 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
 
   return {
     ...given,
+    budget,
     attempt: attemptName(now, random),
     inBatches: { count: 0 },
     endpoint: (name) => endpoints.open(name),

@@ -8,8 +8,12 @@ export const Attempt = z.strictObject({
   status: z.int().nonnegative(),
   /** Empty for the try that succeeded. */
   error: z.string(),
-  /** Tokens that a failed try is known to have been billed for. */
+  /** Tokens that a failed try is known to have been billed for, or an answer that does not state its usage. */
   completion_tokens: z.int().nonnegative().nullable(),
+  /** The same of its prompt. */
+  prompt_tokens: z.int().nonnegative().optional(),
+  /** The server did not say, so the text that came was counted. */
+  estimated: z.literal(true).optional(),
 })
 export type Attempt = z.infer<typeof Attempt>
 
@@ -19,6 +23,9 @@ const sampleFields = {
   /** Who is asked: an arm, or in the journal of the judges `judge@` and the endpoint. */
   arm: z.string(),
   sample_index: z.int().nonnegative(),
+  /** Who was paid: missing in journals of earlier versions. */
+  endpoint: z.string().optional(),
+  model: z.string().optional(),
   /** Milliseconds since 1970, UTC. */
   at: z.number(),
 }

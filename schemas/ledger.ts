@@ -36,6 +36,8 @@ export const ArmSpend = z.strictObject({
   requests: count,
   retries: count,
   prompt_tokens: count,
+  /** Part of the prompt tokens. */
+  cached_tokens: count,
   completion_tokens: count,
   /** Prompt and completion tokens among those that the server did not tell and that were estimated here. */
   estimated_tokens: count,
@@ -68,6 +70,29 @@ export const ArmSampling = z.strictObject({
   ended: z.record(z.string(), count),
 })
 export type ArmSampling = z.infer<typeof ArmSampling>
+/** Where tokens that were paid for went: into pairs that were written, or lost at a stage for a reason. */
+export const TokenRow = z.strictObject({
+  arm: z.string(),
+  stage: LedgerStage,
+  /** Empty for the written pairs. */
+  reason: z.string(),
+  prompt_tokens: count,
+  cached_tokens: count,
+  completion_tokens: count,
+  /** The arm's cost, split by tokens at their prices. */
+  cost_usd: z.number().nonnegative().nullable(),
+})
+export type TokenRow = z.infer<typeof TokenRow>
+
+/** Everything that a run has bought over all its starts and recipes, which is what its budget counts. */
+export const RunTotal = z.strictObject({
+  requests: count,
+  tokens: count,
+  cost_usd: z.number().nonnegative().nullable(),
+  /** Requests that a kill cut off, and what they are taken to have cost, which is part of the above. */
+  cut_off: z.strictObject({ requests: count, tokens: count, cost_usd: z.number().nonnegative().nullable() }),
+})
+export type RunTotal = z.infer<typeof RunTotal>
 
 export const Ledger = z.strictObject({
   /** Rows of the problem source, and what became of them. */
@@ -89,5 +114,8 @@ export const Ledger = z.strictObject({
   truncation: z.array(ArmTruncation),
   /** Adaptive arms. */
   sampling: z.array(ArmSampling),
+  /** The same tokens and money as in `spend`, by what became of them. */
+  tokens: z.array(TokenRow),
+  total: RunTotal,
 })
 export type Ledger = z.infer<typeof Ledger>

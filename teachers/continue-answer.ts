@@ -48,7 +48,8 @@ export function continuationRequest(
   const fields = dialect.continues?.({ mode: arm.mode, effort: arm.effort, how })
   if (written === undefined || fields === undefined) return undefined
   // Behind a prompt that ends with the opening tag it would stand twice.
-  const opened = dialect.begins === 'behind_prompt' && thinkOpenedBy === 'template' && written.startsWith(open)
+  const opened =
+    dialect.begins === 'behind_prompt' && thinkOpenedBy === 'template' && written.startsWith(open)
   const content = opened ? written.slice(open.length) : written
   const last = request.messages.at(-1)
   // An answer that the request begins (an empty think block) is one message with what the model wrote behind it.

@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../schemas/arm.ts'
 import type { Attempt } from '../schemas/journal.ts'
+import type { Cover } from './cover.ts'
 
 /** What a request came to, over all its tries. The failure's members are those of the journal's line. */
 export type AskResult =
@@ -15,6 +16,8 @@ export type AskOptions = {
   onSend?: () => Promise<void> | void
   /** Told of every try as it ends, also of those of a request that the end of the run overtakes. */
   onAttempt?: (attempt: Attempt) => void
+  /** Awaited before every try, before it takes a place at the server: what it resolves with is told of the bill. */
+  cover?: (request: ChatRequest) => Promise<Cover>
 }
 
 export type EndpointClient = {

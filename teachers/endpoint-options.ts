@@ -1,14 +1,59 @@
 import { z } from 'zod'
 import { type DialectName, dialectNames } from './dialects/registry.ts'
 
-/** What tokens cost, in USD per million, on the day that is stated: prices move, so a recipe states its own. */
-export const Price = z.strictObject({
-  input: z.number().nonnegative().describe('USD for a million prompt tokens'),
-  output: z.number().nonnegative().describe('USD for a million completion tokens, reasoning included'),
+const usd = z.number().nonnegative()
+
+/** USD for a million tokens. */
+const rates = {
+  input: usd.describe('USD for a million prompt tokens'),
+  output: usd.describe('USD for a million completion tokens, reasoning included'),
   /** Input tokens that the server found in its prefix cache; the price of other input when absent. */
-  cached_input: z.number().nonnegative().optional(),
-  date: z.iso.date().describe('day on which the price held'),
-})
+  cached_input: usd.optional().describe('USD for a million prompt tokens from the cache; left out: as input'),
+  batch: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe('what the batch interface takes of these prices, such as 0.5'),
+}
+export const Rates = z.strictObject(rates)
+export type Rates = z.infer<typeof Rates>
+
+/**
+ * What tokens cost on the day that is stated: prices move, so a recipe states its own, or names the table to take them
+ * from. In a resolved recipe prices always stand for themselves.
+ */
+export const Price = z
+  .strictObject({
+    ...rates,
+    input: rates.input.optional(),
+    output: rates.output.optional(),
+    date: z.iso.date().optional().describe('day on which the price held'),
+    models: z.record(z.string(), Rates).optional().describe('prices of models that differ, by model id'),
+    package: z.literal('genai-prices').optional().describe('takes the prices from this package, offline'),
+    provider: z
+      .string()
+      .optional()
+      .describe('whose prices, for `package`: together, openrouter, deepseek, …'),
+    model: z.string().optional().describe('for `package`: the model as it is called there, if otherwise'),
+    source: z.string().optional().describe('where the prices stand, for the record'),
+  })
+  .superRefine((price, context) => {
+    const wrong = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [path], message })
+    if (price.package !== undefined) {
+      if (price.provider === undefined) wrong('provider', '`package` needs the provider whose prices hold')
+      for (const name of ['input', 'output', 'cached_input', 'models', 'date'] as const)
+        if (price[name] !== undefined) wrong(name, 'comes from the package: state either prices or `package`')
+      return
+    }
+    for (const name of ['provider', 'model'] as const)
+      if (price[name] !== undefined) wrong(name, 'is for prices from a package: state `package` too')
+    if (price.date === undefined) wrong('date', 'state the date on which the price held')
+    if (price.models !== undefined && price.input === undefined && price.output === undefined) return
+    if (price.input === undefined) wrong('input', 'state USD for a million prompt tokens')
+    if (price.output === undefined) wrong('output', 'state USD for a million completion tokens')
+  })
 export type Price = z.infer<typeof Price>
 
 const BaseUrl = z
@@ -83,7 +128,7 @@ export const Endpoint = z
       .nonnegative()
       .default(6)
       .describe('further tries after a failure that may pass; waiting for a rate limit uses none'),
-    price: Price.optional(),
+    price: Price.optional().describe('what tokens cost; what the server says it charged goes before it'),
     /** Options of the simulated teacher that stands in for the server. */
     simulator: z
       .record(z.string(), z.unknown())

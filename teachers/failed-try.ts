@@ -1,7 +1,7 @@
 import type { Attempt } from '../schemas/journal.ts'
+import { billedTry } from './bill.ts'
 import type { WireFailure } from './call-error.ts'
 import type { Classified } from './classify-error.ts'
-import { readUsage } from './read-usage.ts'
 
 /** A try that failed and what follows from it. */
 export class FailedTry extends Error {
@@ -21,7 +21,11 @@ export function isWaiting(error: Error): boolean {
 }
 
 /** The failed try as the journal keeps it, after so many milliseconds. */
-export function attemptOf({ failure, classified }: FailedTry, ms: number): Attempt {
-  const { completion_tokens } = readUsage(failure.partial)
-  return { ms, status: failure.status, error: classified.code, completion_tokens }
+export function attemptOf(
+  { failure, classified }: FailedTry,
+  ms: number,
+  promptTokens: () => number,
+): Attempt {
+  const billed = billedTry(failure.partial, { answered: false, promptTokens })
+  return { ms, status: failure.status, error: classified.code, ...billed }
 }

@@ -4,7 +4,10 @@ import type { ChatRequest } from '../schemas/arm.ts'
 import type { Attempt } from '../schemas/journal.ts'
 import { openAdmission, type Ticket } from './admission.ts'
 import { withSample } from './build-request.ts'
+import { billedTry } from './bill.ts'
 import { CallError } from './call-error.ts'
+import { underCover } from './cover.ts'
+import { promptTokens } from './tokens.ts'
 import { callOnce } from './call.ts'
 import { classifyFailure } from './classify-error.ts'
 import { findDialect } from './dialects/registry.ts'
@@ -64,7 +67,7 @@ export function openServer(
 
   async function askWithRetries(
     request: ChatRequest,
-    { seed, signal, onSend, onAttempt }: AskOptions,
+    { seed, signal, onSend, onAttempt, cover }: AskOptions,
   ): Promise<AskResult> {
     const attempts: Attempt[] = []
     const tried = (attempt: Attempt): void => {
@@ -72,6 +75,7 @@ export function openServer(
       onAttempt?.(attempt)
     }
     const sent = withSample(request, options.dialect, { seed, stream })
+    const ofPrompt = (): number => promptTokens(sent.messages)
     let waits = 0
     let first = true
 
@@ -87,7 +91,8 @@ export function openServer(
           signal,
         })
         const ms = Math.max(0, now() - start)
-        tried({ ms, status: 200, error: '', completion_tokens: null })
+        const billed = billedTry(body, { answered: true, promptTokens: ofPrompt })
+        tried({ ms, status: 200, error: '', ...billed })
         health.success()
         admission.succeeded()
         watch?.answered({ round, ms, tokens: readUsage(body).completion_tokens })
@@ -99,7 +104,7 @@ export function openServer(
           error.failure,
           classifyFailure(error.failure, { succeeded: health.succeeded() }),
         )
-        tried(attemptOf(failed, Math.max(0, now() - start)))
+        tried(attemptOf(failed, Math.max(0, now() - start), ofPrompt))
         throwIfFatal(failed)
         if (failed.classified.congested) admission.congested(ticket)
         throw failed
@@ -107,7 +112,8 @@ export function openServer(
     }
 
     try {
-      const body = await pRetry((attempt) => admission.run(oneTry, { signal, again: attempt > 1 }), {
+      const run = (attempt: number): Promise<unknown> => admission.run(oneTry, { signal, again: attempt > 1 })
+      const body = await pRetry((attempt) => underCover(cover, sent, attempts, () => run(attempt)), {
         retries: options.retries,
         minTimeout: 0,
         shouldConsumeRetry: ({ error }) => !(isWaiting(error) && ++waits <= mostWaits),

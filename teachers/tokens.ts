@@ -40,3 +40,11 @@ export function countTokens(text: string): { tokens: number; estimated: boolean 
   }
   return { tokens, estimated: pieces > 1 }
 }
+
+/** What a chat template adds to each message, of the templates in use the most. */
+const tokensAroundMessage = 16
+
+/** Tokens of a request's messages. Other vocabularies count somewhat otherwise, so it is an estimate. */
+export function promptTokens(messages: readonly { content: string }[]): number {
+  return messages.reduce((sum, { content }) => sum + countTokens(content).tokens + tokensAroundMessage, 0)
+}

@@ -11,6 +11,15 @@ export type FunnelRow = {
   lost: Readonly<Record<string, number>>
 }
 
+/** Tokens of an arm's answers that went into the dataset (`reason` empty) or were lost at a stage. */
+export type TokenUse = {
+  arm: string
+  stage: string
+  reason: string
+  prompt_tokens: number
+  completion_tokens: number
+}
+
 /** Prose of the operator, in Markdown, for what no shard can tell. A missing one is written as "not recorded". */
 export type CardNotes = {
   deduplication?: string
@@ -37,6 +46,8 @@ export type CardFacts = {
   arms: readonly Arm[]
   exporters: readonly Exporter[]
   funnel: readonly FunnelRow[]
+  /** Left out where nobody counted them. */
+  tokens?: readonly TokenUse[]
   /** What made it. */
   provenance: {
     version: string

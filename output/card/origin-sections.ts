@@ -7,6 +7,7 @@ import { teacherFacts } from './statistics.ts'
 import type { ConfigurationStatistics } from './statistics.ts'
 import { ranked } from './tally.ts'
 import type { Tally } from './tally.ts'
+import { tokenSection } from './token-section.ts'
 
 /** Sections 6 to 13 of the card: how it was made and checked, licences, limits, provenance. */
 export function originSections(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[] {
@@ -14,6 +15,7 @@ export function originSections(facts: CardFacts, statistics: readonly Configurat
   return [
     making(facts, statistics),
     quality(facts, statistics),
+    ...tokenSection(facts, Math.max(0, ...statistics.map((one) => one.rows))),
     licences(facts, statistics),
     section('Limitations and biases', [limitations, notes.limitations ?? '']),
     section('Personal and sensitive information', [notes.personal_information ?? `Scan: ${notRecorded}.`]),

@@ -10,6 +10,7 @@ import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
 import { importedDigests, importTraces } from '../import/import-traces.ts'
 import type { Pins } from '../input/hub/reference.ts'
+import { spentBefore } from '../ledger/spent-before.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
@@ -50,7 +51,7 @@ export async function runStages(
   options: RunOptions,
   io: CommandIo,
 ): Promise<void> {
-  const recipe = await loadRecipe(recipePath, io.environment)
+  const recipe = await loadRecipe(recipePath, io.environment, io.now)
   const context = resolveRun(recipe, options.run, io.cwd)
   if (command === 'distill' || command === 'generate') requireKeys(recipe, io.environment)
   if (command === 'distill' || command === 'generate') requireTokenizers(context.arms)
@@ -108,6 +109,9 @@ async function run(
   const context = { ...given, imports }
   await recordRun(plan)
   await recordEvent(runFolder, 'start', { command }, now)
+  for (const [name, { price }] of Object.entries(recipe.endpoints))
+    if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
+  const spent = await spentBefore(context, reporter)
   const signals = listenForStop((text) => reporter.note(text))
   const engine = createEngine({
     context,
@@ -117,6 +121,7 @@ async function run(
     now,
     environment: io.environment,
     random: io.random,
+    spent,
   })
   let outcome = 'failed'
   try {
@@ -135,7 +140,7 @@ async function run(
     )
   }
   const ledger = await settleLedger(context, plan)
-  reporter.result('ledger', ledger, formatLedger(ledger))
+  reporter.result('ledger', ledger, formatLedger(ledger, context.recipe.budget))
   if (command === 'distill' || command === 'verify') await reportFlips(context, plan, reporter)
   if (command === 'distill' || command === 'write') reporter.note(nextCommands(recipePath, context, io.cwd))
 }

@@ -17,7 +17,7 @@ export async function showStatus(
   options: { run?: string },
   io: CommandIo,
 ): Promise<void> {
-  const recipe = await loadRecipe(recipePath, io.environment)
+  const recipe = await loadRecipe(recipePath, io.environment, io.now)
   const resolved = resolveRun(recipe, options.run, io.cwd)
   const context = { ...resolved, imports: await importedDigests(resolved) }
   const { plan } = await recordOf(context)
@@ -25,7 +25,7 @@ export async function showStatus(
     throw new UsageError(`${context.runFolder} has no problems yet; run \`npm run distill -- ${recipePath}\``)
   const ledger = await buildLedger(context, plan, await writtenRows(context, plan))
   for (const fault of ledgerFaults(ledger)) io.reporter.warn(`the ledger does not add up: ${fault}`)
-  io.reporter.result('ledger', ledger, formatLedger(ledger))
+  io.reporter.result('ledger', ledger, formatLedger(ledger, context.recipe.budget))
 }
 
 /** @throws UsageError when there is no run of this recipe in the folder */

@@ -1,8 +1,8 @@
 import { TwinstillError } from '../../schemas/errors.ts'
 import type { Attempt, Outcome } from '../../schemas/journal.ts'
+import { billOf } from '../../teachers/bill.ts'
 import type { AskResult, EndpointClient } from '../../teachers/endpoint.ts'
-import { costUsd } from '../../teachers/price.ts'
-import { readUsage } from '../../teachers/read-usage.ts'
+import { progressOf } from '../budgeted-endpoint.ts'
 import type { Engine } from '../engine.ts'
 import type { JournalWriter } from '../journal/writer.ts'
 import type { WantedSample } from '../samples.ts'
@@ -19,7 +19,8 @@ export async function askSample(
   journal: JournalWriter,
   { key, problem, arm, index, request, seed }: WantedSample,
 ): Promise<Outcome> {
-  const sample = { key, problem_id: problem.id, arm: arm.name, sample_index: index }
+  const { name, endpoint: place, model } = arm
+  const sample = { key, problem_id: problem.id, arm: name, sample_index: index, endpoint: place, model }
   let sent = false
   const tries: Attempt[] = []
   let result: AskResult
@@ -53,9 +54,7 @@ export async function askSample(
     const { body, attempts } = result
     const answered: Outcome = { type: 'answered', ...sample, at: engine.now(), attempts, body }
     await journal.append(answered)
-    const usage = readUsage(body)
-    const cost_usd = costUsd(usage, engine.context.recipe.endpoints[arm.endpoint]?.price, body) ?? 0
-    engine.reporter.advance({ completion_tokens: usage.completion_tokens ?? 0, cost_usd })
+    engine.reporter.advance(progressOf(engine, arm, billOf(attempts, body)))
     return answered
   }
   const { ok: _ok, ...failure } = result
@@ -63,5 +62,6 @@ export async function askSample(
   await journal.append(failed)
   const { code, message } = failure
   engine.warnOften('unanswered', `no answer from ${arm.name} for problem ${problem.id}: ${code}: ${message}`)
+  engine.reporter.advance(progressOf(engine, arm, billOf(failure.attempts)))
   return failed
 }

@@ -12,12 +12,15 @@ const newline = 0x0a
 /** Paths of every journal file of a shard, over all attempts, in the order in which they were begun. */
 export async function journalFiles(shardFolder: string): Promise<string[]> {
   const files: string[] = []
-  for (const attempt of await listFolder(shardFolder)) {
-    for (const name of await listFolder(join(shardFolder, attempt))) {
-      if (name.endsWith('.jsonl')) files.push(join(shardFolder, attempt, name))
-    }
-  }
+  for (const attempt of await listFolder(shardFolder))
+    files.push(...(await filesOfAttempt(join(shardFolder, attempt))))
   return files
+}
+
+/** The same of one attempt. */
+export async function filesOfAttempt(attemptFolder: string): Promise<string[]> {
+  const names = await listFolder(attemptFolder)
+  return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(attemptFolder, name))
 }
 
 /**
@@ -40,7 +43,12 @@ export async function repairTornTails(shardFolder: string): Promise<number> {
 
 /** Every whole line of a shard's journal. A torn tail is passed over; a damaged line before it is an error. */
 export async function* readJournal(shardFolder: string): AsyncGenerator<JournalEntry> {
-  for (const file of await journalFiles(shardFolder)) yield* readJournalFile(file)
+  yield* readJournalFiles(await journalFiles(shardFolder))
+}
+
+/** The same of some of its files. */
+export async function* readJournalFiles(files: readonly string[]): AsyncGenerator<JournalEntry> {
+  for (const file of files) yield* readJournalFile(file)
 }
 
 /** Fetches one line again by the place that `readJournal` named. */

@@ -1,3 +1,6 @@
+import type { Tokens } from '../../schemas/bill.ts'
+import type { Answered } from '../../schemas/journal.ts'
+import { billOf } from '../../teachers/bill.ts'
 import { readJournal } from './reader.ts'
 
 /** What the journal knows of one sample. */
@@ -14,6 +17,9 @@ export type SampleState = {
   requests: number
   /** Tokens that failed tries are known to have been billed for. */
   wasted_tokens: number
+  wasted_prompt_tokens: number
+  /** What the answer was billed for; only `answered` has it. */
+  tokens?: Tokens
   /** Intents without an outcome: requests that a kill cut off. */
   unsettled: number
   /** The batch that the sample was last exported to and has no outcome of, else empty. */
@@ -37,6 +43,7 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
         length: 0,
         requests: 0,
         wasted_tokens: 0,
+        wasted_prompt_tokens: 0,
         unsettled: 0,
         batch: '',
       }
@@ -53,9 +60,12 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
     if (line.batch === sample.batch) sample.batch = ''
     if (line.imported === undefined && line.batch === undefined) sample.unsettled -= 1
     sample.requests += line.attempts.length
-    for (const attempt of line.attempts)
-      if (attempt.error !== '') sample.wasted_tokens += attempt.completion_tokens ?? 0
-    if (sample.state !== 'answered')
+    for (const attempt of line.attempts) {
+      if (attempt.error === '') continue
+      sample.wasted_tokens += attempt.completion_tokens ?? 0
+      sample.wasted_prompt_tokens += attempt.prompt_tokens ?? 0
+    }
+    if (sample.state !== 'answered') {
       Object.assign(sample, {
         state: line.type,
         retryable: line.type === 'failed' && line.retryable,
@@ -63,8 +73,16 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
         offset,
         length,
       })
+      if (line.type === 'answered') sample.tokens = answerTokens(line)
+    }
   }
   return states
+}
+
+/** The bill of the try that brought the answer. */
+function answerTokens({ attempts, body }: Answered): Tokens {
+  const { prompt, cached, completion } = billOf(attempts.slice(-1), body)
+  return { prompt, cached, completion }
 }
 
 /** Whether a sample has to be asked (again): everything but an answer and a failure that is the request's own fault. */

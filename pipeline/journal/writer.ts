@@ -4,6 +4,8 @@ import { RunError } from '../../schemas/errors.ts'
 import type { JournalLine } from '../../schemas/journal.ts'
 import { syncFolder } from '../run/durable.ts'
 import { settleAll } from '../settle.ts'
+import { storeSpend } from './spend-summary.ts'
+import { openSpendTally } from './spend-tally.ts'
 
 /** A file of a journal is closed and the next one begun at about this many bytes, so that none becomes unwieldy. */
 const segmentBytes = 64 * 1024 * 1024
@@ -32,7 +34,7 @@ export function appendTogether(journal: JournalWriter): {
 export type JournalWriter = {
   /** Resolves when the line is on disk. Lines are written in the order of the calls. */
   append(line: JournalLine): Promise<void>
-  /** Waits for everything appended so far and closes the file. */
+  /** Waits for everything appended so far, closes the file and leaves a summary of what the lines cost. */
   close(): Promise<void>
 }
 
@@ -51,6 +53,7 @@ export function openJournal(folder: string): JournalWriter {
   let draining: Promise<void> | undefined
   let failure: Error | undefined
   let closed = false
+  const spend = openSpendTally()
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
@@ -98,6 +101,7 @@ export function openJournal(folder: string): JournalWriter {
     append(line) {
       if (closed) return Promise.reject(new Error('append to a closed journal'))
       if (failure !== undefined) return Promise.reject(failure)
+      spend.add(line)
       const text = `${JSON.stringify(line)}\n`
       return new Promise((resolve, reject) => {
         waiting.push({ text, resolve, reject })
@@ -109,6 +113,8 @@ export function openJournal(folder: string): JournalWriter {
       await draining
       await file?.close()
       file = undefined
+      // After a failed write the lines on disk are others than those that were counted.
+      if (failure === undefined && segment > 0) await storeSpend(folder, spend.bought())
     },
   }
 }

@@ -1,4 +1,5 @@
 import { firstSamples, type Arm } from '../../schemas/arm.ts'
+import { addBill, addTokens, emptyBill, noTokens, type Bill } from '../../schemas/bill.ts'
 import {
   ledgerStages,
   type ArmSpend,
@@ -22,8 +23,9 @@ import {
   type TracesCounts,
   type VerdictsCounts,
 } from '../stages/counts.ts'
+import { addMoney, followTokens } from './add-money.ts'
 import { currentParts } from './current-parts.ts'
-import { judgeSpend } from './judge-spend.ts'
+import { openTokenFlow, type TokenFlow } from './token-flow.ts'
 
 type Tally = Record<string, number>
 
@@ -52,6 +54,7 @@ export async function buildLedger(
       requests: 0,
       retries: 0,
       prompt_tokens: 0,
+      cached_tokens: 0,
       completion_tokens: 0,
       estimated_tokens: 0,
       cost_usd: null,
@@ -59,24 +62,38 @@ export async function buildLedger(
     })),
     truncation: [],
     sampling: [],
+    tokens: [],
+    total: {
+      requests: 0,
+      tokens: 0,
+      cost_usd: null,
+      cut_off: { requests: 0, tokens: 0, cost_usd: null },
+    },
   }
+  const flow = openTokenFlow()
+  const bills = new Map(context.arms.map((arm) => [arm.name, emptyBill()]))
   for (let shard = 0; shard < plan.shards; shard++) {
     const parts = await currentParts(context, shard)
-    if (parts.traces)
-      addSealed(
-        context.arms,
-        parts.traces.counts as TracesCounts,
-        parts.decisions?.counts as DecisionsCounts | undefined,
-        parts.pairs?.counts as PairsCounts | undefined,
-        ledger,
-      )
-    else await addUnsealed(context, shard, ledger)
+    if (parts.traces) {
+      const traces = parts.traces.counts as TracesCounts
+      const decisions = parts.decisions?.counts as DecisionsCounts | undefined
+      const pairs = parts.pairs?.counts as PairsCounts | undefined
+      addSealed(context.arms, traces, decisions, pairs, ledger)
+      for (const { name } of context.arms) {
+        addBill(bills.get(name)!, traces.arms[name]!.bill)
+        followTokens(flow, name, {
+          traces: traces.arms[name]!,
+          decided: decisions?.arms[name],
+          paired: pairs?.arms[name],
+          isWritten: written !== undefined,
+        })
+      }
+    } else await addUnsealed(context, shard, ledger, { flow, bills })
     addVerdicts(parts.verdicts?.counts as VerdictsCounts | undefined, ledger)
     addProblems(parts.pairs?.counts as PairsCounts | undefined, parts.problems?.rows ?? 0, ledger)
   }
   addWritten(context.arms, ledger, written)
-  const judges = await judgeSpend(context, plan)
-  if (judges) ledger.spend.push(judges)
+  await addMoney(context, ledger, flow, bills)
   return ledger
 }
 
@@ -104,14 +121,20 @@ function addSealed(
     } else pass(ledger, 'verified', name, arm.parsed, { pending: arm.parsed })
     if (paired) pass(ledger, 'paired', name, paired.in, paired.lost)
     else pass(ledger, 'paired', name, decided?.kept ?? 0, { pending: decided?.kept ?? 0 })
-    addSpend(ledger, name, arm)
+    addRequests(ledger, name, arm)
+    ledger.spend.find((entry) => entry.arm === name)!.estimated_tokens += arm.estimated_tokens
     addTruncation(ledger, name, policy, arm.truncation)
     if (arm.adaptive) addSampling(ledger, name, arm.planned, arm.adaptive)
   }
 }
 
 /** A shard that is still being asked: what its journal knows. */
-async function addUnsealed(context: ShardContext, shard: number, ledger: Ledger): Promise<void> {
+async function addUnsealed(
+  context: ShardContext,
+  shard: number,
+  ledger: Ledger,
+  { flow, bills }: { flow: TokenFlow; bills: Map<string, Bill> },
+): Promise<void> {
   const states = await journalState(journalFolder(context.runFolder, shard))
   for await (const { arm, state, further } of knownSamples(context, shard, states)) {
     pass(ledger, 'planned', arm.name, 1, {})
@@ -119,12 +142,24 @@ async function addUnsealed(context: ShardContext, shard: number, ledger: Ledger)
     if (!state) continue
     pass(ledger, 'answered', arm.name, 1, unanswered(state))
     if (state.state === 'answered') pass(ledger, 'parsed', arm.name, 1, { pending: 1 })
-    const spend = ledger.spend.find((entry) => entry.arm === arm.name)!
-    for (const step of [state, ...further]) {
-      spend.requests += step.requests
-      spend.retries += Math.max(0, step.requests - 1)
-      spend.unsettled += step.unsettled
+    const steps = [state, ...further]
+    const wasted = noTokens()
+    const answers = noTokens()
+    for (const step of steps) {
+      addTokens(wasted, {
+        prompt: step.wasted_prompt_tokens,
+        cached: 0,
+        completion: step.wasted_tokens,
+      })
+      addTokens(answers, step.tokens ?? noTokens())
+      const { requests, unsettled } = step
+      addRequests(ledger, arm.name, { requests, unsettled, retries: Math.max(0, requests - 1) })
     }
+    const [reason = 'repeated_tries'] = Object.keys(unanswered(state))
+    flow.add(arm.name, 'answered', reason, wasted)
+    flow.add(arm.name, 'parsed', 'pending', answers)
+    addTokens(bills.get(arm.name)!, wasted)
+    addTokens(bills.get(arm.name)!, answers)
   }
 }
 
@@ -174,18 +209,13 @@ function rowOf(ledger: Ledger, stage: LedgerStage, arm: string): LedgerRow {
   return ledger.samples.find((row) => row.stage === stage && row.arm === arm)!
 }
 
-function addSpend(ledger: Ledger, name: string, arm: ArmTracesCounts): void {
+function addRequests(
+  ledger: Ledger,
+  name: string,
+  arm: Pick<ArmSpend, 'requests' | 'retries' | 'unsettled'>,
+): void {
   const spend = ledger.spend.find((entry) => entry.arm === name)!
-  for (const figure of [
-    'requests',
-    'retries',
-    'unsettled',
-    'prompt_tokens',
-    'completion_tokens',
-    'estimated_tokens',
-  ] satisfies (keyof ArmSpend)[])
-    spend[figure] += arm[figure]
-  if (arm.cost_usd !== null) spend.cost_usd = (spend.cost_usd ?? 0) + arm.cost_usd
+  for (const figure of ['requests', 'retries', 'unsettled'] as const) spend[figure] += arm[figure]
 }
 
 function addTruncation(

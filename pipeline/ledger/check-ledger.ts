@@ -3,8 +3,8 @@ import { sum } from '../stages/counts.ts'
 
 /**
  * Every way in which a ledger does not add up, one line each; none when it does: what enters a stage leaves it or is
- * lost with a reason, what leaves a stage enters the next one, every answered sample has one verdict, and what was
- * paired was written.
+ * lost with a reason, what leaves a stage enters the next one, every answered sample has one verdict, what was paired was
+ * written, and every token and dollar that was spent went somewhere.
  */
 export function ledgerFaults(ledger: Ledger): string[] {
   const faults: string[] = []
@@ -40,6 +40,16 @@ export function ledgerFaults(ledger: Ledger): string[] {
     expect(`${arm}: problems sampled = problems by why that ended`, problems, sum(ended))
     const planned = ledger.samples.find((row) => row.arm === arm && row.stage === 'planned')!
     if (pairs.pending === 0) expect(`${arm}: adaptive samples = samples planned`, samples, planned.in)
+  }
+  for (const spend of ledger.spend) {
+    const rows = ledger.tokens.filter((row) => row.arm === spend.arm)
+    for (const kind of ['prompt_tokens', 'cached_tokens', 'completion_tokens'] as const) {
+      const went = rows.reduce((total, row) => total + row[kind], 0)
+      expect(`${spend.arm}: ${kind} by reason = ${kind} spent`, went, spend[kind])
+    }
+    const cost = rows.reduce((total, row) => total + (row.cost_usd ?? 0), 0)
+    if (rows.length > 0 && Math.abs(cost - (spend.cost_usd ?? 0)) > 1e-9 * Math.max(1, cost))
+      expect(`${spend.arm}: USD by reason = USD spent`, cost, spend.cost_usd ?? 0)
   }
   const hasDataset = ledger.samples.every(
     (row) => row.stage !== 'written' || row.lost['pending'] === undefined,

@@ -1,13 +1,15 @@
 import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
+import type { BudgetLimits } from '../budget.ts'
 import { plainTable } from '../report/plain-table.ts'
+import { formatMoney } from './format-money.ts'
 
-/** The ledger as tables for a terminal: the funnel by arm, why samples and problems were lost, verdicts, spend. */
-export function formatLedger(ledger: Ledger): string {
+/** The ledger as tables for a terminal: the funnel by arm, why samples and problems were lost, where the money went. */
+export function formatLedger(ledger: Ledger, budget?: BudgetLimits): string {
   return [
     problemLine(ledger),
     funnel(ledger),
     losses(ledger),
-    spend(ledger),
+    ...formatMoney(ledger, budget),
     truncation(ledger),
     sampling(ledger),
   ]
@@ -50,39 +52,6 @@ function losses({ samples }: Ledger): string {
   const table = plainTable(['lost at', 'arm', 'why'])
   for (const row of lossy) table.push([row.stage, row.arm, reasons(row.lost)])
   return table.toString()
-}
-
-function spend(ledger: Ledger): string {
-  const table = plainTable([
-    'spend',
-    'requests',
-    'retries',
-    'cut off',
-    'prompt tokens',
-    'completion tokens',
-    'USD',
-  ])
-  for (const arm of ledger.spend) {
-    table.push([
-      arm.arm,
-      arm.requests,
-      arm.retries,
-      arm.unsettled,
-      arm.prompt_tokens,
-      arm.completion_tokens,
-      arm.cost_usd === null ? 'no price' : arm.cost_usd.toFixed(4),
-    ])
-  }
-  const cost = ledger.spend.reduce((total, arm) => total + (arm.cost_usd ?? 0), 0)
-  const tokens = ledger.spend.reduce((total, arm) => total + arm.completion_tokens, 0)
-  const estimated = ledger.spend.filter((arm) => arm.estimated_tokens > 0)
-  const notes = estimated.map(
-    (arm) =>
-      `${arm.arm}: ${arm.estimated_tokens} of these tokens are estimates, because the server did not tell`,
-  )
-  if (ledger.pairs.paired === 0) return [table.toString(), ...notes].join('\n')
-  const perPair = `${Math.round(tokens / ledger.pairs.paired)} completion tokens${cost > 0 ? `, $${(cost / ledger.pairs.paired).toFixed(6)}` : ''}`
-  return [table.toString(), ...notes, `for each accepted pair: ${perPair}`].join('\n')
 }
 
 /** Nothing where no answer was cut off. */

@@ -4,25 +4,28 @@ import { isMap, LineCounter, parseDocument, type Document } from 'yaml'
 import { UsageError } from '../../schemas/errors.ts'
 import { expandEnvironment } from './expand-environment.ts'
 import { explainIssues, type RecipeSource } from './explain-issues.ts'
+import { withPackagePrices } from './package-prices.ts'
 import { Recipe } from './recipe.ts'
 
 type Tree = Record<string, unknown>
 
 /**
  * Reads a recipe: YAML, `extends` (a path relative to the file, whose values this file overrides member by member),
- * `${NAME}` and `${NAME:-default}` from the environment, then the checks of every plug-in's options.
+ * `${NAME}` and `${NAME:-default}` from the environment, then the checks of every plug-in's options, then prices from
+ * packages as plain numbers.
  *
  * @throws UsageError one line for each mistake, with file, line, what was wanted and the nearest known name
  */
 export async function loadRecipe(
   path: string,
   environment: Record<string, string | undefined>,
+  now: () => number = Date.now,
 ): Promise<Recipe> {
   const sources: RecipeSource[] = []
   const tree = await readTree(resolve(path), path, environment, sources)
   const result = Recipe.safeParse(withSimulators(tree))
   if (!result.success) throw new UsageError(explainIssues(result.error.issues, tree, sources, Recipe))
-  return result.data
+  return withPackagePrices(result.data, now)
 }
 
 async function readTree(

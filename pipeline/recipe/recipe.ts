@@ -171,6 +171,19 @@ export const PushSection = z.strictObject({
     .describe('what `reviews/*.jsonl` in the run folder must hold before the dataset may be published'),
 })
 export type PushSection = z.infer<typeof PushSection>
+/** Hard upper bounds of what a run may buy, over all its starts. */
+export const BudgetSection = z
+  .strictObject({
+    usd: z
+      .number()
+      .positive()
+      .optional()
+      .describe('most US dollars; needs the price of every endpoint in use'),
+    tokens: z.int().positive().optional().describe('most tokens, prompt and completion together'),
+  })
+  .refine(({ usd, tokens }) => usd !== undefined || tokens !== undefined, {
+    message: 'state `usd`, `tokens` or both',
+  })
 
 /** A run, described. Every default is filled in by parsing, so a parsed recipe says everything that will be done. */
 export const Recipe = z.strictObject({
@@ -184,6 +197,9 @@ export const Recipe = z.strictObject({
     .transform((own) => ({ ...defaultInstructions, ...own })),
   endpoints: z.record(Name, Endpoint).default({}),
   arms: z.record(Name, RecipeArm).refine((arms) => Object.keys(arms).length >= 1, 'at least one arm'),
+  budget: BudgetSection.optional().describe(
+    'where spending stops (exit code 3) to go on when it is raised; arms and judges count, tries that failed too',
+  ),
   generate: withDefaults(GenerateSection),
   verify: withDefaults(VerifySection),
   filter: withDefaults(FilterSection),

@@ -2,9 +2,11 @@ import { resolve } from 'node:path'
 import { chooseExporters } from '../../output/registry.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { requireContinuation } from '../../teachers/continue-answer.ts'
+import { ratesOf } from '../../teachers/price.ts'
 import { resolveArm } from '../../teachers/resolve-arm.ts'
 import type { ShardContext } from '../shard-context.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
+import { askedModels } from './asked-models.ts'
 import { judgeArmName, judgeArms } from './judge-arms.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -38,6 +40,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
       if (!(name in recipe.arms)) throw unknownName('pair.require', name, Object.keys(recipe.arms))
   }
   checkJudges(recipe)
+  checkBudget(recipe)
   chooseExporters(arms, recipe.write.configs)
   return { runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`), recipe, arms, imports: {} }
 }
@@ -50,6 +53,18 @@ function checkJudges(recipe: Recipe): void {
     throw new UsageError(
       `arms.${judgeArmName}: the ledger calls the judge of \`verify.judge\` by this name; give the arm another one`,
     )
+}
+
+/** A budget of dollars that could not count a part of the spending would be none. */
+function checkBudget(recipe: Recipe): void {
+  if (recipe.budget?.usd === undefined) return
+  for (const { endpoint, model } of askedModels(recipe)) {
+    const { price } = recipe.endpoints[endpoint]!
+    if (ratesOf(price, model) === undefined)
+      throw new UsageError(
+        `budget.usd needs the price of everything that is asked, and the endpoint ${endpoint} has none for ${model}; state \`endpoints.${endpoint}.price: {input: …, output: …, date: …}\` (USD for a million tokens, 0 where they are free), or \`price: {package: genai-prices, provider: …}\`, or limit \`budget.tokens\` instead`,
+      )
+  }
 }
 
 function unknownName(where: string, name: string, known: string[]): UsageError {

@@ -80,10 +80,16 @@ export async function writeRunRecord(
     twinstill: version,
     node: process.versions.node,
     recipe,
+    prices: { ...earlier?.prices, ...statedPrices(recipe) },
     plan,
     ...(pins && { pins }),
   }
   await writeFileDurably(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`)
+}
+
+function statedPrices({ endpoints }: Recipe): Record<string, unknown> {
+  const stated = Object.entries(endpoints).filter(([, { price }]) => price !== undefined)
+  return Object.fromEntries(stated.map(([name, { price }]) => [name, price]))
 }
 
 /** Adds a line to the run's history: starts, ends, what changed. */

@@ -1,9 +1,11 @@
-import type { CardFacts } from '../../output/card.ts'
+import type { CardFacts, TokenUse } from '../../output/card.ts'
 import type { Manifest } from '../../output/manifest.ts'
 import { chooseExporters } from '../../output/registry.ts'
+import type { Ledger } from '../../schemas/ledger.ts'
 import { findTeacher } from '../../teachers/registry.ts'
 import type { Engine } from '../engine.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
+import { judgeArmName } from '../recipe/judge-arms.ts'
 import { version } from '../version.ts'
 
 /** What the dataset card says besides the numbers that it counts from the shards itself. */
@@ -30,6 +32,7 @@ export async function cardFacts(
       ...ledger.samples,
       { stage: 'problems paired', arm: '', in: pairs.problems, out: pairs.paired, lost: pairs.lost },
     ],
+    tokens: ofAnswers(ledger),
     provenance: {
       version,
       commit: null,
@@ -42,4 +45,20 @@ export async function cardFacts(
       arms.map((arm) => [arm.teacher, findTeacher(arm.teacher).weightsLicense]),
     ),
   }
+}
+
+/**
+ * Tokens of the answers alone: how often a request had to be tried, what a judge was asked and what a token cost may
+ * differ between two runs with the same answers, and their cards must not.
+ */
+function ofAnswers({ tokens }: Ledger): TokenUse[] {
+  return tokens
+    .filter(({ arm, stage }) => arm !== judgeArmName && stage !== 'answered')
+    .map(({ arm, stage, reason, prompt_tokens, completion_tokens }) => ({
+      arm,
+      stage,
+      reason,
+      prompt_tokens,
+      completion_tokens,
+    }))
 }

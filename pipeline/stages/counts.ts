@@ -1,8 +1,12 @@
 import type { Arm } from '../../schemas/arm.ts'
 import type { ArmTruncation } from '../../schemas/ledger.ts'
+import { addTokens, emptyBill, noTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
 import type { Trace } from '../../schemas/trace.ts'
 
 type Tally = Record<string, number>
+
+/** Tokens by reason, beside the samples by reason. */
+export type TokenTally = Record<string, Tokens>
 
 /** What sealing a shard adds to the ledger for one arm. */
 export type ArmTracesCounts = {
@@ -15,11 +19,12 @@ export type ArmTracesCounts = {
   requests: number
   retries: number
   unsettled: number
-  prompt_tokens: number
-  completion_tokens: number
-  /** Those among the two that were estimated here. */
+  /** Everything that was billed, failed tries included. The price is no matter of the part: the ledger knows it. */
+  bill: Bill
+  /** The same by what became of it: tries that brought nothing of samples that were answered later, then as above. */
+  tokens: { repeated: Tokens; unanswered: TokenTally; unparsed: TokenTally; parsed: Tokens }
+  /** Prompt and completion tokens among them that were estimated here. */
   estimated_tokens: number
-  cost_usd: number | null
   /** Samples that the token limit cut off at first, and the completion tokens of their first and further requests. */
   truncation: Omit<ArmTruncation, 'arm' | 'policy'>
   /** Problems of an adaptive arm by why their sampling ended. */
@@ -43,12 +48,24 @@ export type VerdictsCounts = {
 
 /** What filtering adds of the samples that have text: losses of samples that could not be checked apart from those of all other reasons. */
 export type DecisionsCounts = {
-  arms: Record<string, { in: number; unverified: Tally; dropped: Tally; kept: number }>
+  arms: Record<
+    string,
+    {
+      in: number
+      unverified: Tally
+      dropped: Tally
+      kept: number
+      tokens: { unverified: TokenTally; dropped: TokenTally; kept: Tokens }
+    }
+  >
 }
 
 /** What pairing adds: samples by arm, and problems. */
 export type PairsCounts = {
-  arms: Record<string, { in: number; lost: Tally; paired: number }>
+  arms: Record<
+    string,
+    { in: number; lost: Tally; paired: number; tokens: { lost: TokenTally; paired: Tokens } }
+  >
   problems: { lost: Tally; paired: number }
 }
 
@@ -63,10 +80,9 @@ export function emptyTracesCounts(arms: readonly Arm[]): TracesCounts {
       requests: 0,
       retries: 0,
       unsettled: 0,
-      prompt_tokens: 0,
-      completion_tokens: 0,
+      bill: emptyBill(),
+      tokens: { repeated: noTokens(), unanswered: {}, unparsed: {}, parsed: noTokens() },
       estimated_tokens: 0,
-      cost_usd: null,
       truncation: {
         cut: 0,
         recovered: 0,
@@ -88,6 +104,20 @@ export function byArm<Value>(arms: readonly Arm[], make: (arm: Arm) => Value): R
 /** Adds to one entry of a tally. */
 export function tally(counts: Tally, reason: string, by = 1): void {
   counts[reason] = (counts[reason] ?? 0) + by
+}
+
+/** Adds tokens to one entry of a tally. */
+export function tallyTokens(counts: TokenTally, reason: string, tokens: Tokens): void {
+  addTokens((counts[reason] ??= noTokens()), tokens)
+}
+
+/**
+ * The tokens that a trace was billed for over all its requests, failed tries left out. Every stage that counts tokens by
+ * reason asks here, so that their sums agree.
+ */
+export function tokensOf({ usage, billed }: Pick<Trace, 'usage' | 'billed'>): Tokens {
+  const { prompt_tokens: prompt, completion_tokens: completion } = billed
+  return { prompt, cached: Math.min(usage.cached_tokens ?? 0, prompt), completion }
 }
 
 /** The sum of a tally. */

@@ -4,15 +4,16 @@ import type { ActiveFilter } from '../../filters/filter.ts'
 import { traceFilters } from '../../filters/registry.ts'
 import { formatReward, languageConsistency, rewardsVersion } from '../../filters/rewards.ts'
 import type { Arm } from '../../schemas/arm.ts'
+import { addTokens, noTokens, type Tokens } from '../../schemas/bill.ts'
 import { hashOf } from '../../schemas/canonical.ts'
 import { Decision } from '../../schemas/decision.ts'
 import { writePart } from '../run/part.ts'
 import type { ShardContext } from '../shard-context.ts'
 import type { ShardStage } from '../stage.ts'
-import { byArm, hasText, tally, type DecisionsCounts } from './counts.ts'
+import { byArm, hasText, tally, tallyTokens, tokensOf, type DecisionsCounts } from './counts.ts'
 import { readSamples } from './read-samples.ts'
 
-const version = 2
+const version = 3
 const versions = [...traceFilters.map((filter) => [filter.name, filter.version]), ['rewards', rewardsVersion]]
 
 export const filterStage: ShardStage = {
@@ -27,7 +28,13 @@ export const filterStage: ShardStage = {
 /** Writes a shard's `decisions/` part: keep or drop for every sample, with every reason. */
 export async function decide(context: ShardContext, shard: number, fingerprint: string): Promise<void> {
   const counts: DecisionsCounts = {
-    arms: byArm(context.arms, () => ({ in: 0, unverified: {}, dropped: {}, kept: 0 })),
+    arms: byArm(context.arms, () => ({
+      in: 0,
+      unverified: {},
+      dropped: {},
+      kept: 0,
+      tokens: { unverified: {}, dropped: {}, kept: noTokens() },
+    })),
   }
   await writePart(context.runFolder, 'decisions', shard, {
     schema: Decision,
@@ -48,7 +55,7 @@ async function* decisions(
     const present = hasText(sample.trace)
     // Without text there is nothing to keep, whatever the recipe's filters say.
     const reasons = present ? applyFilters(filters[arm]!, sample) : [sample.trace.finish_state]
-    if (present) count(counts.arms[arm]!, reasons[0])
+    if (present) count(counts.arms[arm]!, reasons[0], tokensOf(sample.trace))
     yield {
       key,
       problem_id,
@@ -76,9 +83,14 @@ function byArmName({ recipe, arms }: ShardContext): Record<string, ActiveFilter[
 }
 
 /** Samples that could not be checked are told apart from those that were dropped for what they are. */
-function count(arm: DecisionsCounts['arms'][string], reason: string | undefined): void {
+function count(arm: DecisionsCounts['arms'][string], reason: string | undefined, tokens: Tokens): void {
   arm.in += 1
-  if (reason === undefined) arm.kept += 1
-  else if (reason in correctness.reasons && reason !== 'incorrect') tally(arm.unverified, reason)
-  else tally(arm.dropped, reason)
+  if (reason === undefined) {
+    arm.kept += 1
+    addTokens(arm.tokens.kept, tokens)
+    return
+  }
+  const lost = reason in correctness.reasons && reason !== 'incorrect' ? 'unverified' : 'dropped'
+  tally(arm[lost], reason)
+  tallyTokens(arm.tokens[lost], reason, tokens)
 }

@@ -19,11 +19,8 @@ export const generateStage: ShardStage = {
       reading: [readAnswerVersion, tokenizerName],
       arms,
       instructions: recipe.instructions,
-      // The price changes no answer, but the part's count holds what it cost.
-      endpoints: arms
-        .filter((arm) => !arm.import)
-        .map((arm) => recipe.endpoints[arm.endpoint]!)
-        .map(({ dialect, price }) => [dialect, price]),
+      // Not the price: the part counts tokens, and what they cost is the ledger's matter.
+      dialects: arms.map((arm) => recipe.endpoints[arm.endpoint]?.dialect ?? null),
       imports,
       // Where the number of samples depends on verdicts, so do the traces.
       verifiers: arms.some((arm) => arm.adaptive !== null)

@@ -1,4 +1,5 @@
 import { firstSamples, type Arm } from '../../schemas/arm.ts'
+import { addTokens, noTokens, type Tokens } from '../../schemas/bill.ts'
 import { hashOf } from '../../schemas/canonical.ts'
 import type { Decision } from '../../schemas/decision.ts'
 import { Pair, type PairMember } from '../../schemas/pair.ts'
@@ -8,11 +9,11 @@ import type { Verdict } from '../../schemas/verdict.ts'
 import { readPart, writePart } from '../run/part.ts'
 import type { ShardContext } from '../shard-context.ts'
 import type { ShardStage } from '../stage.ts'
-import { byArm, tally, type PairsCounts } from './counts.ts'
+import { byArm, tally, tallyTokens, tokensOf, type PairsCounts } from './counts.ts'
 import { passRate } from './pass-rate.ts'
 import { selectTrace, type Candidate } from './select-trace.ts'
 
-const version = 2
+const version = 3
 
 export const pairStage: ShardStage = {
   name: 'pair',
@@ -32,7 +33,12 @@ export const pairStage: ShardStage = {
 /** Writes a shard's `pairs/` part: for every problem the selected trace of every arm, or why there is no pair. */
 export async function pairUp(context: ShardContext, shard: number, fingerprint: string): Promise<void> {
   const counts: PairsCounts = {
-    arms: byArm(context.arms, () => ({ in: 0, lost: {}, paired: 0 })),
+    arms: byArm(context.arms, () => ({
+      in: 0,
+      lost: {},
+      paired: 0,
+      tokens: { lost: {}, paired: noTokens() },
+    })),
     problems: { lost: {}, paired: 0 },
   }
   await writePart(context.runFolder, 'pairs', shard, {
@@ -43,11 +49,13 @@ export async function pairUp(context: ShardContext, shard: number, fingerprint: 
   })
 }
 
+type Paired = Candidate & { billed: Tokens }
+
 async function* pairs(context: ShardContext, shard: number, counts: PairsCounts): AsyncGenerator<Pair> {
   await using candidates = readCandidates(context, shard)
   let next = await candidates.next()
   for await (const { id } of readPart<Problem>(context.runFolder, 'problems', shard, ['id'])) {
-    const own: Candidate[] = []
+    const own: Paired[] = []
     for (; !next.done && next.value.problem_id === id; next = await candidates.next()) own.push(next.value)
     const pair = pairOf(id, own, context)
     count(counts, context.arms, own, pair)
@@ -55,10 +63,19 @@ async function* pairs(context: ShardContext, shard: number, counts: PairsCounts)
   }
 }
 
-async function* readCandidates({ runFolder }: ShardContext, shard: number): AsyncGenerator<Candidate> {
+async function* readCandidates({ runFolder }: ShardContext, shard: number): AsyncGenerator<Paired> {
   await using verdicts = readPart<Verdict>(runFolder, 'verdicts', shard, ['key', 'verdict'])
   await using decisions = readPart<Decision>(runFolder, 'decisions', shard, ['key', 'keep'])
-  const columns = ['key', 'problem_id', 'arm', 'sample_index', 'reasoning_tokens', 'answer_tokens'] as const
+  const columns = [
+    'key',
+    'problem_id',
+    'arm',
+    'sample_index',
+    'usage',
+    'billed',
+    'reasoning_tokens',
+    'answer_tokens',
+  ] as const
   for await (const trace of readPart<Pick<Trace, (typeof columns)[number]>>(runFolder, 'traces', shard, [
     ...columns,
   ])) {
@@ -69,6 +86,7 @@ async function* readCandidates({ runFolder }: ShardContext, shard: number): Asyn
     yield {
       ...trace,
       tokens: trace.reasoning_tokens + trace.answer_tokens,
+      billed: tokensOf(trace),
       verdict: verdict.verdict,
       keep: decision.keep,
     }
@@ -108,16 +126,23 @@ function whyLost(
   return recipe.pair.require === 'any' && !members.some(isCorrect) ? 'no_arm_is_correct' : ''
 }
 
-function count(counts: PairsCounts, arms: readonly Arm[], candidates: Candidate[], pair: Pair): void {
+function count(counts: PairsCounts, arms: readonly Arm[], candidates: Paired[], pair: Pair): void {
   if (pair.lost === '') counts.problems.paired += 1
   else tally(counts.problems.lost, pair.lost)
+  const selected = new Set(pair.members.map((member) => member.key))
   for (const { name } of arms) {
-    const kept = candidates.filter((candidate) => candidate.arm === name && candidate.keep).length
     const arm = counts.arms[name]!
-    arm.in += kept
-    if (pair.lost === '') {
-      arm.paired += 1
-      if (kept > 1) tally(arm.lost, 'not_selected', kept - 1)
-    } else if (kept > 0) tally(arm.lost, pair.lost, kept)
+    for (const candidate of candidates) {
+      if (candidate.arm !== name || !candidate.keep) continue
+      arm.in += 1
+      if (pair.lost === '' && selected.has(candidate.key)) {
+        arm.paired += 1
+        addTokens(arm.tokens.paired, candidate.billed)
+        continue
+      }
+      const reason = pair.lost === '' ? 'not_selected' : pair.lost
+      tally(arm.lost, reason)
+      tallyTokens(arm.tokens.lost, reason, candidate.billed)
+    }
   }
 }

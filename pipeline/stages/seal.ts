@@ -1,9 +1,10 @@
-import { hashOf } from '../../schemas/canonical.ts'
 import type { Arm } from '../../schemas/arm.ts'
+import { addBill, addShares, addTokens, emptyBill, noTokens } from '../../schemas/bill.ts'
+import { hashOf } from '../../schemas/canonical.ts'
 import type { Outcome } from '../../schemas/journal.ts'
-import { type Billed, Trace, type Usage } from '../../schemas/trace.ts'
+import { type Billed, Trace } from '../../schemas/trace.ts'
+import { billOf } from '../../teachers/bill.ts'
 import { billedTokens } from '../../teachers/billed-tokens.ts'
-import { costUsd } from '../../teachers/price.ts'
 import { promptWasCut } from '../../teachers/prompt-cut.ts'
 import { readAnswer } from '../../teachers/read-answer.ts'
 import { countTokens, tokenizerName } from '../../teachers/tokens.ts'
@@ -14,7 +15,15 @@ import { journalFolder } from '../run/paths.ts'
 import { writePart } from '../run/part.ts'
 import { seriesName, wantedSamples, type SamplesTaken, type WantedSample } from '../samples.ts'
 import type { ShardContext } from '../shard-context.ts'
-import { emptyTracesCounts, hasText, tally, type ArmTracesCounts, type TracesCounts } from './counts.ts'
+import {
+  emptyTracesCounts,
+  hasText,
+  tally,
+  tallyTokens,
+  tokensOf,
+  type ArmTracesCounts,
+  type TracesCounts,
+} from './counts.ts'
 
 /** The ledger's reason for an answer to a prompt that the server cut. */
 const promptCut = 'prompt_cut'
@@ -57,14 +66,18 @@ async function* traces(
     const { chain, known } = await readChain(sample, states, 'final')
     if (!chain.end)
       throw new Error(`sample ${sample.key} has no outcome for ${chain.next.key}, yet its shard was sealed`)
-    const trace = toTrace(sample, chain.end)
-    count(counts, context, sample, chain.end, known, trace)
+    const trace = toTrace(sample, chain.end, known)
+    count(counts, sample, chain.end, known, trace)
     if (sample.index === 0) countSeries(counts, sample, taken)
     yield trace
   }
 }
 
-function toTrace({ key, problem, arm, index, request, seed }: WantedSample, end: ChainEnd): Trace {
+function toTrace(
+  { key, problem, arm, index, request, seed }: WantedSample,
+  end: ChainEnd,
+  known: readonly KnownStep[],
+): Trace {
   const { outcome, read, bodies } = end
   const reasoning = countTokens(read.reasoning)
   const answer = countTokens(read.answer)
@@ -94,7 +107,7 @@ function toTrace({ key, problem, arm, index, request, seed }: WantedSample, end:
     truncation: end.truncation,
     steps: end.steps,
     usage: read.usage,
-    billed: outcome.type === 'answered' ? billedTokens(arm, request, read) : toldByServer(read.usage),
+    billed: billedChain(arm, known),
     reasoning_tokens: reasoning.tokens,
     answer_tokens: answer.tokens,
     tokenizer: tokenizerName,
@@ -109,13 +122,34 @@ function errorOf(outcome: Outcome, cut: string | undefined): string {
   return cut === undefined ? '' : `${promptCut}: ${cut}`
 }
 
-/** Of what never became an answer nobody knows what was billed for it unless the server says so. */
-function toldByServer({ prompt_tokens, completion_tokens }: Usage): Billed {
+/** What all requests of a sample were billed for; nothing for what somebody else paid for. */
+function billedChain(arm: Arm, known: readonly KnownStep[]): Billed {
+  const steps = known.map((step) => billedStep(arm, step).billed)
   return {
-    prompt_tokens: prompt_tokens ?? 0,
-    completion_tokens: completion_tokens ?? 0,
-    estimated: false,
-    counted_with: 'server',
+    prompt_tokens: steps.reduce((sum, step) => sum + step.prompt_tokens, 0),
+    completion_tokens: steps.reduce((sum, step) => sum + step.completion_tokens, 0),
+    estimated: steps.some((step) => step.estimated),
+    counted_with: steps.find((step) => step.estimated)?.counted_with ?? 'server',
+  }
+}
+
+const unbilled = { prompt_tokens: 0, completion_tokens: 0 }
+
+/** What one request was billed for, and what of that was estimated here; of failed ones the tries keep it themselves. */
+function billedStep(
+  arm: Arm,
+  { step, outcome }: KnownStep,
+): { billed: Billed; estimated: Pick<Billed, 'prompt_tokens' | 'completion_tokens'> } {
+  if (outcome.type === 'failed' || outcome.imported)
+    return { billed: { ...unbilled, estimated: false, counted_with: 'server' }, estimated: unbilled }
+  const read = readAnswer(outcome.body, arm)
+  const billed = billedTokens(arm, step.request, read)
+  return {
+    billed,
+    estimated: {
+      prompt_tokens: read.usage.prompt_tokens === null ? billed.prompt_tokens : 0,
+      completion_tokens: read.usage.completion_tokens === null ? billed.completion_tokens : 0,
+    },
   }
 }
 
@@ -129,7 +163,6 @@ function samplingOf({ sampling, truncated }: Arm, { request }: ChainEnd): Arm['s
 
 function count(
   counts: TracesCounts,
-  context: ShardContext,
   sample: WantedSample,
   end: ChainEnd,
   known: readonly KnownStep[],
@@ -138,26 +171,36 @@ function count(
   const arm = counts.arms[sample.arm.name]!
   arm.planned += 1
   if (known.some(({ outcome }) => outcome.type === 'failed' && outcome.retryable)) counts.retryable += 1
-  if (end.outcome.type === 'failed') tally(arm.unanswered, end.outcome.code)
-  else if (trace.error !== '') tally(arm.unanswered, promptCut)
-  else if (!hasText(trace)) tally(arm.unparsed, trace.finish_state)
-  else arm.parsed += 1
-  // What somebody else paid for is no spend of this run.
-  if (end.outcome.imported) return
-  const price = context.recipe.endpoints[sample.arm.endpoint]?.price
+  const failure =
+    end.outcome.type === 'failed' ? end.outcome.code : trace.error === '' ? '' : trace.error.split(':', 1)[0]!
+  const tokens = tokensOf(trace)
+  const wasted = noTokens()
+  for (const { state } of known)
+    addTokens(wasted, { prompt: state.wasted_prompt_tokens, cached: 0, completion: state.wasted_tokens })
+  if (failure !== '') {
+    tally(arm.unanswered, failure)
+    tallyTokens(arm.tokens.unanswered, failure, tokens)
+    tallyTokens(arm.tokens.unanswered, failure, wasted)
+  } else {
+    addTokens(arm.tokens.repeated, wasted)
+    if (hasText(trace)) {
+      arm.parsed += 1
+      addTokens(arm.tokens.parsed, tokens)
+    } else {
+      tally(arm.unparsed, trace.finish_state)
+      tallyTokens(arm.tokens.unparsed, trace.finish_state, tokens)
+    }
+  }
+  addBill(arm.bill, { ...emptyBill(), ...tokens })
+  addTokens(arm.bill, wasted)
   for (const step of known) {
     const { state, outcome } = step
-    const { usage, billed } = billedStep(sample.arm, step)
+    if (outcome.type === 'answered') addShares(arm.bill, billOf(outcome.attempts, outcome.body, outcome))
+    const { prompt_tokens, completion_tokens } = billedStep(sample.arm, step).estimated
+    arm.estimated_tokens += prompt_tokens + completion_tokens
     arm.requests += state.requests
-    arm.retries += state.requests - 1
+    arm.retries += Math.max(0, state.requests - 1)
     arm.unsettled += state.unsettled
-    arm.prompt_tokens += billed.prompt_tokens
-    arm.completion_tokens += billed.completion_tokens + state.wasted_tokens
-    if (billed.estimated && usage.prompt_tokens === null) arm.estimated_tokens += billed.prompt_tokens
-    if (billed.estimated && usage.completion_tokens === null) arm.estimated_tokens += billed.completion_tokens
-    const cost =
-      outcome.type === 'answered' ? costUsd({ ...usage, ...tokensOf(billed) }, price, outcome.body) : null
-    if (cost !== null) arm.cost_usd = (arm.cost_usd ?? 0) + cost
   }
   if (end.cut) countTruncation(arm.truncation, { end, known, arm: sample.arm })
 }
@@ -175,22 +218,7 @@ function countTruncation(
   counts.tokens_further += further.reduce((sum, tokens) => sum + tokens, 0)
 }
 
-/** What one request was billed for. */
-function billedStep(arm: Arm, { step, outcome }: KnownStep): { usage: Usage; billed: Billed } {
-  const read = readAnswer(outcome.type === 'answered' ? outcome.body : outcome.partial, arm)
-  const billed =
-    outcome.type === 'answered' ? billedTokens(arm, step.request, read) : toldByServer(read.usage)
-  return { usage: read.usage, billed }
-}
-
 function countSeries(counts: TracesCounts, { problem, arm }: WantedSample, taken: SamplesTaken): void {
   const adaptive = counts.arms[arm.name]!.adaptive
   if (adaptive) tally(adaptive, taken.get(seriesName({ problem, arm }))!.ended)
-}
-
-function tokensOf({
-  prompt_tokens,
-  completion_tokens,
-}: Billed): Pick<Usage, 'prompt_tokens' | 'completion_tokens'> {
-  return { prompt_tokens, completion_tokens }
 }

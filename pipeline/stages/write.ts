@@ -22,7 +22,7 @@ import type { DatasetJob } from '../worker-jobs.ts'
 import { cardFacts } from './card-facts.ts'
 import { matchedPairs } from './matched-pairs.ts'
 
-const version = 2
+const version = 3
 
 /**
  * Turns the pairs of all shards into the dataset folder: shards of every configuration, card, manifest. The folder is

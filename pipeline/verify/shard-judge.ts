@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { sampleSeed, type Arm, type ChatRequest } from '../../schemas/arm.ts'
 import { hashOf } from '../../schemas/canonical.ts'
-import { RunError, StoppedError } from '../../schemas/errors.ts'
-import type { JournalLine } from '../../schemas/journal.ts'
+import { RunError, StoppedError, TwinstillError } from '../../schemas/errors.ts'
+import type { Attempt, Intent, JournalLine } from '../../schemas/journal.ts'
 import type { VerdictValue, VerifierResult } from '../../schemas/verdict.ts'
+import { billOf } from '../../teachers/bill.ts'
 import { buildRequest } from '../../teachers/build-request.ts'
-import { costUsd } from '../../teachers/price.ts'
+import type { AskResult } from '../../teachers/endpoint.ts'
 import { readAnswer } from '../../teachers/read-answer.ts'
-import { readUsage } from '../../teachers/read-usage.ts'
 import { judgeAnswer, readJudgement, type AskJudge } from '../../verifiers/judge/judge.ts'
+import { progressOf } from '../budgeted-endpoint.ts'
 import type { Engine } from '../engine.ts'
 import { readJournal, repairTornTails } from '../journal/reader.ts'
 import { openJournal } from '../journal/writer.ts'
@@ -54,6 +55,8 @@ export async function openShardJudge(engine: Engine, shard: number): Promise<Sha
           problem_id: problemId,
           arm: `${judgeArmName}@${arm.endpoint}`,
           sample_index: member,
+          endpoint: arm.endpoint,
+          model: arm.model,
         }
         judgement = askOnce(engine, arm, request, line, (entry) => journal.append(entry))
         asked.set(key, judgement)
@@ -134,7 +137,7 @@ function judgementOf(body: unknown): VerdictValue {
   return readJudgement(readAnswer(body, { mode: 'non_thinking' }).answer)
 }
 
-type LineOf = Pick<JournalLine, 'key' | 'problem_id' | 'arm' | 'sample_index'>
+type LineOf = Omit<Intent, 'type' | 'at'>
 
 async function askOnce(
   engine: Engine,
@@ -144,21 +147,33 @@ async function askOnce(
   append: (entry: JournalLine) => Promise<void>,
 ): Promise<VerdictValue> {
   const endpoint = await engine.endpoint(arm.endpoint)
-  const result = await endpoint.ask(request, {
-    seed: sampleSeed(line.key),
-    signal: engine.stop.abandon,
-    onSend: () => append({ type: 'intent', ...line, at: engine.now() }),
-  })
+  let sent = false
+  const tries: Attempt[] = []
+  let result: AskResult
+  try {
+    result = await endpoint.ask(request, {
+      seed: sampleSeed(line.key),
+      signal: engine.stop.abandon,
+      onSend: async () => {
+        await append({ type: 'intent', ...line, at: engine.now() })
+        sent = true
+      },
+      onAttempt: (attempt) => tries.push(attempt),
+    })
+  } catch (error) {
+    // As for a sample: only requests given up in flight stay without an outcome.
+    if (sent && error instanceof TwinstillError && !engine.stop.abandon.aborted) {
+      const { message } = error
+      const refused = { code: 'refused', message, retryable: true }
+      await append({ type: 'failed', ...line, at: engine.now(), attempts: tries, ...refused })
+    }
+    throw error
+  }
   const { attempts } = result
   if (result.ok) {
     const { body } = result
     await append({ type: 'answered', ...line, at: engine.now(), attempts, body })
-    const usage = readUsage(body)
-    const price = engine.context.recipe.endpoints[arm.endpoint]?.price
-    engine.reporter.advance({
-      completion_tokens: usage.completion_tokens ?? 0,
-      cost_usd: costUsd(usage, price, body) ?? 0,
-    })
+    engine.reporter.advance(progressOf(engine, arm, billOf(attempts, body)))
     return judgementOf(body)
   }
   const { code, message, retryable } = result

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { ledgerFaults } from '../../pipeline/ledger/check-ledger.ts'
@@ -74,7 +74,7 @@ async function setUp(reply: Reply = judge) {
     expect(ledgerFaults(settled)).toEqual([])
     return settled
   }
-  return { folder, judges, recipe, cli, run, ledger }
+  return { folder, teacher, judges, recipe, cli, run, ledger }
 }
 
 /** Without what a kill left under a temporary name. */
@@ -111,6 +111,7 @@ test('a judge is asked about what the rules reject, once, and its word is kept b
     requests: 6,
     retries: 0,
     prompt_tokens: 600,
+    cached_tokens: 0,
     completion_tokens: 60,
     cost_usd: expect.closeTo(0.012, 9) as number,
     unsettled: 0,
@@ -229,6 +230,46 @@ test('killed and stopped while judges are asked, a run ends in the bytes of an u
   // One question was cut off by the kill and had to be asked again; the one that was waited for was not.
   expect(judges.requests).toHaveLength(7)
   expect((await ledger()).spend.at(-1)).toMatchObject({ requests: 6, unsettled: 1 })
+})
+
+test('judges are under the budget too, and what they cost without a pair is in the ledger', async () => {
+  const { teacher, judges, recipe, cli, run, ledger } = await setUp()
+  const prices = { price: { input: 10, output: 100, date: '2025-01-01' } }
+  const free = { price: { input: 0, output: 0, date: '2025-01-01' } }
+  const small = (budget: RecipeTree): Promise<string> =>
+    recipe(
+      {},
+      {
+        budget,
+        endpoints: {
+          teacher: { base_url: teacher.baseUrl, ...free },
+          judge: { base_url: judges.baseUrl, max_in_flight: 1, ...prices },
+        },
+      },
+    )
+  expect(await cli('distill', await small({ usd: 0.6 }))).toMatchObject({ code: 0 })
+  expect((await ledger()).tokens.at(-1)).toMatchObject({
+    arm: 'judge',
+    stage: 'verified',
+    reason: 'judging',
+    prompt_tokens: 600,
+    completion_tokens: 60,
+    cost_usd: expect.closeTo(0.012, 9) as number,
+  })
+  const calm = await bytesOf(join(run, 'dataset'))
+  await rm(run, { recursive: true })
+
+  // A reply may cost $0.11 by its limit and costs $0.002, so that two of six are bought.
+  judges.requests.length = 0
+  const stopped = await cli('distill', await small({ usd: 0.115 }))
+  expect(stopped).toMatchObject({ code: 3 })
+  expect(stopped.stderr).toMatch(/the budget is used up: \$0\.00\d+ of \$0\.115 \(budget\.usd\) spent/)
+  const asked = judges.requests.length
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(6)
+  expect(await cli('distill', await small({ usd: 0.6 }))).toMatchObject({ code: 0 })
+  expect(judges.requests).toHaveLength(6)
+  expect(await bytesOf(join(run, 'dataset'))).toEqual(calm)
 })
 
 test('mistakes in the section are named', async () => {

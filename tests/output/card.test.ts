@@ -119,6 +119,22 @@ describe('the dataset card', () => {
     expect(card).toContain('| answered | `ift-arm` | 1,234 | 1,200 | `cut_in_answer` 30, `api_error` 4 |')
   })
 
+  test('says how many tokens a pair took and where the others went', async () => {
+    const use = { arm: 'ift-arm', prompt_tokens: 1000 }
+    const card = await cardOf(pairs, {
+      tokens: [
+        { ...use, stage: 'written', reason: '', completion_tokens: 2000 },
+        { ...use, stage: 'kept', reason: 'incorrect', completion_tokens: 5000 },
+      ],
+    })
+    expect(card).toContain(
+      'paid 300 tokens of prompt and answer for each pair in the dataset; 33.3 % of their',
+    )
+    expect(card).toContain('| `ift-arm` | written pairs | 3,000 | 33.3 % |')
+    expect(card).toContain('| `ift-arm` | `incorrect` (kept) | 6,000 | 66.7 % |')
+    expect(await cardOf(pairs)).not.toContain('## Tokens')
+  })
+
   test('names what nobody recorded, and quotes what the operator noted', async () => {
     const card = await cardOf(pairs)
     expect(card).toContain('| commit | not recorded |')

@@ -1,0 +1,63 @@
+import type { Arm, ChatRequest } from '../schemas/arm.ts'
+import { totalTokens, type Bill, type Tokens } from '../schemas/bill.ts'
+import { UsageError } from '../schemas/errors.ts'
+import type { EndpointClient } from '../teachers/endpoint.ts'
+import type { Price, Rates } from '../teachers/endpoint-options.ts'
+import { billedNanoUsd, nanoUsd, ratesOf } from '../teachers/price.ts'
+import { promptTokens } from '../teachers/tokens.ts'
+import { nothing, type Amount, type Budget } from './budget.ts'
+import type { Engine } from './engine.ts'
+import type { Progress } from './report/reporter.ts'
+
+/** Vocabularies differ: one that writes every digit by itself needs half as many tokens again as the one counted with. */
+const promptMargin = 1.5
+
+/** What templates and providers put before the messages; gpt-oss has up to 90 tokens there. */
+const templateTokens = 128
+
+/** An endpoint at which no try leaves without a reservation for the most that it may cost. */
+export function withBudget(client: EndpointClient, budget: Budget, price: Price | undefined): EndpointClient {
+  return {
+    ...client,
+    ask: (request, options) =>
+      client.ask(request, {
+        ...options,
+        async cover(sent) {
+          const rates = ratesOf(price, sent.model)
+          const worst = budget.limited ? amountOf(worstCase(sent), rates) : nothing
+          const reservation = await budget.reserve(worst)
+          return { settle: (bill) => reservation.settle(billedAmount(bill, rates)) }
+        },
+      }),
+  }
+}
+
+/** What a bill takes out of a budget; tokens without a price cost nothing. */
+export function billedAmount(bill: Bill, rates: Rates | undefined): Amount {
+  return { nano_usd: Math.ceil(billedNanoUsd(bill, rates) ?? 0), tokens: totalTokens(bill) }
+}
+
+/** A bill of an arm as a person watches it add up. */
+export function progressOf(
+  { context }: Pick<Engine, 'context'>,
+  arm: Pick<Arm, 'endpoint' | 'model'>,
+  bill: Bill,
+): Progress {
+  const rates = ratesOf(context.recipe.endpoints[arm.endpoint]?.price, arm.model)
+  return { completion_tokens: bill.completion, cost_usd: billedAmount(bill, rates).nano_usd / 1e9 }
+}
+
+function amountOf(tokens: Tokens, rates: Rates | undefined): Amount {
+  return { nano_usd: rates ? Math.ceil(nanoUsd(tokens, rates)) : 0, tokens: totalTokens(tokens) }
+}
+
+/** The prompt as counted here with a margin, none of it cached, and every token that may be generated. */
+function worstCase(request: ChatRequest): Tokens {
+  const limit = request['max_tokens'] ?? request['max_completion_tokens']
+  if (typeof limit !== 'number')
+    throw new UsageError(
+      `a budget needs to know how long an answer of ${request.model} may become: state max_completion_tokens as a number, or take it out of extra_body`,
+    )
+  const prompt = Math.ceil(promptTokens(request.messages) * promptMargin) + templateTokens
+  return { prompt, cached: 0, completion: limit }
+}

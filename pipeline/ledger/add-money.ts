@@ -1,0 +1,75 @@
+import type { Bill, Tokens } from '../../schemas/bill.ts'
+import type { ArmSpend, Ledger } from '../../schemas/ledger.ts'
+import { billedNanoUsd, ratesOf } from '../../teachers/price.ts'
+import { readRunRecord } from '../run/run-folder.ts'
+import type { ShardContext } from '../shard-context.ts'
+import type { ArmTracesCounts, DecisionsCounts, PairsCounts } from '../stages/counts.ts'
+import { judgeSpend } from './judge-spend.ts'
+import { longestAnswer, pricesOf, runTotal } from './prices.ts'
+import { runSpend } from './run-spend.ts'
+import type { ArmCost, TokenFlow } from './token-flow.ts'
+
+/** Prices what was counted, at the prices of the recipe as it stands now, and adds what the journals alone know. */
+export async function addMoney(
+  context: ShardContext,
+  ledger: Ledger,
+  flow: TokenFlow,
+  bills: Map<string, Bill>,
+): Promise<void> {
+  const costs = new Map<string, ArmCost>()
+  for (const spend of ledger.spend) {
+    const arm = context.arms.find((each) => each.name === spend.arm)!
+    const bill = bills.get(spend.arm)!
+    const rates = ratesOf(context.recipe.endpoints[arm.endpoint]?.price, arm.model)
+    const nano_usd = billedNanoUsd(bill, rates)
+    Object.assign(spend, tokenFields(bill), { cost_usd: nano_usd === null ? null : nano_usd / 1e9 })
+    costs.set(spend.arm, { nano_usd, rates })
+  }
+  const bought = await runSpend(context.runFolder, { longestAnswer: longestAnswer(context) })
+  const priceOf = pricesOf(context, await readRunRecord(context.runFolder))
+  const judges = judgeSpend(context, bought, priceOf)
+  if (judges) {
+    const { spend, bill } = judges
+    ledger.spend.push(spend)
+    flow.add(spend.arm, 'verified', 'judging', bill)
+    const nano_usd = spend.cost_usd === null ? null : spend.cost_usd * 1e9
+    costs.set(spend.arm, { nano_usd, rates: undefined })
+  }
+  ledger.tokens = flow.rows(costs)
+  ledger.total = runTotal(bought, priceOf)
+}
+
+function tokenFields(
+  tokens: Tokens,
+): Pick<ArmSpend, 'prompt_tokens' | 'cached_tokens' | 'completion_tokens'> {
+  return {
+    prompt_tokens: tokens.prompt,
+    cached_tokens: tokens.cached,
+    completion_tokens: tokens.completion,
+  }
+}
+
+/** What the parts of a shard counted of one arm, as far as they are there. */
+export type ArmCounts = {
+  traces: ArmTracesCounts
+  decided: DecisionsCounts['arms'][string] | undefined
+  paired: PairsCounts['arms'][string] | undefined
+  isWritten: boolean
+}
+
+/** Every stage counts the tokens of the samples that it lost, so that the sum checks them all. */
+export function followTokens(
+  flow: TokenFlow,
+  arm: string,
+  { traces, decided, paired, isWritten }: ArmCounts,
+): void {
+  flow.add(arm, 'answered', 'repeated_tries', traces.tokens.repeated)
+  flow.addTally(arm, 'answered', traces.tokens.unanswered)
+  flow.addTally(arm, 'parsed', traces.tokens.unparsed)
+  if (!decided) return flow.add(arm, 'verified', 'pending', traces.tokens.parsed)
+  flow.addTally(arm, 'verified', decided.tokens.unverified)
+  flow.addTally(arm, 'kept', decided.tokens.dropped)
+  if (!paired) return flow.add(arm, 'paired', 'pending', decided.tokens.kept)
+  flow.addTally(arm, 'paired', paired.tokens.lost)
+  flow.add(arm, 'written', isWritten ? '' : 'pending', paired.tokens.paired)
+}

@@ -1,0 +1,95 @@
+import type { Arm } from '../../schemas/arm.ts'
+import { addBill, emptyBill, totalTokens } from '../../schemas/bill.ts'
+import type { RunTotal } from '../../schemas/ledger.ts'
+import type { RunRecord } from '../../schemas/run.ts'
+import type { Bought } from '../../schemas/spend.ts'
+import { Price, type Rates } from '../../teachers/endpoint-options.ts'
+import { billedNanoUsd, ratesOf } from '../../teachers/price.ts'
+import { billedAmount } from '../budgeted-endpoint.ts'
+import { nothing, type Amount } from '../budget.ts'
+import { judgeArmName, judgeArms } from '../recipe/judge-arms.ts'
+import type { ShardContext } from '../shard-context.ts'
+import type { RunSpend } from './run-spend.ts'
+
+/** Finds the price of what was bought: the recipe's, as it stands now, else the last one that this run was given. */
+export function pricesOf(
+  { recipe, arms }: ShardContext,
+  record: Pick<RunRecord, 'prices'> | undefined,
+): (bought: Pick<Bought, 'arm' | 'endpoint' | 'model'>) => Rates | undefined {
+  const judges = judgeArms(recipe)
+  return (bought) => {
+    const { endpoint, model } = bought.endpoint === '' ? legacyPlace(bought.arm, arms, judges) : bought
+    const earlier = Price.safeParse(record?.prices[endpoint])
+    return ratesOf(recipe.endpoints[endpoint]?.price ?? (earlier.success ? earlier.data : undefined), model)
+  }
+}
+
+/** The longest answer that an arm or judge of the recipe can give, in tokens. */
+export function longestAnswer({ recipe, arms }: ShardContext): (bought: Bought) => number {
+  const judges = judgeArms(recipe)
+  return ({ arm: name, model }) => {
+    const asked = name.startsWith(`${judgeArmName}@`)
+      ? judges.filter((judge) => judge.model === model)
+      : arms.filter((arm) => arm.name === name)
+    return Math.max(0, ...asked.map(longestOf))
+  }
+}
+
+/** A cut answer may be asked for again with more room. */
+function longestOf({ sampling, truncated }: Arm): number {
+  const first = sampling.max_tokens ?? 0
+  return truncated.policy === 'raise' ? Math.max(first, ...truncated.max_tokens) : first
+}
+
+/** What a run has spent so far, as its budget counts it. */
+export function spentAmount({ bought }: RunSpend, priceOf: ReturnType<typeof pricesOf>): Amount {
+  const spent: Amount = { ...nothing }
+  for (const each of bought) {
+    for (const bill of [each.bill, each.cut_off]) {
+      const { nano_usd, tokens } = billedAmount(bill, priceOf(each))
+      spent.nano_usd += nano_usd
+      spent.tokens += tokens
+    }
+  }
+  return spent
+}
+
+/** The same for people. */
+export function runTotal({ bought }: RunSpend, priceOf: ReturnType<typeof pricesOf>): RunTotal {
+  const total: RunTotal = {
+    requests: 0,
+    tokens: 0,
+    cost_usd: null,
+    cut_off: { requests: 0, tokens: 0, cost_usd: null },
+  }
+  for (const each of bought) {
+    const rates = priceOf(each)
+    const whole = emptyBill()
+    addBill(whole, each.bill)
+    addBill(whole, each.cut_off)
+    total.requests += each.requests + each.unsettled
+    total.tokens += totalTokens(whole)
+    total.cost_usd = plus(total.cost_usd, billedNanoUsd(whole, rates))
+    total.cut_off.requests += each.unsettled
+    total.cut_off.tokens += totalTokens(each.cut_off)
+    if (each.unsettled > 0)
+      total.cut_off.cost_usd = plus(total.cut_off.cost_usd, billedNanoUsd(each.cut_off, rates))
+  }
+  return total
+}
+
+function plus(usd: number | null, nanoUsd: number | null): number | null {
+  return nanoUsd === null ? usd : (usd ?? 0) + nanoUsd / 1e9
+}
+
+/** Journals of earlier versions name the arm only. */
+function legacyPlace(
+  name: string,
+  arms: readonly Arm[],
+  judges: readonly Arm[],
+): Pick<Arm, 'endpoint' | 'model'> {
+  const prefix = `${judgeArmName}@`
+  if (!name.startsWith(prefix)) return arms.find((arm) => arm.name === name) ?? { endpoint: '', model: '' }
+  const endpoint = name.slice(prefix.length)
+  return { endpoint, model: judges.find((judge) => judge.endpoint === endpoint)?.model ?? '' }
+}

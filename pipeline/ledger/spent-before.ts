@@ -1,0 +1,29 @@
+import type { Amount } from '../budget.ts'
+import type { Reporter } from '../report/reporter.ts'
+import { readRunRecord } from '../run/run-folder.ts'
+import type { ShardContext } from '../shard-context.ts'
+import { longestAnswer, pricesOf, runTotal, spentAmount } from './prices.ts'
+import { runSpend } from './run-spend.ts'
+
+/**
+ * What earlier starts of a run spent, under whatever recipe, and a word about what of it had to be guessed where there is a
+ * budget. For the holder of the lock: it sets down what a kill left open.
+ */
+export async function spentBefore(context: ShardContext, reporter: Reporter): Promise<Amount> {
+  const { recipe, runFolder } = context
+  const bought = await runSpend(runFolder, { longestAnswer: longestAnswer(context), store: true })
+  const priceOf = pricesOf(context, await readRunRecord(runFolder))
+  if (recipe.budget) {
+    const unpriced = bought.bought.filter((each) => recipe.budget?.usd !== undefined && !priceOf(each))
+    for (const { endpoint, arm } of unpriced)
+      reporter.warn(
+        `what ${arm} bought at the endpoint ${endpoint} before has no price in the recipe any more and counts as what the server said it charged`,
+      )
+    const { cut_off } = runTotal(bought, priceOf)
+    if (cut_off.requests > 0)
+      reporter.note(
+        `${cut_off.requests} requests were cut off by a kill and may have been paid for: the budget counts ${cut_off.tokens} tokens${cut_off.cost_usd === null ? '' : `, $${cut_off.cost_usd.toFixed(4)}`} for them, the mean of the answers of their arms`,
+      )
+  }
+  return spentAmount(bought, priceOf)
+}

@@ -1,0 +1,16 @@
+import type { Recipe } from './recipe.ts'
+
+/** Every model that a recipe asks at one of its endpoints, arms and judges alike. */
+export function askedModels({
+  arms,
+  verify,
+}: Pick<Recipe, 'arms' | 'verify'>): { endpoint: string; model: string }[] {
+  const { judge } = verify
+  // A further judge states what differs from the first one.
+  const judges = judge ? [{}, ...(judge.jury ?? [])].map((changes) => Object.assign({}, judge, changes)) : []
+  return [...Object.values(arms), ...judges].flatMap(({ endpoint, model }) => {
+    if (endpoint === undefined) return []
+    const models = typeof model === 'string' ? [model] : Object.values(model)
+    return models.map((each) => ({ endpoint, model: each }))
+  })
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { Bill } from './bill.ts'
+
+const count = z.int().nonnegative()
+
+/** What one arm (or judge) bought of one model: the sum of its lines in a journal. */
+export const Bought = z.strictObject({
+  arm: z.string(),
+  /** Both empty in journals of earlier versions. */
+  endpoint: z.string(),
+  model: z.string(),
+  requests: count,
+  retries: count,
+  answered: count,
+  /** Requests that left and have no outcome on disk; they may have been paid for. */
+  unsettled: count,
+  /** Failed and repeated tries included, unsettled requests not. */
+  bill: Bill,
+  /** What the unsettled requests are taken to have been billed for: once it is set down it does not change any more. */
+  cut_off: Bill.optional(),
+})
+export type Bought = z.infer<typeof Bought>
+
+/** `spend.json` beside the journal files of one attempt, so that nobody has to read them for what they cost. */
+export const SpendSummary = z.strictObject({
+  format: z.literal(1),
+  /** Size of the journal files that were added up: of any other size, they are added up again. */
+  bytes: count,
+  bought: z.array(Bought),
+})
+export type SpendSummary = z.infer<typeof SpendSummary>
