@@ -4,6 +4,7 @@ import pRetry from 'p-retry'
 import type { ChatRequest } from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
 import type { Attempt } from '../schemas/journal.ts'
+import type { ServerFacts } from '../schemas/probe.ts'
 import { openAdmission, type Ticket } from './admission.ts'
 import { withSample } from './build-request.ts'
 import { CallError } from './call-error.ts'
@@ -14,6 +15,8 @@ import { fatalError, hideKey, type Named } from './endpoint-errors.ts'
 import { openHealth } from './endpoint-health.ts'
 import type { Endpoint } from './endpoint-options.ts'
 import { attemptOf, FailedTry, isWaiting } from './failed-try.ts'
+import { readServerFacts } from './probe/server-facts.ts'
+import { readStreamForm, type Streamed } from './probe/stream-form.ts'
 import { openQueueWatch } from './queue-watch.ts'
 import { readUsage } from './read-usage.ts'
 import { openTransport } from './transport.ts'
@@ -32,6 +35,8 @@ export type AskOptions = {
   onSend?: () => Promise<void> | void
   /** Told of every try as it ends, also of those of a request that the end of the run overtakes. */
   onAttempt?: (attempt: Attempt) => void
+  /** Sent to find out whether the server takes it: a refused parameter is then a result and not the end of the run. */
+  experiment?: boolean
 }
 
 export type EndpointClient = {
@@ -41,6 +46,10 @@ export type EndpointClient = {
    *   every later call then throws the same
    */
   ask(request: ChatRequest, options?: AskOptions): Promise<AskResult>
+  /** What the server says of itself beside its answers. */
+  facts(): Promise<ServerFacts>
+  /** How a streamed answer comes, `undefined` for an endpoint that is not streamed. One try. @throws CallError */
+  streamForm(request: ChatRequest, seed: number, signal: AbortSignal): Promise<Streamed | undefined>
   /** Resolves when a further request would not have to queue behind others: await it before making one. */
   ready(): Promise<void>
   /** Sends nothing any more: requests that wait reject with `reason`, those at the server are answered. */
@@ -98,7 +107,7 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
 
   async function askWithRetries(
     request: ChatRequest,
-    { seed, signal, onSend, onAttempt }: AskOptions,
+    { seed, signal, onSend, onAttempt, experiment = false }: AskOptions,
   ): Promise<AskResult> {
     const attempts: Attempt[] = []
     const tried = (attempt: Attempt): void => {
@@ -134,7 +143,7 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
           classifyFailure(error.failure, { succeeded: health.succeeded() }),
         )
         tried(attemptOf(failed, Math.max(0, now() - start)))
-        throwIfFatal(failed)
+        if (!experiment || failed.classified.code !== 'parameter') throwIfFatal(failed)
         if (failed.classified.congested) admission.congested(ticket)
         throw failed
       }
@@ -208,8 +217,20 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
     return stopping.signal.reason as Error
   }
 
+  async function streamForm(
+    request: ChatRequest,
+    seed: number,
+    signal: AbortSignal,
+  ): Promise<Streamed | undefined> {
+    if (!stream) return undefined
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.deadline_seconds * 1000)])
+    return readStreamForm(transport, withSample(request, options.dialect, { seed, stream }), deadline)
+  }
+
   return {
     ask,
+    facts: () => readServerFacts(transport, named.baseUrl, apiKey),
+    streamForm,
     ready: () => asks.onSizeLessThan(1),
     stop: (reason) => void stopAll(reason),
     state: () => ({ ...admission.state(), waiting: asks.size + asks.pending - admission.state().inFlight }),

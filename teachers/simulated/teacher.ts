@@ -77,7 +77,8 @@ function requestKey(body: ChatBody, stance: Stance, options: SimulatorOptions): 
     messages: body.messages,
     mode: stance.mode,
     effort: stance.effort,
-    request_seed: body.seed ?? null,
+    // With one token to choose from there is nothing left to draw.
+    request_seed: isGreedy(body) ? null : (body.seed ?? null),
     temperature: body.temperature ?? null,
     top_p: body.top_p ?? null,
     top_k: body.top_k ?? null,
@@ -85,6 +86,10 @@ function requestKey(body: ChatBody, stance: Stance, options: SimulatorOptions): 
     presence_penalty: body.presence_penalty ?? null,
     frequency_penalty: body.frequency_penalty ?? null,
   })
+}
+
+function isGreedy({ temperature, top_k, min_p }: ChatBody): boolean {
+  return temperature === 0 || top_k === 1 || min_p === 1
 }
 
 function answerForm(instruction: string): AnswerForm {

@@ -7,6 +7,7 @@ import {
   noChoices,
   nullContent,
   promptCut,
+  reasoningMoved,
   seedIgnored,
   systemResource,
   usageMissing,
@@ -88,4 +89,5 @@ export const faults: readonly Fault[] = [
   keepAlive,
   stall,
   seedIgnored,
+  reasoningMoved,
 ]
