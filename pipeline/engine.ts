@@ -30,6 +30,8 @@ export type Engine = {
   codeQueue(): CodeQueue
   /** A warning of a kind that may come by the thousand: the first twenty are shown, the ledger counts them all. */
   warnOften(kind: string, text: string): void
+  /** A warning that a run gives at most once by its kind. */
+  warnOnce(kind: string, text: string): void
   /** Runs a task on one shard in a worker thread. */
   inWorker(task: ShardTask, shard: number, fingerprint: string): Promise<void>
   /** Writes the dataset's shards in a worker thread. */
@@ -98,6 +100,10 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
       if (count <= 20) reporter.warn(text)
       if (count === 20) reporter.warn('further warnings of this kind are not shown; the ledger counts them')
     },
+    warnOnce(kind, text) {
+      if (warnings[kind] === undefined) reporter.warn(text)
+      warnings[kind] = 1
+    },
     inWorker: async (task, shard, fingerprint) => void (await run({ task, context, shard, fingerprint })),
     inDatasetWorker: async (folder) =>
       (await run({
@@ -131,7 +137,7 @@ async function runUntilAbandoned(
 }
 
 /** Sorts by time; the random part keeps two starts in one millisecond apart. */
-function attemptName(now: () => number, random: () => number): string {
+export function attemptName(now: () => number, random: () => number): string {
   const time = new Date(now()).toISOString().replaceAll(/[-:]/g, '')
   return `${time}-${Math.floor(random() * 2 ** 32)
     .toString(16)

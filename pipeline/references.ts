@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { traceFilters } from '../filters/registry.ts'
 import { badRowReasons } from './input/rows.ts'
+import { quarantineReasons } from '../teachers/contract-breach.ts'
 import { Recipe } from './recipe/recipe.ts'
 
 type Node = {
@@ -115,6 +116,9 @@ function reasonsPage(): string {
       duplicate_id: 'The id was given to another problem earlier in the source.',
     }),
     '## Samples',
+    '### Responses that are set aside',
+    'They are lost at `parsed`, are never paired, and stay in the journal; a changed recipe or a new probe reads them again.',
+    table(quarantineReasons),
     ...filters,
     '## Pairs',
     table({

@@ -1,4 +1,5 @@
 import type { Arm } from '../schemas/arm.ts'
+import type { ReadContract } from '../schemas/probe.ts'
 import type { Recipe } from './recipe/recipe.ts'
 
 /** What a stage may know: plain data, so that it travels to a worker thread as it is. */
@@ -7,4 +8,6 @@ export type ShardContext = {
   recipe: Recipe
   /** The recipe's arms with every default of their teachers, in the recipe's order. */
   arms: Arm[]
+  /** How the responses of each arm are read, as far as the recipe or a probe says. */
+  contracts: Record<string, ReadContract>
 }

@@ -48,8 +48,10 @@ export type EndpointClient = {
   ask(request: ChatRequest, options?: AskOptions): Promise<AskResult>
   /** What the server says of itself beside its answers. */
   facts(): Promise<ServerFacts>
-  /** How a streamed answer comes, `undefined` for an endpoint that is not streamed. One try. @throws CallError */
-  streamForm(request: ChatRequest, seed: number, signal: AbortSignal): Promise<Streamed | undefined>
+  /** Whether answers are asked for as streams. */
+  streams(): boolean
+  /** How a streamed answer comes. One try. @throws CallError */
+  streamForm(request: ChatRequest, seed: number, signal: AbortSignal): Promise<Streamed>
   /** Resolves when a further request would not have to queue behind others: await it before making one. */
   ready(): Promise<void>
   /** Sends nothing any more: requests that wait reject with `reason`, those at the server are answered. */
@@ -217,20 +219,14 @@ export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps
     return stopping.signal.reason as Error
   }
 
-  async function streamForm(
-    request: ChatRequest,
-    seed: number,
-    signal: AbortSignal,
-  ): Promise<Streamed | undefined> {
-    if (!stream) return undefined
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.deadline_seconds * 1000)])
-    return readStreamForm(transport, withSample(request, options.dialect, { seed, stream }), deadline)
-  }
-
   return {
     ask,
     facts: () => readServerFacts(transport, named.baseUrl, apiKey),
-    streamForm,
+    streams: () => stream,
+    streamForm(request, seed, signal) {
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.deadline_seconds * 1000)])
+      return readStreamForm(transport, withSample(request, options.dialect, { seed, stream }), deadline)
+    },
     ready: () => asks.onSizeLessThan(1),
     stop: (reason) => void stopAll(reason),
     state: () => ({ ...admission.state(), waiting: asks.size + asks.pending - admission.state().inFlight }),

@@ -21,7 +21,9 @@ export function reasoningField(
   expected: readonly ReasoningPlace[] = [],
 ): ReasoningField {
   let blank = false
-  const order = reasoningFields.toSorted((a, b) => Number(expected.includes(b)) - Number(expected.includes(a)))
+  const order = reasoningFields.toSorted(
+    (a, b) => Number(expected.includes(b)) - Number(expected.includes(a)),
+  )
   for (const source of order) {
     const raw = rawText(message, source)
     const text = trimText(raw)
@@ -36,7 +38,9 @@ export function reasoningField(
  * enclose the same text: otherwise they are a rest of damage and no place of the server's choice.
  */
 export function reasoningPlaces(message: Record<string, unknown>): ReasoningPlace[] {
-  const places: ReasoningPlace[] = reasoningFields.filter((source) => trimText(rawText(message, source)) !== '')
+  const places: ReasoningPlace[] = reasoningFields.filter(
+    (source) => trimText(rawText(message, source)) !== '',
+  )
   const split = splitContent(contentText(message['content']))
   if (split === undefined || split.reasoning === '') return places
   const field = reasoningField(message).text

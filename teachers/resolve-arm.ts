@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Arm, Effort, Mode, Sampling } from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
+import { ReasoningPlace } from '../schemas/probe.ts'
 import { findTeacher, teachers } from './registry.ts'
 import { modesOf, type Teacher } from './teacher.ts'
 
@@ -45,6 +46,11 @@ export const RecipeArm = z.strictObject({
     })
     .optional()
     .describe('further request fields; they win over the teacher, null takes a field out'),
+  /** Takes the place of what a probe finds out; stored responses are read again by it. */
+  reasoning_in: z
+    .array(ReasoningPlace)
+    .optional()
+    .describe('where reasoning may stand in responses; left out: where the probe finds it'),
   /** Lets a thinking arm decode greedily, which makes most reasoning models loop. */
   force_greedy: z
     .boolean()

@@ -8,6 +8,8 @@ import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
+import { loadContracts } from '../probe/contracts.ts'
+import { probeBeforeAsking } from '../probe/probe-before-asking.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
 import { writeFileDurably } from '../run/durable.ts'
@@ -82,6 +84,7 @@ async function run(
 ): Promise<void> {
   const { reporter, now } = io
   const { recipe, runFolder } = context
+  await loadContracts(context)
   // Before anything else is put there: a start that is killed while it reads the problems must find its own folder again.
   await writeRunRecord(runFolder, recipe, record, record?.plan ?? null, now)
   const plan = await planOf(command, { context, strict, plan: record?.plan ?? null, io })
@@ -149,6 +152,7 @@ async function work(engine: Engine, command: RunCommand): Promise<void> {
   if (stages.length > 0) {
     const perProblem = context.arms.reduce((sum, arm) => sum + arm.samples, 0)
     const asks = stages.some((stage) => stage.name === 'generate')
+    if (asks) await probeBeforeAsking(engine, plan)
     reporter.start(command, { samples: asks ? plan.problems * perProblem : 0, shards: plan.shards })
     await runEmbedded(engine, stages)
     reporter.stop()

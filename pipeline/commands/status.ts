@@ -3,6 +3,7 @@ import type { RunRecord } from '../../schemas/run.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
+import { loadContracts } from '../probe/contracts.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
 import { readRunRecord } from '../run/run-folder.ts'
@@ -19,6 +20,7 @@ export async function showStatus(
   const recipe = await loadRecipe(recipePath, io.environment)
   const context = resolveRun(recipe, options.run, io.cwd)
   const { plan } = await recordOf(context)
+  await loadContracts(context)
   if (!plan)
     throw new UsageError(`${context.runFolder} has no problems yet; run \`npm run distill -- ${recipePath}\``)
   const ledger = await buildLedger(context, plan, await writtenRows(context, plan))

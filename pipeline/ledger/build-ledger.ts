@@ -22,6 +22,7 @@ import {
 } from '../stages/counts.ts'
 import { currentParts } from './current-parts.ts'
 import { judgeSpend } from './judge-spend.ts'
+import { probeSpend } from './probe-spend.ts'
 
 type Tally = Record<string, number>
 
@@ -72,6 +73,8 @@ export async function buildLedger(
   addWritten(context.arms, ledger, written)
   const judges = await judgeSpend(context, plan)
   if (judges) ledger.spend.push(judges)
+  const probes = await probeSpend(context)
+  if (probes) ledger.spend.push(probes)
   return ledger
 }
 

@@ -1,20 +1,23 @@
 import { hashOf } from '../../schemas/canonical.ts'
+import { quarantineReasons } from '../../teachers/contract-breach.ts'
 import { readAnswerVersion } from '../../teachers/read-answer.ts'
 import { tokenizerName } from '../../teachers/tokens.ts'
+import type { Engine } from '../engine.ts'
 import { askMissing } from '../generate/ask-shard.ts'
+import { partState } from '../run/part.ts'
 import type { ShardStage } from '../stage.ts'
 import type { TracesCounts } from './counts.ts'
 
-const version = 1
+const version = 2
 
 export const generateStage: ShardStage = {
   name: 'generate',
   reads: ['problems'],
   writes: 'traces',
-  fingerprint: ({ recipe, arms }, inputs) =>
+  fingerprint: ({ recipe, arms, contracts }, inputs) =>
     hashOf({
       version,
-      reading: [readAnswerVersion, tokenizerName],
+      reading: [readAnswerVersion, tokenizerName, arms.map((arm) => contracts[arm.name] ?? null)],
       arms,
       instructions: recipe.instructions,
       // The price changes no answer, but the part's count holds what it cost.
@@ -27,5 +30,24 @@ export const generateStage: ShardStage = {
   async run(engine, shard, fingerprint) {
     await askMissing(engine, shard)
     await engine.inWorker('sealTraces', shard, fingerprint)
+    await warnOfQuarantine(engine, shard)
   },
+}
+
+/** Once an arm: what a person can do about it does not hang on the number, which the ledger has. */
+async function warnOfQuarantine({ context, warnOnce }: Engine, shard: number): Promise<void> {
+  const counts = (await partState(context.runFolder, 'traces', shard))?.counts as TracesCounts | undefined
+  for (const [arm, { unparsed }] of Object.entries(counts?.arms ?? {})) {
+    const reason = Object.keys(quarantineReasons).find((each) => each in unparsed)
+    if (reason === undefined) continue
+    const meaning = quarantineReasons[reason as keyof typeof quarantineReasons]
+    const release =
+      reason === 'quarantined_reasoning_place'
+        ? `state every place in \`arms.${arm}.reasoning_in\``
+        : `add ${reason === 'quarantined_answer_in_reasoning' ? 'answer_in_reasoning' : 'off_not_obeyed'} to \`generate.probe.accept\``
+    warnOnce(
+      `quarantine ${arm}`,
+      `arm ${arm}: responses are set aside (${reason}). ${meaning} When there are many, run \`npm run probe\` again; to use them as they are, ${release}: nothing is asked again`,
+    )
+  }
 }

@@ -2,6 +2,7 @@ import { hashOf } from '../../schemas/canonical.ts'
 import { sampleSeed } from '../../schemas/arm.ts'
 import type { Answered, Failed } from '../../schemas/journal.ts'
 import { Trace } from '../../schemas/trace.ts'
+import { contractBreach, quarantineReasons } from '../../teachers/contract-breach.ts'
 import { costUsd } from '../../teachers/price.ts'
 import { readAnswer } from '../../teachers/read-answer.ts'
 import { countTokens, tokenizerName } from '../../teachers/tokens.ts'
@@ -11,7 +12,7 @@ import { journalFolder } from '../run/paths.ts'
 import { writePart } from '../run/part.ts'
 import { wantedSamples, type WantedSample } from '../samples.ts'
 import type { ShardContext } from '../shard-context.ts'
-import { emptyTracesCounts, hasText, tally, type TracesCounts } from './counts.ts'
+import { emptyTracesCounts, hasText, lossReason, tally, type TracesCounts } from './counts.ts'
 
 /**
  * Turns a shard's journal into its `traces/` part: every sample in the plan's order, split into reasoning and answer,
@@ -40,15 +41,21 @@ async function* traces(
     if (state === undefined || state.state === 'intended')
       throw new Error(`sample ${sample.key} has no outcome, yet its shard was sealed`)
     const outcome = (await readJournalLineAt(state.file, state.offset, state.length)) as Answered | Failed
-    const trace = toTrace(sample, outcome)
+    const trace = toTrace(context, sample, outcome)
     count(counts, context, sample, state, outcome, trace)
     yield trace
   }
 }
 
-function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: Answered | Failed): Trace {
+function toTrace(
+  { contracts }: ShardContext,
+  { key, problem, arm, index, request }: WantedSample,
+  outcome: Answered | Failed,
+): Trace {
   const body = outcome.type === 'answered' ? outcome.body : outcome.partial
-  const read = readAnswer(body, arm)
+  const contract = contracts[arm.name]
+  const read = readAnswer(body, { mode: arm.mode, contract })
+  const breach = outcome.type === 'answered' && contract ? contractBreach(body, read, contract) : undefined
   const reasoning = countTokens(read.reasoning)
   const answer = countTokens(read.answer)
   return {
@@ -72,7 +79,9 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
     finish_reason: read.finish_reason,
     finish_state:
       outcome.type === 'answered'
-        ? read.finish_state
+        ? breach
+          ? 'api_error'
+          : read.finish_state
         : outcome.code === 'content_filter'
           ? 'refusal'
           : 'api_error',
@@ -81,7 +90,12 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
     answer_tokens: answer.tokens,
     tokenizer: tokenizerName,
     tokens_estimated: reasoning.estimated || answer.estimated,
-    error: outcome.type === 'failed' ? `${outcome.code}: ${outcome.message}` : '',
+    error:
+      outcome.type === 'failed'
+        ? `${outcome.code}: ${outcome.message}`
+        : breach
+          ? `${breach}: ${quarantineReasons[breach]}`
+          : '',
     raw: body === undefined ? '' : JSON.stringify(body),
   }
 }
@@ -100,7 +114,7 @@ function count(
     tally(arm.unanswered, outcome.code)
     if (outcome.retryable) counts.retryable += 1
   } else if (!hasText(trace)) {
-    tally(arm.unparsed, trace.finish_state)
+    tally(arm.unparsed, lossReason(trace))
   } else arm.parsed += 1
   arm.requests += state.requests
   arm.retries += state.requests - 1

@@ -21,7 +21,10 @@ const levels: readonly Finding['level'][] = ['danger', 'warning', 'note']
 
 function* answerFaults(arm: Arm, { answered, why, served, usage, stream }: Facts): Generator<Finding> {
   if (!answered)
-    yield danger('no_answer', `none of its questions was answered (${why || 'every answer was cut or empty'})`)
+    yield danger(
+      'no_answer',
+      `none of its questions was answered (${why || 'every answer was cut or empty'})`,
+    )
   if (served.model !== '' && served.model !== arm.model)
     yield note('other_model', `${arm.model} was asked and ${served.model} says that it answered`)
   if (answered && !usage.given)
@@ -35,14 +38,18 @@ function* answerFaults(arm: Arm, { answered, why, served, usage, stream }: Facts
 function* reasoningFaults(arm: Arm, { reasoning, usage, atTimes, answered }: Facts): Generator<Finding> {
   const { state, places } = reasoning
   if (arm.mode === 'non_thinking') {
-    const how = state === 'hidden' ? 'it counts reasoning that it does not show' : `it came in ${list(places)}`
+    const how =
+      state === 'hidden' ? 'it counts reasoning that it does not show' : `it came in ${list(places)}`
     if (state === 'reasoned' || state === 'hidden')
       yield danger(
         'off_not_obeyed',
         `thinking is off and it reasons (${how}): the arm is no controlled twin; see to the endpoint's dialect, the model's switch in extra_body, or the model`,
       )
     if (atTimes)
-      yield warning('off_at_times', 'thinking is off and one answer of two reasoned: such answers are set aside')
+      yield warning(
+        'off_at_times',
+        'thinking is off and one answer of two reasoned: such answers are set aside',
+      )
     if (reasoning.answer_in_reasoning)
       yield note(
         'answer_in_reasoning',
@@ -57,7 +64,10 @@ function* reasoningFaults(arm: Arm, { reasoning, usage, atTimes, answered }: Fac
     yield grave ? danger('no_reasoning', text) : warning('no_reasoning', text)
   }
   if (state === 'hidden')
-    yield danger('no_reasoning', 'it counts reasoning tokens and shows no reasoning: nothing can be distilled')
+    yield danger(
+      'no_reasoning',
+      'it counts reasoning tokens and shows no reasoning: nothing can be distilled',
+    )
   if (state === 'unclear' && answered)
     yield warning('reasoning_unclear', 'it could not be told where the reasoning comes back')
   if (usage.counts_reasoning === false)

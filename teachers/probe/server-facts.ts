@@ -5,7 +5,13 @@ import type { Transport } from '../transport.ts'
 const deadlineMs = 10_000
 
 /** Names under which servers list the context of a model. */
-const contextNames = ['max_model_len', 'context_length', 'max_context_length', 'n_ctx', 'context_window'] as const
+const contextNames = [
+  'max_model_len',
+  'context_length',
+  'max_context_length',
+  'n_ctx',
+  'context_window',
+] as const
 
 type Page = { body: unknown; software: string }
 

@@ -34,7 +34,9 @@ export async function readStreamForm(
   try {
     await transport.post(sent, signal, (type) => {
       events = type.includes('event-stream')
-      return events ? (bytes) => stream.push(bytes) : (bytes) => (text += decoder.decode(bytes, { stream: true }))
+      return events
+        ? (bytes) => stream.push(bytes)
+        : (bytes) => (text += decoder.decode(bytes, { stream: true }))
     })
     stream.end()
   } catch (error) {

@@ -74,9 +74,11 @@ function ownIndex({ seed, limit }: { seed: number; limit: number }): OwnIndex {
     return found
   }
 
-  grow()
   return {
-    search,
+    search(text) {
+      if (byPrompt.size === 0 && !complete) grow()
+      return search(text)
+    },
     grownSearch(text) {
       for (;;) {
         const found = search(text)
