@@ -1,5 +1,5 @@
 import type { Mode } from '../../schemas/arm.ts'
-import type { Probe, ServerFacts } from '../../schemas/probe.ts'
+import type { Probe, ReadContract, ServerFacts } from '../../schemas/probe.ts'
 import { messageOf } from '../contract-breach.ts'
 import { isObject, textOf } from '../json.ts'
 import { readAnswer } from '../read-answer.ts'
@@ -11,9 +11,13 @@ import { answeredOf, type Observed } from './observed.ts'
 const leastCounted = 24
 
 /** How a reply ends that meets its limit; `null` when none did. */
-export function judgeCut(mode: Mode, observed: readonly Observed[]): Probe['cut'] {
+export function judgeCut(
+  mode: Mode,
+  contract: ReadContract | null,
+  observed: readonly Observed[],
+): Probe['cut'] {
   for (const { body, limit } of answeredOf(observed, 'cut')) {
-    const { finish_reason, finish_state } = readAnswer(body, { mode })
+    const { finish_reason, finish_state } = readAnswer(body, { mode, contract: contract ?? undefined })
     const tokens = readUsage(body).completion_tokens
     const met = finish_reason === 'length' || (tokens !== null && tokens >= limit)
     if (!met) continue

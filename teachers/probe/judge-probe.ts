@@ -40,7 +40,7 @@ export function judgeProbe(arm: Arm, { observed, facts, stream, earlier }: Sight
   const contract = contractOfReasoning(arm.mode, reasoning, earlier)
   const judged = {
     reasoning,
-    cut: judgeCut(arm.mode, observed),
+    cut: judgeCut(arm.mode, contract, observed),
     usage: judgeUsage(arm.mode, observed),
     served: judgeServed(observed, facts),
     context: judgeContext(arm.model, facts, observed),
