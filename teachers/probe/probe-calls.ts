@@ -29,6 +29,9 @@ const wholeAnswer = 4096
 const cutAnswer = 48
 const beyondAnyContext = 100_000_000
 
+/** Seeds of its calls, which no sample's seed meets by anything but chance. */
+export const probeSeeds = { usual: 1, other: 2 } as const
+
 /** High, so that two seeds show within a few tokens; what is written does not matter. */
 const wildTemperature = 1.5
 
@@ -42,7 +45,7 @@ export function probeCall(
   const asked = (message: string, limit: number, fields: Record<string, unknown> = {}): ProbeCall => ({
     purpose,
     request: { ...limited(buildRequest(arm, dialect, message), limit), ...fields },
-    seed: purpose.endsWith('_other_seed') ? 2 : 1,
+    seed: purpose.endsWith('_other_seed') ? probeSeeds.other : probeSeeds.usual,
     limit,
   })
   const wild = (fields: Record<string, unknown> = {}): ProbeCall => {
