@@ -149,17 +149,12 @@ async function ask(
     }
     throw error
   }
-  const { ok, ...outcome } = result
   if (result.ok) {
     const { body, attempts } = result
     return journalled({ type: 'answered', ...line, at: now(), attempts, body })
   }
-  return journalled({
-    type: 'failed',
-    ...line,
-    at: now(),
-    ...(outcome as Omit<AskResult & { ok: false }, 'ok'>),
-  })
+  const { ok: _ok, ...failure } = result
+  return journalled({ type: 'failed', ...line, at: now(), ...failure })
 }
 
 async function askStream(

@@ -35,8 +35,10 @@ export const generateStage: ShardStage = {
 }
 
 /** Once an arm: what a person can do about it does not hang on the number, which the ledger has. */
-async function warnOfQuarantine({ context, warnOnce }: Engine, shard: number): Promise<void> {
-  const counts = (await partState(context.runFolder, 'traces', shard))?.counts as TracesCounts | undefined
+async function warnOfQuarantine(engine: Engine, shard: number): Promise<void> {
+  const counts = (await partState(engine.context.runFolder, 'traces', shard))?.counts as
+    | TracesCounts
+    | undefined
   for (const [arm, { unparsed, planned }] of Object.entries(counts?.arms ?? {})) {
     const reason = Object.keys(quarantineReasons).find((each) => each in unparsed)
     if (reason === undefined) continue
@@ -45,7 +47,7 @@ async function warnOfQuarantine({ context, warnOnce }: Engine, shard: number): P
       reason === 'quarantined_reasoning_place'
         ? `state every place in \`arms.${arm}.reasoning_in\``
         : `add ${reason === 'quarantined_answer_in_reasoning' ? 'answer_in_reasoning' : 'off_not_obeyed'} to \`generate.probe.accept\``
-    warnOnce(
+    engine.warnOnce(
       `quarantine ${arm}`,
       `arm ${arm}: ${unparsed[reason]} of ${planned} responses of a shard are set aside (${reason}). ${meaning} When there are many, run \`npm run probe\` again; to use them as they are, ${release}: nothing is asked again`,
     )

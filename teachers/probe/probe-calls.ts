@@ -52,7 +52,7 @@ export function probeCall(
     const call = asked(messages.second, cutAnswer)
     const { temperature, top_p: _p, top_k: _k, min_p: _m, ...rest } = call.request
     const heat = temperature === undefined ? {} : { temperature: wildTemperature }
-    return { ...call, request: { ...rest, ...heat, ...fields } as ChatRequest }
+    return { ...call, request: { ...rest, ...heat, ...fields } }
   }
   switch (purpose) {
     case 'question':

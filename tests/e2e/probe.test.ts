@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -160,16 +160,14 @@ const contextRefusals: Record<string, unknown> = {
 async function misbehavingServer(): Promise<{ baseUrl: string; asked: Asked[] }> {
   const asked: Asked[] = []
   const server = createServer((request, response) => {
-    if (request.method === 'GET') {
-      response.writeHead(404).end()
-      return
-    }
-    void text(request).then((sent) => {
-      const body = JSON.parse(sent) as Asked
-      asked.push(body)
-      misbehave(body, response)
-    })
+    if (request.method === 'GET') response.writeHead(404).end()
+    else void answer(request, response)
   })
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = JSON.parse(await text(request)) as Asked
+    asked.push(body)
+    misbehave(body, response)
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
@@ -188,15 +186,13 @@ test('every misbehaviour of a server is named, and what endangers a run ends wit
   const folder = await newFolder()
   const { baseUrl } = await misbehavingServer()
   const models = [
-    ...[
-      'well',
-      'off_ignored',
-      'answer_in_field',
-      'n_refused',
-      'seed_ignored',
-      'usage_missing',
-      'top_k_refused',
-    ],
+    'well',
+    'off_ignored',
+    'answer_in_field',
+    'n_refused',
+    'seed_ignored',
+    'usage_missing',
+    'top_k_refused',
     ...Object.keys(contextRefusals),
   ]
   // The dialect that does not send top_k: the arm of `top_k_refused` can be asked all the same.

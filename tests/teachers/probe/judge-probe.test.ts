@@ -195,7 +195,7 @@ test.each([
 })
 
 test('usage is missing', () => {
-  const body = { ...(answer({ content: said }) as object), usage: undefined }
+  const body = { ...answer({ content: said }), usage: undefined }
   const judged = judge('non_thinking', 'qwen3', { question: body })
   expect(levelsOf(judged)).toEqual({ usage_missing: 'warning' })
 })
@@ -334,11 +334,9 @@ function judge(
   bodies: Partial<Record<ProbePurpose, unknown>>,
   earlier: ReadContract | null = null,
 ): Judged {
-  const observed = Object.entries(bodies).map(([purpose, body]): Observed => ({
-    ...of(purpose as ProbePurpose),
-    ok: true,
-    body,
-  }))
+  const observed: Observed[] = []
+  for (const [purpose, body] of Object.entries(bodies))
+    observed.push({ ...of(purpose as ProbePurpose), ok: true, body })
   return judgeProbe(armOf(mode, teacher ?? 'qwen3'), sightings(observed, earlier))
 }
 
