@@ -56,7 +56,8 @@ test('every dialect of the simulated teacher is found out, as a stream and whole
   const endpoints: RecipeTree = {}
   const arms: RecipeTree = {}
   for (const dialect of DialectName.options) {
-    const simulator = { dialect, length_scale: 0.2, spoil_scale: 0, context_length: 40_960 }
+    const models = ['Qwen/Qwen3-8B']
+    const simulator = { dialect, models, length_scale: 0.2, spoil_scale: 0, context_length: 40_960 }
     const teacher = await startSimulatedTeacher({ simulator })
     onTestFinished(() => teacher.close())
     endpoints[dialect] = { base_url: teacher.baseUrl, dialect: 'vllm', stream: dialect.includes('_') }
