@@ -94,7 +94,13 @@ export async function probeArm(
     at: new Date(now()).toISOString(),
     depth,
     spend: spendOf(outcomes),
-    ...judgeProbe(arm, { observed, facts, stream, earlier: earlier?.contract ?? null }),
+    ...judgeProbe(arm, {
+      dialect: options.dialect,
+      observed,
+      facts,
+      stream,
+      earlier: earlier?.contract ?? null,
+    }),
   }
 }
 

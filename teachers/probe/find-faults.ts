@@ -1,11 +1,15 @@
 import type { Arm } from '../../schemas/arm.ts'
 import type { Finding, Probe } from '../../schemas/probe.ts'
+import type { DialectName } from '../dialects/registry.ts'
 import { findTeacher } from '../registry.ts'
 
 type Facts = Pick<
   Probe,
   'reasoning' | 'cut' | 'usage' | 'served' | 'context' | 'seed' | 'top_k' | 'min_p' | 'stream'
-> & { atTimes: boolean; answered: boolean; why: string }
+> & { dialect: DialectName; atTimes: boolean; answered: boolean; why: string }
+
+/** Servers that take any limit and end an answer where their context ends; others refuse to begin. */
+const refuseNothing: readonly DialectName[] = ['llamacpp', 'ollama', 'lmstudio']
 
 /** Tokens that a problem and its instruction need at least. */
 const leastPrompt = 1024
@@ -74,11 +78,13 @@ function* reasoningFaults(arm: Arm, { reasoning, usage, atTimes, answered }: Fac
     yield warning('reasoning_uncounted', 'usage leaves the reasoning out: cost is more than is counted')
 }
 
-function* limitFaults(arm: Arm, { context, cut, seed, top_k, min_p }: Facts): Generator<Finding> {
+function* limitFaults(arm: Arm, { dialect, context, cut, seed, top_k, min_p }: Facts): Generator<Finding> {
   if (context !== null) {
     const left = context.tokens - arm.sampling.max_tokens
     const sizes = `context ${number(context.tokens)}, max_tokens ${number(arm.sampling.max_tokens)}`
-    if (left <= 0)
+    if (left <= 0 && refuseNothing.includes(dialect))
+      yield warning('context_tight', `${sizes}: long answers are cut where the context ends`)
+    else if (left <= 0)
       yield danger('context_too_small', `${sizes}: nothing is left for the prompt; lower max_tokens`)
     else if (left < leastPrompt)
       yield warning('context_tight', `${sizes}: only ${number(left)} are left for the prompt`)

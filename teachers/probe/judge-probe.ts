@@ -1,5 +1,6 @@
 import type { Arm } from '../../schemas/arm.ts'
 import type { Probe, ReadContract, ServerFacts, StreamForm } from '../../schemas/probe.ts'
+import type { DialectName } from '../dialects/registry.ts'
 import { findFaults } from './find-faults.ts'
 import { judgeContext } from './context-length.ts'
 import { judgeCut, judgeServed, judgeUsage } from './judge-answers.ts'
@@ -9,6 +10,7 @@ import { ofPurpose, type Observed } from './observed.ts'
 
 /** What was seen of an arm's endpoint. */
 export type Sightings = {
+  dialect: DialectName
   observed: readonly Observed[]
   facts: ServerFacts
   stream: StreamForm | null
@@ -35,7 +37,7 @@ export type Judged = Pick<
 >
 
 /** Judges what the calls of a probe brought. Knows nothing of wires, clocks or files. */
-export function judgeProbe(arm: Arm, { observed, facts, stream, earlier }: Sightings): Judged {
+export function judgeProbe(arm: Arm, { dialect, observed, facts, stream, earlier }: Sightings): Judged {
   const { atTimes, ...reasoning } = judgeReasoning(arm.mode, observed)
   const contract = contractOfReasoning(arm.mode, reasoning, earlier)
   const judged = {
@@ -53,6 +55,7 @@ export function judgeProbe(arm: Arm, { observed, facts, stream, earlier }: Sight
   const failure = questions.find((each) => !each.ok)
   const findings = findFaults(arm, {
     ...judged,
+    dialect,
     atTimes,
     answered: questions.some((each) => each.ok) && reasoning.state !== 'unclear',
     why: failure?.ok === false ? `${failure.code}: ${failure.message}` : '',

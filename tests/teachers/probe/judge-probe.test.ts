@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Mode } from '../../../schemas/arm.ts'
 import type { ReadContract, ReasoningPlace } from '../../../schemas/probe.ts'
+import type { DialectName } from '../../../teachers/dialects/registry.ts'
 import { contextOfRefusal } from '../../../teachers/probe/context-length.ts'
 import { judgeProbe, type Judged } from '../../../teachers/probe/judge-probe.ts'
 import type { Observed } from '../../../teachers/probe/observed.ts'
@@ -278,16 +279,17 @@ test.each([
   expect(contextOfRefusal(message)).toBe(tokens)
 })
 
-test.each([
-  [40_960, ['context_tight']],
-  [38_912, ['context_too_small']],
-  [131_072, []],
-])('a context of %i for 40,000 tokens', (tokens, codes) => {
+test.each<[DialectName, number, string[]]>([
+  ['vllm', 40_960, ['context_tight']],
+  ['vllm', 38_912, ['context_too_small']],
+  ['vllm', 131_072, []],
+  ['llamacpp', 8192, ['context_tight']],
+])('40,000 tokens at a %s server with a context of %i', (dialect, tokens, codes) => {
   const arm = { ...armOf('non_thinking', 'qwen3') }
   const sized = { ...arm, sampling: { ...arm.sampling, max_tokens: 40_000 } }
   const observed: Observed[] = [{ ...of('question'), ok: true, body: answer({ content: said }) }]
   const facts = { software: '', version: '', contexts: { m: tokens }, context: null }
-  const judged = judgeProbe(sized, { observed, facts, stream: null, earlier: null })
+  const judged = judgeProbe(sized, { dialect, observed, facts, stream: null, earlier: null })
   expect(judged.context).toEqual({ tokens, from: 'server' })
   expect(judged.findings.map(({ code }) => code)).toEqual(codes)
 })
