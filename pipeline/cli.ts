@@ -5,6 +5,7 @@ import type { GradeOptions } from './commands/grade.ts'
 import type { InspectOptions } from './commands/inspect.ts'
 import type { CommandIo } from './commands/io.ts'
 import type { PushCommandOptions } from './commands/push.ts'
+import type { ProbeCommandOptions } from './commands/probe.ts'
 import type { RunCommand } from './commands/run-stages.ts'
 import type { SampleOptions } from './commands/sample.ts'
 import { createJsonReporter } from './report/json-reporter.ts'
@@ -38,6 +39,18 @@ function createProgram(): Command {
         await runStages(name as RunCommand, recipe, options, createIo(options.json))
       })
   }
+  withCommonOptions(
+    program
+      .command('probe')
+      .description(
+        'find out what each endpoint does: where reasoning comes back, whether off is obeyed, its limits',
+      ),
+  )
+    .option('--arm <names...>', 'only these arms')
+    .action(async (recipe: string, options: ProbeCommandOptions & { json: boolean }) => {
+      const { probeEndpoints } = await import('./commands/probe.ts')
+      await probeEndpoints(recipe, options, createIo(options.json))
+    })
   withCommonOptions(
     program.command('status').description('the ledger of a run and what is still to do'),
   ).action(async (recipe: string, options: { run?: string; json: boolean }) => {

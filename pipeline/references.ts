@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { traceFilters } from '../filters/registry.ts'
 import { badRowReasons } from './input/rows.ts'
+import { quarantineReasons } from '../teachers/contract-breach.ts'
 import { Recipe } from './recipe/recipe.ts'
 
 type Node = {
@@ -124,6 +125,9 @@ function reasonsPage(): string {
       http_NNN: 'The server refused with this status, after all retries where these can help.',
     }),
     '## Samples',
+    '### Responses that are set aside',
+    'They are lost at `parsed`, are never paired, and stay in the journal; a changed recipe or a new probe reads them again.',
+    table(quarantineReasons),
     ...filters,
     '## Pairs',
     table({

@@ -6,6 +6,7 @@ import {
   type Arm,
   type ChatRequest,
 } from '../schemas/arm.ts'
+import type { ReadContract } from '../schemas/probe.ts'
 import type { Problem } from '../schemas/problem.ts'
 import { buildRequest } from '../teachers/build-request.ts'
 import type { DialectName } from '../teachers/dialects/registry.ts'
@@ -24,6 +25,8 @@ export type WantedSample = {
   dialect: DialectName
   index: number
   request: ChatRequest
+  /** How responses of the arm are read, as far as anybody has said. */
+  contract: ReadContract | undefined
   /** Of every request of the sample, so that a higher limit or a continuation goes the same way again. */
   seed: number
 }
@@ -51,6 +54,7 @@ export async function* wantedSeries(context: ShardContext, shard: number): Async
     for (const arm of context.arms) {
       const dialect = context.recipe.endpoints[arm.endpoint]?.dialect ?? 'openai'
       const request = requestOf(arm, dialect, message)
+      const contract = context.contracts[arm.name]
       yield {
         problem,
         arm,
@@ -58,7 +62,7 @@ export async function* wantedSeries(context: ShardContext, shard: number): Async
           const key = arm.import
             ? importedKey(context.imports[arm.name] ?? '', arm.name, problem.id, index)
             : sampleKey(request, arm, index)
-          return { key, problem, arm, dialect, index, request, seed: sampleSeed(key) }
+          return { key, problem, arm, dialect, index, request, contract, seed: sampleSeed(key) }
         },
       }
     }

@@ -1,4 +1,5 @@
 import type { Arm } from '../schemas/arm.ts'
+import type { ReadContract } from '../schemas/probe.ts'
 import type { Recipe } from './recipe/recipe.ts'
 
 /** What a stage may know: plain data, so that it travels to a worker thread as it is. */
@@ -9,4 +10,6 @@ export type ShardContext = {
   arms: Arm[]
   /** Digest of what was imported for each imported arm; without an entry nothing has been imported yet. */
   imports: Record<string, string>
+  /** How the responses of each arm are read, as far as the recipe or a probe says. */
+  contracts: Record<string, ReadContract>
 }

@@ -29,7 +29,7 @@ export type LedgerRow = z.infer<typeof LedgerRow>
 
 /**
  * Tokens and money of one arm, failed and repeated tries included as far as the server reported them. The judges of the
- * verify stage are the arm `judge`.
+ * verify stage are the arm `judge`, the probes of all endpoints the arm `probe`.
  */
 export const ArmSpend = z.strictObject({
   arm: z.string(),

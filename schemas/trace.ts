@@ -115,7 +115,7 @@ export const Trace = z.strictObject({
   answer_tokens: z.int().nonnegative(),
   tokenizer: z.string(),
   tokens_estimated: z.boolean(),
-  /** What kept the sample from being answered, empty when it was. */
+  /** What kept the sample from being answered or its answer from being used, as `code: sentence`; empty when nothing did. */
   error: z.string(),
   /** The response body as it came (a stream merged into one message), as JSON text; of a continued answer a list of them. */
   raw: z.string(),

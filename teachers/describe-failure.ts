@@ -36,10 +36,12 @@ export function describeErrorBody(body: unknown, fallback: string): WireFailure 
   const text = typeof outer['error'] === 'string' ? outer['error'] : typeof body === 'string' ? body : ''
   const stated = Number(inner['code'])
   const details = isObject(inner['metadata']) ? ` ${JSON.stringify(inner['metadata'])}` : ''
+  // llama.cpp states the size beside the message, its first version there alone.
+  const context = typeof inner['n_ctx'] === 'number' ? ` (n_ctx ${inner['n_ctx']})` : ''
   return new CallError({
     status: stated >= 400 && stated < 600 ? stated : 0,
     code: textOf(inner, 'code') || textOf(inner, 'type'),
-    message: (textOf(inner, 'message') || textOf(inner, 'detail') || text || fallback) + details,
+    message: (textOf(inner, 'message') || textOf(inner, 'detail') || text || fallback) + details + context,
   }).failure
 }
 

@@ -1,6 +1,8 @@
 import type { ChatRequest } from '../schemas/arm.ts'
 import type { Attempt } from '../schemas/journal.ts'
+import type { ServerFacts } from '../schemas/probe.ts'
 import type { Cover } from './cover.ts'
+import type { Streamed } from './probe/stream-form.ts'
 
 /** What a request came to, over all its tries. The failure's members are those of the journal's line. */
 export type AskResult =
@@ -16,6 +18,8 @@ export type AskOptions = {
   onSend?: () => Promise<void> | void
   /** Told of every try as it ends, also of those of a request that the end of the run overtakes. */
   onAttempt?: (attempt: Attempt) => void
+  /** Sent to find out whether the server takes it: a refused parameter is then a result and not the end of the run. */
+  experiment?: boolean
   /** Awaited before every try, before it takes a place at the server: what it resolves with is told of the bill. */
   cover?: (request: ChatRequest) => Promise<Cover>
 }
@@ -27,6 +31,12 @@ export type EndpointClient = {
    *   every later call then throws the same
    */
   ask(request: ChatRequest, options?: AskOptions): Promise<AskResult>
+  /** What the server says of itself beside its answers. */
+  facts(): Promise<ServerFacts>
+  /** Whether answers are asked for as streams. */
+  streams(): boolean
+  /** How a streamed answer comes. One try. @throws CallError */
+  streamForm(request: ChatRequest, seed: number, signal: AbortSignal): Promise<Streamed>
   /** Resolves when a further request would not have to queue behind others: await it before making one. */
   ready(): Promise<void>
   /** Sends nothing any more: requests that wait reject with `reason`, those at the server are answered. */

@@ -1,8 +1,10 @@
 import type { Mode } from '../schemas/arm.ts'
+import type { ReadContract } from '../schemas/probe.ts'
 import type { FinishState, ReasoningSource, ReasoningState, Usage } from '../schemas/trace.ts'
 import { finishState, looksWhole } from './finish-state.ts'
 import { isObject, textOf } from './json.ts'
 import { readUsage } from './read-usage.ts'
+import { contentText, isField, reasoningField } from './reasoning-places.ts'
 import { splitContent } from './split-content.ts'
 import { trimText } from './trim-text.ts'
 
@@ -23,16 +25,17 @@ export type ReadAnswer = {
 }
 
 /** Raised with every change that can split or judge a stored response differently; stored traces are then made again. */
-export const readAnswerVersion = 1
+export const readAnswerVersion = 2
 
-/** Fields that servers use for reasoning, in the order in which they are trusted; equal texts in two are one reasoning. */
-export const reasoningFields = ['reasoning', 'reasoning_content', 'reasoning_details', 'thinking'] as const
+/** How the response was asked for, and what a probe found out about such responses, if one was made. */
+export type AskedFor = { mode: Mode; contract?: ReadContract | undefined }
 
 /**
  * Splits a chat-completions body (a stream merged into one) into reasoning and answer, and judges how it ended. It never
- * throws: a body without a message is an `api_error`. Texts come without the white space around them.
+ * throws: a body without a message is an `api_error`. Texts come without the white space around them. Where the texts
+ * alone allow two readings, the contract decides; without one, what is most likely.
  */
-export function readAnswer(body: unknown, asked: { mode: Mode }): ReadAnswer {
+export function readAnswer(body: unknown, asked: AskedFor): ReadAnswer {
   const whole = isObject(body) ? body : {}
   const choice = firstChoice(whole)
   const message = isObject(choice['message']) ? choice['message'] : undefined
@@ -76,13 +79,14 @@ const noTexts: Texts = {
   damaged: false,
 }
 
-type Asked = { mode: Mode; finishReason: string; usage: Usage }
+type Asked = AskedFor & { finishReason: string; usage: Usage }
 
 function readTexts(message: Record<string, unknown>, asked: Asked): Texts {
+  const { mode, contract } = asked
   const content = contentText(message['content'])
-  const field = reasoningField(message)
+  const field = reasoningField(message, contract?.reasoning_in)
   if (field.text === '') return { ...fromContent(content, asked), ...(field.blank ? { block: true } : {}) }
-  if (content.trim() === '' && asked.mode === 'non_thinking') {
+  if (content.trim() === '' && mode === 'non_thinking' && (contract?.answer_in_reasoning ?? true)) {
     // Servers with a reasoning parser put the whole answer of a model that does not reason into the reasoning field.
     return { ...fromContent(field.text, asked), source: field.source }
   }
@@ -114,43 +118,16 @@ const charactersPerToken = 10
  * A reasoning that the chat template opened in the prompt and that was cut before its closing tag has no mark at all.
  * Where the server took the reasoning off and kept it, the tokens that are left are those of the text: it is the answer.
  */
-function isCutBeforeMark(text: string, { mode, finishReason, usage }: Asked): boolean {
+function isCutBeforeMark(text: string, { mode, contract, finishReason, usage }: Asked): boolean {
   if (mode !== 'thinking') return false
+  const isCut = finishReason === 'length' || (finishReason === '' && !looksWhole(text))
+  const mayBe = contract?.reasoning_in.includes('closing_tag') ?? true
+  if (!isCut || !mayBe) return false
+  // No other place: there is nothing but the reasoning that could be without a mark.
+  if (contract !== undefined && !contract.reasoning_in.some(isField)) return true
   const reasoningTokens = usage.reasoning_tokens ?? 0
   const answerTokens = (usage.completion_tokens ?? Infinity) - reasoningTokens
-  if (reasoningTokens > 0 && text.length <= answerTokens * charactersPerToken) return false
-  return finishReason === 'length' || (finishReason === '' && !looksWhole(text))
-}
-
-function reasoningField(message: Record<string, unknown>): {
-  source: ReasoningSource
-  text: string
-  blank: boolean
-} {
-  let blank = false
-  for (const source of reasoningFields) {
-    const value = message[source]
-    const raw = source === 'reasoning_details' ? detailsText(value) : typeof value === 'string' ? value : ''
-    const text = trimText(raw)
-    if (text !== '') return { source, text, blank }
-    blank ||= raw !== ''
-  }
-  return { source: 'none', text: '', blank }
-}
-
-/** OpenRouter's list of pieces; encrypted ones have no text. */
-export function detailsText(details: unknown): string {
-  if (!Array.isArray(details)) return ''
-  return details
-    .map((detail) => (isObject(detail) ? textOf(detail, 'text') || textOf(detail, 'summary') : ''))
-    .join('')
-}
-
-/** Content as a text, or as a list of parts of which the texts count. */
-export function contentText(content: unknown): string {
-  if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return ''
-  return content.map((part) => (isObject(part) ? textOf(part, 'text') : '')).join('')
+  return !(reasoningTokens > 0 && text.length <= answerTokens * charactersPerToken)
 }
 
 function stateOf({

@@ -158,8 +158,16 @@ export function openReplicas(
     admit()
   }
 
+  /** All servers of an endpoint serve the same, so one of them speaks for the others. */
+  function anyOne(): EndpointClient {
+    return (replicas.find((each) => each.up) ?? replicas[0]!).client
+  }
+
   return {
     ask,
+    facts: () => anyOne().facts(),
+    streams: () => anyOne().streams(),
+    streamForm: (request, seed, signal) => anyOne().streamForm(request, seed, signal),
     async ready() {
       if (stopping.signal.aborted) return
       if (waiting.length > 0 || freest(replicas.filter((each) => each.up)) === undefined) await turn()

@@ -10,6 +10,7 @@ import {
   type Truncation,
 } from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
+import { ReasoningPlace } from '../schemas/probe.ts'
 import { findTeacher, teachers } from './registry.ts'
 import { maxTokensByMode, modesOf, type Teacher } from './teacher.ts'
 
@@ -153,6 +154,11 @@ export const RecipeArm = z.strictObject({
     .describe(
       "path of the model's tokenizer.json, with which tokens are counted that the server does not tell",
     ),
+  /** Takes the place of what a probe finds out; stored responses are read again by it. */
+  reasoning_in: z
+    .array(ReasoningPlace)
+    .optional()
+    .describe('where reasoning may stand in responses; left out: where the probe finds it'),
   /** Lets a thinking arm decode greedily, which makes most reasoning models loop. */
   force_greedy: z
     .boolean()

@@ -7,6 +7,8 @@ import { withSample } from './build-request.ts'
 import { billedTry } from './bill.ts'
 import { CallError } from './call-error.ts'
 import { underCover } from './cover.ts'
+import { readServerFacts } from './probe/server-facts.ts'
+import { readStreamForm } from './probe/stream-form.ts'
 import { promptTokens } from './tokens.ts'
 import { callOnce } from './call.ts'
 import { classifyFailure } from './classify-error.ts'
@@ -67,7 +69,7 @@ export function openServer(
 
   async function askWithRetries(
     request: ChatRequest,
-    { seed, signal, onSend, onAttempt, cover }: AskOptions,
+    { seed, signal, onSend, onAttempt, cover, experiment = false }: AskOptions,
   ): Promise<AskResult> {
     const attempts: Attempt[] = []
     const tried = (attempt: Attempt): void => {
@@ -105,7 +107,7 @@ export function openServer(
           classifyFailure(error.failure, { succeeded: health.succeeded() }),
         )
         tried(attemptOf(failed, Math.max(0, now() - start), ofPrompt))
-        throwIfFatal(failed)
+        if (!experiment || failed.classified.code !== 'parameter') throwIfFatal(failed)
         if (failed.classified.congested) admission.congested(ticket)
         throw failed
       }
@@ -184,6 +186,12 @@ export function openServer(
 
   return {
     ask,
+    facts: () => readServerFacts(transport, baseUrl, apiKey),
+    streams: () => stream,
+    streamForm(request, seed, aborted) {
+      const deadline = AbortSignal.any([aborted, AbortSignal.timeout(options.deadline_seconds * 1000)])
+      return readStreamForm(transport, withSample(request, options.dialect, { seed, stream }), deadline)
+    },
     ready: () => asks.onSizeLessThan(1),
     stop: (reason) => void stopAll(reason),
     state: () => ({ ...admission.state(), waiting: asks.size + asks.pending - admission.state().inFlight }),

@@ -12,6 +12,8 @@ import { importedDigests, importTraces } from '../import/import-traces.ts'
 import type { Pins } from '../input/hub/reference.ts'
 import { spentBefore } from '../ledger/spent-before.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
+import { loadContracts } from '../probe/contracts.ts'
+import { probeBeforeAsking } from '../probe/probe-before-asking.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
 import { writeFileDurably } from '../run/durable.ts'
@@ -107,6 +109,7 @@ async function run(
   const asks = command === 'distill' || command === 'generate'
   const imports = asks ? await importTraces(given, plan, io) : await importedDigests(given)
   const context = { ...given, imports }
+  await loadContracts(context)
   await recordRun(plan)
   await recordEvent(runFolder, 'start', { command }, now)
   for (const [name, { price }] of Object.entries(recipe.endpoints))
@@ -183,6 +186,7 @@ async function work(engine: Engine, command: RunCommand): Promise<void> {
   if (stages.length > 0) {
     const perProblem = context.arms.reduce((sum, arm) => sum + firstSamples(arm), 0)
     const asks = stages.some((stage) => stage.name === 'generate')
+    if (asks) await probeBeforeAsking(engine, plan)
     reporter.start(command, { samples: asks ? plan.problems * perProblem : 0, shards: plan.shards })
     await runEmbedded(engine, stages)
     reporter.stop()

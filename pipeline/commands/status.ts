@@ -4,6 +4,7 @@ import { importedDigests } from '../import/import-traces.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
+import { loadContracts } from '../probe/contracts.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
 import { readRunRecord } from '../run/run-folder.ts'
@@ -21,6 +22,7 @@ export async function showStatus(
   const resolved = resolveRun(recipe, options.run, io.cwd)
   const context = { ...resolved, imports: await importedDigests(resolved) }
   const { plan } = await recordOf(context)
+  await loadContracts(context)
   if (!plan)
     throw new UsageError(`${context.runFolder} has no problems yet; run \`npm run distill -- ${recipePath}\``)
   const ledger = await buildLedger(context, plan, await writtenRows(context, plan))

@@ -4,7 +4,7 @@ import { billedNanoUsd, ratesOf } from '../../teachers/price.ts'
 import { readRunRecord } from '../run/run-folder.ts'
 import type { ShardContext } from '../shard-context.ts'
 import type { ArmTracesCounts, DecisionsCounts, PairsCounts } from '../stages/counts.ts'
-import { judgeSpend } from './judge-spend.ts'
+import { otherSpend } from './other-spend.ts'
 import { longestAnswer, pricesOf, runTotal } from './prices.ts'
 import { runSpend } from './run-spend.ts'
 import type { ArmCost, TokenFlow } from './token-flow.ts'
@@ -27,11 +27,9 @@ export async function addMoney(
   }
   const bought = await runSpend(context.runFolder, { longestAnswer: longestAnswer(context) })
   const priceOf = pricesOf(context, await readRunRecord(context.runFolder))
-  const judges = judgeSpend(context, bought, priceOf)
-  if (judges) {
-    const { spend, bill } = judges
+  for (const { spend, bill, stage, reason } of otherSpend(context, bought, priceOf)) {
     ledger.spend.push(spend)
-    flow.add(spend.arm, 'verified', 'judging', bill)
+    flow.add(spend.arm, stage, reason, bill)
     const nano_usd = spend.cost_usd === null ? null : spend.cost_usd * 1e9
     costs.set(spend.arm, { nano_usd, rates: undefined })
   }

@@ -3,7 +3,14 @@ import { RecipeArm } from '../../teachers/resolve-arm.ts'
 import { JudgePolicy } from '../../verifiers/judge/combine-verdicts.ts'
 
 /** One judge as a recipe states it: an arm that has no dataset. */
-export const Judge = RecipeArm.omit({ role: true, samples: true, truncated: true, force_greedy: true })
+export const Judge = RecipeArm.omit({
+  role: true,
+  samples: true,
+  truncated: true,
+  force_greedy: true,
+  reasoning_in: true,
+  import: true,
+})
 export type Judge = z.infer<typeof Judge>
 
 /**

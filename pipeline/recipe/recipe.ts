@@ -7,6 +7,7 @@ import { allVerifiers } from '../../verifiers/async-registry.ts'
 import { ProblemsFiles, ProblemsHub } from '../input/options.ts'
 import { defaultInstructions } from '../user-message.ts'
 import { JudgeSection } from './judge-section.ts'
+import { ProbeSection } from './probe-section.ts'
 
 const Name = z
   .string()
@@ -74,6 +75,11 @@ export const GenerateSection = z.strictObject({
     .max(256)
     .default(4)
     .describe('shards asked at the same time, so that the slow end of one does not leave the endpoint idle'),
+  probe: z
+    .union([z.enum(['auto', 'never']), ProbeSection])
+    .default('auto')
+    .transform((stated) => (typeof stated === 'string' ? ProbeSection.parse({ when: stated }) : stated))
+    .describe('whether endpoints are probed before they are asked'),
 })
 
 export const MajoritySection = z.strictObject({

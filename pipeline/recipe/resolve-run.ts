@@ -7,11 +7,13 @@ import { resolveArm } from '../../teachers/resolve-arm.ts'
 import type { ShardContext } from '../shard-context.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { askedModels } from './asked-models.ts'
+import { probeArmName } from '../ledger/other-spend.ts'
 import { judgeArmName, judgeArms } from './judge-arms.ts'
 import type { Recipe } from './recipe.ts'
 
 /**
- * What a recipe means: its arms with every default of their teachers, its run folder.
+ * What a recipe means: its arms with every default of their teachers, its run folder. It has no contracts until
+ * `loadContracts` has read them.
  *
  * @param runFolder from `--run`; by default `runs/<recipe name>` under `cwd`
  * @throws UsageError when an arm names something that does not exist or cannot be done
@@ -34,6 +36,10 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
       throw new UsageError(`arms.${name}: ${error.message}`, { cause: error })
     }
   })
+  if (probeArmName in recipe.arms)
+    throw new UsageError(
+      `arms.${probeArmName}: the ledger calls what probing costs by this name; give the arm another one`,
+    )
   const { require } = recipe.pair
   if (Array.isArray(require)) {
     for (const name of require)
@@ -42,7 +48,13 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   checkJudges(recipe)
   checkBudget(recipe)
   chooseExporters(arms, recipe.write.configs)
-  return { runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`), recipe, arms, imports: {} }
+  return {
+    runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`),
+    recipe,
+    arms,
+    imports: {},
+    contracts: {},
+  }
 }
 
 function checkJudges(recipe: Recipe): void {

@@ -2,6 +2,7 @@ import type { Arm } from '../../schemas/arm.ts'
 import type { ArmTruncation } from '../../schemas/ledger.ts'
 import { addTokens, emptyBill, noTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
 import type { Trace } from '../../schemas/trace.ts'
+import { quarantineReasons } from '../../teachers/contract-breach.ts'
 
 type Tally = Record<string, number>
 
@@ -13,7 +14,7 @@ export type ArmTracesCounts = {
   planned: number
   /** Failures by code. */
   unanswered: Tally
-  /** Responses without any text, by finish state. */
+  /** Responses without any text, by finish state, and those that broke their arm's contract, by reason. */
   unparsed: Tally
   parsed: number
   requests: number
@@ -123,6 +124,12 @@ export function tokensOf({ usage, billed }: Pick<Trace, 'usage' | 'billed'>): To
 /** The sum of a tally. */
 export function sum(counts: Tally): number {
   return Object.values(counts).reduce((total, count) => total + count, 0)
+}
+
+/** What a sample without usable text is counted under: its finish state, or why it was set aside. */
+export function lossReason({ error, finish_state }: Pick<Trace, 'error' | 'finish_state'>): string {
+  const [code = ''] = error.split(':', 1)
+  return code in quarantineReasons ? code : finish_state
 }
 
 /** Whether a sample came back with any text; the ledger counts the others as unanswered or unparsed. */

@@ -10,7 +10,15 @@ import { Decision } from '../../schemas/decision.ts'
 import { writePart } from '../run/part.ts'
 import type { ShardContext } from '../shard-context.ts'
 import type { ShardStage } from '../stage.ts'
-import { byArm, hasText, tally, tallyTokens, tokensOf, type DecisionsCounts } from './counts.ts'
+import {
+  byArm,
+  hasText,
+  lossReason,
+  tally,
+  tallyTokens,
+  tokensOf,
+  type DecisionsCounts,
+} from './counts.ts'
 import { readSamples } from './read-samples.ts'
 
 const version = 3
@@ -54,7 +62,7 @@ async function* decisions(
     const { key, problem_id, arm, sample_index } = sample.trace
     const present = hasText(sample.trace)
     // Without text there is nothing to keep, whatever the recipe's filters say.
-    const reasons = present ? applyFilters(filters[arm]!, sample) : [sample.trace.finish_state]
+    const reasons = present ? applyFilters(filters[arm]!, sample) : [lossReason(sample.trace)]
     if (present) count(counts.arms[arm]!, reasons[0], tokensOf(sample.trace))
     yield {
       key,

@@ -6,6 +6,7 @@ import { type Billed, Trace } from '../../schemas/trace.ts'
 import { billOf } from '../../teachers/bill.ts'
 import { billedTokens } from '../../teachers/billed-tokens.ts'
 import { promptWasCut } from '../../teachers/prompt-cut.ts'
+import { contractBreach, quarantineReasons, type QuarantineReason } from '../../teachers/contract-breach.ts'
 import { readAnswer } from '../../teachers/read-answer.ts'
 import { countTokens, tokenizerName } from '../../teachers/tokens.ts'
 import { isCut, type ChainEnd } from '../generate/chain.ts'
@@ -18,6 +19,7 @@ import type { ShardContext } from '../shard-context.ts'
 import {
   emptyTracesCounts,
   hasText,
+  lossReason,
   tally,
   tallyTokens,
   tokensOf,
@@ -74,14 +76,15 @@ async function* traces(
 }
 
 function toTrace(
-  { key, problem, arm, index, request, seed }: WantedSample,
+  { key, problem, arm, index, request, seed, contract }: WantedSample,
   end: ChainEnd,
   known: readonly KnownStep[],
 ): Trace {
-  const { outcome, read, bodies } = end
+  const { outcome, read, body, bodies } = end
   const reasoning = countTokens(read.reasoning)
   const answer = countTokens(read.answer)
   const cut = outcome.type === 'answered' ? promptWasCut(arm, request, read.usage) : undefined
+  const breach = outcome.type === 'answered' && contract ? contractBreach(body, read, contract) : undefined
   return {
     key,
     problem_id: problem.id,
@@ -103,7 +106,7 @@ function toTrace(
     reasoning_source: read.reasoning_source,
     reasoning_state: read.reasoning_state,
     finish_reason: read.finish_reason,
-    finish_state: cut === undefined ? read.finish_state : 'api_error',
+    finish_state: cut === undefined && breach === undefined ? read.finish_state : 'api_error',
     truncation: end.truncation,
     steps: end.steps,
     usage: read.usage,
@@ -112,14 +115,19 @@ function toTrace(
     answer_tokens: answer.tokens,
     tokenizer: tokenizerName,
     tokens_estimated: reasoning.estimated || answer.estimated,
-    error: errorOf(outcome, cut),
+    error: errorOf(outcome, cut, breach),
     raw: bodies.length === 0 ? '' : JSON.stringify(bodies.length === 1 ? bodies[0] : bodies),
   }
 }
 
-function errorOf(outcome: Outcome, cut: string | undefined): string {
+function errorOf(
+  outcome: Outcome,
+  cut: string | undefined,
+  breach: QuarantineReason | undefined,
+): string {
   if (outcome.type === 'failed') return `${outcome.code}: ${outcome.message}`
-  return cut === undefined ? '' : `${promptCut}: ${cut}`
+  if (cut !== undefined) return `${promptCut}: ${cut}`
+  return breach === undefined ? '' : `${breach}: ${quarantineReasons[breach]}`
 }
 
 /** What all requests of a sample were billed for; nothing for what somebody else paid for. */
@@ -172,7 +180,11 @@ function count(
   arm.planned += 1
   if (known.some(({ outcome }) => outcome.type === 'failed' && outcome.retryable)) counts.retryable += 1
   const failure =
-    end.outcome.type === 'failed' ? end.outcome.code : trace.error === '' ? '' : trace.error.split(':', 1)[0]!
+    end.outcome.type === 'failed'
+      ? end.outcome.code
+      : trace.error.startsWith(`${promptCut}:`)
+        ? promptCut
+        : ''
   const tokens = tokensOf(trace)
   const wasted = noTokens()
   for (const { state } of known)
@@ -187,8 +199,8 @@ function count(
       arm.parsed += 1
       addTokens(arm.tokens.parsed, tokens)
     } else {
-      tally(arm.unparsed, trace.finish_state)
-      tallyTokens(arm.tokens.unparsed, trace.finish_state, tokens)
+      tally(arm.unparsed, lossReason(trace))
+      tallyTokens(arm.tokens.unparsed, lossReason(trace), tokens)
     }
   }
   addBill(arm.bill, { ...emptyBill(), ...tokens })

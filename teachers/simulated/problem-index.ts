@@ -5,6 +5,8 @@ import type { BuiltinItem } from './problem-set/kind.ts'
 const KEY_LENGTH = 12
 /** Problems that are added at a time when a message holds none of those known so far. */
 const GROWTH = 1000
+/** Problems of the first seed that every simulator knows, whatever set it is to answer. */
+const COMMON = { seed: 1, limit: 64 }
 
 export type ProblemIndex = {
   /** The built-in problem inside a message, whatever instruction stands around it, or `null`. */
@@ -15,7 +17,25 @@ export type ProblemIndex = {
  * Knows the first `limit` built-in problems of a seed by their prompts. It grows on demand, so that a server is up at
  * once; a message without a known problem makes it grow to the limit once.
  */
-export function problemIndex({ seed, limit }: { seed: number; limit: number }): ProblemIndex {
+export function problemIndex(known: { seed: number; limit: number }): ProblemIndex {
+  const own = ownIndex(known)
+  const common = ownIndex(COMMON)
+  return {
+    find(message) {
+      const text = fold(message)
+      return own.search(text) ?? common.search(text) ?? own.grownSearch(text)
+    },
+  }
+}
+
+type OwnIndex = {
+  /** Among the problems known so far. */
+  search(text: string): BuiltinItem | null
+  /** Among more and more problems, up to all. */
+  grownSearch(text: string): BuiltinItem | null
+}
+
+function ownIndex({ seed, limit }: { seed: number; limit: number }): OwnIndex {
   const items = builtinItems({ count: limit, seed })
   const byPrompt = new Map<string, BuiltinItem>()
   const lengthsByKey = new Map<string, Set<number>>()
@@ -55,8 +75,11 @@ export function problemIndex({ seed, limit }: { seed: number; limit: number }): 
   }
 
   return {
-    find(message) {
-      const text = fold(message)
+    search(text) {
+      if (byPrompt.size === 0 && !complete) grow()
+      return search(text)
+    },
+    grownSearch(text) {
       for (;;) {
         const found = search(text)
         if (found !== null || complete) return found

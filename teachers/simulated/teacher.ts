@@ -77,14 +77,22 @@ function requestKey(body: ChatBody, stance: Stance, options: SimulatorOptions): 
     messages: body.messages,
     mode: stance.mode,
     effort: stance.effort,
-    request_seed: body.seed ?? null,
-    temperature: body.temperature ?? null,
-    top_p: body.top_p ?? null,
-    top_k: body.top_k ?? null,
-    min_p: body.min_p ?? null,
+    ...drawing(body),
     presence_penalty: body.presence_penalty ?? null,
     frequency_penalty: body.frequency_penalty ?? null,
   })
+}
+
+/** What decides which token is drawn: nothing where only one is left to choose from. */
+function drawing({ seed, temperature, top_p, top_k, min_p }: ChatBody): Record<string, number | null> {
+  if (temperature === 0 || top_k === 1 || min_p === 1) return { temperature: 0 }
+  return {
+    request_seed: seed ?? null,
+    temperature: temperature ?? null,
+    top_p: top_p ?? null,
+    top_k: top_k ?? null,
+    min_p: min_p ?? null,
+  }
 }
 
 function answerForm(instruction: string): AnswerForm {

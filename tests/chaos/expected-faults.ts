@@ -15,6 +15,8 @@ export type Expected =
     }
   /** The answer is as good as without it. */
   | { fate: 'fine' }
+  /** Reasoning stands where the probe did not find any: an answer that has some is set aside. */
+  | { fate: 'moves' }
   /** The run stops with exit code 3 and goes on when it is started again. */
   | { fate: 'stops' }
 
@@ -87,6 +89,7 @@ const expectedFaults: Readonly<Record<string, Expected>> = {
   },
   wrong_model: { fate: 'fine' },
   seed_ignored: { fate: 'fine' },
+  reasoning_moved: { fate: 'moves' },
   content_filter: { fate: 'ends', code: '', finish: 'refusal', lost: { stage: 'kept', reason: 'refusal' } },
   insufficient_system_resource: { fate: 'again', code: 'broken_off' },
   no_response: { fate: 'again', code: 'connection' },

@@ -7,6 +7,7 @@ import { readManifest } from '../../output/manifest.ts'
 import { readParquetRows } from '../../output/parquet/read.ts'
 import { ledgerFaults } from '../../pipeline/ledger/check-ledger.ts'
 import { Ledger } from '../../schemas/ledger.ts'
+import { probeSeeds } from '../../teachers/probe/probe-calls.ts'
 import { folderDigest } from '../support/folder-digest.ts'
 import { smallRecipe, writeRecipe, type RecipeTree } from '../support/recipe-file.ts'
 import { runCli, startCli } from '../support/run-cli.ts'
@@ -33,12 +34,19 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]()
 })
 
-async function requests(): Promise<{ mode: string; seed: number }[]> {
-  const text = await readFile(log, 'utf8')
+type Asked = { mode: string; seed: number }
+
+/** What was asked for samples; the probes of the endpoint are asked beside them. */
+async function requests(path = log): Promise<Asked[]> {
+  return (await everyRequest(path)).filter(({ seed }) => seed !== probeSeeds.usual)
+}
+
+async function everyRequest(path = log): Promise<Asked[]> {
+  const text = await readFile(path, 'utf8')
   return text
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as { mode: string; seed: number })
+    .map((line) => JSON.parse(line) as Asked)
 }
 
 async function ledger(run = 'runs/small'): Promise<Ledger> {
@@ -50,6 +58,14 @@ describe('a finished run', () => {
     const asked = await requests()
     expect(asked).toHaveLength(48 * 2 * 2)
     expect(new Set(asked.map(({ seed }) => seed)).size).toBe(asked.length)
+    const probes = (await everyRequest()).filter(({ seed }) => seed === probeSeeds.usual)
+    expect(probes.map(({ mode }) => mode).toSorted()).toEqual([
+      'non_thinking',
+      'non_thinking',
+      'thinking',
+      'thinking',
+    ])
+    expect((await ledger()).spend.at(-1)).toMatchObject({ arm: 'probe', requests: probes.length })
     expect(ledgerFaults(await ledger())).toEqual([])
     expect((await ledger()).pairs.paired).toBeGreaterThan(20)
   })
@@ -187,12 +203,9 @@ describe('stopping', () => {
     const { data } = JSON.parse(status.stdout.trimEnd().split('\n').at(-1)!) as { data: Ledger }
     expect(ledgerFaults(data)).toEqual([])
     // Nothing was given up: whatever the teacher was asked is on disk.
-    expect(data.spend.map((arm) => arm.unsettled)).toEqual([0, 0])
+    expect(data.spend.map((arm) => arm.unsettled)).toEqual([0, 0, 0])
     expect(await cli('distill', path, '--run', 'runs/slow')).toMatchObject({ code: 0 })
-    const seeds = (await readFile(join(folder.path, 'slow.jsonl'), 'utf8'))
-      .trimEnd()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { seed: number }).seed)
+    const seeds = (await requests(join(folder.path, 'slow.jsonl'))).map(({ seed }) => seed)
     expect(seeds).toHaveLength(48 * 4)
     expect(new Set(seeds).size).toBe(48 * 4)
   })

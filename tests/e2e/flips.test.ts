@@ -35,6 +35,8 @@ const recipe = (verify: RecipeTree): Promise<string> =>
     problems: { files: 'problems.jsonl', per_shard: 16 },
     endpoints: { teacher: { base_url: teacher.baseUrl } },
     arms: { ift: { role: 'ift', teacher: 'generic', mode: 'non_thinking', model: 'm', endpoint: 'teacher' } },
+    // The scripted teacher has answers to its own problems only.
+    generate: { probe: 'never' },
     verify,
   })
 

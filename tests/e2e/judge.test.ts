@@ -61,6 +61,8 @@ async function setUp(reply: Reply = judge) {
       arms: {
         ift: { role: 'ift', teacher: 'generic', mode: 'non_thinking', model: 'm', endpoint: 'teacher' },
       },
+      // The scripted teacher has answers to its own problems only.
+      generate: { probe: 'never' },
       ...(section && {
         verify: { judge: { endpoint: 'judge', teacher: 'generic', model: 'j', ...section } },
       }),

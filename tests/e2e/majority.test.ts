@@ -60,6 +60,8 @@ const recipe = (verify: RecipeTree): Promise<string> => {
     problems: { files: 'problems.jsonl', missing_answer: 'keep' },
     endpoints: { teachers: { base_url: teachers.baseUrl, max_in_flight: 1 } },
     arms: { one: { ...arm, role: 'one', model: 'one' }, two: { ...arm, role: 'two', model: 'two' } },
+    // The scripted teacher has answers to its own problems only.
+    generate: { probe: 'never' },
     verify,
   })
 }

@@ -31,6 +31,8 @@ test('rewards are stored with every decision and stand in the rows to train on',
       ift: { ...arm, model: 'answerer', role: 'ift', mode: 'non_thinking' },
       reasoning: { ...arm, model: 'thinker', role: 'reasoning', mode: 'thinking' },
     },
+    // The scripted teacher has answers to its own problems only.
+    generate: { probe: 'never' },
     filter: { language: false, 'think-format': false, 'finish-state': false, length: false },
   })
   expect(await runCli(['distill', path], { cwd: folder.path })).toMatchObject({ code: 0 })

@@ -25,7 +25,7 @@ function sampleOf(fields: Record<string, unknown> = {}, dialect: DialectName = '
     }),
   )
   const request = buildRequest(arm, dialect, question(3))
-  return { key: sampleKey(request, arm, 0), arm, dialect, request }
+  return { key: sampleKey(request, arm, 0), arm, contract: undefined, dialect, request }
 }
 
 const raise = { policy: 'raise', max_tokens: [200, 400] } satisfies Truncation

@@ -46,6 +46,8 @@ export async function codeRun(
         samples: 3,
       },
     },
+    // The scripted teacher has answers to its own problems only.
+    generate: { probe: 'never' },
     verify: { code: { cpu_seconds: 1 } },
   })
   return { recipe, requests: teacher.requests, [Symbol.asyncDispose]: () => teacher[Symbol.asyncDispose]() }

@@ -89,6 +89,14 @@ export const seedIgnored: Fault = {
   mishear: (body) => ({ ...body, seed: null }),
 }
 
+/** The reasoning parser is off where it was on, or on where it was off. */
+export const reasoningMoved: Fault = {
+  name: 'reasoning_moved',
+  status: 200,
+  dialect: (usual) =>
+    usual === 'inline' || usual === 'closing_tag_only' || usual === 'harmony_raw' ? 'vllm' : 'inline',
+}
+
 export const wrongModel: Fault = {
   name: 'wrong_model',
   status: 200,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ChatBody } from '../chat-body.ts'
 import type { Segment } from '../dialects/dialect.ts'
-import type { SimulatorOptions } from '../options.ts'
+import type { DialectName, SimulatorOptions } from '../options.ts'
 
 /** What a fault may look at when it answers in place of the teacher. */
 export type FaultContext = {
@@ -43,7 +43,7 @@ export type Completion = {
   tokens: number
 }
 
-/** One way in which a server goes wrong. It does exactly one of four things. */
+/** One way in which a server goes wrong. It does exactly one of five things. */
 export type Fault = {
   /** Key of the options' `faults` and of the log's `fault`. */
   name: string
@@ -53,6 +53,8 @@ export type Fault = {
   mishear?(body: ChatBody): ChatBody
   /** Answers in place of the teacher. */
   respond?(context: FaultContext): void
+  /** Puts the reasoning elsewhere than the server does otherwise. */
+  dialect?(usual: DialectName): DialectName
   /** Changes what a good answer says about itself. */
   alter?(completion: Completion): Completion
   /** Changes how a good answer is sent. */

@@ -7,6 +7,7 @@ import {
   noChoices,
   nullContent,
   promptCut,
+  reasoningMoved,
   seedIgnored,
   systemResource,
   usageMissing,
@@ -90,4 +91,5 @@ export const faults: readonly Fault[] = [
   stall,
   seedIgnored,
   promptBlocked,
+  reasoningMoved,
 ]

@@ -2,9 +2,10 @@ import type { ServerResponse } from 'node:http'
 import { problemId } from '../../../schemas/problem.ts'
 import { ChatBody } from '../chat-body.ts'
 import { continuationProblem } from '../continuation.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/registry.ts'
 import { contextVllm } from '../faults/context-faults.ts'
-import type { Wire } from '../faults/fault.ts'
+import type { Fault, Wire } from '../faults/fault.ts'
 import type { SimulatorOptions } from '../options.ts'
 import type { ProblemIndex } from '../problem-index.ts'
 import { teach } from '../teacher.ts'
@@ -67,7 +68,7 @@ export async function answerChat(
     fault?.mishear === undefined ? heard : teach(fault.mishear(body), maxTokens, options, server.problems)
   const problem = taught.item?.problem ?? null
   const answered = fault?.respond === undefined
-  const plain = completionOf(taught, body.model, promptTokens, dialects[options.dialect])
+  const plain = completionOf(taught, body.model, promptTokens, dialectOf(fault, options))
   const completion = fault?.alter?.(plain) ?? plain
   log.write({
     at: now(),
@@ -97,6 +98,10 @@ export async function answerChat(
   } else {
     await sendBody(response, completion, wire, options)
   }
+}
+
+function dialectOf(fault: Fault | null, { dialect }: SimulatorOptions): Dialect {
+  return dialects[fault?.dialect?.(dialect) ?? dialect]
 }
 
 /** The record of a request that never reached the teacher. */

@@ -1,0 +1,64 @@
+import { addBill, emptyBill, type Bill } from '../../schemas/bill.ts'
+import type { ArmSpend, LedgerStage } from '../../schemas/ledger.ts'
+import { billedNanoUsd } from '../../teachers/price.ts'
+import { judgeArmName } from '../recipe/judge-arms.ts'
+import type { ShardContext } from '../shard-context.ts'
+import type { pricesOf } from './prices.ts'
+import type { RunSpend } from './run-spend.ts'
+
+/** What the ledger calls the probes of all arms together. */
+export const probeArmName = 'probe'
+
+/** What is bought beside samples: where it is journalled, what the ledger calls it, where its tokens went. */
+const others = [
+  { kind: 'judge', arm: judgeArmName, stage: 'verified', reason: 'judging' },
+  { kind: 'probe', arm: probeArmName, stage: 'sent', reason: 'probing' },
+] as const satisfies { kind: string; arm: string; stage: LedgerStage; reason: string }[]
+
+export type OtherSpend = { spend: ArmSpend; bill: Bill; stage: LedgerStage; reason: string }
+
+/**
+ * What the judges and the probes of a run have cost, from their journals and therefore also what another recipe asked them
+ * before. Parts know nothing of it: how often a request was tried must not change their bytes.
+ */
+export function otherSpend(
+  { recipe }: ShardContext,
+  { bought }: RunSpend,
+  priceOf: ReturnType<typeof pricesOf>,
+): OtherSpend[] {
+  return others.flatMap(({ kind, arm, stage, reason }) => {
+    const own = bought.filter((each) => each.kind === kind)
+    const expected = kind === 'judge' && recipe.verify.judge !== undefined
+    return own.length > 0 || expected ? [{ ...sumOf(arm, own, priceOf), stage, reason }] : []
+  })
+}
+
+function sumOf(
+  arm: string,
+  own: RunSpend['bought'],
+  priceOf: ReturnType<typeof pricesOf>,
+): { spend: ArmSpend; bill: Bill } {
+  const bill = emptyBill()
+  let nanoUsd: number | null = null
+  const spend = { requests: 0, retries: 0, unsettled: 0 }
+  for (const each of own) {
+    addBill(bill, each.bill)
+    for (const figure of ['requests', 'retries', 'unsettled'] as const) spend[figure] += each[figure]
+    const cost = billedNanoUsd(each.bill, priceOf(each))
+    if (cost !== null) nanoUsd = (nanoUsd ?? 0) + cost
+  }
+  return {
+    bill,
+    spend: {
+      arm,
+      requests: spend.requests,
+      retries: spend.retries,
+      prompt_tokens: bill.prompt,
+      cached_tokens: bill.cached,
+      completion_tokens: bill.completion,
+      estimated_tokens: 0,
+      cost_usd: nanoUsd === null ? null : nanoUsd / 1e9,
+      unsettled: spend.unsettled,
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import type { Mode } from '../../schemas/arm.ts'
+import type { Probe, ReadContract, ReasoningPlace } from '../../schemas/probe.ts'
+import { messageOf } from '../contract-breach.ts'
+import { readAnswer } from '../read-answer.ts'
+import { contentText, isField, reasoningPlaces } from '../reasoning-places.ts'
+import { answeredOf, type Observed } from './observed.ts'
+
+/** What the whole answers show, and whether thinking that is off came back now and then. */
+export type JudgedReasoning = Probe['reasoning'] & { atTimes: boolean }
+
+/** Reasoning that a server counts and does not show; chat templates leave a few tokens of an empty block. */
+const leastHidden = 16
+
+type Evidence = 'reasoned' | 'hidden' | 'answer_in_field' | 'none' | 'unclear'
+
+/** Whether one answer leaves doubt: a failure, a cut, or the opposite of what the mode asks for. */
+export function leavesDoubt(mode: Mode, observed: Observed): boolean {
+  if (!observed.ok) return true
+  const evidence = evidenceOf(mode, observed.body)
+  return mode === 'thinking' ? evidence !== 'reasoned' : evidence !== 'none'
+}
+
+/** Where an arm's reasoning comes back, or whether it stays away where thinking is off. */
+export function judgeReasoning(mode: Mode, observed: readonly Observed[]): JudgedReasoning {
+  const bodies = answeredOf(observed, 'question', 'second_question').map(({ body }) => body)
+  const evidence = bodies.map((body) => evidenceOf(mode, body)).filter((each) => each !== 'unclear')
+  const cut = answeredOf(observed, 'cut', 'cut_again', 'cut_other_seed').map(({ body }) => body)
+  const places = [...new Set([...bodies, ...cut].flatMap((body) => reasoningPlaces(messageOf(body))))]
+  const base = { places, answer_in_reasoning: false, atTimes: false }
+  if (mode === 'thinking') {
+    const state = (['reasoned', 'hidden', 'none'] as const).find((each) => evidence.includes(each))
+    return { ...base, state: state ?? 'unclear' }
+  }
+  const thought = evidence.filter((each) => each === 'reasoned' || each === 'hidden')
+  if (evidence.length === 0) return { ...base, state: 'unclear' }
+  if (thought.length === evidence.length)
+    return { ...base, state: thought.includes('reasoned') ? 'reasoned' : 'hidden' }
+  const answer_in_reasoning = evidence.includes('answer_in_field')
+  return { ...base, state: 'none', answer_in_reasoning, atTimes: thought.length > 0 }
+}
+
+/** How the arm's responses are to be read from now on; `null` when too little was seen to say. */
+export function contractOfReasoning(
+  mode: Mode,
+  { state, places, answer_in_reasoning }: Probe['reasoning'],
+  earlier: ReadContract | null,
+): ReadContract | null {
+  if (mode === 'thinking') {
+    if (places.length === 0) return null
+    // What was asked before the server changed stands where an earlier probe found it.
+    const all: ReasoningPlace[] = [...new Set([...places, ...(earlier?.reasoning_in ?? [])])]
+    return { reasoning_in: all, answer_in_reasoning: false }
+  }
+  if (state === 'unclear') return null
+  if (state === 'reasoned') return { reasoning_in: places, answer_in_reasoning: false }
+  return {
+    reasoning_in: [],
+    answer_in_reasoning: answer_in_reasoning || (earlier?.answer_in_reasoning ?? false),
+  }
+}
+
+function evidenceOf(mode: Mode, body: unknown): Evidence {
+  const message = messageOf(body)
+  const places = reasoningPlaces(message)
+  const blank = contentText(message['content']).trim() === ''
+  const { finish_reason, finish_state, usage } = readAnswer(body, { mode })
+  const isCut = finish_reason === 'length'
+  if (finish_state === 'api_error' || finish_state === 'refusal') return 'unclear'
+  if (mode === 'non_thinking' && blank && !isCut && places.some(isField)) return 'answer_in_field'
+  if (places.length > 0) return 'reasoned'
+  if ((usage.reasoning_tokens ?? 0) > leastHidden) return 'hidden'
+  return blank || isCut ? 'unclear' : 'none'
+}
