@@ -9,7 +9,7 @@ type Facts = Pick<
 > & { dialect: DialectName; atTimes: boolean; answered: boolean; why: string }
 
 /** Servers that take any limit and end an answer where their context ends; others refuse to begin. */
-const refuseNothing: readonly DialectName[] = ['llamacpp', 'ollama', 'lmstudio']
+const refuseNothing: ReadonlySet<DialectName> = new Set(['llamacpp', 'ollama', 'lmstudio'])
 
 /** Tokens that a problem and its instruction need at least. */
 const leastPrompt = 1024
@@ -82,7 +82,7 @@ function* limitFaults(arm: Arm, { dialect, context, cut, seed, top_k, min_p }: F
   if (context !== null) {
     const left = context.tokens - arm.sampling.max_tokens
     const sizes = `context ${number(context.tokens)}, max_tokens ${number(arm.sampling.max_tokens)}`
-    if (left <= 0 && refuseNothing.includes(dialect))
+    if (left <= 0 && refuseNothing.has(dialect))
       yield warning('context_tight', `${sizes}: long answers are cut where the context ends`)
     else if (left <= 0)
       yield danger('context_too_small', `${sizes}: nothing is left for the prompt; lower max_tokens`)
