@@ -41,12 +41,16 @@ export async function probeEndpoints(
   await makeRunFolder(context.runFolder)
   const unlock = await lockRunFolder(context.runFolder)
   let probes: Probe[]
+  let outcome: string | undefined
   try {
     const earlier = await claimRunFolder(context.runFolder, recipe)
     await writeRunRecord(context.runFolder, recipe, earlier, earlier?.plan ?? null, io.now)
     await recordEvent(context.runFolder, 'start', { command: 'probe' }, io.now)
+    outcome = 'failed'
     probes = await probeAll(context, arms, io)
+    outcome = 'done'
   } finally {
+    if (outcome !== undefined) await recordEvent(context.runFolder, outcome, { command: 'probe' }, io.now)
     await unlock()
   }
   for (const [index, probe] of probes.entries())
