@@ -43,13 +43,17 @@ export async function probeEndpoints(
   await makeRunFolder(context.runFolder)
   const unlock = await lockRunFolder(context.runFolder)
   let probes: Probe[]
+  let outcome: string | undefined
   try {
     const earlier = await claimRunFolder(context.runFolder, recipe)
     const { plan = null, pins } = earlier ?? {}
     await writeRunRecord(context.runFolder, recipe, earlier, { plan, pins }, io.now)
     await recordEvent(context.runFolder, 'start', { command: 'probe' }, io.now)
+    outcome = 'failed'
     probes = await probeAll(context, arms, io)
+    outcome = 'done'
   } finally {
+    if (outcome !== undefined) await recordEvent(context.runFolder, outcome, { command: 'probe' }, io.now)
     await unlock()
   }
   for (const [index, probe] of probes.entries())

@@ -9,7 +9,7 @@ type Facts = Pick<
 > & { dialect: DialectName; atTimes: boolean; answered: boolean; why: string }
 
 /** Servers that take any limit and end an answer where their context ends; others refuse to begin. */
-const refuseNothing: readonly DialectName[] = ['llamacpp', 'ollama', 'lmstudio']
+const refuseNothing: ReadonlySet<DialectName> = new Set(['llamacpp', 'ollama', 'lmstudio'])
 
 /** Tokens that a problem and its instruction need at least. */
 const leastPrompt = 1024
@@ -83,7 +83,7 @@ function* limitFaults(arm: Arm, { dialect, context, cut, seed, top_k, min_p }: F
     const limit = arm.sampling.max_tokens ?? 0
     const left = context.tokens - limit
     const sizes = `context ${number(context.tokens)}, max_tokens ${number(limit)}`
-    if (left <= 0 && refuseNothing.includes(dialect))
+    if (left <= 0 && refuseNothing.has(dialect))
       yield warning('context_tight', `${sizes}: long answers are cut where the context ends`)
     else if (left <= 0)
       yield danger('context_too_small', `${sizes}: nothing is left for the prompt; lower max_tokens`)

@@ -323,6 +323,7 @@ function armOf(mode: Mode, teacher: string) {
 
 function sightings(observed: Observed[], earlier: ReadContract | null = null) {
   return {
+    dialect: 'vllm' as const,
     observed,
     facts: { software: '', version: '', contexts: {}, context: null },
     stream: null,
