@@ -52,6 +52,7 @@ function createProgram(): Command {
       const { showSample } = await import('./commands/sample.ts')
       await showSample(recipe, options, createIo(options.json))
     })
+  addBatchCommands(program)
   program
     .command('inspect')
     .description('read recorded traces: their reasoning and answer, how each ended, every defect')
@@ -78,6 +79,44 @@ function createProgram(): Command {
       await gradeFile(file, options, createIo(false))
     })
   return program
+}
+
+function addBatchCommands(program: Command): void {
+  const batch = program
+    .command('batch')
+    .description("ask through a service's batch files instead of one by one, at a lower price")
+  withCommonOptions(
+    batch.command('export').description('write the samples that have no answer into batch files'),
+  )
+    .option('--arm <names...>', 'only these arms')
+    .option(
+      '--form <form>',
+      'openai (also Azure, vLLM run-batch) or two-field (Together, Fireworks)',
+      'openai',
+    )
+    .option('--limit <number>', 'at most so many samples', positiveNumber)
+    .action(async (recipe: string, options: { run?: string; json: boolean; form: string }) => {
+      const { exportBatch } = await import('./commands/batch.ts')
+      await exportBatch(recipe, options, createIo(options.json))
+    })
+  withCommonOptions(batch.command('import').description('take the output and error files of batches in'))
+    .argument('<files...>', 'result files or patterns, JSONL, also .gz or .zst')
+    .action(async (recipe: string, files: string[], options: { run?: string; json: boolean }) => {
+      const { importBatch } = await import('./commands/batch.ts')
+      await importBatch(recipe, files, options, createIo(options.json))
+    })
+  withCommonOptions(batch.command('list').description('every batch and how far its results are in')).action(
+    async (recipe: string, options: { run?: string; json: boolean }) => {
+      const { showBatches } = await import('./commands/batch.ts')
+      await showBatches(recipe, options, createIo(options.json))
+    },
+  )
+  withCommonOptions(batch.command('recall').description('ask again for what a batch has no result of'))
+    .argument('<names...>', 'names of batches, as list shows them')
+    .action(async (recipe: string, names: string[], options: { run?: string; json: boolean }) => {
+      const { recallBatches } = await import('./commands/batch.ts')
+      await recallBatches(recipe, names, options, createIo(options.json))
+    })
 }
 
 function withCommonOptions(command: Command): Command {

@@ -30,6 +30,8 @@ export type Engine = {
   codeQueue(): CodeQueue
   /** A warning of a kind that may come by the thousand: the first twenty are shown, the ledger counts them all. */
   warnOften(kind: string, text: string): void
+  /** Samples that are on their way through batches: their shards stop before they are sealed. */
+  inBatches: { count: number }
   /** Runs a task on one shard in a worker thread. */
   inWorker(task: ShardTask, shard: number, fingerprint: string): Promise<void>
   /** Writes the dataset's shards in a worker thread. */
@@ -69,6 +71,7 @@ export function createEngine({ environment, random, ...given }: EngineOptions): 
   return {
     ...given,
     attempt: attemptName(now, random),
+    inBatches: { count: 0 },
     endpoint: (name) => endpoints.open(name),
     verifierPool() {
       const {
@@ -130,8 +133,8 @@ async function runUntilAbandoned(
   }
 }
 
-/** Sorts by time; the random part keeps two starts in one millisecond apart. */
-function attemptName(now: () => number, random: () => number): string {
+/** Names a start in the journal. Sorts by time; the random part keeps two starts in one millisecond apart. */
+export function attemptName(now: () => number, random: () => number): string {
   const time = new Date(now()).toISOString().replaceAll(/[-:]/g, '')
   return `${time}-${Math.floor(random() * 2 ** 32)
     .toString(16)

@@ -18,9 +18,9 @@ export async function runShard(engine: Engine, shard: number, stages: readonly S
     const part = await partState(engine.context.runFolder, stage.writes, shard)
     if (!part && (await folderExists(partPath(engine.context.runFolder, stage.writes, shard))))
       engine.reporter.warn(`the ${stage.writes} of shard ${shard} cannot be read and are made again`)
-    if (part?.fingerprint !== fingerprint || stage.isUnfinished?.(part.counts))
-      await stage.run(engine, shard, fingerprint)
-    else if (stage.name === 'generate')
+    if (part?.fingerprint !== fingerprint || stage.isUnfinished?.(part.counts)) {
+      if ((await stage.run(engine, shard, fingerprint)) === 'waiting') return
+    } else if (stage.name === 'generate')
       engine.reporter.advance({ samples: samplesIn(part.counts), known: true })
   }
   engine.reporter.advance({ shards: 1 })

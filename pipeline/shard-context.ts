@@ -7,4 +7,6 @@ export type ShardContext = {
   recipe: Recipe
   /** The recipe's arms with every default of their teachers, in the recipe's order. */
   arms: Arm[]
+  /** Digest of what was imported for each imported arm; without an entry nothing has been imported yet. */
+  imports: Record<string, string>
 }

@@ -18,5 +18,6 @@ export type ShardStage = {
   fingerprint(context: ShardContext, digests: readonly string[]): string
   /** Whether a part with the right fingerprint still has something missing that another start may add. */
   isUnfinished?(counts: unknown): boolean
-  run(engine: Engine, shard: number, fingerprint: string): Promise<void>
+  /** @returns `waiting` when the part cannot be made yet, because outcomes come from somewhere else */
+  run(engine: Engine, shard: number, fingerprint: string): Promise<void | 'done' | 'waiting'>
 }

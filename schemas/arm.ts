@@ -26,10 +26,26 @@ export const Sampling = z.strictObject({
   top_k: z.int().min(0).nullable(),
   min_p: z.number().min(0).max(1).nullable(),
   presence_penalty: z.number().min(-2).max(2).nullable(),
-  /** Upper bound of generated tokens, reasoning included. */
-  max_tokens: z.int().positive(),
+  /** Upper bound of generated tokens, reasoning included; `null` where nobody knows it (imported traces). */
+  max_tokens: z.int().positive().nullable(),
 })
 export type Sampling = z.infer<typeof Sampling>
+
+/** Where the traces of an arm come from that nobody is asked for: a dataset that exists already. */
+export const ArmImport = z.strictObject({
+  /** Paths or patterns, as `problems.files`. */
+  files: z.array(z.string()),
+  format: z.enum(['auto', 'jsonl', 'csv', 'parquet']),
+  /** Column of the response or the list of responses, empty to look for it. */
+  field: z.string(),
+  /** What says which problem a row answers. */
+  match: z.enum(['auto', 'id', 'prompt']),
+  /** Column of the problem's id, empty for `pair_id` or `id`. */
+  id: z.string(),
+  /** Column of the prompt, empty to look for it. */
+  prompt: z.string(),
+})
+export type ArmImport = z.infer<typeof ArmImport>
 
 /** One way of asking, fully resolved: the recipe's arm with every default of its teacher filled in. */
 export const Arm = z.strictObject({
@@ -49,8 +65,10 @@ export const Arm = z.strictObject({
   samples: z.int().positive(),
   /** System message, empty for none. */
   system: z.string(),
-  /** Name of the endpoint in the recipe. */
+  /** Name of the endpoint in the recipe, empty for an arm whose traces are imported. */
   endpoint: z.string(),
+  /** `null` for an arm that is asked. */
+  import: ArmImport.nullable(),
   /** Further request fields that the recipe states; they win over what the teacher sets. */
   extra_body: z.record(z.string(), z.unknown()),
   /** Path of the model's `tokenizer.json`, with which tokens are counted that the server does not tell; empty for none. */
@@ -74,6 +92,11 @@ export function sampleKey(
   index: number,
 ): string {
   return hashOf({ v: 1, request, arm: arm.name, endpoint: arm.endpoint, revision: arm.revision, index })
+}
+
+/** The identity of an imported sample: which content it came from, for which problem, and which of its samples it is. */
+export function importedKey(contentDigest: string, arm: string, problemId: string, index: number): string {
+  return hashOf({ v: 1, imported: contentDigest, arm, problem: problemId, index })
 }
 
 /** A seed of 31 bits derived from the sample's key, so that samples differ and a repeated request does not. */

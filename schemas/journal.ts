@@ -23,15 +23,36 @@ const sampleFields = {
   at: z.number(),
 }
 
+/** Where a sample came from that was not asked for. */
+export const ImportedFrom = z.strictObject({
+  /** File and row, or dataset and row. */
+  position: z.string(),
+  /** Hash of what was asked there as far as the row says it, empty where it does not. */
+  prompt_hash: z.string(),
+})
+export type ImportedFrom = z.infer<typeof ImportedFrom>
+
 /** On disk before a request leaves: what may have been paid for if no outcome follows. */
 export const Intent = z.strictObject({ type: z.literal('intent'), ...sampleFields })
 export type Intent = z.infer<typeof Intent>
+
+/** On disk before a batch file is handed out: the sample is on its way through a batch and is not asked for meanwhile. */
+export const Exported = z.strictObject({
+  type: z.literal('exported'),
+  ...sampleFields,
+  /** Name of the batch. */
+  batch: z.string(),
+})
+export type Exported = z.infer<typeof Exported>
 
 /** On disk before an answer is used: a sample with this line is never asked again. */
 export const Answered = z.strictObject({
   type: z.literal('answered'),
   ...sampleFields,
   attempts: z.array(Attempt),
+  imported: ImportedFrom.optional(),
+  /** The batch that the outcome came in. */
+  batch: z.string().optional(),
   /** The response body as parsed JSON; a stream is merged into one body of the non-streaming shape. */
   body: z.unknown(),
 })
@@ -46,11 +67,14 @@ export const Failed = z.strictObject({
   code: z.string(),
   message: z.string(),
   retryable: z.boolean(),
+  imported: ImportedFrom.optional(),
+  /** The batch that the outcome came in. */
+  batch: z.string().optional(),
   /** Text that arrived before a stream broke, as a merged body; absent when nothing came. */
   partial: z.unknown().optional(),
 })
 export type Failed = z.infer<typeof Failed>
 
-export const JournalLine = z.discriminatedUnion('type', [Intent, Answered, Failed])
+export const JournalLine = z.discriminatedUnion('type', [Intent, Exported, Answered, Failed])
 export type JournalLine = z.infer<typeof JournalLine>
 export type Outcome = Answered | Failed

@@ -33,6 +33,7 @@ export function problemId(content: { prompt: string; choices: readonly string[] 
   return hashOf({ v: 1, prompt: fold(content.prompt), choices: content.choices.map(fold) })
 }
 
-function fold(text: string): string {
+/** Texts that differ only in Unicode form or white space come out equal. */
+export function fold(text: string): string {
   return text.normalize('NFKC').replace(/\s+/gu, ' ').trim()
 }

@@ -77,8 +77,9 @@ export const Trace = z.strictObject({
   switch: Switch,
   effort: Effort.nullable(),
   sampling: Sampling,
+  /** 0 where nobody knows it (imported traces). */
   seed: z.int().nonnegative(),
-  /** Hash of the messages as sent: equal in two arms exactly when they were asked the same. */
+  /** Hash of the messages as sent: equal in two arms exactly when they were asked the same. Empty where nobody knows them. */
   prompt_hash: z.string(),
   reasoning: z.string(),
   answer: z.string(),

@@ -1,11 +1,40 @@
 import { z } from 'zod'
-import { type Arm, Effort, Mode, Sampling, Switch } from '../schemas/arm.ts'
+import { type Arm, ArmImport, Effort, Mode, Sampling, Switch } from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
 import { findTeacher, teachers } from './registry.ts'
 import { maxTokensByMode, modesOf, type Teacher } from './teacher.ts'
 
 /** Fields that the pipeline fills itself; a recipe that set them would break sampling or pairing. */
 const reservedFields = ['model', 'messages', 'stream', 'stream_options', 'seed', 'n', 'max_tokens'] as const
+
+const Column = z.string().min(1)
+
+/** Traces that exist already, instead of an endpoint that is asked. */
+export const ImportSection = z.strictObject({
+  files: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe('paths or glob patterns of JSONL, CSV or Parquet files, relative to the working folder'),
+  format: ArmImport.shape.format.default('auto').describe('auto goes by the extension of each file'),
+  field: Column.optional().describe(
+    'column of the response or of the list of responses; left out: looked for (raw text, messages, reasoning and answer, generations)',
+  ),
+  match: ArmImport.shape.match
+    .default('auto')
+    .describe(
+      'what says which problem a row answers: its id, its prompt, or auto: the id where the row has a pair_id or `id` names a column, else the prompt',
+    ),
+  id: Column.optional().describe("column of the problem's id in its source, or of its pair_id"),
+  prompt: Column.optional().describe('column of the prompt; left out: looked for'),
+})
+
+const unknownSampling: Sampling = {
+  temperature: null,
+  top_p: null,
+  top_k: null,
+  min_p: null,
+  presence_penalty: null,
+  max_tokens: null,
+}
 
 /** An arm as a recipe states it. Everything that is left out comes from the teacher's family. */
 export const RecipeArm = z.strictObject({
@@ -29,7 +58,8 @@ export const RecipeArm = z.strictObject({
     .string()
     .optional()
     .describe('revision of the weights, for the record; another revision is another arm'),
-  endpoint: z.string().describe('a name from endpoints'),
+  endpoint: z.string().optional().describe('a name from endpoints; every arm has this or import'),
+  import: ImportSection.optional().describe('traces of a dataset that exists, instead of an endpoint'),
   /** Left out: `non_thinking` for the role `ift`, otherwise thinking where the teacher can. */
   mode: Mode.optional().describe(
     'left out: non_thinking for the role ift, otherwise thinking where the teacher can',
@@ -92,10 +122,15 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
     sampling: resolveSampling(name, recipe, teacher, mode),
     samples: recipe.samples ?? 1,
     system: recipe.system ?? '',
-    endpoint: recipe.endpoint,
+    endpoint: recipe.endpoint ?? '',
+    import: resolveImport(recipe.import),
     extra_body: recipe.extra_body ?? {},
     tokenizer: recipe.tokenizer ?? '',
   }
+  if ((recipe.endpoint === undefined) === (recipe.import === undefined))
+    throw new UsageError(
+      `arm ${name}: an arm has an endpoint that is asked, or import for traces that exist: state one of them`,
+    )
   if (arm.system !== '' && teacher.systemRefused !== '') {
     throw new UsageError(
       `arm ${name}: ${teacher.label} takes no system message (${teacher.systemRefused}): remove system, or put its text into the prompt`,
@@ -107,6 +142,12 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
     )
   }
   return arm
+}
+
+function resolveImport(section: RecipeArm['import']): ArmImport | null {
+  if (section === undefined) return null
+  const { files, format, field = '', match, id = '', prompt = '' } = section
+  return { files: [files].flat(), format, field, match, id, prompt }
 }
 
 function resolveModel(name: string, { model }: RecipeArm, teacher: Teacher, mode: Mode): string {
@@ -144,10 +185,12 @@ function resolveSampling(name: string, recipe: RecipeArm, teacher: Teacher, mode
     )
   }
   const stated = Object.entries(recipe.sampling ?? {}).filter(([, value]) => value !== undefined)
+  // What others asked with is not known unless the recipe says it.
+  const base: Sampling = recipe.import ? unknownSampling : recommended
   return Sampling.parse({
-    ...recommended,
+    ...base,
     ...Object.fromEntries(stated),
-    max_tokens: recipe.max_tokens ?? recommended.max_tokens,
+    max_tokens: recipe.max_tokens ?? base.max_tokens,
   })
 }
 

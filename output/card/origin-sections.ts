@@ -56,7 +56,7 @@ function making(facts: CardFacts, statistics: readonly ConfigurationStatistics[]
       facts.arms.map((arm) => [
         code(arm.name),
         code(arm.role),
-        code(arm.endpoint),
+        arm.import ? 'imported traces' : code(arm.endpoint),
         whole(arm.samples),
         arm.system === '' ? 'none' : code(arm.system),
       ]),

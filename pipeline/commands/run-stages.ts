@@ -7,11 +7,13 @@ import { createEngine, type Engine } from '../engine.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
+import { importedDigests, importTraces } from '../import/import-traces.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
 import { writeFileDurably } from '../run/durable.ts'
 import { lockRunFolder } from '../run/lock.ts'
+import { importAttempt } from '../run/paths.ts'
 import {
   claimRunFolder,
   folderExists,
@@ -77,15 +79,18 @@ async function run(
   command: RunCommand,
   recipePath: string,
   { strict }: RunOptions,
-  context: ShardContext,
+  given: ShardContext,
   record: RunRecord | undefined,
   io: CommandIo,
 ): Promise<void> {
   const { reporter, now } = io
-  const { recipe, runFolder } = context
+  const { recipe, runFolder } = given
   // Before anything else is put there: a start that is killed while it reads the problems must find its own folder again.
   await writeRunRecord(runFolder, recipe, record, record?.plan ?? null, now)
-  const plan = await planOf(command, { context, strict, plan: record?.plan ?? null, io })
+  const plan = await planOf(command, { context: given, strict, plan: record?.plan ?? null, io })
+  const asks = command === 'distill' || command === 'generate'
+  const imports = asks ? await importTraces(given, plan, io) : await importedDigests(given)
+  const context = { ...given, imports }
   await writeRunRecord(runFolder, recipe, record, plan, now)
   await recordEvent(runFolder, 'start', { command }, now)
   const signals = listenForStop((text) => reporter.note(text))
@@ -153,6 +158,10 @@ async function work(engine: Engine, command: RunCommand): Promise<void> {
     reporter.start(command, { samples: asks ? plan.problems * perProblem : 0, shards: plan.shards })
     await runEmbedded(engine, stages)
     reporter.stop()
+    if (engine.inBatches.count > 0)
+      throw new StoppedError(
+        `${engine.inBatches.count} samples are on their way through batches: import their results with \`npm run batch -- import RECIPE FILE…\`, or take them back with \`npm run batch -- recall RECIPE NAME…\``,
+      )
   }
   if (command !== 'distill' && command !== 'write') return
   const { manifest, written } = await writeDataset(engine)
@@ -178,9 +187,13 @@ export async function settleLedger(context: ShardContext, plan: ShardPlan): Prom
   return ledger
 }
 
+/** Whether anything has been asked for; imported traces cost nothing to import again. */
 async function hasJournal(runFolder: string): Promise<boolean> {
+  const folder = join(runFolder, 'journal', 'generate')
   try {
-    return (await readdir(join(runFolder, 'journal', 'generate'))).length > 0
+    for (const shard of await readdir(folder))
+      if ((await readdir(join(folder, shard))).some((name) => !name.startsWith(importAttempt))) return true
+    return false
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
     throw error

@@ -1,5 +1,6 @@
 import { UsageError } from '../../schemas/errors.ts'
 import type { RunRecord } from '../../schemas/run.ts'
+import { importedDigests } from '../import/import-traces.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
@@ -17,7 +18,8 @@ export async function showStatus(
   io: CommandIo,
 ): Promise<void> {
   const recipe = await loadRecipe(recipePath, io.environment)
-  const context = resolveRun(recipe, options.run, io.cwd)
+  const resolved = resolveRun(recipe, options.run, io.cwd)
+  const context = { ...resolved, imports: await importedDigests(resolved) }
   const { plan } = await recordOf(context)
   if (!plan)
     throw new UsageError(`${context.runFolder} has no problems yet; run \`npm run distill -- ${recipePath}\``)

@@ -66,7 +66,8 @@ async function* builtinRows(options: { count: number; seed: number }): AsyncGene
   }
 }
 
-async function digestOf(paths: readonly string[]): Promise<string> {
+/** sha256 of the content of files, one after the other; standard input counts for nothing. */
+export async function digestOf(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
   for (const path of paths) {
     if (path === '-') continue

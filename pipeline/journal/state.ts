@@ -16,6 +16,8 @@ export type SampleState = {
   wasted_tokens: number
   /** Intents without an outcome: requests that a kill cut off. */
   unsettled: number
+  /** The batch that the sample was last exported to and has no outcome of, else empty. */
+  batch: string
 }
 
 /**
@@ -36,6 +38,7 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
         requests: 0,
         wasted_tokens: 0,
         unsettled: 0,
+        batch: '',
       }
       states.set(line.key, sample)
     }
@@ -43,7 +46,12 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
       sample.unsettled += 1
       continue
     }
-    sample.unsettled -= 1
+    if (line.type === 'exported') {
+      sample.batch = line.batch
+      continue
+    }
+    if (line.batch === sample.batch) sample.batch = ''
+    if (line.imported === undefined && line.batch === undefined) sample.unsettled -= 1
     sample.requests += line.attempts.length
     for (const attempt of line.attempts)
       if (attempt.error !== '') sample.wasted_tokens += attempt.completion_tokens ?? 0

@@ -120,6 +120,7 @@ async function addUnsealed(context: ShardContext, shard: number, ledger: Ledger)
 
 function unanswered(state: SampleState): Tally {
   if (state.state === 'answered') return {}
+  if (state.state === 'intended' && state.batch !== '') return { in_batch: 1 }
   return { [state.state === 'intended' ? 'in_flight_or_cut_off' : 'failed']: 1 }
 }
 

@@ -32,6 +32,7 @@ export async function judgeSpend(context: ShardContext, plan: ShardPlan): Promis
         spend.unsettled += 1
         continue
       }
+      if (line.type === 'exported') continue
       spend.unsettled -= 1
       spend.requests += line.attempts.length
       spend.retries += Math.max(0, line.attempts.length - 1)

@@ -147,7 +147,7 @@ export const Recipe = z.strictObject({
     .partialRecord(Task, z.string())
     .default({})
     .transform((own) => ({ ...defaultInstructions, ...own })),
-  endpoints: z.record(Name, Endpoint),
+  endpoints: z.record(Name, Endpoint).default({}),
   arms: z.record(Name, RecipeArm).refine((arms) => Object.keys(arms).length >= 1, 'at least one arm'),
   generate: withDefaults(GenerateSection),
   verify: withDefaults(VerifySection),

@@ -19,7 +19,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
       throw new UsageError(
         `arms.${name}.role: \`pairs\` names the configuration of all arms together; give the arm another role`,
       )
-    if (!(arm.endpoint in recipe.endpoints))
+    if (arm.endpoint !== undefined && !(arm.endpoint in recipe.endpoints))
       throw unknownName(`arms.${name}.endpoint`, arm.endpoint, Object.keys(recipe.endpoints))
     try {
       return resolveArm(name, arm)
@@ -35,7 +35,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   }
   checkJudges(recipe)
   chooseExporters(arms, recipe.write.configs)
-  return { runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`), recipe, arms }
+  return { runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`), recipe, arms, imports: {} }
 }
 
 function checkJudges(recipe: Recipe): void {

@@ -18,6 +18,9 @@ export function journalFolder(
   return join(runFolder, 'journal', asked, shardNumber(shard))
 }
 
+/** Begins the names of the journal's attempts that nobody was asked in. */
+export const importAttempt = 'import-'
+
 /** What the last verification of a shard changed in the verdicts of unchanged traces. */
 export function shardFlipsPath(runFolder: string, shard: number): string {
   return join(runFolder, 'flips', `part-${shardNumber(shard)}.json`)

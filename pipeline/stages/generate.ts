@@ -11,7 +11,7 @@ export const generateStage: ShardStage = {
   name: 'generate',
   reads: ['problems'],
   writes: 'traces',
-  fingerprint: ({ recipe, arms }, inputs) =>
+  fingerprint: ({ recipe, arms, imports }, inputs) =>
     hashOf({
       version,
       reading: [readAnswerVersion, tokenizerName],
@@ -19,13 +19,18 @@ export const generateStage: ShardStage = {
       instructions: recipe.instructions,
       // The price changes no answer, but the part's count holds what it cost.
       endpoints: arms
+        .filter((arm) => !arm.import)
         .map((arm) => recipe.endpoints[arm.endpoint]!)
         .map(({ dialect, price }) => [dialect, price]),
+      imports,
       inputs,
     }),
   isUnfinished: (counts) => (counts as TracesCounts).retryable > 0,
   async run(engine, shard, fingerprint) {
-    await askMissing(engine, shard)
+    const inBatches = await askMissing(engine, shard)
+    engine.inBatches.count += inBatches
+    if (inBatches > 0) return 'waiting'
     await engine.inWorker('sealTraces', shard, fingerprint)
+    return 'done'
   },
 }

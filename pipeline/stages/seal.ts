@@ -56,7 +56,9 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
   const read = readAnswer(body, arm)
   const reasoning = countTokens(read.reasoning)
   const answer = countTokens(read.answer)
-  const cut = outcome.type === 'answered' ? promptWasCut(arm, request, read.usage) : undefined
+  // What was imported was asked by somebody else, in words and for a price that nobody here knows.
+  const isOurs = outcome.type === 'answered' && !outcome.imported
+  const cut = isOurs ? promptWasCut(arm, request, read.usage) : undefined
   return {
     key,
     problem_id: problem.id,
@@ -70,8 +72,8 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
     switch: arm.switch,
     effort: arm.effort,
     sampling: arm.sampling,
-    seed: sampleSeed(key),
-    prompt_hash: hashOf(request.messages),
+    seed: outcome.imported ? 0 : sampleSeed(key),
+    prompt_hash: outcome.imported?.prompt_hash ?? hashOf(request.messages),
     reasoning: read.reasoning,
     answer: read.answer,
     reasoning_source: read.reasoning_source,
@@ -86,7 +88,7 @@ function toTrace({ key, problem, arm, index, request }: WantedSample, outcome: A
           ? 'refusal'
           : 'api_error',
     usage: read.usage,
-    billed: outcome.type === 'answered' ? billedTokens(arm, request, read) : toldByServer(read.usage),
+    billed: isOurs ? billedTokens(arm, request, read) : toldByServer(read.usage),
     reasoning_tokens: reasoning.tokens,
     answer_tokens: answer.tokens,
     tokenizer: tokenizerName,
@@ -129,6 +131,8 @@ function count(
   } else if (!hasText(trace)) {
     tally(arm.unparsed, trace.finish_state)
   } else arm.parsed += 1
+  // What somebody else paid for is no spend of this run.
+  if (outcome.imported) return
   arm.requests += state.requests
   arm.retries += state.requests - 1
   arm.unsettled += state.unsettled

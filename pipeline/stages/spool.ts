@@ -1,13 +1,19 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
+import { splitLines } from '../input/lines.ts'
+import { folderExists } from '../run/run-folder.ts'
 
-const bucketCount = 256
+/** How many buckets a spool has. */
+export const bucketCount = 256
 const bufferLimitBytes = 8_000_000
 
 /** Rows on disk, spread over buckets by the first two hexadecimal digits of their key. */
 export type Spool<Row> = {
   /** @param key begins with two hexadecimal digits */
   add(key: string, row: Row): Promise<void>
+  /** The rows of one bucket, one in memory at a time, in the order in which they were added. Ends the adding. */
+  bucket(index: number): AsyncGenerator<Row>
   /** Every bucket in the order of the keys' first digits, one in memory at a time. Ends the adding. */
   buckets(): AsyncGenerator<Row[]>
   /** Removes the files. */
@@ -40,15 +46,29 @@ export async function openSpool<Row>(folder: string): Promise<Spool<Row>> {
       buffered += line.length
       if (buffered > bufferLimitBytes) await flush()
     },
+    async *bucket(index) {
+      await flush()
+      yield* linesOf<Row>(join(folder, bucketName(index)))
+    },
     async *buckets() {
       await flush()
       for (let bucket = 0; bucket < bucketCount; bucket++) {
-        const rows = await readBucket<Row>(join(folder, bucket.toString(16).padStart(2, '0')))
+        const rows = await readBucket<Row>(join(folder, bucketName(bucket)))
         if (rows.length > 0) yield rows
       }
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+function bucketName(index: number): string {
+  return index.toString(16).padStart(2, '0')
+}
+
+async function* linesOf<Row>(path: string): AsyncGenerator<Row> {
+  if (!(await folderExists(path))) return
+  for await (const { bytes } of splitLines(createReadStream(path), Infinity))
+    yield JSON.parse(bytes!.toString('utf8')) as Row
 }
 
 async function readBucket<Row>(path: string): Promise<Row[]> {

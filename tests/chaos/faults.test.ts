@@ -166,7 +166,7 @@ async function readOutcomes(run: string): Promise<Map<number, Outcome[]>> {
   const journal = join(run, 'journal', 'generate')
   for (const shard of await readdir(journal)) {
     for await (const { line } of readJournal(join(journal, shard)))
-      if (line.type !== 'intent') {
+      if (line.type === 'answered' || line.type === 'failed') {
         const seed = sampleSeed(line.key)
         outcomes.set(seed, [...(outcomes.get(seed) ?? []), line])
       }

@@ -62,6 +62,7 @@ export function makeSample(options: SampleOptions = {}): Sample {
       samples: 1,
       system: options.system ?? '',
       endpoint: 'e',
+      import: null,
       extra_body: {},
       tokenizer: '',
     },

@@ -24,6 +24,7 @@ export function madeArm(role: string, mode: Arm['mode'], changes: Partial<Arm> =
     samples: 2,
     system: '',
     endpoint: 'local',
+    import: null,
     extra_body: {},
     tokenizer: '',
     ...changes,

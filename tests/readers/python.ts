@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 const here = import.meta.dirname
 
@@ -25,4 +26,17 @@ export function runPython(script: string, ...parameters: string[]): unknown {
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   })
   return JSON.parse(output)
+}
+
+/** The same with this process free to serve what the script asks for, and with environment variables added. */
+export async function runPythonBeside(
+  script: string,
+  parameters: readonly string[],
+  environment: Record<string, string>,
+): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(readersPython(), [join(here, script), ...parameters], {
+    maxBuffer: 100_000_000,
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...environment },
+  })
+  return JSON.parse(stdout)
 }
