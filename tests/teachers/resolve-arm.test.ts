@@ -30,6 +30,7 @@ test('everything that the recipe leaves out comes from the family', () => {
     samples: 1,
     system: '',
     endpoint: 'e',
+    import: null,
     extra_body: {},
     tokenizer: '',
   })
