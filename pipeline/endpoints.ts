@@ -81,8 +81,8 @@ export function requireTokenizers(arms: readonly Pick<Arm, 'tokenizer'>[]): void
 /** Requests at all servers of a run at the same time: every endpoint that somebody asks, each of its servers. */
 function mostConnections({ recipe, arms }: ShardContext): number {
   const asked = new Set([...arms, ...judgeArms(recipe)].map((arm) => arm.endpoint))
-  return [...asked].reduce((sum, name) => {
-    const endpoint = recipe.endpoints[name]!
+  return Object.entries(recipe.endpoints).reduce((sum, [name, endpoint]) => {
+    if (!asked.has(name)) return sum
     return sum + endpoint.max_in_flight * Math.max(1, serversOf(endpoint).length)
   }, 0)
 }

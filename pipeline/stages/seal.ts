@@ -83,8 +83,10 @@ function toTrace(
   const { outcome, read, body, bodies } = end
   const reasoning = countTokens(read.reasoning)
   const answer = countTokens(read.answer)
-  const cut = outcome.type === 'answered' ? promptWasCut(arm, request, read.usage) : undefined
-  const breach = outcome.type === 'answered' && contract ? contractBreach(body, read, contract) : undefined
+  // What was imported was asked by somebody else, in words and for a price that nobody here knows.
+  const isOurs = outcome.type === 'answered' && !outcome.imported
+  const cut = isOurs ? promptWasCut(arm, request, read.usage) : undefined
+  const breach = isOurs && contract ? contractBreach(body, read, contract) : undefined
   return {
     key,
     problem_id: problem.id,

@@ -115,6 +115,7 @@ test('a judge is asked about what the rules reject, once, and its word is kept b
     prompt_tokens: 600,
     cached_tokens: 0,
     completion_tokens: 60,
+    estimated_tokens: 0,
     cost_usd: expect.closeTo(0.012, 9) as number,
     unsettled: 0,
   })

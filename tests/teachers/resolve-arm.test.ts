@@ -32,6 +32,7 @@ test('everything that the recipe leaves out comes from the family', () => {
     samples: 1,
     system: '',
     endpoint: 'e',
+    import: null,
     adaptive: null,
     truncated: { policy: 'keep' },
     extra_body: {},
