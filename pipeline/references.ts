@@ -116,6 +116,13 @@ function reasonsPage(): string {
     }),
     '## Samples',
     ...filters,
+    '## Tokens',
+    'Where the tokens went has the reasons of samples and pairs, and these:',
+    table({
+      repeated_tries: 'Tries that broke off, of samples that were answered by a later one.',
+      prompt_not_stated: 'Prompts of answers whose usage the server does not state, as counted here.',
+      judging: 'What judges were asked and replied.',
+    }),
     '## Pairs',
     table({
       pending: 'The recipe, as it stands now, has not come this far yet.',

@@ -64,6 +64,7 @@ export function followTokens(
   { traces, decided, paired, isWritten }: ArmCounts,
 ): void {
   flow.add(arm, 'answered', 'repeated_tries', traces.tokens.repeated)
+  flow.add(arm, 'answered', 'prompt_not_stated', traces.tokens.unstated)
   flow.addTally(arm, 'answered', traces.tokens.unanswered)
   flow.addTally(arm, 'parsed', traces.tokens.unparsed)
   if (!decided) return flow.add(arm, 'verified', 'pending', traces.tokens.parsed)

@@ -20,8 +20,17 @@ export type ArmTracesCounts = {
   unsettled: number
   /** Everything that was billed, failed tries included. The price is no matter of the part: the ledger knows it. */
   bill: Bill
-  /** The same by what became of it: tries that brought nothing of samples that were answered later, then as above. */
-  tokens: { repeated: Tokens; unanswered: TokenTally; unparsed: TokenTally; parsed: Tokens }
+  /**
+   * The same by what became of it: tries that brought nothing of samples that were answered later, prompts of answers
+   * whose usage the server does not state, then as above.
+   */
+  tokens: {
+    repeated: Tokens
+    unstated: Tokens
+    unanswered: TokenTally
+    unparsed: TokenTally
+    parsed: Tokens
+  }
 }
 
 export type TracesCounts = {
@@ -74,7 +83,13 @@ export function emptyTracesCounts(arms: readonly Arm[]): TracesCounts {
       retries: 0,
       unsettled: 0,
       bill: emptyBill(),
-      tokens: { repeated: noTokens(), unanswered: {}, unparsed: {}, parsed: noTokens() },
+      tokens: {
+        repeated: noTokens(),
+        unstated: noTokens(),
+        unanswered: {},
+        unparsed: {},
+        parsed: noTokens(),
+      },
     })),
   }
 }

@@ -111,8 +111,9 @@ function count(
       tally(arm.unparsed, trace.finish_state)
       tallyTokens(arm.tokens.unparsed, trace.finish_state, tokens)
     }
-    const { charged } = billOf(outcome.attempts, outcome.body)
-    addBill(arm.bill, { ...tokens, charged })
+    const { prompt, charged } = billOf(outcome.attempts.slice(-1), outcome.body)
+    addBill(arm.bill, { ...tokens, prompt, charged })
+    arm.tokens.unstated.prompt += prompt - tokens.prompt
   }
   addTokens(arm.bill, wasted)
   arm.requests += state.requests
