@@ -129,6 +129,13 @@ function reasonsPage(): string {
     'They are lost at `parsed`, are never paired, and stay in the journal; a changed recipe or a new probe reads them again.',
     table(quarantineReasons),
     ...filters,
+    '## Tokens',
+    'Where the tokens went has the reasons of samples and pairs, and these:',
+    table({
+      repeated_tries: 'Tries that broke off, of samples that were answered by a later one.',
+      prompt_not_stated: 'Prompts of answers whose usage the server does not state, as counted here.',
+      judging: 'What judges were asked and replied.',
+    }),
     '## Pairs',
     table({
       pending: 'The recipe, as it stands now, has not come this far yet.',
