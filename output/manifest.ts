@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -8,6 +7,7 @@ import { RunError } from '../schemas/errors.ts'
 import { readParquetMetadata } from './parquet/read.ts'
 import type { ParquetMetadata } from './parquet/read.ts'
 import { publishText } from './publish-file.ts'
+import { readPieces } from './read-pieces.ts'
 
 const count = z.int().nonnegative()
 const hash = z.string().regex(/^[0-9a-f]{32,64}$/)
@@ -74,7 +74,7 @@ export function schemaHash(metadata: Pick<ParquetMetadata, 'columns'>): string {
 /** The sha256 of a file's bytes, read in pieces. */
 export async function fileSha256(path: string): Promise<string> {
   const digest = createHash('sha256')
-  for await (const piece of createReadStream(path)) digest.update(piece as Uint8Array)
+  for await (const piece of readPieces(path)) digest.update(piece)
   return digest.digest('hex')
 }
 

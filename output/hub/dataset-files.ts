@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
 import { makeManifest, manifestText, readManifest, type Manifest } from '../manifest.ts'
+import { readPieces } from '../read-pieces.ts'
 import { checkCardFiles, publishedCard } from './published-card.ts'
 
 /** Files in one commit: the Hub advises 50 to 100. */
@@ -71,7 +71,7 @@ export async function hubDataset(
 export async function gitOid({ bytes, content }: HubFile): Promise<string> {
   const hash = createHash('sha1').update(`blob ${bytes}\0`)
   if ('text' in content) return hash.update(content.text).digest('hex')
-  for await (const piece of createReadStream(content.file)) hash.update(piece as Uint8Array)
+  for await (const piece of readPieces(content.file)) hash.update(piece)
   return hash.digest('hex')
 }
 
@@ -80,7 +80,7 @@ export async function contentSha256({ sha256, content }: HubFile): Promise<strin
   if (sha256 !== null) return sha256
   const hash = createHash('sha256')
   if ('text' in content) return hash.update(content.text).digest('hex')
-  for await (const piece of createReadStream(content.file)) hash.update(piece as Uint8Array)
+  for await (const piece of readPieces(content.file)) hash.update(piece)
   return hash.digest('hex')
 }
 

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readPieces } from '../read-pieces.ts'
 import { visitParquetTexts } from '../parquet/visit-texts.ts'
 
 /** Names of the variables that hold secrets, and what they hold. */
@@ -49,7 +49,7 @@ async function inBytes(
 ): Promise<string | undefined> {
   const overlap = Math.max(...wanted.map(({ bytes }) => bytes.length)) - 1
   let tail: Buffer = Buffer.alloc(0)
-  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const piece of readPieces(path)) {
     const seam = Buffer.concat([tail, piece.subarray(0, overlap)])
     const variable = holderOf(seam, wanted) ?? holderOf(piece, wanted)
     if (variable !== undefined) return variable

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { parquetRead } from 'hyparquet'
-import type { RowGroup } from 'hyparquet'
+import type { AsyncBuffer, Compressors, RowGroup } from 'hyparquet'
 import { decompressors } from './decompress.ts'
 import { fileBuffer, naming, readFooter } from './read.ts'
 
@@ -15,7 +15,9 @@ const rangeBytes = 4_000_000
 export async function visitParquetTexts(path: string, visit: (bytes: Uint8Array) => void): Promise<void> {
   const handle = await naming(path, () => open(path, 'r'))
   try {
-    const file = await naming(path, () => fileBuffer(handle))
+    const memory = returnedMemory()
+    const file = memory.ofFile(await naming(path, () => fileBuffer(handle)))
+    const compressors = memory.ofDecompressors(decompressors)
     const metadata = await naming(path, () => readFooter(file))
     // Bytes that are not marked as texts are handed on as texts are.
     for (const element of metadata.schema) if (element.type === 'BYTE_ARRAY') element.converted_type = 'UTF8'
@@ -43,11 +45,12 @@ export async function visitParquetTexts(path: string, visit: (bytes: Uint8Array)
               rowStart,
               rowEnd,
               useOffsetIndex,
-              compressors: decompressors,
+              compressors,
               parsers,
               geoparquet: false,
             }),
           )
+          memory.giveBack()
         }
       }
       groupStart += groupRows
@@ -65,4 +68,37 @@ function columnBytes(group: RowGroup): Map<string, number> {
     sizes.set(name, (sizes.get(name) ?? 1) + Number(chunk!.total_uncompressed_size))
   }
   return sizes
+}
+
+/**
+ * Gives the memory of pages back at once. Left to the collector, which is in no hurry about memory outside its heap, a
+ * gigabyte read in pieces of a few megabytes takes more than a hundred.
+ */
+function returnedMemory() {
+  const taken: ArrayBuffer[] = []
+  return {
+    ofFile: (file: AsyncBuffer): AsyncBuffer => ({
+      byteLength: file.byteLength,
+      slice: async (start, end) => {
+        const bytes = await file.slice(start, end)
+        taken.push(bytes)
+        return bytes
+      },
+    }),
+    ofDecompressors: (given: Compressors): Compressors =>
+      Object.fromEntries(
+        Object.entries(given).map(([codec, decompress]) => [
+          codec,
+          (input: Uint8Array, outputLength: number) => {
+            const output = decompress(input, outputLength)
+            // Small ones lie in memory that Node shares out.
+            if (output.length > 2 ** 16 && output.buffer instanceof ArrayBuffer) taken.push(output.buffer)
+            return output
+          },
+        ]),
+      ),
+    giveBack() {
+      for (const bytes of taken.splice(0)) bytes.transfer(0)
+    },
+  }
 }

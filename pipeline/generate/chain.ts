@@ -66,7 +66,9 @@ export function isCut({ outcome, read }: Pick<ChainEnd, 'outcome' | 'read'>): bo
 }
 
 function firstEnd(
-  { arm, contract, request }: Pick<WantedSample, 'arm' | 'contract' | 'request'>, outcome: Outcome): ChainEnd {
+  { arm, contract, request }: Pick<WantedSample, 'arm' | 'contract' | 'request'>,
+  outcome: Outcome,
+): ChainEnd {
   const body = outcome.type === 'answered' ? outcome.body : outcome.partial
   const answer = readAnswer(body, { mode: arm.mode, contract })
   const read: ReadAnswer =

@@ -105,7 +105,8 @@ async function unfinished(
   const known = new Map(due.map((arm) => [arm.name, new Map<string, Outcome>()]))
   const oldest = now() - maxAgeMs(context.recipe)
   for await (const { line } of readJournal(journalFolder(context.runFolder, 0, 'probe'))) {
-    if (line.type === 'intent' || line.type === 'exported' || (line.type === 'failed' && line.retryable)) continue
+    if (line.type === 'intent' || line.type === 'exported' || (line.type === 'failed' && line.retryable))
+      continue
     const stored = probes.get(line.arm)
     const after = Math.max(oldest, stored === undefined ? 0 : Date.parse(stored.at))
     if (line.at > after) known.get(line.arm)?.set(line.key, line)

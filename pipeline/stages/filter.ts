@@ -10,15 +10,7 @@ import { Decision } from '../../schemas/decision.ts'
 import { writePart } from '../run/part.ts'
 import type { ShardContext } from '../shard-context.ts'
 import type { ShardStage } from '../stage.ts'
-import {
-  byArm,
-  hasText,
-  lossReason,
-  tally,
-  tallyTokens,
-  tokensOf,
-  type DecisionsCounts,
-} from './counts.ts'
+import { byArm, hasText, lossReason, tally, tallyTokens, tokensOf, type DecisionsCounts } from './counts.ts'
 import { readSamples } from './read-samples.ts'
 
 const version = 3

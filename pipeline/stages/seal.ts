@@ -122,11 +122,7 @@ function toTrace(
   }
 }
 
-function errorOf(
-  outcome: Outcome,
-  cut: string | undefined,
-  breach: QuarantineReason | undefined,
-): string {
+function errorOf(outcome: Outcome, cut: string | undefined, breach: QuarantineReason | undefined): string {
   if (outcome.type === 'failed') return `${outcome.code}: ${outcome.message}`
   if (cut !== undefined) return `${promptCut}: ${cut}`
   return breach === undefined ? '' : `${breach}: ${quarantineReasons[breach]}`

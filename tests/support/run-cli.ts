@@ -8,13 +8,20 @@ export type CliResult = { code: number | null; signal: NodeJS.Signals | null; st
 
 /**
  * Starts the command line as a user does, under plain Node. Environment variables are added to those of the tests;
- * `keepStdin` leaves standard input open for the test to write to.
+ * `keepStdin` leaves standard input open for the test to write to, `node` are
+ * flags of Node itself.
  */
 export function startCli(
   args: readonly string[],
-  options: { cwd: string; environment?: Record<string, string>; stdin?: string; keepStdin?: boolean },
+  options: {
+    cwd: string
+    environment?: Record<string, string>
+    stdin?: string
+    keepStdin?: boolean
+    node?: readonly string[]
+  },
 ): { child: ChildProcess; ended: Promise<CliResult> } {
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [...(options.node ?? []), cli, ...args], {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],

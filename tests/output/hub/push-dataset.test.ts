@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { StoppedError } from '../../../schemas/errors.ts'
 import { wrongAt } from '../../support/hub-reader.ts'
 import { startHub, type Hub } from '../../support/hub/start.ts'
 import { datasetIn, pathsOf, pushFolder, writeSmallDataset } from '../../support/push-dataset.ts'
@@ -123,6 +124,35 @@ describe('a dataset of several commits', () => {
     await pushFolder(hub, dataset, { perCommit: 8 })
     expect(pathsOf(hub).filter((path) => path.endsWith('.parquet'))).toHaveLength(4)
   })
+})
+
+describe('a push that is stopped', () => {
+  test.each(['hashing', 'uploading'])('while %s commits nothing, and another one goes on', async (phase) => {
+    await writeSmallDataset(dataset, 3)
+    const stop = new AbortController()
+    const stopped = new StoppedError('stopped by a signal')
+    const onProgress = (now: string): void => {
+      if (now === phase) stop.abort(stopped)
+    }
+    await expect(pushFolder(hub, dataset, { stop: stop.signal, onProgress })).rejects.toBe(stopped)
+    expect(count('commit')).toBe(0)
+    expect(await pushFolder(hub, dataset)).toMatchObject({ outcome: 'pushed', verified: true })
+  })
+
+  test('before it began sends nothing but questions', async () => {
+    await writeSmallDataset(dataset, 1)
+    await pushFolder(hub, dataset)
+    await writeSmallDataset(dataset, 2)
+    const before = hub.log.length
+    const stopped = new StoppedError('stopped by a signal')
+    await expect(pushFolder(hub, dataset, { stop: AbortSignal.abort(stopped) })).rejects.toBe(stopped)
+    expect(hub.log.slice(before).filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+})
+
+test('asked for Xet, it takes what the Hub offers', async () => {
+  await writeSmallDataset(dataset, 2)
+  expect(await pushFolder(hub, dataset, { xet: true })).toMatchObject({ outcome: 'pushed', verified: true })
 })
 
 describe('commits whose outcome is not known', () => {
