@@ -236,13 +236,16 @@ function hasReasoning({ mode, spoiled }: RequestRecord): boolean {
 }
 
 /** The ledger's losses are those of the samples, reason by reason. */
+function isSetAside(code: string): boolean {
+  return code.startsWith('quarantined_')
+}
+
 function checkReasons(samples: Sample[], ledger: Ledger): void {
   for (const arm of Object.keys(arms)) {
     const own = samples.filter((sample) => sample.arm === arm)
     const unanswered = own.flatMap(({ error }) => (error === '' ? [] : [error.split(':')[0]!]))
     const rowOf = (stage: string): Record<string, number> =>
       ledger.samples.find((row) => row.stage === stage && row.arm === arm)!.lost
-    const isSetAside = (code: string): boolean => code.startsWith('quarantined_')
     expect(rowOf('answered')).toEqual(countBy(unanswered.filter((code) => !isSetAside(code))))
     expect(rowOf('parsed')).toMatchObject(countBy(unanswered.filter(isSetAside)))
     for (const { requests, finish } of own) {
