@@ -1,5 +1,6 @@
 import pRetry from 'p-retry'
 import { Agent, fetch as undiciFetch } from 'undici'
+import { checkBatch } from './check-batch.ts'
 import { HubError, isTransient, notAHub, shown, type CallKind } from './hub-error.ts'
 import { putObject } from './put-object.ts'
 import { serverWaitMs } from './server-wait.ts'
@@ -69,6 +70,8 @@ export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: (
     }
     reached ||= url.origin === hub.origin
     await refuse(response, url, kind)
+    if (kind === 'api' && url.pathname.endsWith('/info/lfs/objects/batch'))
+      checkBatch(await response.clone().text())
     return response
   }
 
