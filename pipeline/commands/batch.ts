@@ -7,13 +7,11 @@ import { batchStates } from '../batch/batch-states.ts'
 import { exportBatches } from '../batch/export-batch.ts'
 import { importResults } from '../batch/import-results.ts'
 import { attemptName } from '../engine.ts'
-import { importedDigests } from '../import/import-traces.ts'
-import { loadRecipe } from '../recipe/load-recipe.ts'
-import { resolveRun } from '../recipe/resolve-run.ts'
 import { plainTable } from '../report/plain-table.ts'
 import { lockRunFolder } from '../run/lock.ts'
 import type { ShardContext } from '../shard-context.ts'
 import type { CommandIo } from './io.ts'
+import { loadContext } from './load-context.ts'
 import { recordOf } from './status.ts'
 
 type RunOption = { run?: string }
@@ -82,7 +80,7 @@ export async function importBatch(
 
 /** Prints every batch with what has come of it. */
 export async function showBatches(recipePath: string, options: RunOption, io: CommandIo): Promise<void> {
-  const context = resolveRun(await loadRecipe(recipePath, io.environment), options.run, io.cwd)
+  const context = await loadContext(recipePath, options, io)
   const states = await batchStates(context.runFolder, planIn(await recordOf(context), recipePath))
   const table = plainTable(['batch', 'form', 'arms', 'requests', 'answered', 'failed', 'awaited'])
   for (const { name, form, arms, lines, answered, failed, awaited, recalled } of states)
@@ -118,11 +116,11 @@ async function withRun(
   io: CommandIo,
   work: (context: ShardContext, plan: ShardPlan) => Promise<void>,
 ): Promise<void> {
-  const resolved = resolveRun(await loadRecipe(recipePath, io.environment), options.run, io.cwd)
-  const plan = planIn(await recordOf(resolved), recipePath)
-  const unlock = await lockRunFolder(resolved.runFolder)
+  const context = await loadContext(recipePath, options, io)
+  const plan = planIn(await recordOf(context), recipePath)
+  const unlock = await lockRunFolder(context.runFolder)
   try {
-    await work({ ...resolved, imports: await importedDigests(resolved) }, plan)
+    await work(context, plan)
   } finally {
     await unlock()
   }

@@ -11,13 +11,12 @@ import { checkReviews } from '../push/check-reviews.ts'
 import { checkRun } from '../push/check-run.ts'
 import { checkSecrets } from '../push/check-secrets.ts'
 import { pushText } from '../push/push-text.ts'
-import { loadRecipe } from '../recipe/load-recipe.ts'
-import { resolveRun } from '../recipe/resolve-run.ts'
 import { lockRunFolder } from '../run/lock.ts'
 import type { ShardContext } from '../shard-context.ts'
 import { rowsByConfig } from '../stages/write.ts'
 import { listenForStop } from '../stop-signals.ts'
 import type { CommandIo } from './io.ts'
+import { loadContext } from './load-context.ts'
 import { recordOf } from './status.ts'
 
 export type PushCommandOptions = {
@@ -35,8 +34,8 @@ export type PushCommandOptions = {
 
 /** Publishes the dataset of a finished run to the Hugging Face Hub, after every check that can be made before. */
 export async function push(recipePath: string, options: PushCommandOptions, io: CommandIo): Promise<void> {
-  const recipe = await loadRecipe(recipePath, io.environment)
-  const context = resolveRun(recipe, options.run, io.cwd)
+  const context = await loadContext(recipePath, options, io)
+  const { recipe } = context
   const repo = repoOf(options.repo ?? recipe.push.repo)
   const endpoint = endpointOf(io.environment)
   const token = tokenOf(io.environment, options.dryRun)

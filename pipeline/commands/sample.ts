@@ -5,10 +5,9 @@ import { readParquetRows } from '../../output/parquet/read.ts'
 import { sha256 } from '../../schemas/canonical.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { printable } from '../report/printable.ts'
-import { loadRecipe } from '../recipe/load-recipe.ts'
-import { resolveRun } from '../recipe/resolve-run.ts'
 import { recordOf } from './status.ts'
 import type { CommandIo } from './io.ts'
+import { loadContext } from './load-context.ts'
 
 export type SampleOptions = { run?: string; count: number; seed: number; id?: string; full: boolean }
 
@@ -19,7 +18,7 @@ type Row = Record<string, unknown>
 
 /** Prints pairs of the dataset side by side: the same ones for the same seed. */
 export async function showSample(recipePath: string, options: SampleOptions, io: CommandIo): Promise<void> {
-  const context = resolveRun(await loadRecipe(recipePath, io.environment), options.run, io.cwd)
+  const context = await loadContext(recipePath, options, io)
   await recordOf(context)
   const folder = join(context.runFolder, 'dataset')
   const files = (await readManifest(folder)).files

@@ -1,16 +1,13 @@
 import { UsageError } from '../../schemas/errors.ts'
 import type { RunRecord } from '../../schemas/run.ts'
-import { importedDigests } from '../import/import-traces.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
-import { loadContracts } from '../probe/contracts.ts'
-import { loadRecipe } from '../recipe/load-recipe.ts'
-import { resolveRun } from '../recipe/resolve-run.ts'
 import { readRunRecord } from '../run/run-folder.ts'
 import type { ShardContext } from '../shard-context.ts'
 import { writtenRows } from '../stages/write.ts'
 import type { CommandIo } from './io.ts'
+import { loadContext } from './load-context.ts'
 
 /** Prints the ledger of a run, as far as it has come under the recipe as it stands now. Changes nothing. */
 export async function showStatus(
@@ -18,11 +15,8 @@ export async function showStatus(
   options: { run?: string },
   io: CommandIo,
 ): Promise<void> {
-  const recipe = await loadRecipe(recipePath, io.environment, io.now)
-  const resolved = resolveRun(recipe, options.run, io.cwd)
-  const context = { ...resolved, imports: await importedDigests(resolved) }
+  const context = await loadContext(recipePath, options, io)
   const { plan } = await recordOf(context)
-  await loadContracts(context)
   if (!plan)
     throw new UsageError(`${context.runFolder} has no problems yet; run \`npm run distill -- ${recipePath}\``)
   const ledger = await buildLedger(context, plan, await writtenRows(context, plan))

@@ -34,6 +34,7 @@ afterAll(async () => {
 async function distill(run: string, samples: unknown, more: RecipeTree = {}): Promise<void> {
   const recipe = await writeRecipe(folder.path, {
     name: 'adaptive',
+    generate: { probe: 'never' },
     problems: { builtin: { count: 40, seed: 1 }, per_shard: 20 },
     endpoints: { teacher: { base_url: teacher.baseUrl, dialect: 'vllm', max_in_flight: 16 } },
     arms: {
@@ -123,6 +124,7 @@ test('problems that nothing can be checked by get the least number, and that is 
   await writeFile(join(folder.path, 'open.jsonl'), rows.join(''))
   const recipe = await writeRecipe(folder.path, {
     name: 'open',
+    generate: { probe: 'never' },
     problems: { files: 'open.jsonl', missing_answer: 'keep' },
     endpoints: { one: { base_url: scripted.baseUrl } },
     arms: {

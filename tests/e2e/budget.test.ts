@@ -41,6 +41,7 @@ function recipe(budget: RecipeTree | undefined, name: string, output = 3.43): Pr
           price: { input: 0.86, output, date: '2026-11-01' },
         },
       },
+      generate: { probe: 'never' },
       arms: {
         ift: { ...arm, role: 'ift', mode: 'non_thinking' },
         reasoning: { ...arm, role: 'reasoning', mode: 'thinking' },

@@ -29,6 +29,7 @@ const arm = { role: 'ift', teacher: 'generic', mode: 'non_thinking', model: 'm',
 function recipe(problems: object, baseUrl = 'http://127.0.0.1:1/v1'): Promise<string> {
   const tree: RecipeTree = {
     name: 'sums',
+    generate: { probe: 'never' },
     problems: { hub: repo, ...problems },
     endpoints: { teacher: { base_url: baseUrl, retries: 0 } },
     arms: { ift: arm },

@@ -30,6 +30,7 @@ function recipe(importing: RecipeTree, live?: string): RecipeTree {
   const ift = { role: 'ift', teacher: 'generic', model: 'm' }
   return {
     name: 'imported',
+    generate: { probe: 'never' },
     problems: { files: 'problems.jsonl', per_shard: 2 },
     ...(live === undefined ? {} : { endpoints: { teacher: { base_url: live } } }),
     arms: {

@@ -54,7 +54,7 @@ test('what a server ignores, serves, cuts and does not count is told, and stands
   const { baseUrl, folder } = await setUp({ faults, models, spoil_scale: 0 })
   const dead = await startLoopback(() => undefined)
   await dead.close()
-  const recipe = smallRecipe(baseUrl, { instructions: longInstructions })
+  const recipe = smallRecipe(baseUrl, { instructions: longInstructions, generate: { probe: 'never' } })
   const endpoint = { base_url: [baseUrl, dead.baseUrl], dialect: 'ollama', max_in_flight: 8 }
   const arm = { teacher: 'qwen3', model: models[0], endpoint: 'teacher', samples: 2 }
   const { code, stderr, stdout } = await distill(folder, {

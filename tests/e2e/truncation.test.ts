@@ -37,6 +37,7 @@ async function run(
     endpoints: {
       teacher: { base_url: changes.baseUrl ?? teacher.baseUrl, dialect: 'vllm', max_in_flight: 16 },
     },
+    generate: { probe: 'never' },
     arms: {
       reasoning: {
         role: 'reasoning',
