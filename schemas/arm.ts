@@ -33,8 +33,11 @@ export type Sampling = z.infer<typeof Sampling>
 
 /** Where the traces of an arm come from that nobody is asked for: a dataset that exists already. */
 export const ArmImport = z.strictObject({
-  /** Paths or patterns, as `problems.files`. */
+  /** Paths or patterns, as `problems.files`; none for a dataset of the Hub. */
   files: z.array(z.string()),
+  hub: z
+    .strictObject({ repo: z.string(), config: z.string(), split: z.string(), revision: z.string() })
+    .nullable(),
   format: z.enum(['auto', 'jsonl', 'csv', 'parquet']),
   /** Column of the response or the list of responses, empty to look for it. */
   field: z.string(),

@@ -23,7 +23,22 @@ const Column = z.string().min(1)
 export const ImportSection = z.strictObject({
   files: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .optional()
     .describe('paths or glob patterns of JSONL, CSV or Parquet files, relative to the working folder'),
+  hub: z
+    .string()
+    .regex(
+      /^[\w.-]+\/[\w.-]+$/,
+      'an organisation or user and a name, such as open-thoughts/OpenThoughts-114k',
+    )
+    .optional()
+    .describe('dataset of the Hugging Face Hub, in place of files'),
+  config: z.string().optional().describe("of hub: the configuration; left out: the card's default"),
+  split: z.string().optional().describe('of hub: left out: train'),
+  revision: z
+    .string()
+    .optional()
+    .describe('of hub: branch, tag or commit, pinned at the first start; left out: main'),
   format: ArmImport.shape.format.default('auto').describe('auto goes by the extension of each file'),
   field: Column.optional().describe(
     'column of the response or of the list of responses; left out: looked for (raw text, messages, reasoning and answer, generations)',
@@ -188,7 +203,7 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
     truncated: { policy: 'keep' },
     system: recipe.system ?? '',
     endpoint: recipe.endpoint ?? '',
-    import: resolveImport(recipe.import),
+    import: resolveImport(name, recipe.import),
     extra_body: recipe.extra_body ?? {},
     tokenizer: recipe.tokenizer ?? '',
   }
@@ -214,10 +229,14 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
   return arm
 }
 
-function resolveImport(section: RecipeArm['import']): ArmImport | null {
+function resolveImport(name: string, section: RecipeArm['import']): ArmImport | null {
   if (section === undefined) return null
-  const { files, format, field = '', match, id = '', prompt = '' } = section
-  return { files: [files].flat(), format, field, match, id, prompt }
+  const { files, hub, format, field = '', match, id = '', prompt = '' } = section
+  if ((files === undefined) === (hub === undefined))
+    throw new UsageError(`arm ${name}: import takes files or hub: state one of them`)
+  const { config = '', split = 'train', revision = 'main' } = section
+  const dataset = hub === undefined ? null : { repo: hub, config, split, revision }
+  return { files: [files ?? []].flat(), hub: dataset, format, field, match, id, prompt }
 }
 
 function resolveModel(name: string, { model }: RecipeArm, teacher: Teacher, mode: Mode): string {

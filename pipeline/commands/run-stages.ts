@@ -9,6 +9,7 @@ import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
 import { importedDigests, importTraces } from '../import/import-traces.ts'
+import type { HubContext } from '../input/hub-source.ts'
 import type { Pins } from '../input/hub/reference.ts'
 import { spentBefore } from '../ledger/spent-before.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
@@ -99,15 +100,21 @@ async function run(
   let pins = record?.pins
   const recordRun = (plan: ShardPlan | null): Promise<void> =>
     writeRunRecord(runFolder, recipe, record, { plan, pins }, now)
-  const earlierPlan = record?.plan ?? null
-  await recordRun(earlierPlan)
+  let known = record?.plan ?? null
+  await recordRun(known)
   const pin = (settled: Pins): Promise<void> => {
-    pins = settled
-    return recordRun(earlierPlan)
+    pins = { ...pins, ...settled }
+    return recordRun(known)
   }
-  const plan = await planOf(command, { context: given, strict, plan: earlierPlan, pins: pins ?? {}, pin, io })
+  const note = (text: string): void => reporter.note(text)
+  const hubOf = (folder: string): HubContext => {
+    return { environment: io.environment, now, note, folder, pins: pins ?? {}, pin }
+  }
+  const plan = await planOf(command, { context: given, strict, plan: known, hubOf, io })
+  known = plan
   const asks = command === 'distill' || command === 'generate'
-  const imports = asks ? await importTraces(given, plan, io) : await importedDigests(given)
+  const hub = hubOf(join(runFolder, 'imports.hub'))
+  const imports = asks ? await importTraces(given, plan, { ...io, hub }) : await importedDigests(given)
   const context = { ...given, imports }
   await loadContracts(context)
   await recordRun(plan)
@@ -154,16 +161,14 @@ async function planOf(
     context: ShardContext
     strict: boolean
     plan: ShardPlan | null
-    pins: Pins
-    pin: (pins: Pins) => Promise<void>
+    hubOf: (folder: string) => HubContext
     io: CommandIo
   },
 ): Promise<ShardPlan> {
-  const { context, plan, pins, pin } = given
+  const { context, plan, hubOf } = given
   if (command === 'distill' || command === 'problems') {
     const { runFolder, recipe } = context
-    const { reporter, stdin, cwd, environment, now } = given.io
-    const note = (text: string): void => reporter.note(text)
+    const { reporter, stdin, cwd } = given.io
     return prepareProblems({
       runFolder,
       recipe,
@@ -171,7 +176,7 @@ async function planOf(
       strict: given.strict,
       plan,
       begun: await hasJournal(runFolder),
-      input: { stdin, cwd, hub: { environment, now, note, folder: loadedFolder(runFolder), pins, pin } },
+      input: { stdin, cwd, hub: hubOf(loadedFolder(runFolder)) },
     })
   }
   if (plan) return plan

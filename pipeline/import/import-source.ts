@@ -4,6 +4,8 @@ import { UsageError } from '../../schemas/errors.ts'
 import { recordedIn } from '../inspect/recorded.ts'
 import { valueAt } from '../input/columns.ts'
 import { resolveFiles } from '../input/files.ts'
+import type { HubContext } from '../input/hub-source.ts'
+import { openHubDataset } from '../input/hub/dataset.ts'
 import { digestOf } from '../input/problem-source.ts'
 import { isBadRow, type BadRow, type RawRow } from '../input/rows.ts'
 import { readRows, type InputContext } from '../input/source.ts'
@@ -25,8 +27,14 @@ export type ImportSource = {
   /** Changes when the content does. */
   contentDigest: string
   /** Every row with the traces that it holds; a row without any has none. */
-  rows(): AsyncGenerator<{ position: string; traces: ImportedTrace[] } | BadRow>
+  rows(): AsyncGenerator<ImportedRow | BadRow>
+  close(): Promise<void>
 }
+
+export type ImportedRow = { position: string; traces: ImportedTrace[] }
+
+/** What a run gives to the reading of traces. */
+export type ImportContext = InputContext & { hub: HubContext }
 
 /**
  * Finds the traces of an imported arm and identifies their content.
@@ -36,8 +44,12 @@ export type ImportSource = {
 export async function openImportSource(
   arm: string,
   section: ArmImport,
-  context: InputContext,
+  context: ImportContext,
 ): Promise<ImportSource> {
+  return section.hub ? hubSource(arm, section, section.hub, context.hub) : fileSource(arm, section, context)
+}
+
+async function fileSource(arm: string, section: ArmImport, context: InputContext): Promise<ImportSource> {
   const { files, format } = section
   if (files.includes('-'))
     throw new UsageError(
@@ -49,10 +61,41 @@ export async function openImportSource(
     label: found.map((file) => file.label).join(', '),
     contentDigest: hashOf({ section, content }),
     async *rows() {
-      for await (const row of readRows({ files, format }, context))
-        yield isBadRow(row) ? row : { position: row.position, traces: tracesIn(row, section) }
+      for await (const row of readRows({ files, format }, context)) yield importedRow(row, section)
     },
+    close: () => Promise.resolve(),
   }
+}
+
+/** The commit is settled and put on record at the first start; later ones read the same. */
+async function hubSource(
+  arm: string,
+  section: ArmImport,
+  { repo, config, split, revision }: NonNullable<ArmImport['hub']>,
+  context: HubContext,
+): Promise<ImportSource> {
+  const reference = {
+    repo,
+    split,
+    revision,
+    section: `arms.${arm}.import`,
+    ...(config === '' ? {} : { config }),
+  }
+  const dataset = await openHubDataset(reference, context)
+  await context.pin(dataset.pins)
+  return {
+    label: `${repo} (${dataset.config}, ${dataset.split})`,
+    contentDigest: hashOf({ section, commit: dataset.commit }),
+    async *rows() {
+      // Which columns hold the traces shows in the rows, so all of them travel.
+      for await (const row of dataset.rows()) yield importedRow(row, section)
+    },
+    close: () => dataset.close(),
+  }
+}
+
+function importedRow(row: RawRow | BadRow, section: ArmImport): ImportedRow | BadRow {
+  return isBadRow(row) ? row : { position: row.position, traces: tracesIn(row, section) }
 }
 
 function tracesIn({ row, position }: RawRow, section: ArmImport): ImportedTrace[] {

@@ -4,18 +4,18 @@ import { z } from 'zod'
 import { publishFile, publishText } from '../../output/publish-file.ts'
 import { importedKey, type Arm } from '../../schemas/arm.ts'
 import { hashOf } from '../../schemas/canonical.ts'
-import { RunError, UsageError } from '../../schemas/errors.ts'
+import { RunError, TwinstillError } from '../../schemas/errors.ts'
 import type { JournalLine } from '../../schemas/journal.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
-import type { InputContext } from '../input/source.ts'
 import type { Reporter } from '../report/reporter.ts'
+import { removeHubCache } from '../input/hub/cache.ts'
 import { readPart } from '../run/part.ts'
 import { importAttempt, journalFolder } from '../run/paths.ts'
 import { folderExists } from '../run/run-folder.ts'
 import type { ShardContext } from '../shard-context.ts'
 import { bucketCount, type Spool } from '../stages/spool.ts'
-import { openImportSource } from './import-source.ts'
+import { type ImportContext, openImportSource } from './import-source.ts'
 import { matchTraces, type MatchCounts, type MatchedTrace } from './match-traces.ts'
 
 const version = 1
@@ -60,7 +60,7 @@ export async function importedDigests({
 export async function importTraces(
   context: ShardContext,
   plan: ShardPlan,
-  io: InputContext & { reporter: Reporter; now: () => number },
+  io: ImportContext & { reporter: Reporter; now: () => number },
 ): Promise<Record<string, string>> {
   const digests: Record<string, string> = {}
   for (const arm of context.arms.filter((each) => each.import !== null))
@@ -72,7 +72,7 @@ async function importArm(
   { runFolder, recipe }: ShardContext,
   plan: ShardPlan,
   arm: Arm,
-  { reporter, now, ...input }: InputContext & { reporter: Reporter; now: () => number },
+  { reporter, now, ...input }: ImportContext & { reporter: Reporter; now: () => number },
 ): Promise<string> {
   const section = arm.import!
   const known = await readRecord(runFolder, arm.name)
@@ -81,7 +81,7 @@ async function importArm(
   try {
     source = await openImportSource(arm.name, section, input)
   } catch (error) {
-    if (!whole || !(error instanceof UsageError)) throw error
+    if (!whole || !(error instanceof TwinstillError)) throw error
     reporter.warn(`${error.message}; going on with the traces that were imported before`)
     return known.digest
   }
@@ -93,7 +93,10 @@ async function importArm(
     samples: arm.samples,
     instructions,
   })
-  if (whole && known.digest === digest) return digest
+  if (whole && known.digest === digest) {
+    await source.close()
+    return digest
+  }
   const folder = join(runFolder, 'imports.tmp')
   let warned = 0
   try {
@@ -116,8 +119,10 @@ async function importArm(
       replace: true,
     })
     reporter.note(describe(arm.name, record))
+    if (section.hub) await removeHubCache(input.hub.folder)
     return digest
   } finally {
+    await source.close()
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 import { readParquetRows } from '../../output/parquet/read.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
 import type { Trace } from '../../schemas/trace.ts'
+import { startHub } from '../support/hub/start.ts'
+import { pushDataset } from '../support/hub-dataset.ts'
 import { folderDigest } from '../support/folder-digest.ts'
 import { type RecipeTree, writeRecipe } from '../support/recipe-file.ts'
 import { runCli, type CliResult } from '../support/run-cli.ts'
@@ -48,8 +50,13 @@ function recipe(importing: RecipeTree, live?: string): RecipeTree {
   }
 }
 
-async function distill(folder: string, tree: RecipeTree): Promise<CliResult & { ledger: Ledger }> {
-  const result = await runCli(['distill', await writeRecipe(folder, tree), '--json'], { cwd: folder })
+async function distill(
+  folder: string,
+  tree: RecipeTree,
+  environment: Record<string, string> = { HF_ENDPOINT: 'http://127.0.0.1:9' },
+): Promise<CliResult & { ledger: Ledger }> {
+  const path = await writeRecipe(folder, tree)
+  const result = await runCli(['distill', path, '--json'], { cwd: folder, environment })
   const line = result.stdout.split('\n').find((text) => text.includes('"type":"ledger"'))
   return {
     ...result,
@@ -184,6 +191,42 @@ test('a dataset of this project is matched by its pair_id', async () => {
   })
   expect(again.stderr).toBe('')
   expect(again.ledger.pairs.paired).toBe(6)
+})
+
+test('traces come from a dataset of the Hub, at the commit that the run was begun with', async () => {
+  await using folder = await temporaryFolder()
+  await using hub = await startHub({ folder: join(folder.path, 'hub') })
+  await problemsIn(folder.path)
+  const short = numbers.map((number) => ({ problem: prompt(number), output: `\\boxed{${2 * number}}` }))
+  await writeFile(join(folder.path, 'short.jsonl'), lines(short))
+  const rows = (of: number[]): object[] =>
+    of.map((number) => ({ problem: prompt(number), output: thought(number) }))
+  await pushDataset(
+    hub,
+    'demo-org/traces',
+    { 'data/train.jsonl': lines(rows([1, 2, 3])) },
+    { isPrivate: true },
+  )
+  const environment = { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token }
+  const tree = recipe({ hub: 'demo-org/traces' })
+  const first = await distill(folder.path, tree, environment)
+  expect(first.stderr).toBe('')
+  expect(first.stdout).toContain(
+    '3 of 3 traces of demo-org/traces (default, train) answer problems of this run',
+  )
+  expect(first.ledger.pairs.paired).toBe(3)
+  await pushDataset(hub, 'demo-org/traces', { 'data/train.jsonl': lines(rows(numbers)) })
+  expect((await distill(folder.path, tree, environment)).ledger.pairs.paired).toBe(3)
+
+  await hub.close()
+  const gone = await distill(folder.path, tree, environment)
+  expect(gone.code).toBe(0)
+  expect(gone.stdout).toContain('going on with the traces that were imported before')
+  expect(gone.ledger.pairs.paired).toBe(3)
+
+  const unknown = await distill(folder.path, { ...recipe({ hub: 'demo-org/none' }), name: 'other' })
+  expect(unknown.code).not.toBe(0)
+  expect(unknown.stderr).not.toMatch(/\n\s+at /u)
 })
 
 test.each<[string, RecipeTree, number, RegExp]>([
