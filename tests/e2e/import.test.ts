@@ -17,6 +17,8 @@ const numbers = [1, 2, 3, 4, 5, 6]
 const prompt = (number: number): string => `What is ${number} plus ${number}?`
 const thought = (number: number): string =>
   `<think>\n${number} and ${number} make ${2 * number}.\n</think>\n\nThe sum is \\boxed{${2 * number}}.`
+const tracesFor = (of: number[]): object[] =>
+  of.map((number) => ({ problem: prompt(number), output: thought(number) }))
 const lines = (rows: object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
 async function problemsIn(folder: string): Promise<void> {
@@ -199,12 +201,10 @@ test('traces come from a dataset of the Hub, at the commit that the run was begu
   await problemsIn(folder.path)
   const short = numbers.map((number) => ({ problem: prompt(number), output: `\\boxed{${2 * number}}` }))
   await writeFile(join(folder.path, 'short.jsonl'), lines(short))
-  const rows = (of: number[]): object[] =>
-    of.map((number) => ({ problem: prompt(number), output: thought(number) }))
   await pushDataset(
     hub,
     'demo-org/traces',
-    { 'data/train.jsonl': lines(rows([1, 2, 3])) },
+    { 'data/train.jsonl': lines(tracesFor([1, 2, 3])) },
     { isPrivate: true },
   )
   const environment = { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token }
@@ -215,7 +215,7 @@ test('traces come from a dataset of the Hub, at the commit that the run was begu
     '3 of 3 traces of demo-org/traces (default, train) answer problems of this run',
   )
   expect(first.ledger.pairs.paired).toBe(3)
-  await pushDataset(hub, 'demo-org/traces', { 'data/train.jsonl': lines(rows(numbers)) })
+  await pushDataset(hub, 'demo-org/traces', { 'data/train.jsonl': lines(tracesFor(numbers)) })
   expect((await distill(folder.path, tree, environment)).ledger.pairs.paired).toBe(3)
 
   await hub.close()

@@ -3,7 +3,8 @@ import { sampleKey } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { buildRequest, ignoredParameters, withSample } from '../../teachers/build-request.ts'
 import { type DialectName, dialectNames } from '../../teachers/dialects/registry.ts'
-import { RecipeArm, resolveArm } from '../../teachers/resolve-arm.ts'
+import { RecipeArm } from '../../teachers/recipe-arm.ts'
+import { resolveArm } from '../../teachers/resolve-arm.ts'
 
 const arm = (fields: Record<string, unknown> = {}) =>
   resolveArm(

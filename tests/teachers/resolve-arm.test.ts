@@ -3,7 +3,8 @@ import { UsageError } from '../../schemas/errors.ts'
 import { requireContinuation } from '../../teachers/continue-answer.ts'
 import type { DialectName } from '../../teachers/dialects/registry.ts'
 import { findTeacher, teachers } from '../../teachers/registry.ts'
-import { RecipeArm, resolveArm } from '../../teachers/resolve-arm.ts'
+import { RecipeArm } from '../../teachers/recipe-arm.ts'
+import { resolveArm } from '../../teachers/resolve-arm.ts'
 
 const resolve = (fields: Record<string, unknown>) =>
   resolveArm(
