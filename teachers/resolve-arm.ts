@@ -1,4 +1,5 @@
-import { type Arm, type ArmImport, Effort, type Mode, Sampling, type Switch } from '../schemas/arm.ts'
+import type { Effort } from '../schemas/arm.ts'
+import { type Arm, type ArmImport, type Mode, Sampling, type Switch } from '../schemas/arm.ts'
 import { UsageError } from '../schemas/errors.ts'
 import type { RecipeArm } from './recipe-arm.ts'
 import { findTeacher, teachers } from './registry.ts'
