@@ -28,7 +28,15 @@ describe('a bill', () => {
       cached: 64,
       completion: 57,
       charged: { ...nothing, nano_usd: 0 },
+      batch: nothing,
     })
+  })
+
+  test('tells what came through a batch apart, unless the server said what it charged', () => {
+    const usage = { prompt_tokens: 100, completion_tokens: 50 }
+    const batch = { batch: 'b' }
+    expect(billOf([ok], body(usage), batch).batch).toEqual({ prompt: 100, cached: 0, completion: 50 })
+    expect(billOf([ok], body({ ...usage, cost: 1 }), batch).batch).toEqual(nothing)
   })
 
   test('tells what the server charged apart, in billionths of a dollar', () => {
