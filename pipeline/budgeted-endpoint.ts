@@ -6,8 +6,8 @@ import type { Price, Rates } from '../teachers/endpoint-options.ts'
 import { billedNanoUsd, nanoUsd, ratesOf } from '../teachers/price.ts'
 import { promptTokens } from '../teachers/tokens.ts'
 import { nothing, type Amount, type Budget } from './budget.ts'
-import type { Engine } from './engine.ts'
 import type { Progress } from './report/reporter.ts'
+import type { ShardContext } from './shard-context.ts'
 
 /** Vocabularies differ: one that writes every digit by itself needs half as many tokens again as the one counted with. */
 const promptMargin = 1.5
@@ -39,7 +39,7 @@ export function billedAmount(bill: Bill, rates: Rates | undefined): Amount {
 
 /** A bill of an arm as a person watches it add up. */
 export function progressOf(
-  { context }: Pick<Engine, 'context'>,
+  { context }: { context: ShardContext },
   arm: Pick<Arm, 'endpoint' | 'model'>,
   bill: Bill,
 ): Progress {
