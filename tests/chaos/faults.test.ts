@@ -8,7 +8,9 @@ import { ledgerFaults } from '../../pipeline/ledger/check-ledger.ts'
 import { sampleSeed } from '../../schemas/arm.ts'
 import type { Outcome } from '../../schemas/journal.ts'
 import { Ledger } from '../../schemas/ledger.ts'
+import { Probe } from '../../schemas/probe.ts'
 import type { FinishState } from '../../schemas/trace.ts'
+import { isField } from '../../teachers/reasoning-places.ts'
 import { FaultName, type SimulatorInput } from '../../teachers/simulated/options.ts'
 import type { RequestRecord } from '../../teachers/simulated/server/request-log.ts'
 import { writeRecipe } from '../support/recipe-file.ts'
@@ -127,7 +129,9 @@ test(`with every fault at once a run of ${problems * 8} samples ends, and each f
   expect(stops.length).toBeGreaterThan(0)
   expect(stops.length).toBeLessThanOrEqual(requests.filter(({ fault }) => stopsRun(fault)).length)
   for (const sample of samples) expect(attemptCodes(sample)).toEqual(expectedCodes(sample))
-  expect(samples.flatMap(wrongEnd)).toEqual([])
+  const readAnywhere = await armsReadAnywhere(run)
+  expect(readAnywhere.size).toBeLessThan(Object.keys(arms).length)
+  expect(samples.flatMap((sample) => wrongEnd(sample, readAnywhere))).toEqual([])
   checkReasons(samples, ledger)
   // Every request that the teacher saw is in the ledger, those of a run that was stopped as well.
   const spent = ledger.spend.reduce((sum, arm) => sum + arm.requests, 0)
@@ -174,6 +178,17 @@ async function readOutcomes(run: string): Promise<Map<number, Outcome[]>> {
   return outcomes
 }
 
+/** Arms whose probe was hit by the fault itself, so that reasoning in a field and in tags is as it was found. */
+async function armsReadAnywhere(run: string): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (const arm of Object.keys(arms)) {
+    const { contract } = Probe.parse(JSON.parse(await readFile(join(run, 'probes', `${arm}.json`), 'utf8')))
+    const places = contract?.reasoning_in ?? []
+    if (places.some(isField) && !places.every(isField)) found.add(arm)
+  }
+  return found
+}
+
 /** Samples that the teacher was asked for again after their answer had been acknowledged. */
 function boughtTwice(samples: Sample[]): number[] {
   const again = samples.filter(
@@ -210,13 +225,16 @@ function expectedCodes({ arm, outcome, requests }: Sample): string[] {
  * What is wrong with how a sample ended. Its last request decides; one that may be asked again ends it only when its tries
  * are used up.
  */
-function wrongEnd({ finish, error, requests, outcome }: Sample): string[] {
+function wrongEnd(
+  { arm, finish, error, requests, outcome }: Sample,
+  readAnywhere: ReadonlySet<string>,
+): string[] {
   const last = requests.at(-1)!
   const expected = expectedOf(last.fault)
   const code = error.split(':')[0]
   const facts = `${last.fault} ended as ${outcome.type}, ${finish}, ${error}`
   if (code?.startsWith('quarantined_')) return mayBeSetAside(last, code) ? [] : [facts]
-  if (expected.fate === 'moves') return hasReasoning(last) ? [facts] : []
+  if (expected.fate === 'moves') return hasReasoning(last) && !readAnywhere.has(arm) ? [facts] : []
   if (expected.fate === 'ends') return finish === expected.finish && code === expected.code ? [] : [facts]
   if (expected.fate !== 'fine') return outcome.type === 'failed' && outcome.retryable ? [] : [facts]
   const unspoilt = last.spoiled.length === 0 && last.finish_reason === 'stop'

@@ -24,7 +24,10 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
   )
   const calm = join(folder.path, 'calm')
   const shaken = join(folder.path, 'shaken')
+  const begun = performance.now()
   expect(await runCli(['distill', recipe, '--run', calm], { cwd: folder.path })).toMatchObject({ code: 0 })
+  // Of the length that a run has on this machine, so that the kills fall into every part of it.
+  const span = performance.now() - begun
   const requestsWhenCalm = (await requestSeeds(log)).length
 
   let killed = 0
@@ -35,7 +38,7 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
     const acknowledged = await answeredSeeds(shaken)
     const before = (await requestSeeds(log)).length
     const { child, ended } = startCli(['distill', recipe, '--run', shaken], { cwd: folder.path })
-    await Promise.race([ended, sleep(150 + Math.random() * 3300)])
+    await Promise.race([ended, sleep((0.05 + Math.random()) * span)])
     child.kill('SIGKILL')
     const { signal, code, stderr } = await ended
     if (signal === 'SIGKILL') {

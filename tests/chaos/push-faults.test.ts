@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Table from 'cli-table3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readManifest } from '../../output/manifest.ts'
 import { wrongAt } from '../support/hub-reader.ts'
 import { hubFaults } from '../support/hub/faults/registry.ts'
 import type { CallKind } from '../support/hub/options.ts'
@@ -36,9 +37,11 @@ beforeAll(async () => {
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
-/** A Hub of its own; about half of the shards are large enough to go up in parts. */
-function startedHub(): Promise<Hub> {
-  const multipart = { from: 9000, partSize: 4096 }
+/** A Hub of its own; half of the shards are large enough to go up in parts. */
+async function startedHub(): Promise<Hub> {
+  const { files } = await readManifest(dataset)
+  const sizes = files.map(({ bytes }) => bytes).toSorted((a, b) => a - b)
+  const multipart = { from: sizes[sizes.length >> 1]!, partSize: 4096 }
   return startHub({ folder: join(folder.path, `hub-${hubs++}`), multipart })
 }
 
