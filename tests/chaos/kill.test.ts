@@ -26,7 +26,7 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
   const shaken = join(folder.path, 'shaken')
   const begun = performance.now()
   expect(await runCli(['distill', recipe, '--run', calm], { cwd: folder.path })).toMatchObject({ code: 0 })
-  // Of the length that a run has on this machine, so that the kills fall into every part of it.
+  // Of the length that a run has on this machine, so that the kills fall into every part of it, more of them into the first ones.
   const span = performance.now() - begun
   const requestsWhenCalm = (await requestSeeds(log)).length
 
@@ -38,7 +38,7 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
     const acknowledged = await answeredSeeds(shaken)
     const before = (await requestSeeds(log)).length
     const { child, ended } = startCli(['distill', recipe, '--run', shaken], { cwd: folder.path })
-    await Promise.race([ended, sleep((0.05 + Math.random()) * span)])
+    await Promise.race([ended, sleep((0.1 + 0.9 * Math.random() ** 2) * span)])
     child.kill('SIGKILL')
     const { signal, code, stderr } = await ended
     if (signal === 'SIGKILL') {
