@@ -123,7 +123,8 @@ export function firstSamples(arm: Pick<Arm, 'samples' | 'adaptive'>): number {
 /** A chat-completions request body without the fields that differ between samples. */
 export type ChatRequest = {
   model: string
-  messages: { role: 'system' | 'user' | 'assistant'; content: string }[]
+  /** Reasoning stands in a field of its own where a server that goes on with a message takes it there. */
+  messages: { role: 'system' | 'user' | 'assistant'; content: string; reasoning_content?: string }[]
 } & Record<string, unknown>
 
 /**

@@ -3,6 +3,8 @@ import { UsageError } from '../schemas/errors.ts'
 import type { Usage } from '../schemas/trace.ts'
 import { type DialectName, dialectNames, findDialect } from './dialects/registry.ts'
 import { isObject } from './json.ts'
+import { messageOf } from './contract-breach.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import { firstChoice, readAnswer } from './read-answer.ts'
 import { contentText, detailsText, reasoningFields } from './reasoning-places.ts'
 import { readUsage } from './read-usage.ts'
@@ -45,9 +47,13 @@ export function continuationRequest(
 ): ChatRequest | undefined {
   const written = writtenSoFar(body, arm)
   const { thinkingSwitch: how, thinkOpenedBy } = findTeacher(arm.teacher)
-  const dialect = findDialect(dialectName)
+  const dialect: Dialect = findDialect(dialectName)
   const fields = dialect.continues?.({ mode: arm.mode, effort: arm.effort, how })
   if (written === undefined || fields === undefined) return undefined
+  if (dialect.reasoningBack === 'field' && written.startsWith(open)) {
+    const message = { role: 'assistant' as const, ...apart(written) }
+    return { ...request, messages: [...request.messages, message], ...fields }
+  }
   // Behind a prompt that ends with the opening tag it would stand twice.
   const opened =
     dialect.begins === 'behind_prompt' && thinkOpenedBy === 'template' && written.startsWith(open)
@@ -64,8 +70,18 @@ export function continuationRequest(
  * Puts a cut answer and its continuation together into one body of the shape of the first. A server's reasoning parser
  * sees only the new text: reasoning that goes on may come as content that has no more than the closing tag, and an
  * answer that goes on may come as reasoning because no tag closed any.
+ *
+ * @param request the one that brought the continuation
+ * @returns `undefined` when the server did not go on but began anew
  */
-export function joinContinuation(before: unknown, after: unknown, asked: { mode: Mode }): unknown {
+export function joinContinuation(
+  before: unknown,
+  after: unknown,
+  asked: { mode: Mode },
+  { messages }: Pick<ChatRequest, 'messages'>,
+): unknown {
+  if (messages.at(-1)?.reasoning_content !== undefined)
+    return repeats(after, before, asked) ? joined(before, after, messageOf(after)) : undefined
   const first = readTexts(before, asked)
   const next = withoutEcho(readTexts(after, asked), writtenSoFar(before, asked) ?? '')
   const thinking = readAnswer(before, asked).finish_state === 'cut_in_think'
@@ -73,10 +89,32 @@ export function joinContinuation(before: unknown, after: unknown, asked: { mode:
     first.field === null
       ? { content: first.content + inlineText(next, thinking) }
       : joinFields(first, next, thinking ? (goesOnThinking(after) ? 'reasoning' : 'answer') : 'closed')
+  return joined(before, after, { role: 'assistant', ...message })
+}
+
+function joined(before: unknown, after: unknown, message: Record<string, unknown>): unknown {
   return {
     ...(isObject(after) ? after : {}),
-    choices: [{ ...firstChoice(isObject(after) ? after : {}), message: { role: 'assistant', ...message } }],
+    choices: [{ ...firstChoice(isObject(after) ? after : {}), message }],
     usage: addUsage(readUsage(before), readUsage(after)),
+  }
+}
+
+/** Whether a body begins with all that the earlier one holds, but for the white space around its texts. */
+function repeats(after: unknown, before: unknown, asked: { mode: Mode }): boolean {
+  const [whole, part] = [readAnswer(after, asked), readAnswer(before, asked)]
+  if (part.finish_state === 'cut_in_think') return whole.reasoning.startsWith(part.reasoning)
+  return whole.reasoning === part.reasoning && whole.answer.startsWith(part.answer)
+}
+
+/** Reasoning and answer of a text that opens with the think tag. */
+function apart(written: string): { content: string; reasoning_content: string } {
+  const text = written.slice(open.length)
+  const end = text.indexOf(close)
+  if (end === -1) return { content: '', reasoning_content: text }
+  return {
+    content: text.slice(end + close.length).replace(/^\n+/u, ''),
+    reasoning_content: text.slice(0, end).replace(/\n+$/u, ''),
   }
 }
 

@@ -96,15 +96,20 @@ function readModels(
   const list = isObject(body) && Array.isArray(body['data']) ? body['data'] : undefined
   if (list === undefined) return { models: null, warnings: [] }
   const ids = list.filter(isObject).map((model) => textOf(model, 'id'))
-  // Routers list a model without the provider that a request may pin behind a colon.
-  const missing = wanted.filter(
-    (model) => !ids.includes(model) && !ids.includes(model.replace(/:[^:/]*$/u, '')),
-  )
+  const missing = wanted.filter((model) => !namesOf(model).some((name) => ids.includes(name)))
   const known = ids.length > 8 ? `${ids.slice(0, 8).join(', ')} and ${ids.length - 8} more` : ids.join(', ')
   const warnings = missing.map(
     (model) => `endpoint ${named.name} does not list the model ${model}: it lists ${known || 'none'}`,
   )
   return { models: ids, warnings }
+}
+
+/**
+ * Names under which a model may be listed: routers leave out the provider that a request may pin behind a colon, Ollama
+ * adds the tag that a request may leave out.
+ */
+function namesOf(model: string): string[] {
+  return [model, model.replace(/:[^:/]*$/u, ''), `${model}:latest`]
 }
 
 /** Before a run any failure ends it, also one that might pass. */

@@ -125,7 +125,8 @@ function takeStep(
     const { body } = outcome
     return { ...before, outcome, request, body, bodies: [body], read: own, truncation: 'raised', steps }
   }
-  const body = joinContinuation(before.body, outcome.body, arm)
+  const body = joinContinuation(before.body, outcome.body, arm, request)
+  if (body === undefined) return failed
   const bodies = [...before.bodies, outcome.body]
   const read = readAnswer(body, { mode: arm.mode, contract })
   return { ...before, outcome, request, body, bodies, read, truncation: 'continued', steps }

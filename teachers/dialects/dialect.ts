@@ -43,6 +43,11 @@ export type Dialect = {
    * for this wish; left out by servers that never do.
    */
   continues?(wish: ThinkingWish): Record<string, unknown> | undefined
+  /**
+   * Where the reasoning of an answer goes that is sent back: `field` is `reasoning_content` of the message, and such a
+   * server repeats the whole message before what it adds; left out, it goes into the content with its tags.
+   */
+  reasoningBack?: 'field'
   /** Request fields that say the wish, or `undefined` when this server has no words for it. */
   thinking(wish: ThinkingWish): Record<string, unknown> | undefined
 }

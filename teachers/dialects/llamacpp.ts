@@ -10,7 +10,8 @@ export const llamacpp = {
   streams: false,
   queues: true,
   gauges: { running: 'llamacpp:requests_processing', waiting: 'llamacpp:requests_deferred' },
-  continues: unlessSwitchedOn,
+  continues: byItself,
+  reasoningBack: 'field',
   thinking: throughTheTemplate,
 } as const satisfies Dialect
 
@@ -20,7 +21,10 @@ function throughTheTemplate(wish: ThinkingWish): Record<string, unknown> {
   return { chat_template_kwargs: { reasoning_effort: wish.effort } }
 }
 
-/** It goes on with a last message of the assistant by itself, but refuses that with 400 where its template's thinking is on. */
-function unlessSwitchedOn({ mode, how }: ThinkingWish): Record<string, unknown> | undefined {
-  return how.kind === 'template_flag' && mode === 'thinking' ? undefined : {}
+/**
+ * It goes on with a last message of the assistant without being told. Reasoning must stand in the field: tags in the
+ * content come behind the think block that its template writes. Builds of 2025 refuse with 400 where thinking is on.
+ */
+function byItself(): Record<string, unknown> {
+  return {}
 }

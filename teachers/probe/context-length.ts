@@ -24,7 +24,8 @@ export function judgeContext(
   facts: ServerFacts,
   observed: readonly Observed[],
 ): Probe['context'] {
-  const listed = facts.contexts[model] ?? facts.context
+  // Ollama lists a model with the tag that a request may leave out.
+  const listed = facts.contexts[model] ?? facts.contexts[`${model}:latest`] ?? facts.context
   if (listed !== null) return { tokens: listed, from: 'server' }
   const [refused] = ofPurpose(observed, 'context')
   if (refused === undefined || refused.ok) return null

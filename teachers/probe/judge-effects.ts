@@ -8,11 +8,12 @@ type Effects = Pick<Probe, 'n' | 'seed' | 'top_k' | 'min_p'>
 /** Whether `n`, the seed, `top_k` and `min_p` do what they are for; `null` for what was not asked. */
 export function judgeEffects(observed: readonly Observed[]): Effects {
   const seed = judgeSeed(observed)
+  const top_k = judgeGreedy(observed, ['top_k', 'top_k_other_seed'], seed)
   return {
     n: judgeSeveral(ofPurpose(observed, 'several')[0]),
     seed,
-    top_k: judgeGreedy(observed, ['top_k', 'top_k_other_seed'], seed),
-    min_p: judgeGreedy(observed, ['top_k', 'min_p'], seed),
+    top_k,
+    min_p: top_k === 'taken' ? judgeGreedy(observed, ['top_k', 'min_p'], seed) : judgeChange(observed, seed),
   }
 }
 
@@ -51,6 +52,20 @@ function judgeGreedy(
   if (texts.size > 1) return 'no_effect'
   // Where seeds give equal texts anyway, equal texts say nothing.
   return seed?.other === true ? 'taken' : 'unknown'
+}
+
+/**
+ * Without a text that is known to be the likeliest one: what `min_p` leaves of the choice is another text than the same
+ * seed gives without it, if the server listens.
+ */
+function judgeChange(observed: readonly Observed[], seed: Probe['seed']): Taken | null {
+  const [filtered] = ofPurpose(observed, 'min_p')
+  if (filtered === undefined) return null
+  if (!filtered.ok) return isRefusal(filtered.code) ? 'refused' : 'unknown'
+  // Only a seed that holds its text and no other makes a difference or its absence a sign.
+  if (seed?.same !== true || seed.other !== true) return 'unknown'
+  const texts = new Set(answeredOf(observed, 'cut', 'min_p').map(({ body }) => writtenText(body)))
+  return texts.size > 1 ? 'taken' : 'no_effect'
 }
 
 function isRefusal(code: string): boolean {

@@ -56,9 +56,9 @@ export function probeCall(
   }
   switch (purpose) {
     case 'question':
-      return asked(messages.first, Math.min(arm.sampling.max_tokens ?? wholeAnswer, wholeAnswer))
+      return asked(messages.first, wholeLimit(arm))
     case 'second_question':
-      return asked(messages.second, Math.min(arm.sampling.max_tokens ?? wholeAnswer, wholeAnswer))
+      return asked(messages.second, wholeLimit(arm))
     case 'cut':
     case 'cut_again':
     case 'cut_other_seed':
@@ -74,6 +74,12 @@ export function probeCall(
       // A server that does not refuse ends at the first word.
       return asked(messages.first, beyondAnyContext, { stop: ['\n', ' ', '.'] })
   }
+}
+
+/** What an answer of the arm may have in the end: a cut one may be asked again with more, or continued. */
+function wholeLimit({ sampling, truncated }: Arm): number {
+  const further = truncated.policy === 'keep' ? [] : [truncated.max_tokens].flat()
+  return Math.min(Math.max(sampling.max_tokens ?? wholeAnswer, ...further), wholeAnswer)
 }
 
 /** Under the name by which the arm's requests state the limit. */

@@ -16,8 +16,9 @@ const contextNames = [
 type Page = { body: unknown; software: string }
 
 /**
- * What a server says of itself: the models list, `/version` (vLLM, Ollama under `/api`) and `/props` (llama.cpp). What it
- * does not serve is left empty; nothing here is an error.
+ * What a server says of itself: the models list, `/version` (vLLM), `/props` (llama.cpp), `/api/version` and `/api/ps`
+ * (Ollama; the latter lists loaded models only, so it is worth asking behind a first answer). What it does not serve is
+ * left empty; nothing here is an error.
  *
  * @param baseUrl up to and with `/v1`
  */
@@ -31,12 +32,16 @@ export async function readServerFacts(
   const get = (url: string): Promise<Page | undefined> => readPage(fetch, url, apiKey)
   const models = await get(`${base}/models`)
   const props = await get(`${root}/props`)
-  const version = (await get(`${root}/version`)) ?? (await get(`${root}/api/version`))
+  const version = await get(`${root}/version`)
+  const ollama = version === undefined ? await get(`${root}/api/version`) : undefined
+  const loaded = ollama === undefined ? undefined : await get(`${root}/api/ps`)
   const settings = memberOf(props?.body, 'default_generation_settings')
   return {
-    software: [models, props, version].map((page) => page?.software ?? '').find(Boolean) ?? '',
-    version: versionOf(version?.body) || textMember(props?.body, 'build_info'),
-    contexts: contextsOf(models?.body),
+    software:
+      [models, props, version].map((page) => page?.software ?? '').find(Boolean) ??
+      (ollama === undefined ? '' : 'Ollama'),
+    version: versionOf((version ?? ollama)?.body) || textMember(props?.body, 'build_info'),
+    contexts: { ...contextsOf(models?.body, 'data', 'id'), ...contextsOf(loaded?.body, 'models', 'name') },
     context: contextOf(settings) ?? contextOf(props?.body),
   }
 }
@@ -57,12 +62,12 @@ async function readPage(fetch: Transport['fetch'], url: string, apiKey: string):
   }
 }
 
-function contextsOf(body: unknown): Record<string, number> {
-  const list = memberOf(body, 'data')
+function contextsOf(body: unknown, listName: string, idName: string): Record<string, number> {
+  const list = memberOf(body, listName)
   const contexts: Record<string, number> = {}
   for (const model of Array.isArray(list) ? list.filter(isObject) : []) {
     const context = contextOf(model) ?? contextOf(model['meta'])
-    if (context !== null) contexts[textOf(model, 'id')] = context
+    if (context !== null) contexts[textOf(model, idName)] = context
   }
   return contexts
 }

@@ -188,6 +188,80 @@ test('an answer that goes on is the answer, whichever field the parser puts it i
   }
 })
 
+const llamaCut = answered({ reasoning_content: 'The user asks for', content: '' }, 'length', 12)
+
+test.each([
+  ['a model with a switch', { teacher: 'qwen3' }],
+  ['a model that always reasons', { teacher: 'deepseek-r1' }],
+])('llama.cpp gets reasoning back in its field, and repeats it: %s', (_name, fields) => {
+  const sample = sampleOf({ ...fields, truncated: goOn }, 'llamacpp')
+  const second = followChain(sample, [llamaCut]).next!.request
+  expect(second.messages.at(-1)).toEqual({
+    role: 'assistant',
+    content: '',
+    reasoning_content: 'The user asks for',
+  })
+  expect(second).not.toHaveProperty('continue_final_message')
+  const cutAgain = answered(
+    { content: 'Rome is', reasoning_content: 'The user asks for Rome.\n' },
+    'length',
+    12,
+  )
+  const third = followChain(sample, [llamaCut, cutAgain]).next!.request
+  expect(third.messages.at(-1)).toEqual({
+    role: 'assistant',
+    content: 'Rome is',
+    reasoning_content: 'The user asks for Rome.',
+  })
+  const whole = answered(
+    { content: 'Rome is famous for its art.', reasoning_content: 'The user asks for Rome.\n\n' },
+    'stop',
+    11,
+  )
+  const end = endOf(sample, [llamaCut, cutAgain, whole])
+  expect(end).toMatchObject({ truncation: 'continued', steps: 3 })
+  expect(end.read).toMatchObject({
+    reasoning: 'The user asks for Rome.',
+    answer: 'Rome is famous for its art.',
+    finish_state: 'complete',
+    usage: { completion_tokens: 35 },
+  })
+})
+
+test('llama.cpp without its parser repeats the reasoning with the tag that the template wrote', () => {
+  const sample = sampleOf({ truncated: goOn }, 'llamacpp')
+  const first = answered({ content: 'The user asks for' }, 'length')
+  expect(followChain(sample, [first]).next!.request.messages.at(-1)).toMatchObject({
+    content: '',
+    reasoning_content: 'The user asks for',
+  })
+  const whole = answered({ content: '<think>\nThe user asks for Rome.\n</think>\n\nRome.' }, 'stop')
+  expect(endOf(sample, [first, whole]).read).toMatchObject({
+    reasoning: 'The user asks for Rome.',
+    answer: 'Rome.',
+    finish_state: 'complete',
+  })
+})
+
+test('a server that begins anew instead of going on leaves the cut answer as it was', () => {
+  const sample = sampleOf({ teacher: 'deepseek-r1', truncated: goOn }, 'llamacpp')
+  const anew = answered({ reasoning_content: 'Italy it is.', content: 'Rome.' }, 'stop')
+  const end = endOf(sample, [llamaCut, anew])
+  expect(end).toMatchObject({ truncation: 'step_failed', steps: 2, outcome: llamaCut })
+  expect(end.read).toMatchObject({ reasoning: 'The user asks for', finish_state: 'cut_in_think' })
+})
+
+test('an answer without reasoning that llama.cpp goes on with is not doubled', () => {
+  const sample = sampleOf({ mode: 'non_thinking', truncated: goOn }, 'llamacpp')
+  const first = answered({ content: 'The capital of France is the city of' }, 'length')
+  expect(sentBack(sample, [first])).toBe('The capital of France is the city of')
+  const whole = answered({ content: 'The capital of France is the city of Paris.' }, 'stop', 3)
+  expect(endOf(sample, [first, whole]).read).toMatchObject({
+    answer: 'The capital of France is the city of Paris.',
+    usage: { completion_tokens: 103 },
+  })
+})
+
 test.each([
   ['harmony channels', { content: '<|channel|>analysis<|message|>One and' }],
   ['marks of other templates', { content: '<|begin_of_thought|>One and' }],

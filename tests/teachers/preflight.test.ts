@@ -28,6 +28,15 @@ test('a provider that is pinned behind the model is none of the list', async () 
   expect((await check(server, ['m1:cerebras'])).warnings).toEqual([])
 })
 
+test('a model without a tag is the one that Ollama lists as latest, and no other', async () => {
+  const tagged = { object: 'list', data: [{ id: 'm1:latest' }, { id: 'm2:8b' }] }
+  const server = await startLoopback((response) => sendJson(response, tagged))
+  expect((await check(server, ['m1', 'm1:latest', 'm2:8b'])).warnings).toEqual([])
+  expect((await check(server, ['m2'])).warnings).toEqual([
+    'endpoint main does not list the model m2: it lists m1:latest, m2:8b',
+  ])
+})
+
 test('of several servers one that can be used is enough', async () => {
   const [good, dead] = [
     await startLoopback((response) => sendJson(response, list)),

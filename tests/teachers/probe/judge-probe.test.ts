@@ -238,6 +238,40 @@ test('all of them ignored', () => {
   expect(levelsOf(judged)).toEqual({ top_k_ignored: 'warning' })
 })
 
+test('a server that drops top_k and min_p and obeys seeds, as Ollama does, is not taken to know min_p', () => {
+  const judged = judge('thinking', 'qwen3', {
+    question: answer({ content: said, reasoning: thought }),
+    cut: short('one'),
+    cut_again: short('one'),
+    cut_other_seed: short('two'),
+    several: short('one'),
+    top_k: short('one'),
+    top_k_other_seed: short('two'),
+    min_p: short('one'),
+  })
+  expect(judged).toMatchObject({
+    seed: { same: true, other: true },
+    n: 'no_effect',
+    top_k: 'no_effect',
+    min_p: 'no_effect',
+  })
+})
+
+test('min_p is judged by what it changes where top_k is dropped, and not at all where seeds do not hold', () => {
+  const bodies = {
+    question: answer({ content: said, reasoning: thought }),
+    cut: short('one'),
+    cut_again: short('one'),
+    cut_other_seed: short('two'),
+    top_k: short('one'),
+    top_k_other_seed: short('two'),
+    min_p: short('greedy'),
+  }
+  expect(judge('thinking', 'qwen3', bodies)).toMatchObject({ top_k: 'no_effect', min_p: 'taken' })
+  const restless = { ...bodies, cut_again: short('three') }
+  expect(judge('thinking', 'qwen3', restless)).toMatchObject({ top_k: 'no_effect', min_p: 'unknown' })
+})
+
 test('equal texts of two seeds say that seeds are ignored, and nothing of top_k', () => {
   const same = short('always')
   const judged = judge('non_thinking', 'qwen3', {

@@ -44,9 +44,19 @@ test.each<[string, Pages, object, object]>([
   ],
   [
     'Ollama',
-    { '/v1/models': { data: [{ id: 'm' }] }, '/api/version': { version: '0.33.0' } },
+    {
+      '/v1/models': { data: [{ id: 'm:latest', object: 'model', created: 1, owned_by: 'library' }] },
+      '/api/version': { version: '0.17.4' },
+      '/api/ps': { models: [{ name: 'm:latest', model: 'm:latest', size_vram: 0, context_length: 512 }] },
+    },
     {},
-    { software: '', version: '0.33.0', contexts: {}, context: null },
+    { software: 'Ollama', version: '0.17.4', contexts: { 'm:latest': 512 }, context: null },
+  ],
+  [
+    'Ollama before it told the context',
+    { '/v1/models': { data: [{ id: 'm' }] }, '/api/version': { version: '0.5.0' } },
+    {},
+    { software: 'Ollama', version: '0.5.0', contexts: {}, context: null },
   ],
   ['a server that tells nothing', {}, {}, { software: '', version: '', contexts: {}, context: null }],
 ])('%s', async (_name, pages, headers, facts) => {
