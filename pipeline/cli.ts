@@ -9,6 +9,7 @@ import type { ProbeCommandOptions } from './commands/probe.ts'
 import type { RunCommand } from './commands/run-stages.ts'
 import type { SampleOptions } from './commands/sample.ts'
 import { createJsonReporter } from './report/json-reporter.ts'
+import { printable } from './report/printable.ts'
 import { createTextReporter } from './report/text-reporter.ts'
 import { version } from './version.ts'
 
@@ -199,7 +200,7 @@ try {
   await createProgram().parseAsync()
 } catch (error) {
   if (error instanceof TwinstillError) {
-    process.stderr.write(`error: ${error.message}\n`)
+    process.stderr.write(`error: ${printable(error.message)}\n`)
     process.exitCode = error.exitCode
   } else if (error instanceof CommanderError) {
     // Commander has printed its message; help and version end well, everything else is bad usage.

@@ -1,5 +1,5 @@
 import { RunError } from '../../schemas/errors.ts'
-import { badAnswer, notAHub, type HubError } from './hub-error.ts'
+import { badAnswer, notAHub, sentElsewhere, type HubError } from './hub-error.ts'
 
 /** What an error message speaks of. */
 export type Where = { endpoint: string; repo: string; hasToken: boolean }
@@ -20,6 +20,10 @@ function lineOf(
   const token = hasToken ? 'the token in HF_TOKEN' : 'a reader without a token'
   if (code === notAHub)
     return `${endpoint} answers with a web page and not as a Hub does; correct HF_ENDPOINT, or unset it to publish to https://huggingface.co`
+  if (code === sentElsewhere)
+    return `${endpoint} sends its callers on to ${message}, where the token does not go; if that is the Hub that you mean, set HF_ENDPOINT to its address`
+  if (call === 'read' && code !== 'GatedRepo' && status !== 401)
+    return `the dataset is committed to ${repo}, but cannot be read back (${status === 0 ? message : said}); push again to try once more, or leave the reading out with --no-verify`
   if (status === 0 && code !== badAnswer)
     return `${call === 'object' || call === 'foreign' ? `the object store of ${endpoint}` : endpoint} cannot be reached (${code}: ${message}); check the network and HF_ENDPOINT, then push again`
   if (status === 401)

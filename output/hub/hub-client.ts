@@ -1,6 +1,6 @@
 import { commitIter, createBranch, createRepo, datasetInfo, downloadFile, listFiles } from '@huggingface/hub'
 import type { CommitOperation, CommitOutput, CommitProgressEvent } from '@huggingface/hub'
-import { badAnswer, HubError, shown } from './hub-error.ts'
+import { badAnswer, HubError, shown, type CallKind } from './hub-error.ts'
 import { openHubFetch, type HubFetchOptions } from './hub-fetch.ts'
 
 /** A file of a revision as the Hub lists it. `oid` is git's; a large file is known by the sha256 in `lfs`. */
@@ -60,16 +60,16 @@ export function openHub(options: HubClientOptions): HubClient {
   const dataset = () => ({ type: 'dataset' as const, name: repo })
 
   /** The package throws errors of its own where it looks at responses itself. */
-  async function asHubError<Result>(call: () => Promise<Result>): Promise<Result> {
+  async function asHubError<Result>(work: () => Promise<Result>, call: CallKind = 'api'): Promise<Result> {
     try {
-      return await call()
+      return await work()
     } catch (error) {
       if (error instanceof HubError || stop.aborted) throw stop.aborted ? stop.reason : error
       const status = (error as { statusCode?: unknown }).statusCode
       const { message } = error as Error
       throw new HubError(
         shown(message, [token ?? '']),
-        { call: 'api', status: typeof status === 'number' ? status : 0, code: badAnswer },
+        { call, status: typeof status === 'number' ? status : 0, code: badAnswer },
         { cause: error },
       )
     }
@@ -159,10 +159,10 @@ export function openHub(options: HubClientOptions): HubClient {
       asHubError(async () => {
         const blob = await downloadFile({ ...common, repo: dataset(), path, revision, xet: false })
         if (blob) return blob
-        throw new HubError(`${path} is not there`, { call: 'api', status: 404, code: 'EntryNotFound' })
-      }),
+        throw new HubError(`${path} is not there`, { call: 'read', status: 404, code: 'EntryNotFound' })
+      }, 'read'),
     page: (path = '') => `${endpoint}/datasets/${repo}${path}`,
-    wait: options.wait,
+    wait: (ms) => options.wait(ms, stop),
     close,
   }
 }

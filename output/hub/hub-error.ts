@@ -1,8 +1,9 @@
 /**
- * What a call does: sends an object to the store, commits (the one thing that must not be repeated blindly), asks the
- * Hub for anything else, or talks to another origin, such as the content store.
+ * What a call does: sends an object to the store, commits (the one thing that must not be repeated blindly), reads a file
+ * back from wherever the Hub sends its readers, asks the Hub for anything else, or talks to another origin, such as the
+ * content store.
  */
-export type CallKind = 'object' | 'commit' | 'api' | 'foreign'
+export type CallKind = 'object' | 'commit' | 'read' | 'api' | 'foreign'
 
 /** A call to the Hub or its object store that did not come to a good end. Its message is one line without secrets. */
 export class HubError extends Error {
@@ -32,10 +33,14 @@ export class HubError extends Error {
 export const notAHub = 'NotAHub'
 /** Code of an error for an answer that @huggingface/hub could not use. */
 export const badAnswer = 'BadAnswer'
+/** Code of an error for a call that was sent on to another origin, whose address is the message. */
+export const sentElsewhere = 'SentElsewhere'
+
+const final = new Set([notAHub, badAnswer, sentElsewhere])
 
 /** Whether the same call may succeed a moment later. */
 export function isTransient({ status, code }: HubError): boolean {
-  if (status === 0) return code !== notAHub && code !== badAnswer
+  if (status === 0) return !final.has(code)
   return status === 408 || status === 429 || (status >= 500 && status !== 501)
 }
 

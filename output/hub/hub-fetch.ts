@@ -1,7 +1,15 @@
 import pRetry from 'p-retry'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { checkBatch } from './check-batch.ts'
-import { HubError, isTransient, notAHub, shown, type CallKind } from './hub-error.ts'
+import {
+  badAnswer,
+  HubError,
+  isTransient,
+  notAHub,
+  sentElsewhere,
+  shown,
+  type CallKind,
+} from './hub-error.ts'
 import { putObject } from './put-object.ts'
 import { serverWaitMs } from './server-wait.ts'
 
@@ -16,8 +24,8 @@ export type HubFetchOptions = {
   stop: AbortSignal
   now: () => number
   random: () => number
-  /** Waits; a stop ends it with the stop's reason, see `waitUnlessStopped`. */
-  wait: (ms: number) => Promise<void>
+  /** Waits; the signal ends it with its reason, see `waitUnlessStopped`. */
+  wait: (ms: number, signal: AbortSignal) => Promise<void>
   /** Told when the server asks for a pause. */
   onPause: (ms: number) => void
 }
@@ -49,13 +57,15 @@ export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: (
   async function hubFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     const url = new URL(input instanceof Request ? input.url : input)
     const kind = kindOf(url, hub, init)
+    // The package gives a call up when another one has failed: nobody waits for it any more.
+    const given = AbortSignal.any([stop, ...(init.signal && kind !== 'commit' ? [init.signal] : [])])
     return pRetry(() => once(url, kind, withoutForeignToken(url, init)), {
       retries: tries - 1,
       minTimeout: 0,
-      signal: kind === 'commit' ? undefined : stop,
+      signal: kind === 'commit' ? undefined : given,
       shouldRetry: ({ error }) => mayRepeat(error, kind),
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-        if (retriesLeft > 0 && mayRepeat(error, kind)) await pause(error as HubError, attemptNumber)
+        if (retriesLeft > 0 && mayRepeat(error, kind)) await pause(error as HubError, attemptNumber, given)
       },
     })
   }
@@ -66,10 +76,11 @@ export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: (
       response = await (kind === 'object' ? putObject(url, init, agent) : whole(url, kind, init))
     } catch (error) {
       if (stop.aborted && kind !== 'commit') throw stop.reason
+      if (error instanceof HubError || (init.signal?.aborted && kind !== 'commit')) throw error
       throw networkError(error, kind, secrets)
     }
     reached ||= url.origin === hub.origin
-    await refuse(response, url, kind)
+    await refuse(response, kind)
     if (kind === 'api' && url.pathname.endsWith('/info/lfs/objects/batch'))
       checkBatch(await response.clone().text())
     return response
@@ -85,8 +96,13 @@ export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: (
       // Following would keep a copy of the body.
       ...(kind === 'foreign' && init.method === 'POST' && { redirect: 'error' }),
     })
-    const body = await response.arrayBuffer()
     const { status, statusText } = response
+    const refused = misplaced(response, url, kind, new Headers(init.headers).has('range'))
+    if (refused) {
+      await response.body?.cancel()
+      throw refused
+    }
+    const body = await response.arrayBuffer()
     return new Response(body.byteLength === 0 ? null : body, {
       status,
       statusText,
@@ -94,10 +110,9 @@ export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: (
     })
   }
 
-  async function refuse(response: Response, url: URL, kind: CallKind): Promise<void> {
+  async function refuse(response: Response, kind: CallKind): Promise<void> {
     const isPage = (response.headers.get('content-type') ?? '').startsWith('text/html')
-    const isFile = /\/(?:resolve|raw)\//u.test(url.pathname)
-    if (isPage && !isFile && (kind === 'api' || kind === 'commit') && response.status < 500)
+    if (isPage && (kind === 'api' || kind === 'commit') && response.status < 500)
       throw new HubError('a web page came', { call: kind, code: notAHub })
     if (response.ok) return
     const code = response.headers.get('x-error-code') ?? ''
@@ -120,11 +135,11 @@ export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: (
   }
 
   /** As long as the server asks, else a random part of a delay that doubles. */
-  async function pause(error: HubError, attempt: number): Promise<void> {
+  async function pause(error: HubError, attempt: number, signal: AbortSignal): Promise<void> {
     const ceiling = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1))
     const ms = error.waitMs ?? ceiling * (0.5 + random() / 2)
     if (error.waitMs !== null) options.onPause(ms)
-    await wait(ms)
+    await wait(ms, signal)
   }
 
   function withoutForeignToken(url: URL, init: RequestInit): RequestInit {
@@ -140,7 +155,29 @@ export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: (
 function kindOf(url: URL, hub: URL, { method = 'GET' }: RequestInit): CallKind {
   if (method === 'PUT') return 'object'
   if (url.origin !== hub.origin) return 'foreign'
+  if (method === 'GET' && /\/resolve\//u.test(url.pathname)) return 'read'
   return method === 'POST' && /\/commit\/[^/]+$/u.test(url.pathname) ? 'commit' : 'api'
+}
+
+/**
+ * An answer that is not looked at: one to a call that only the Hub itself can answer, from another origin, which did not get
+ * the token; and a whole file, which may be large, where a few bytes were asked for.
+ */
+function misplaced(
+  { url: from, ok, status }: { url: string; ok: boolean; status: number },
+  { origin }: URL,
+  kind: CallKind,
+  ranged: boolean,
+): HubError | undefined {
+  const answered = from === '' ? origin : new URL(from).origin
+  if ((kind === 'api' || kind === 'commit') && answered !== origin)
+    return new HubError(answered, { call: kind, code: sentElsewhere })
+  if (kind === 'read' && ranged && ok && status !== 206)
+    return new HubError(`${answered} sends the whole file where a range was asked for`, {
+      call: kind,
+      code: badAnswer,
+    })
+  return undefined
 }
 
 function networkError(error: unknown, call: CallKind, secrets: readonly string[]): HubError {

@@ -80,7 +80,8 @@ export async function pushDataset(options: PushOptions): Promise<PushReport> {
     if (options.verify) await verify(dataset, place.head!, options)
     return { ...report('up_to_date', []), verified: options.verify }
   }
-  const deps: CommitDeps = { hub, dataset, onEvent: progressOf(plan, options), onNote }
+  const progress = progressOf(plan, options)
+  const deps: CommitDeps = { hub, dataset, onEvent: progress.event, onNote }
   const urls: string[] = []
   let { head: parent, revision } = place
   let opening = place.opens
@@ -89,6 +90,7 @@ export async function pushDataset(options: PushOptions): Promise<PushReport> {
     stop.throwIfAborted()
     landed = await commitGroup(group, { revision, parent, pullRequest: opening }, deps)
     urls.push(landed.url)
+    progress.landed(group)
     parent = landed.head
     if (landed.opened !== null) revision = `refs/pr/${landed.opened}`
     else if (opening)
@@ -162,22 +164,36 @@ async function planOn(
   return planPush(dataset, remote, title, perCommit ?? filesPerCommit)
 }
 
-/** Turns the package's events, shares of files, into bytes of all groups together. */
-function progressOf(plan: PushPlan, { onProgress }: PushOptions): (event: CommitProgressEvent) => void {
+/**
+ * Turns the package's events, shares of files, into bytes of all groups together. Small files travel inside the commit,
+ * without an event of their own.
+ */
+function progressOf(
+  plan: PushPlan,
+  { onProgress }: PushOptions,
+): { event: (event: CommitProgressEvent) => void; landed: (group: CommitGroup) => void } {
   const files = new Map<string, HubFile>(
     plan.groups.flatMap((group: CommitGroup) => group.adds.map((file) => [file.path, file])),
   )
   const total = [...files.values()].reduce((sum, file) => sum + file.bytes, 0)
   const done = { hashing: new Map<string, number>(), uploading: new Map<string, number>() }
   const sums = { hashing: 0, uploading: 0 }
-  return (event) => {
-    if (event.event !== 'fileProgress' || event.state === 'error') return
-    const file = files.get(event.path)
-    if (!file) return
-    const bytes = Math.round(event.progress * file.bytes)
-    sums[event.state] += bytes - (done[event.state].get(event.path) ?? 0)
-    done[event.state].set(event.path, bytes)
-    onProgress(event.state, sums[event.state], total)
+  const count = (state: keyof typeof sums, { path, bytes }: HubFile, share: number): void => {
+    const now = Math.round(share * bytes)
+    sums[state] += now - (done[state].get(path) ?? 0)
+    done[state].set(path, now)
+  }
+  return {
+    event(event) {
+      const file = event.event === 'fileProgress' ? files.get(event.path) : undefined
+      if (event.event !== 'fileProgress' || event.state === 'error' || !file) return
+      count(event.state, file, event.progress)
+      onProgress(event.state, sums[event.state], total)
+    },
+    landed({ adds }) {
+      for (const file of adds) count('uploading', file, 1)
+      if (total > 0) onProgress('uploading', sums.uploading, total)
+    },
   }
 }
 

@@ -93,7 +93,7 @@ async function publish(
     stop,
     now,
     random,
-    wait: (ms) => waitUnlessStopped(ms, stop),
+    wait: waitUnlessStopped,
     onPause: (ms) => reporter.note(`the Hub asks to wait ${Math.ceil(ms / 1000)} s`),
   })
   try {

@@ -49,7 +49,20 @@ async function readTree(
   const { extends: base, ...own } = expandTree(toTree(document, shown), environment, shown)
   if (base === undefined) return own
   if (typeof base !== 'string') throw new UsageError(`${shown}: \`extends\` is the path of one recipe`)
-  return merge(await readTree(resolve(dirname(absolute), base), base, environment, sources), own)
+  const inherited = await readTree(resolve(dirname(absolute), base), base, environment, sources)
+  return merge(withoutOtherSource(inherited, own), own)
+}
+
+/** Problems from another place take that of the inherited ones, which would only be in the way. */
+function withoutOtherSource(inherited: Tree, own: Tree): Tree {
+  const [problems, stated] = [inherited['problems'], own['problems']]
+  if (!isTree(problems) || !isTree(stated)) return inherited
+  const places = ['files', 'hub', 'builtin'].filter((place) => (stated[place] ?? null) !== null)
+  if (places.length === 0) return inherited
+  const dropped = new Set(['files', 'hub', 'builtin'].filter((place) => !places.includes(place)))
+  if (dropped.has('hub')) for (const key of ['config', 'split', 'revision']) dropped.add(key)
+  const kept = Object.entries(problems).filter(([key]) => !dropped.has(key))
+  return { ...inherited, problems: Object.fromEntries(kept) as Tree }
 }
 
 function toTree(document: Document, shown: string): Tree {

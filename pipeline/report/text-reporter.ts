@@ -32,7 +32,7 @@ export function createTextReporter(
       display.update(progress.figures())
     },
     transfer: (step) => transfers.update(step),
-    note: (text) => write(text),
+    note: (text) => write(printable(text)),
     warn: (text) =>
       write(
         `${styleText('yellow', 'warning:', { stream: stderr })} ${printable(text).replaceAll('\n', ' ')}`,

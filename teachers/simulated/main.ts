@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { UsageError } from '../../schemas/errors.ts'
-import { DialectName, SimulatorOptions } from './options.ts'
+import { DialectName, FaultName, SimulatorOptions, SpoilRates } from './options.ts'
 import { startSimulatedTeacher } from './start.ts'
 
 type Flags = {
@@ -22,9 +22,32 @@ const program = new Command('simulated-teacher')
   .option('--seed <number>', 'another seed gives other texts, errors and faults', wholeNumber)
   .option('--dialect <name>', `where the reasoning goes: ${DialectName.options.join(', ')}`)
   .option('--options <json>', 'any of the simulator options as JSON, or @FILE that holds it')
+  .addHelpText('after', help)
   .action(run)
 
 await program.parseAsync()
+
+function help(): string {
+  const rates = Object.entries(SpoilRates.parse({})).map(([name, rate]) => `${name} ${rate}`)
+  return `
+What is wrong with an answer, as a probability for each ("rates", with the defaults):
+${listed(rates)}
+
+What is wrong with a response ("faults", all 0 unless given):
+${listed(FaultName.options)}
+
+  npm run teacher -- --options '{"rates": {"wrong_answer": 0.3}, "faults": {"http_429": 0.05}}'`
+}
+
+function listed(names: readonly string[]): string {
+  const lines: string[] = []
+  for (const name of names) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + name.length < 78) lines.push(`${lines.pop()!}, ${name}`)
+    else lines.push(`  ${name}`)
+  }
+  return lines.join(',\n')
+}
 
 async function run(flags: Flags): Promise<void> {
   try {

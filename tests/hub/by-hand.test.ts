@@ -32,6 +32,7 @@ test('npm run hub starts it, says how to use it and plays the faults it was give
   expect(stdout).toBe(`${url}\n`)
   expect(stderr).toContain(`HF_ENDPOINT=${url}\n`)
   expect(stderr).toContain(`HF_TOKEN=${token}\n`)
+  expect(stderr).toContain('npm run push -- recipes/quickstart.yaml --repo demo-org/pairs --create\n')
 })
 
 test.each([

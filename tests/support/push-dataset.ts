@@ -42,7 +42,7 @@ export type Pushing = Partial<PushOptions> & {
   token?: string
   endpoint?: string
   xet?: boolean
-  wait?: (ms: number) => Promise<void>
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 /** Pushes a dataset folder as the command does, without its checks of the run and without waiting; notes, waits among them, go into `notes`. */

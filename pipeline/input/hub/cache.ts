@@ -46,7 +46,13 @@ export function openHubCache(folder: string): HubCache {
     },
     async wholePath({ oid, path }) {
       await mkdir(join(folder, checkedOid(oid)), { recursive: true })
-      return join(folder, checkedOid(oid), `whole-${basename(path).replaceAll(/[^\w.-]/g, '_')}`)
+      return join(
+        folder,
+        checkedOid(oid),
+        `whole-${basename(path)
+          .replaceAll(/[^\w.-]/g, '_')
+          .slice(-100)}`,
+      )
     },
   }
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import { Agent, fetch as undiciFetch } from 'undici'
+import { serverWaitMs } from '../../../output/hub/server-wait.ts'
 import { UsageError } from '../../../schemas/errors.ts'
-import { retryAfterMs } from '../../../teachers/retry-after.ts'
 import { BrokenConnection, causeOf, Refusal, refusalOf } from './failures.ts'
 
 type Fetch = typeof globalThis.fetch
@@ -107,6 +107,8 @@ export function openHubClient({ environment, ...given }: HubAccess): HubClient {
         return response
       }
       await response.body?.cancel()
+      if (!/^https?:/.test(URL.parse(location, at)?.protocol ?? ''))
+        throw new BrokenConnection(new URL(at).host, 'a redirect to what is no address')
       at = new URL(location, at).href
     }
     throw new BrokenConnection(new URL(at).host, `more than ${mostHops} redirects`)
@@ -121,7 +123,7 @@ export function openHubClient({ environment, ...given }: HubAccess): HubClient {
           const response = await follow(address, { 'accept-encoding': 'identity', ...headers })
           if (!response.ok) {
             const { host, origin: answered } = new URL(response.url || address)
-            const waitMs = askedWait(response.headers, now())
+            const waitMs = serverWaitMs(response.headers, now())
             throw await refusalOf(response, { host, isStore: answered !== origin, waitMs })
           }
           return readResponse(response)
@@ -166,16 +168,17 @@ function isPassingStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
 }
 
-/** `Retry-After`, or the Hub's own `RateLimit: "api";r=0;t=SECONDS`. */
-function askedWait(headers: globalThis.Headers, now: number): number | null {
-  const seconds = /(?:^|;)\s*t=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]
-  return retryAfterMs(headers, now) ?? (seconds === undefined ? null : Number(seconds) * 1000)
-}
-
 function baseOf(endpoint: string | undefined): string {
   const address = endpoint?.trim() ? endpoint.trim().replace(/\/+$/, '') : 'https://huggingface.co'
   const url = URL.canParse(address) ? new URL(address) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash)
+  if (
+    url === undefined ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username ||
+    url.password ||
+    url.search ||
+    url.hash
+  )
     throw new UsageError(
       'HF_ENDPOINT must be the address of a Hub, such as https://huggingface.co; correct or unset it',
     )

@@ -27,6 +27,9 @@ export type FoundSplit = Located & {
   pins: Pins
 }
 
+/** In bytes; those with a head of thousands of configurations have a few million. */
+const longestCard = 20_000_000
+
 type Context = { pins: Pins; note: (text: string) => void }
 
 /**
@@ -101,8 +104,12 @@ async function cardOf(
   note: Context['note'],
 ): Promise<Card> {
   const none = { license: '', configs: [] }
-  if (!files.some((file) => file.path === 'README.md')) return none
-  const card = readCard(await readSmallFile(client, repo, commit, 'README.md'))
+  const listed = files.find((file) => file.path === 'README.md')
+  if (listed === undefined) return none
+  const card =
+    listed.size > longestCard
+      ? `it is longer than ${longestCard / 1e6} MB`
+      : readCard(await readSmallFile(client, repo, commit, 'README.md'))
   if (typeof card !== 'string') return card
   note(`the card of ${repo} is not used: ${card}; its files are told by their names`)
   return none

@@ -106,7 +106,16 @@ function matching(pattern: string, folder: string, files: readonly HubFile[]): H
   const path = posix.join(folder, pattern.replace(/^\/+/, ''))
   const exact = files.filter((file) => file.path === path)
   if (exact.length > 0) return exact
-  return files.filter((file) => posix.matchesGlob(file.path, path) && !isHidden(file.path))
+  const glob = literal(path)
+  return files.filter((file) => posix.matchesGlob(literal(file.path), glob) && !isHidden(file.path))
+}
+
+/**
+ * Takes their meaning from braces and parentheses, in paths as in patterns. `datasets` gives them none, and a stranger's
+ * could stand for more patterns than there is time for.
+ */
+function literal(text: string): string {
+  return text.replaceAll(/[{}()]/g, (sign) => String.fromCharCode(0xe000 + sign.charCodeAt(0)))
 }
 
 /** What `datasets` passes over when it looks for data by itself. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { explainHubError } from '../../../output/hub/explain-error.ts'
-import { openHub } from '../../../output/hub/hub-client.ts'
+import { openHub, type HubClient } from '../../../output/hub/hub-client.ts'
 import { HubError, shown } from '../../../output/hub/hub-error.ts'
 import { RunError } from '../../../schemas/errors.ts'
 import { startHub, type Hub } from '../../support/hub/start.ts'
@@ -37,6 +37,20 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]()
 })
 beforeEach(() => hub.clearFaults())
+
+function openClient(endpoint: string): HubClient {
+  return openHub({
+    endpoint,
+    token: stranger.token,
+    repo: 'demo-org/sums',
+    xet: false,
+    stop: new AbortController().signal,
+    now: Date.now,
+    random: () => 0,
+    wait: async () => undefined,
+    onPause: () => undefined,
+  })
+}
 
 /** The message that a push ends with. */
 async function messageOf(options: Pushing = {}): Promise<string> {
@@ -125,24 +139,58 @@ describe('a push that the Hub refuses says in one line what to do', () => {
     close()
   })
 
+  test('an address that sends its callers on elsewhere', async () => {
+    const before = hub.log.length
+    const elsewhere = createServer(
+      (request, response) =>
+        void response.writeHead(308, { location: `${hub.url}${request.url ?? ''}` }).end(),
+    )
+    const { url, close } = await listen(elsewhere)
+    expect(await messageOf({ endpoint: url })).toBe(
+      `${url} sends its callers on to ${hub.url}, where the token does not go; if that is the Hub that you mean, set HF_ENDPOINT to its address`,
+    )
+    close()
+    expect(hub.log.slice(before).filter(({ authorization }) => authorization)).toEqual([])
+  })
+
+  test.each([
+    ['expired-url', 'get-object', /^403: /],
+    ['reset', 'get-object', /./],
+  ])('reading back that fails after the commit: %s', async (name, on, said) => {
+    const read = `demo-org/unread-${name}`
+    hub.fault({ name, on: on as 'resolve', times: 999 })
+    const message = await messageOf({ repo: read, create: true })
+    const [, cause = ''] =
+      /^the dataset is committed to \S+, but cannot be read back \((.*)\); push again to try once more, or leave the reading out with --no-verify$/.exec(
+        message,
+      ) ?? [message]
+    expect(cause).toMatch(said)
+    hub.clearFaults()
+    expect(await pushFolder(hub, dataset, { repo: read })).toMatchObject({ outcome: 'up_to_date' })
+  })
+
   test('gate', async () => {
     hub.repo('demo-org/sums')!.gated = 'manual'
-    const client = openHub({
-      endpoint: hub.url,
-      token: stranger.token,
-      repo: 'demo-org/sums',
-      xet: false,
-      stop: new AbortController().signal,
-      now: Date.now,
-      random: () => 0,
-      wait: async () => undefined,
-      onPause: () => undefined,
-    })
+    const client = openClient(hub.url)
     const error = await client.open('README.md', 'main').catch((thrown: unknown) => thrown)
     await client.close()
     hub.repo('demo-org/sums')!.gated = false
     expect(explainHubError(error as HubError, { ...client, hasToken: true }).message).toMatch(
       /^demo-org\/sums is gated and the token in HF_TOKEN has no access \(403: .*\); ask for it at .*\/datasets\/demo-org\/sums$/,
+    )
+  })
+
+  test('a store that sends whole files is not listened to', async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { etag: '"x"', 'content-length': 2 ** 40 }).write('PAR1')
+    })
+    const { url, close } = await listen(server)
+    const client = openClient(url)
+    const error = await client.open('a.parquet', 'main').catch((thrown: unknown) => thrown)
+    await client.close()
+    close()
+    expect(explainHubError(error as HubError, { ...client, hasToken: true }).message).toBe(
+      `the dataset is committed to demo-org/sums, but cannot be read back (${url} sends the whole file where a range was asked for); push again to try once more, or leave the reading out with --no-verify`,
     )
   })
 

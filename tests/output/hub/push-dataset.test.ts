@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { StoppedError } from '../../../schemas/errors.ts'
@@ -150,9 +151,61 @@ describe('a push that is stopped', () => {
   })
 })
 
-test('asked for Xet, it takes what the Hub offers', async () => {
+describe('asked for Xet', () => {
+  test('it uploads so where the Hub speaks it, also past an expired token, and every byte comes back', async () => {
+    await using xetHub = await startHub({ folder: join(folder.path, 'xet'), xet: true })
+    await writeSmallDataset(dataset, 7)
+    xetHub.fault({ name: 'xet-token-expired', on: 'post-xorb' })
+    const pushing = { xet: true, perCommit: 8 }
+    expect(await pushFolder(xetHub, dataset, pushing)).toMatchObject({ outcome: 'pushed', verified: true })
+    const kinds = xetHub.log.map(({ kind }) => kind)
+    expect(kinds).toEqual(expect.arrayContaining(['post-xorb', 'post-shard']))
+    expect(kinds).not.toContain('put-object')
+    expect(kinds.filter((kind) => kind === 'commit')).toHaveLength(3)
+    for (const sha of xetHub.repo(repo)!.commits.keys()) expect(await wrongAt(xetHub, repo, sha)).toEqual([])
+    const published = pathsOf(xetHub).filter((path) => path.endsWith('.parquet'))
+    expect(published).toHaveLength(14)
+    for (const path of published) {
+      const response = await fetch(`${xetHub.url}/datasets/${repo}/resolve/main/${path}`)
+      const [, config = '', name = ''] = /^data\/([^/]+)\/[^/]+\/(.*)$/.exec(path) ?? []
+      const local = await readFile(join(dataset, 'data', config, name))
+      expect(local.equals(Buffer.from(await response.arrayBuffer()))).toBe(true)
+    }
+    expect(await pushFolder(xetHub, dataset, pushing)).toMatchObject({ outcome: 'up_to_date' })
+  })
+
+  test('it uploads plainly where the Hub does not', async () => {
+    await writeSmallDataset(dataset, 2)
+    expect(await pushFolder(hub, dataset, { xet: true })).toMatchObject({ outcome: 'pushed', verified: true })
+    expect(count('put-object')).toBe(4)
+  })
+})
+
+test('an upload that waits for its turn is given up with the others', async () => {
   await writeSmallDataset(dataset, 2)
-  expect(await pushFolder(hub, dataset, { xet: true })).toMatchObject({ outcome: 'pushed', verified: true })
+  hub.fault({ name: 'rate-limit', on: 'put-object', seconds: 77 })
+  hub.fault({ name: 'expired-url', on: 'put-object', after: 1 })
+  let givenUp = 0
+  const wait = async (ms: number, signal: AbortSignal): Promise<void> => {
+    if (ms !== 77_000) return
+    await once(signal, 'abort')
+    givenUp += 1
+    signal.throwIfAborted()
+  }
+  expect(await pushFolder(hub, dataset, { wait })).toMatchObject({ outcome: 'pushed' })
+  expect(givenUp).toBe(1)
+})
+
+test('the progress comes to its end, with the files that travel inside the commit', async () => {
+  await writeSmallDataset(dataset, 9)
+  const last = new Map<string, [number, number]>()
+  await pushFolder(hub, dataset, {
+    perCommit: 8,
+    onProgress: (phase, done, total) => last.set(phase, [done, total]),
+  })
+  const [done, total] = last.get('uploading')!
+  expect(done).toBe(total)
+  expect(last.get('reading back')).toEqual([18, 18])
 })
 
 describe('commits whose outcome is not known', () => {

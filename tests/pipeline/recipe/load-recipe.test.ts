@@ -37,6 +37,26 @@ test('the environment stands in for names, the default where it is unset or empt
   )
 })
 
+test('problems from another place take that of the inherited ones', async () => {
+  const from = async (problems: string): Promise<object> =>
+    (
+      await load({
+        'own.yaml': `extends: base.yaml\nproblems: ${problems}\n`,
+        'base.yaml': base,
+      })
+    ).problems
+  const taken = await from('{ hub: a/b, fields: { prompt: question } }')
+  expect(taken).toMatchObject({ hub: 'a/b', fields: { prompt: 'question' } })
+  expect(taken).not.toHaveProperty('files')
+  const again = await load({
+    'own.yaml': 'extends: hub.yaml\nproblems: { files: c.jsonl }\n',
+    'hub.yaml': 'extends: base.yaml\nproblems: { hub: a/b, split: test, limit: 9 }\n',
+    'base.yaml': base,
+  })
+  expect(again.problems).toMatchObject({ files: 'c.jsonl', limit: 9 })
+  expect(again.problems).not.toHaveProperty('split')
+})
+
 test('an extending recipe overrides member by member, and null takes a member away', async () => {
   const child =
     'extends: base.yaml\nname: child\nendpoints: { one: { max_in_flight: 2 } }\nproblems: { files: null, builtin: { count: 5 } }\n'

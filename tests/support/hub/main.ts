@@ -85,10 +85,13 @@ function guide(hub: Hub, folder: string): string {
   export HF_ENDPOINT=${hub.url}
   export HF_TOKEN=${hub.token}
 
-Push a dataset folder with Python's client, then load it:
+Set both in another terminal. Then publish a finished run, here that of the quickstart, and load it:
 
-  hf upload demo-org/pairs runs/quickstart/dataset --repo-type dataset
-  python -c 'from datasets import load_dataset; print(load_dataset("demo-org/pairs", split="train"))'
+  npm run push -- recipes/quickstart.yaml --repo demo-org/pairs --create
+  python -c 'from datasets import load_dataset; print(load_dataset("demo-org/pairs", "pairs", split="train"))'
+
+Every client that reads HF_ENDPOINT works, \`hf upload\` for one; a recipe reads problems from it with
+\`problems: {hub: demo-org/pairs, config: pairs}\`.
 
 Ctrl-C ends it.
 `

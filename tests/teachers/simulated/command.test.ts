@@ -1,10 +1,12 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { faults } from '../../../teachers/simulated/faults/registry.ts'
 import type { RequestRecord } from '../../../teachers/simulated/server/request-log.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { question } from './ask.ts'
@@ -26,6 +28,11 @@ async function ask(baseUrl: string, content: string): Promise<number> {
 }
 
 describe('the command', () => {
+  test('lists every fault', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, '--help'])
+    for (const { name } of faults) expect(stdout).toMatch(new RegExp(`[ ,]${name}(,|\\n)`))
+  })
+
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'prints its address, logs every request and leaves on %s',
     async (signal) => {

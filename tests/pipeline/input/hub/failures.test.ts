@@ -204,6 +204,31 @@ test.each([
   expect(Math.max(...waits)).toBeLessThanOrEqual(330_000)
 })
 
+test('a Hub that fails is not waited for as long as its rate limit has to run', async () => {
+  const server = createServer(
+    (_request, response) => void response.writeHead(500, { ratelimit: '"api";r=480;t=280' }).end(),
+  ).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const waits: number[] = []
+  const wait = async (milliseconds: number): Promise<unknown> => waits.push(milliseconds)
+  await expect(opened({ url: `http://127.0.0.1:${port}` }, { repo }, { wait })).rejects.toThrow('with 500')
+  expect(waits).toEqual([500, 1000, 2000, 4000, 8000])
+})
+
+test('a redirect to what is no address ends in one line', async () => {
+  const server = createServer(
+    (_request, response) => void response.writeHead(302, { location: 'data:,{}' }).end(),
+  ).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  await expect(opened({ url: `http://127.0.0.1:${port}` }, { repo })).rejects.toThrow(
+    `127.0.0.1:${port} cannot be reached (a redirect to what is no address)`,
+  )
+})
+
 test('a Hub that is not there is not waited for as for one that is busy', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -236,6 +261,10 @@ test('a server that is no Hub is recognised', async () => {
 test.each([
   [
     { HF_ENDPOINT: 'localhost' },
+    'HF_ENDPOINT must be the address of a Hub, such as https://huggingface.co; correct or unset it',
+  ],
+  [
+    { HF_ENDPOINT: 'http://:secret@localhost' },
     'HF_ENDPOINT must be the address of a Hub, such as https://huggingface.co; correct or unset it',
   ],
   [{ HF_TOKEN: 'hf_a b' }, 'HF_TOKEN holds characters that no token has; correct or unset it'],

@@ -52,6 +52,13 @@ test.each<[string, string[], string | undefined, { config?: string; split?: stri
     ['sub/dev.jsonl'],
   ],
   [
+    'in which braces and parentheses stand for themselves',
+    ['a{1,2}+(x)-0.jsonl', 'a1-0.jsonl', 'a2-0.jsonl'],
+    'configs:\n- {config_name: c, data_files: "a{1,2}+(x)-*.jsonl"}',
+    {},
+    ['a{1,2}+(x)-0.jsonl'],
+  ],
+  [
     'of the default configuration',
     ['one.jsonl', 'two.jsonl'],
     'configs:\n- {config_name: default, data_files: one.jsonl}\n- {config_name: second, default: true, data_files: two.jsonl}',
@@ -107,6 +114,18 @@ test.each([
   const hub = await localHub()
   await pushDataset(hub, repo, { 'train.jsonl': row('a'), 'README.md': card(head) })
   expect((await opened(hub, { repo })).license).toBe(license)
+})
+
+test('a pattern that would stand for millions matches nothing, and a card of many megabytes is not read', async () => {
+  const hub = await localHub()
+  const endless = `configs: [{config_name: c, data_files: "${'{a,b}'.repeat(40)}"}]`
+  await pushDataset(hub, repo, { 'train.jsonl': row('a'), 'README.md': card(endless) })
+  await expect(opened(hub, { repo })).rejects.toThrow('the dataset demo-org/sums holds no files')
+  await pushDataset(hub, repo, { 'README.md': card(`license: ${'x'.repeat(20_000_000)}`) })
+  const dataset = await opened(hub, { repo })
+  expect(dataset.notes).toEqual([
+    'the card of demo-org/sums is not used: it is longer than 20 MB; its files are told by their names',
+  ])
 })
 
 test.each([
