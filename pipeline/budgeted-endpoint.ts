@@ -1,6 +1,7 @@
 import type { Arm, ChatRequest } from '../schemas/arm.ts'
 import { totalTokens, type Bill, type Tokens } from '../schemas/bill.ts'
 import { UsageError } from '../schemas/errors.ts'
+import type { Cover } from '../teachers/cover.ts'
 import type { EndpointClient } from '../teachers/endpoint.ts'
 import type { Price, Rates } from '../teachers/endpoint-options.ts'
 import { billedNanoUsd, nanoUsd, ratesOf } from '../teachers/price.ts'
@@ -17,18 +18,16 @@ const templateTokens = 128
 
 /** An endpoint at which no try leaves without a reservation for the most that it may cost. */
 export function withBudget(client: EndpointClient, budget: Budget, price: Price | undefined): EndpointClient {
+  async function cover(sent: ChatRequest): Promise<Cover> {
+    const rates = ratesOf(price, sent.model)
+    const worst = budget.limited ? amountOf(worstCase(sent), rates) : nothing
+    const reservation = await budget.reserve(worst)
+    return { settle: (bill) => reservation.settle(billedAmount(bill, rates)) }
+  }
   return {
     ...client,
-    ask: (request, options) =>
-      client.ask(request, {
-        ...options,
-        async cover(sent) {
-          const rates = ratesOf(price, sent.model)
-          const worst = budget.limited ? amountOf(worstCase(sent), rates) : nothing
-          const reservation = await budget.reserve(worst)
-          return { settle: (bill) => reservation.settle(billedAmount(bill, rates)) }
-        },
-      }),
+    ask: (request, options) => client.ask(request, { ...options, cover }),
+    streamForm: (request, options) => client.streamForm(request, { ...options, cover }),
   }
 }
 
@@ -59,5 +58,6 @@ function worstCase(request: ChatRequest): Tokens {
       `a budget needs to know how long an answer of ${request.model} may become: state max_completion_tokens as a number, or take it out of extra_body`,
     )
   const prompt = Math.ceil(promptTokens(request.messages) * promptMargin) + templateTokens
-  return { prompt, cached: 0, completion: limit }
+  const choices = typeof request['n'] === 'number' ? request['n'] : 1
+  return { prompt, cached: 0, completion: choices * limit }
 }

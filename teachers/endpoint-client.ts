@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../schemas/arm.ts'
 import type { Attempt } from '../schemas/journal.ts'
 import type { ServerFacts } from '../schemas/probe.ts'
+import type { billedTry } from './bill.ts'
 import type { Cover } from './cover.ts'
 import type { Streamed } from './probe/stream-form.ts'
 
@@ -35,8 +36,11 @@ export type EndpointClient = {
   facts(): Promise<ServerFacts>
   /** Whether answers are asked for as streams. */
   streams(): boolean
-  /** How a streamed answer comes. One try. @throws CallError */
-  streamForm(request: ChatRequest, seed: number, signal: AbortSignal): Promise<Streamed>
+  /** How a streamed answer comes. One try. @throws CallError when it does not, and what `cover` rejects with */
+  streamForm(
+    request: ChatRequest,
+    options: Pick<AskOptions, 'seed' | 'onSend' | 'cover'> & { signal: AbortSignal },
+  ): Promise<Streamed & { billed: ReturnType<typeof billedTry> }>
   /** Resolves when a further request would not have to queue behind others: await it before making one. */
   ready(): Promise<void>
   /** Sends nothing any more: requests that wait reject with `reason`, those at the server are answered. */

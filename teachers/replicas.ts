@@ -41,8 +41,18 @@ export function openReplicas(
     const attempts: Attempt[] = []
     const failedAt = new Set<Replica>()
     let sent = false
+    let uncovered: unknown
+    const { cover } = askOptions
     const shared: AskOptions = {
       ...askOptions,
+      ...(cover && {
+        // What is refused here is no fault of the server.
+        cover: (sending: ChatRequest) =>
+          cover(sending).catch((error: unknown) => {
+            uncovered = error
+            throw error
+          }),
+      }),
       onSend: async () => {
         if (!sent) await askOptions.onSend?.()
         sent = true
@@ -54,7 +64,7 @@ export function openReplicas(
     }
     for (;;) {
       const replica = await room(failedAt)
-      const result = await askAt(replica, request, shared)
+      const result = await askAt(replica, request, shared, (error) => error === uncovered)
       if (result === undefined) continue
       failedAt.add(replica)
       const another = replicas.some((each) => each.up && !failedAt.has(each))
@@ -69,6 +79,7 @@ export function openReplicas(
     replica: Replica,
     request: ChatRequest,
     askOptions: AskOptions,
+    isOurs: (error: unknown) => boolean,
   ): Promise<AskResult | undefined> {
     const { client } = replica
     try {
@@ -80,7 +91,7 @@ export function openReplicas(
     } catch (error) {
       askOptions.signal?.throwIfAborted()
       stopping.signal.throwIfAborted()
-      if (!(error instanceof TwinstillError)) throw error
+      if (isOurs(error) || !(error instanceof TwinstillError)) throw error
       setAside(replica, client, error)
       return undefined
     } finally {
@@ -167,7 +178,7 @@ export function openReplicas(
     ask,
     facts: () => anyOne().facts(),
     streams: () => anyOne().streams(),
-    streamForm: (request, seed, signal) => anyOne().streamForm(request, seed, signal),
+    streamForm: (request, streamOptions) => anyOne().streamForm(request, streamOptions),
     async ready() {
       if (stopping.signal.aborted) return
       if (waiting.length > 0 || freest(replicas.filter((each) => each.up)) === undefined) await turn()

@@ -1,10 +1,11 @@
 import PQueue from 'p-queue'
 import pRetry from 'p-retry'
 import type { ChatRequest } from '../schemas/arm.ts'
+import { emptyBill } from '../schemas/bill.ts'
 import type { Attempt } from '../schemas/journal.ts'
 import { openAdmission, type Ticket } from './admission.ts'
 import { withSample } from './build-request.ts'
-import { billedTry } from './bill.ts'
+import { billedTry, billOf } from './bill.ts'
 import { CallError } from './call-error.ts'
 import { underCover } from './cover.ts'
 import { readServerFacts } from './probe/server-facts.ts'
@@ -188,9 +189,23 @@ export function openServer(
     ask,
     facts: () => readServerFacts(transport, baseUrl, apiKey),
     streams: () => stream,
-    streamForm(request, seed, aborted) {
-      const deadline = AbortSignal.any([aborted, AbortSignal.timeout(options.deadline_seconds * 1000)])
-      return readStreamForm(transport, withSample(request, options.dialect, { seed, stream }), deadline)
+    async streamForm(request, { seed, signal, onSend, cover }) {
+      const sent = withSample(request, options.dialect, { seed, stream })
+      const held = await cover?.(sent)
+      let bill = emptyBill()
+      try {
+        await onSend?.()
+        const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.deadline_seconds * 1000)])
+        const streamed = await readStreamForm(transport, sent, deadline)
+        const billed = billedTry(streamed.body, {
+          answered: true,
+          promptTokens: () => promptTokens(sent.messages),
+        })
+        bill = billOf([{ ms: 0, status: 200, error: '', ...billed }], streamed.body)
+        return { ...streamed, billed }
+      } finally {
+        held?.settle(bill)
+      }
     },
     ready: () => asks.onSizeLessThan(1),
     stop: (reason) => void stopAll(reason),

@@ -79,6 +79,7 @@ async function probeAll(context: ShardContext, arms: ShardContext['arms'], io: C
     attempt: attemptName(now, random),
     now,
     stop,
+    budget,
     endpoint: (name) => endpoints.open(name),
   }
   await repairTornTails(journalFolder(runFolder, 0, 'probe'))

@@ -157,7 +157,7 @@ async function writeJournals(job: JournalJob): Promise<{ not_needed: number; mis
           totals.not_needed += Math.max(0, traces.length - arm.samples)
           totals.missing += Math.max(0, arm.samples - traces.length)
           for (let index = 0; index < arm.samples; index++)
-            await handle.appendFile(`${JSON.stringify(lineOf(job, id, index, traces[index]), plain)}\n`)
+            await handle.appendFile(`${JSON.stringify(lineOf(job, id, index, traces[index]))}\n`)
         }
       },
     })
@@ -209,11 +209,6 @@ function lineOf(
     message: 'the imported traces have none for this problem and index',
     retryable: false,
   }
-}
-
-/** Parquet's 64-bit integers have no JSON. */
-function plain(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value
 }
 
 async function* allProblems(runFolder: string, { shards }: ShardPlan): AsyncGenerator<Problem> {

@@ -38,7 +38,7 @@ export async function matchTraces(
 ): Promise<{ matched: Spool<MatchedTrace>; counts: MatchCounts }> {
   const counts: MatchCounts = { rows: 0, traces: 0, matched: 0, lost: {} }
   const places = await openSpool<Place>(join(options.folder, 'problems'))
-  const sought = await openSpool<Sought>(join(options.folder, 'traces'))
+  const sought = await openSpool<Sought>(join(options.folder, 'traces'), asNumber)
   const matched = await openSpool<MatchedTrace>(join(options.folder, 'matched'))
   for await (const problem of options.problems())
     for (const key of keysOfProblem(problem, options)) await places.add(key, { key, problem: problem.id })
@@ -78,6 +78,11 @@ async function spoolTraces(
       else await sought.add(key, { ...trace, key, ordinal })
     }
   }
+}
+
+/** Parquet's 64-bit integers have no JSON where they are large. */
+function asNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value
 }
 
 const noTrace = 'no column holds a trace; name it in `import.field`, a dot reaches inside'

@@ -20,7 +20,7 @@ import { probeFingerprint, probeMessages } from './probe-form.ts'
 import { identityOf } from './stored-probes.ts'
 
 /** What probing needs of a run; an engine has it. */
-export type ProbeMeans = Pick<Engine, 'context' | 'attempt' | 'now' | 'stop' | 'endpoint'>
+export type ProbeMeans = Pick<Engine, 'context' | 'attempt' | 'now' | 'stop' | 'budget' | 'endpoint'>
 
 export type ProbeOptions = {
   /** `quick`: where the reasoning comes back, whether off is obeyed, what a cut looks like. */
@@ -76,7 +76,8 @@ export async function probeArm(
   if (depth === 'full') {
     facts = await endpoint.facts()
     for (const purpose of furtherPurposes(arm, findDialect(options.dialect).seed)) await observe(purpose)
-    if (judgeContext(arm.model, facts, []) === null) await observe('context')
+    // What that may cost at most fits into no budget.
+    if (!means.budget.limited && judgeContext(arm.model, facts, []) === null) await observe('context')
     const call = probeCall('cut', arm, options.dialect, messages)
     const line = { ...lineOf(arm, fingerprint, 'cut', outcomes.length), key: hashOf([fingerprint, 'stream']) }
     const streamed = await askStream(means, endpoint, journal, call.request, line)
@@ -173,8 +174,7 @@ async function askStream(
   line: LineOf,
 ): Promise<{ outcome: Outcome; form: StreamForm | null } | undefined> {
   if (!endpoint.streams()) return undefined
-  await journal.append({ type: 'intent', ...line, at: now() })
-  const start = now()
+  let start = now()
   const attempt = (status: number, error: string): Attempt => ({
     ms: Math.max(0, now() - start),
     status,
@@ -182,8 +182,16 @@ async function askStream(
     completion_tokens: null,
   })
   try {
-    const { form, body } = await endpoint.streamForm(request, 1, stop.abandon)
-    const outcome: Outcome = { type: 'answered', ...line, at: now(), attempts: [attempt(200, '')], body }
+    const { form, body, billed } = await endpoint.streamForm(request, {
+      seed: 1,
+      signal: stop.abandon,
+      onSend: async () => {
+        await journal.append({ type: 'intent', ...line, at: now() })
+        start = now()
+      },
+    })
+    const attempts = [{ ...attempt(200, ''), ...billed }]
+    const outcome: Outcome = { type: 'answered', ...line, at: now(), attempts, body }
     await journal.append(outcome)
     return { outcome, form }
   } catch (error) {

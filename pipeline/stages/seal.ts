@@ -212,7 +212,8 @@ function count(
     arm.retries += Math.max(0, state.requests - 1)
     arm.unsettled += state.unsettled
   }
-  if (end.cut) countTruncation(arm.truncation, { end, known, arm: sample.arm })
+  // Nobody here asked for what was imported, so no policy of ours has cut it or could have helped.
+  if (end.cut && !end.outcome.imported) countTruncation(arm.truncation, { end, known, arm: sample.arm })
 }
 
 /** Each request's own tokens, so that what a policy costs can be held against what it brought. */

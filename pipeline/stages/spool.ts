@@ -23,8 +23,13 @@ export type Spool<Row> = {
 /**
  * Sorts more rows than fit in memory: 256 buckets on disk, each small enough to be sorted by the caller. What is held is
  * the write buffer (8 MB) or one bucket.
+ *
+ * @param replacer as of `JSON.stringify`, for rows with values that have no JSON
  */
-export async function openSpool<Row>(folder: string): Promise<Spool<Row>> {
+export async function openSpool<Row>(
+  folder: string,
+  replacer?: (key: string, value: unknown) => unknown,
+): Promise<Spool<Row>> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const buffers = new Map<string, string[]>()
@@ -39,7 +44,7 @@ export async function openSpool<Row>(folder: string): Promise<Spool<Row>> {
   return {
     async add(key, row) {
       const bucket = key.slice(0, 2)
-      const line = `${JSON.stringify(row)}\n`
+      const line = `${JSON.stringify(row, replacer)}\n`
       const lines = buffers.get(bucket)
       if (lines) lines.push(line)
       else buffers.set(bucket, [line])

@@ -149,6 +149,39 @@ test('a published trace set is one twin and a live teacher the other', async () 
   expect(gone.ledger.pairs.paired).toBe(6)
 })
 
+test('traces that were cut, and numbers too large for JSON, are no fault of the ledger', async () => {
+  await using folder = await temporaryFolder()
+  await problemsIn(folder.path)
+  const cut = numbers.map((number) => ({
+    problem: prompt(number),
+    output: number === 1 ? '<think>\n1 and 1 make' : thought(number),
+    finish_reason: number === 1 ? 'length' : 'stop',
+  }))
+  await writeFile(join(folder.path, 'traces.jsonl'), lines(cut))
+  parquetWriteFile({
+    filename: join(folder.path, 'short.parquet'),
+    columnData: [
+      { name: 'problem', data: numbers.map(prompt) },
+      { name: 'output', data: numbers.map((number) => `\\boxed{${2 * number}}`) },
+      { name: 'usage', data: numbers.map(() => 2n ** 60n), type: 'INT64' },
+    ],
+  })
+  const tree = recipe({ files: 'traces.jsonl' })
+  const arms = tree['arms'] as Record<string, RecipeTree>
+  const { code, ledger, stderr } = await distill(folder.path, {
+    ...tree,
+    arms: { ...arms, ift: { ...arms['ift'], import: { files: 'short.parquet' } } },
+  })
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  expect(ledger.pairs.paired).toBe(5)
+  expect(ledger.truncation).toEqual([])
+  const [cutTrace] = (await tracesOf(folder.path, 'r1')).filter(
+    ({ finish_state }) => finish_state === 'cut_in_think',
+  )
+  expect(cutTrace).toMatchObject({ truncation: 'kept', billed: { completion_tokens: 0 } })
+})
+
 test('rows are matched by the id of the source, in Parquet too, and no endpoint is needed', async () => {
   await using folder = await temporaryFolder()
   await problemsIn(folder.path)

@@ -11,6 +11,7 @@ import { builtinItems } from '../../teachers/simulated/problem-set/builtin-probl
 import { probeQuestions } from '../../teachers/probe/questions.ts'
 import { DialectName } from '../../teachers/simulated/options.ts'
 import { startSimulatedTeacher } from '../../teachers/simulated/start.ts'
+import { scriptedEndpoint } from '../support/scripted-endpoint.ts'
 import { writeRecipe, type RecipeTree } from '../support/recipe-file.ts'
 import { runCli } from '../support/run-cli.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -99,6 +100,21 @@ test('every dialect of the simulated teacher is found out, as a stream and whole
   expect(stdout).toMatch(/^reasoning +reasoning comes in reasoning and reasoning_content +read there/m)
   expect(stdout).toMatch(/^context +40,960 tokens +max_tokens 38,912 leaves 2,048 for the prompt/m)
   expect(stdout).not.toContain('inline')
+})
+
+test('a full probe stays within a budget, and leaves the question out that would fit into none', async () => {
+  const folder = await newFolder()
+  // It tells nobody its context, so that only a request beyond any could find it out.
+  await using teacher = await scriptedEndpoint(() => 'It is \\boxed{4}.')
+  const arm = { role: 'ift', teacher: 'qwen3', model: 'Qwen/Qwen3-8B', endpoint: 'teacher' }
+  const endpoints = { teacher: { base_url: teacher.baseUrl, dialect: 'vllm', stream: true } }
+  const recipe = { name: 'small', problems, endpoints, arms: { ift: arm }, budget: { tokens: 50_000 } }
+  const { code, probes } = await probe(folder, recipe)
+  expect(code).toBe(0)
+  expect(probes['ift']).toMatchObject({ context: null, stream: { events: false }, depth: 'full' })
+  const tight = await probe(folder, { ...recipe, budget: { tokens: 1000 } })
+  expect(tight.code).toBe(3)
+  expect(tight.stderr).toContain('the budget is used up')
 })
 
 type Asked = Record<string, unknown> & { model: string; max_tokens: number; seed?: number }

@@ -115,3 +115,44 @@ test('a request without a limit of its answer is refused under a budget', async 
   const { max_tokens: _most, ...endless } = request
   await expect(client.ask(endless as ChatRequest)).rejects.toBeInstanceOf(UsageError)
 })
+
+test('several servers end at the budget as one does: none of them is set aside for it', async () => {
+  const [one, other] = [await startLoopback(good), await startLoopback(good)]
+  const endpoint = Endpoint.parse({ base_url: [one.baseUrl, other.baseUrl], dialect: 'vllm' })
+  const told: string[] = []
+  const tell = (text: string): number => told.push(text)
+  const opened = openEndpoint('main', endpoint, { ...fakeClock(), random: () => 0.5, tell })
+  onTestFinished(() => opened.close())
+  const client = withBudget(opened, openBudget({ tokens: 230 }), undefined)
+  expect(await client.ask(request)).toMatchObject({ ok: true })
+  await expect(client.ask(request)).rejects.toThrow(/^the budget is used up: [^(]*\(budget\.tokens\) spent/u)
+  await expect(client.ask(request)).rejects.toThrow(/to go on$/u)
+  expect(told).toEqual([])
+})
+
+test('several choices take the room of each of them', async () => {
+  const { client, server } = await open({ tokens: 250 }, good)
+  await expect(client.ask({ ...request, n: 2 })).rejects.toThrow('the budget is used up')
+  expect(server.received).toHaveLength(0)
+})
+
+test('the look at a stream is covered like every request', async () => {
+  const { client, budget, server } = await open({ tokens: 230 }, (response) =>
+    sendStream(response, chunk({ content: 'The answer is' }), chunk({}, 'stop'), 'data: [DONE]\n\n'),
+  )
+  const order: string[] = []
+  const look = () =>
+    client.streamForm(request, {
+      signal: new AbortController().signal,
+      onSend: () => void order.push(`${budget.state().reserved.tokens} set aside`),
+    })
+  const { billed } = await look()
+  expect(billed).toMatchObject({ completion_tokens: 3, estimated: true })
+  expect(budget.state()).toMatchObject({
+    spent: { tokens: 3 + billed.prompt_tokens! },
+    reserved: { tokens: 0 },
+  })
+  await expect(look()).rejects.toThrow('the budget is used up')
+  expect(order).toEqual(['220 set aside'])
+  expect(server.received).toHaveLength(1)
+})
