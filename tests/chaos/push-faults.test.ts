@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Table from 'cli-table3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readManifest } from '../../output/manifest.ts'
 import { wrongAt } from '../support/hub-reader.ts'
 import { hubFaults } from '../support/hub/faults/registry.ts'
 import type { CallKind } from '../support/hub/options.ts'
@@ -27,18 +28,22 @@ const calls: CallKind[] = [
 ]
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let dataset: string
+/** Shards of so many bytes and more go up in parts: half of them. */
+let multipartFrom: number
 let hubs = 0
 
 beforeAll(async () => {
   folder = await temporaryFolder()
   dataset = datasetIn(folder.path)
   await writeSmallDataset(dataset, 3)
+  const sizes = (await readManifest(dataset)).files.map(({ bytes }) => bytes).toSorted((a, b) => a - b)
+  multipartFrom = sizes[sizes.length / 2]!
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
-/** A Hub of its own; about half of the shards are large enough to go up in parts. */
+/** A Hub of its own. */
 function startedHub(): Promise<Hub> {
-  const multipart = { from: 9000, partSize: 4096 }
+  const multipart = { from: multipartFrom, partSize: 4096 }
   return startHub({ folder: join(folder.path, `hub-${hubs++}`), multipart })
 }
 
