@@ -199,8 +199,6 @@ test('traces come from a dataset of the Hub, at the commit that the run was begu
   await problemsIn(folder.path)
   const short = numbers.map((number) => ({ problem: prompt(number), output: `\\boxed{${2 * number}}` }))
   await writeFile(join(folder.path, 'short.jsonl'), lines(short))
-  const rows = (of: number[]): object[] =>
-    of.map((number) => ({ problem: prompt(number), output: thought(number) }))
   await pushDataset(
     hub,
     'demo-org/traces',
@@ -264,3 +262,7 @@ test('an arm with neither or both of endpoint and import is refused', async () =
     'arm r1: an arm has an endpoint that is asked, or import for traces that exist',
   )
 })
+
+function rows(of: number[]): object[] {
+  return of.map((number) => ({ problem: prompt(number), output: thought(number) }))
+}
