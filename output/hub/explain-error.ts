@@ -16,16 +16,18 @@ function lineOf(
   { status, code, message, call, waitMs }: HubError,
   { endpoint, repo, hasToken }: Where,
 ): string {
-  const said = `${status}: ${message}`
+  const said = status === 0 ? message : `${status}: ${message}`
   const token = hasToken ? 'the token in HF_TOKEN' : 'a reader without a token'
   if (code === notAHub)
     return `${endpoint} answers with a web page and not as a Hub does; correct HF_ENDPOINT, or unset it to publish to https://huggingface.co`
   if (code === sentElsewhere)
     return `${endpoint} sends its callers on to ${message}, where the token does not go; if that is the Hub that you mean, set HF_ENDPOINT to its address`
   if (call === 'read' && code !== 'GatedRepo' && status !== 401)
-    return `the dataset is committed to ${repo}, but cannot be read back (${status === 0 ? message : said}); push again to try once more, or leave the reading out with --no-verify`
+    return `the dataset is committed to ${repo}, but cannot be read back (${said}); push again to try once more, or leave the reading out with --no-verify`
   if (status === 0 && code !== badAnswer)
     return `${call === 'object' || call === 'foreign' ? `the object store of ${endpoint}` : endpoint} cannot be reached (${code}: ${message}); check the network and HF_ENDPOINT, then push again`
+  if ((call === 'object' || call === 'foreign') && status >= 300 && status < 500 && status !== 429)
+    return `the object store of ${endpoint} refuses an upload (${said}); push again, what was uploaded is kept; if it stays so, tell the Hub`
   if (status === 401)
     return hasToken
       ? `the Hub does not know the token in HF_TOKEN (${said}); make one that may write at ${endpoint}/settings/tokens`

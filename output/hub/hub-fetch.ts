@@ -127,7 +127,10 @@ export function openHubFetch(options: HubFetchOptions): { fetch: Fetch; close: (
   }
 
   function mayRepeat(error: Error, kind: CallKind): boolean {
-    if (!(error instanceof HubError) || !isTransient(error)) return false
+    if (!(error instanceof HubError)) return false
+    // An address in the store that has run out, of which the Hub gives a new one; its own refusals have a code.
+    const ranOut = kind === 'read' && error.status === 403 && error.code === ''
+    if (!isTransient(error) && !ranOut) return false
     if ((error.waitMs ?? 0) > longestPauseMs) return false
     // A wrong address or no network at all does not get better in a few seconds.
     if (error.status === 0 && !reached) return false

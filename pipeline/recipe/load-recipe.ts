@@ -62,7 +62,7 @@ function withoutOtherSource(inherited: Tree, own: Tree): Tree {
   const dropped = new Set(['files', 'hub', 'builtin'].filter((place) => !places.includes(place)))
   if (dropped.has('hub')) for (const key of ['config', 'split', 'revision']) dropped.add(key)
   const kept = Object.entries(problems).filter(([key]) => !dropped.has(key))
-  return { ...inherited, problems: Object.fromEntries(kept) as Tree }
+  return { ...inherited, problems: Object.fromEntries(kept) }
 }
 
 function toTree(document: Document, shown: string): Tree {

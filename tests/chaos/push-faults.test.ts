@@ -28,20 +28,22 @@ const calls: CallKind[] = [
 ]
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let dataset: string
+/** Shards of so many bytes and more go up in parts: half of them. */
+let multipartFrom: number
 let hubs = 0
 
 beforeAll(async () => {
   folder = await temporaryFolder()
   dataset = datasetIn(folder.path)
   await writeSmallDataset(dataset, 3)
+  const sizes = (await readManifest(dataset)).files.map(({ bytes }) => bytes).toSorted((a, b) => a - b)
+  multipartFrom = sizes[sizes.length / 2]!
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
-/** A Hub of its own; half of the shards are large enough to go up in parts. */
-async function startedHub(): Promise<Hub> {
-  const { files } = await readManifest(dataset)
-  const sizes = files.map(({ bytes }) => bytes).toSorted((a, b) => a - b)
-  const multipart = { from: sizes[sizes.length >> 1]!, partSize: 4096 }
+/** A Hub of its own. */
+function startedHub(): Promise<Hub> {
+  const multipart = { from: multipartFrom, partSize: 4096 }
   return startHub({ folder: join(folder.path, `hub-${hubs++}`), multipart })
 }
 

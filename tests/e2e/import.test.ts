@@ -297,3 +297,7 @@ test('an arm with neither or both of endpoint and import is refused', async () =
     'arm r1: an arm has an endpoint that is asked, or import for traces that exist',
   )
 })
+
+function rows(of: number[]): object[] {
+  return of.map((number) => ({ problem: prompt(number), output: thought(number) }))
+}

@@ -97,6 +97,13 @@ describe('a push that the Hub refuses says in one line what to do', () => {
     expect(hub.log.filter(({ kind }) => kind === 'lfs-batch').length - before).toBe(1)
   })
 
+  test('a store that takes no upload', async () => {
+    hub.fault({ name: 'expired-url', on: 'put-object', times: 999 })
+    expect(await messageOf()).toMatch(
+      /^the object store of \S+ refuses an upload \(403: .*\); push again, what was uploaded is kept; if it stays so, tell the Hub$/,
+    )
+  })
+
   test('commit that is too large', async () => {
     hub.fault({ name: 'commit-too-large' })
     expect(await messageOf()).toBe(
@@ -215,6 +222,12 @@ test('a renamed repository is published to under its new name', async () => {
   expect(notes).toContain(
     'demo-org/old is called demo-org/new now; publishing there: change --repo or `push.repo`',
   )
+})
+
+test('an address that runs out while reading back is asked for again', async () => {
+  const repo = 'demo-org/run-out'
+  hub.fault({ name: 'expired-url', on: 'get-object', times: 2 })
+  expect(await pushFolder(hub, dataset, { repo })).toMatchObject({ outcome: 'pushed', verified: true })
 })
 
 test('waits as long as the Hub asks', async () => {
