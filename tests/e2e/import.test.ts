@@ -19,6 +19,9 @@ const thought = (number: number): string =>
   `<think>\n${number} and ${number} make ${2 * number}.\n</think>\n\nThe sum is \\boxed{${2 * number}}.`
 const lines = (rows: object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
+const rowsOf = (of: number[]): object[] =>
+  of.map((number) => ({ problem: prompt(number), output: thought(number) }))
+
 async function problemsIn(folder: string): Promise<void> {
   const rows = numbers.map((number) => ({
     id: `q${number}`,
@@ -174,7 +177,7 @@ test('traces that were cut, and numbers too large for JSON, are no fault of the 
   expect(code).toBe(0)
   expect(ledger.pairs.paired).toBe(5)
   expect(ledger.truncation).toEqual([])
-  const [cutTrace] = (await tracesOf(folder.path, 'r1')).filter(
+  const cutTrace = (await tracesOf(folder.path, 'r1')).find(
     ({ finish_state }) => finish_state === 'cut_in_think',
   )
   expect(cutTrace).toMatchObject({ truncation: 'kept', billed: { completion_tokens: 0 } })
@@ -232,12 +235,10 @@ test('traces come from a dataset of the Hub, at the commit that the run was begu
   await problemsIn(folder.path)
   const short = numbers.map((number) => ({ problem: prompt(number), output: `\\boxed{${2 * number}}` }))
   await writeFile(join(folder.path, 'short.jsonl'), lines(short))
-  const rows = (of: number[]): object[] =>
-    of.map((number) => ({ problem: prompt(number), output: thought(number) }))
   await pushDataset(
     hub,
     'demo-org/traces',
-    { 'data/train.jsonl': lines(rows([1, 2, 3])) },
+    { 'data/train.jsonl': lines(rowsOf([1, 2, 3])) },
     { isPrivate: true },
   )
   const environment = { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token }
@@ -248,7 +249,7 @@ test('traces come from a dataset of the Hub, at the commit that the run was begu
     '3 of 3 traces of demo-org/traces (default, train) answer problems of this run',
   )
   expect(first.ledger.pairs.paired).toBe(3)
-  await pushDataset(hub, 'demo-org/traces', { 'data/train.jsonl': lines(rows(numbers)) })
+  await pushDataset(hub, 'demo-org/traces', { 'data/train.jsonl': lines(rowsOf(numbers)) })
   expect((await distill(folder.path, tree, environment)).ledger.pairs.paired).toBe(3)
 
   await hub.close()

@@ -81,7 +81,9 @@ test.each<[string, (response: ServerResponse) => void, object]>([
   const endpoint = openEndpoint('e', Endpoint.parse({ base_url: baseUrl, stream: true }))
   const request = { model: 'm', messages: [{ role: 'user' as const, content: 'q' }] }
   expect(endpoint.streams()).toBe(true)
-  expect((await endpoint.streamForm(request, { seed: 1, signal: new AbortController().signal })).form).toEqual(form)
+  expect(
+    (await endpoint.streamForm(request, { seed: 1, signal: new AbortController().signal })).form,
+  ).toEqual(form)
   await endpoint.close()
 })
 
