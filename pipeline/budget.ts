@@ -23,6 +23,11 @@ export type Budget = {
    *   reason of `stop` when the run ends
    */
   reserve(worst: Amount): Promise<Reservation>
+  /**
+   * Takes what a request may cost at most for good, where its bill comes at another start.
+   * @throws StoppedError when it does not fit
+   */
+  spend(worst: Amount): void
   state(): { spent: Amount; reserved: Amount; waiting: number }
 }
 
@@ -87,6 +92,11 @@ export function openBudget(limits: BudgetLimits, { spent: before, stop }: Budget
     )
   }
 
+  function spend(worst: Amount): void {
+    if (!fits(worst)) throw new StoppedError(spentMessage(limits, spent, worst))
+    add(spent, worst, 1)
+  }
+
   function take(needed: Amount, worst: Amount): Reservation {
     open += 1
     add(reserved, needed, 1)
@@ -116,6 +126,7 @@ export function openBudget(limits: BudgetLimits, { spent: before, stop }: Budget
   return {
     limited,
     reserve,
+    spend,
     state: () => ({ spent: { ...spent }, reserved: { ...reserved }, waiting: waiting.length }),
   }
 }

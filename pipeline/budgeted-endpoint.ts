@@ -20,7 +20,7 @@ const templateTokens = 128
 export function withBudget(client: EndpointClient, budget: Budget, price: Price | undefined): EndpointClient {
   async function cover(sent: ChatRequest): Promise<Cover> {
     const rates = ratesOf(price, sent.model)
-    const worst = budget.limited ? amountOf(worstCase(sent), rates) : nothing
+    const worst = budget.limited ? amountOf(worstCase(sent) ?? unbounded(sent), rates) : nothing
     const reservation = await budget.reserve(worst)
     return { settle: (bill) => reservation.settle(billedAmount(bill, rates)) }
   }
@@ -46,18 +46,26 @@ export function progressOf(
   return { completion_tokens: bill.completion, cost_usd: billedAmount(bill, rates).nano_usd / 1e9 }
 }
 
-function amountOf(tokens: Tokens, rates: Rates | undefined): Amount {
+/** What tokens take out of a budget; those without a price cost nothing. */
+export function amountOf(tokens: Tokens, rates: Rates | undefined): Amount {
   return { nano_usd: rates ? Math.ceil(nanoUsd(tokens, rates)) : 0, tokens: totalTokens(tokens) }
 }
 
-/** The prompt as counted here with a margin, none of it cached, and every token that may be generated. */
-function worstCase(request: ChatRequest): Tokens {
+/**
+ * The prompt as counted here with a margin, none of it cached, and every token that may be generated. `undefined` where
+ * nobody knows how many those are.
+ */
+export function worstCase(request: ChatRequest): Tokens | undefined {
   const limit = request['max_tokens'] ?? request['max_completion_tokens']
-  if (typeof limit !== 'number')
-    throw new UsageError(
-      `a budget needs to know how long an answer of ${request.model} may become: state max_completion_tokens as a number, or take it out of extra_body`,
-    )
+  if (typeof limit !== 'number') return undefined
   const prompt = Math.ceil(promptTokens(request.messages) * promptMargin) + templateTokens
   const choices = typeof request['n'] === 'number' ? request['n'] : 1
   return { prompt, cached: 0, completion: choices * limit }
+}
+
+/** @throws UsageError always */
+export function unbounded({ model }: Pick<ChatRequest, 'model'>): never {
+  throw new UsageError(
+    `a budget needs to know how long an answer of ${model} may become: state max_completion_tokens as a number, or take it out of extra_body`,
+  )
 }

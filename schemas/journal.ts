@@ -43,12 +43,20 @@ export type ImportedFrom = z.infer<typeof ImportedFrom>
 export const Intent = z.strictObject({ type: z.literal('intent'), ...sampleFields })
 export type Intent = z.infer<typeof Intent>
 
+/** Tokens that a budget sets aside for a request in a batch from its export to its outcome. */
+export const SetAside = z.strictObject({
+  prompt: z.int().nonnegative(),
+  completion: z.int().nonnegative(),
+})
+export type SetAside = z.infer<typeof SetAside>
+
 /** On disk before a batch file is handed out: the sample is on its way through a batch and is not asked for meanwhile. */
 export const Exported = z.strictObject({
   type: z.literal('exported'),
   ...sampleFields,
   /** Name of the batch. */
   batch: z.string(),
+  set_aside: SetAside.optional(),
 })
 export type Exported = z.infer<typeof Exported>
 
@@ -58,8 +66,9 @@ export const Answered = z.strictObject({
   ...sampleFields,
   attempts: z.array(Attempt),
   imported: ImportedFrom.optional(),
-  /** The batch that the outcome came in. */
+  /** The batch that the outcome came in, and what was set aside for it. */
   batch: z.string().optional(),
+  set_aside: SetAside.optional(),
   /** The response body as parsed JSON; a stream is merged into one body of the non-streaming shape. */
   body: z.unknown(),
 })
@@ -75,8 +84,9 @@ export const Failed = z.strictObject({
   message: z.string(),
   retryable: z.boolean(),
   imported: ImportedFrom.optional(),
-  /** The batch that the outcome came in. */
+  /** The batch that the outcome came in, and what was set aside for it. */
   batch: z.string().optional(),
+  set_aside: SetAside.optional(),
   /** Text that arrived before a stream broke, as a merged body; absent when nothing came. */
   partial: z.unknown().optional(),
 })

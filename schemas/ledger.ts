@@ -70,6 +70,7 @@ export const ArmSampling = z.strictObject({
   ended: z.record(z.string(), count),
 })
 export type ArmSampling = z.infer<typeof ArmSampling>
+
 /** Where tokens that were paid for went: into pairs that were written, or lost at a stage for a reason. */
 export const TokenRow = z.strictObject({
   arm: z.string(),

@@ -18,6 +18,8 @@ export const Bought = z.strictObject({
   bill: Bill,
   /** What the unsettled requests are taken to have been billed for: once it is set down it does not change any more. */
   cut_off: Bill.optional(),
+  /** Tokens set aside for requests in batches less those whose outcome is here, by batch: over all attempts what is awaited. */
+  batches: z.record(z.string(), z.strictObject({ prompt: z.int(), completion: z.int() })).optional(),
 })
 export type Bought = z.infer<typeof Bought>
 

@@ -1,7 +1,13 @@
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ChatRequest } from '../../schemas/arm.ts'
+import { StoppedError } from '../../schemas/errors.ts'
+import type { SetAside } from '../../schemas/journal.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import { withSample } from '../../teachers/build-request.ts'
+import { batchRates, ratesOf } from '../../teachers/price.ts'
+import type { Budget } from '../budget.ts'
+import { amountOf, unbounded, worstCase } from '../budgeted-endpoint.ts'
 import { repairTornTails } from '../journal/reader.ts'
 import { journalState, needsAsking } from '../journal/state.ts'
 import { appendTogether, openJournal } from '../journal/writer.ts'
@@ -25,6 +31,14 @@ export type ExportOptions = {
   /** Unique for this start; begins the names of the batches. */
   attempt: string
   now: () => number
+  /** Every line takes the most that it may cost out of it. */
+  budget: Budget
+}
+
+export type Exports = {
+  batches: { batch: Batch; path: string }[]
+  /** What the budget said when it had no room for a further line. */
+  stopped?: StoppedError
 }
 
 /**
@@ -38,13 +52,16 @@ export async function exportBatches(
   context: ShardContext,
   plan: ShardPlan,
   options: ExportOptions,
-): Promise<{ batch: Batch; path: string }[]> {
+): Promise<Exports> {
   const out = await batchesOut(context.runFolder)
   await mkdir(batchFolder(context.runFolder), { recursive: true })
   const files = openFiles(context.runFolder, options)
+  const worstOf = worstCases()
+  const price = pricing(context, options.budget)
   let left = options.limit
+  let stopped: StoppedError | undefined
   try {
-    for (let shard = 0; shard < plan.shards && left > 0; shard++) {
+    for (let shard = 0; shard < plan.shards && left > 0 && !stopped; shard++) {
       const folder = journalFolder(context.runFolder, shard)
       await repairTornTails(folder)
       const states = await journalState(folder)
@@ -55,15 +72,22 @@ export async function exportBatches(
           const { key, problem, arm, index } = sample
           const state = states.get(key)
           if (!options.arms.includes(arm.name) || !needsAsking(state) || isInBatch(state, out)) continue
-          const batch = await files.add(lineOf(sample, shard, context, options.form), arm.name)
+          const set_aside = worstOf(sample)
+          stopped = price(sample, set_aside)
+          if (stopped) break
+          const id = customId(shard, key, state?.exports ?? 0)
+          const batch = await files.add(lineOf(sample, id, context, options.form), arm.name)
           lines.append({
             type: 'exported',
             key,
             problem_id: problem.id,
             arm: arm.name,
             sample_index: index,
+            endpoint: arm.endpoint,
+            model: arm.model,
             at: options.now(),
             batch,
+            ...(set_aside && { set_aside }),
           })
           if ((left -= 1) === 0) break
         }
@@ -72,26 +96,60 @@ export async function exportBatches(
         await journal.close()
       }
     }
-    return await files.finish()
+    return { batches: await files.finish(), ...(stopped && { stopped }) }
   } finally {
     await files.abandon()
   }
 }
 
-/** The shard stands before the key, so that a result finds its journal without a search. */
-export function customId(shard: number, key: string): string {
-  return `${shard}.${key}`
+/**
+ * The shard stands before the key, so that a result finds its journal without a search. Behind it stands how often the
+ * sample was exported before: the results of an earlier batch, which may come late or twice, are then not taken for those
+ * of a later one.
+ */
+function customId(shard: number, key: string, exportedBefore: number): string {
+  return `${shard}.${key}${exportedBefore === 0 ? '' : `.${exportedBefore}`}`
+}
+
+/** Most tokens of a sample's request; samples of one series share it, and it is counted once for them. */
+function worstCases(): (sample: WantedSample) => SetAside | undefined {
+  let last: { request: ChatRequest; worst: SetAside | undefined } | undefined
+  return ({ request }) => {
+    if (last?.request !== request) {
+      const { prompt, completion } = worstCase(request) ?? {}
+      const worst = prompt === undefined || completion === undefined ? undefined : { prompt, completion }
+      last = { request, worst }
+    }
+    return last.worst
+  }
+}
+
+/** Takes lines out of a budget at the price of batches; returns what ends the export when one does not fit. */
+function pricing(
+  { recipe }: ShardContext,
+  budget: Budget,
+): (sample: WantedSample, worst: SetAside | undefined) => StoppedError | undefined {
+  return ({ arm, request }, worst = budget.limited ? unbounded(request) : undefined) => {
+    if (!budget.limited || worst === undefined) return undefined
+    const rates = ratesOf(recipe.endpoints[arm.endpoint]!.price, arm.model)
+    try {
+      budget.spend(amountOf({ ...worst, cached: 0 }, rates && batchRates(rates)))
+      return undefined
+    } catch (error) {
+      if (error instanceof StoppedError) return error
+      throw error
+    }
+  }
 }
 
 function lineOf(
-  { key, request, arm, seed }: WantedSample,
-  shard: number,
+  { request, arm, seed }: WantedSample,
+  custom_id: string,
   { recipe }: ShardContext,
   form: BatchForm,
 ): string {
   const { dialect } = recipe.endpoints[arm.endpoint]!
   const body = withSample(request, dialect, { seed, stream: false })
-  const custom_id = customId(shard, key)
   const line =
     form === 'openai' ? { custom_id, method: 'POST', url: '/v1/chat/completions', body } : { custom_id, body }
   return `${JSON.stringify(line)}\n`

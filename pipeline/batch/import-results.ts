@@ -84,7 +84,7 @@ async function importShard(
   const lines = appendTogether(journal)
   try {
     for (const result of results) {
-      const line = exported.get(result.key)
+      const line = exported.get(result.key)?.[result.number]
       if (!line) counts.foreign += 1
       else if (settled.has(`${line.batch} ${result.key}`)) counts.known += 1
       else {
@@ -115,14 +115,14 @@ async function importShard(
   }
 }
 
-/** The last export of every sample of a shard, and which exports have an outcome. */
+/** The exports of every sample of a shard in their order, and which of them have an outcome. */
 async function exportedIn(
   folder: string,
-): Promise<{ exported: Map<string, Exported>; settled: Set<string> }> {
-  const exported = new Map<string, Exported>()
+): Promise<{ exported: Map<string, Exported[]>; settled: Set<string> }> {
+  const exported = new Map<string, Exported[]>()
   const settled = new Set<string>()
   for await (const { line } of readJournal(folder)) {
-    if (line.type === 'exported') exported.set(line.key, line)
+    if (line.type === 'exported') exported.set(line.key, [...(exported.get(line.key) ?? []), line])
     else if (line.type !== 'intent' && line.batch !== undefined) settled.add(`${line.batch} ${line.key}`)
   }
   return { exported, settled }

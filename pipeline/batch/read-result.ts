@@ -2,8 +2,8 @@ import { CallError } from '../../teachers/call-error.ts'
 import { classifyFailure } from '../../teachers/classify-error.ts'
 import { describeErrorBody } from '../../teachers/describe-failure.ts'
 
-/** A line of a service's output or error file. */
-export type BatchResult = { shard: number; key: string } & (
+/** A line of a service's output or error file; `number` is how often its sample had been exported before. */
+export type BatchResult = { shard: number; key: string; number: number } & (
   | { ok: true; body: unknown }
   | { ok: false; status: number; code: string; message: string; retryable: boolean }
 )
@@ -18,9 +18,10 @@ type Fields = Readonly<Record<string, unknown>>
  */
 export function readResult(line: unknown): BatchResult | undefined {
   if (!isObject(line)) return undefined
-  const [, shard, key] = /^(\d+)\.([0-9a-f]{32,64})$/u.exec(String(line['custom_id'])) ?? []
+  const [, shard, key, number = '0'] =
+    /^(\d+)\.([0-9a-f]{32,64})(?:\.(\d+))?$/u.exec(String(line['custom_id'])) ?? []
   if (shard === undefined || key === undefined) return undefined
-  const place = { shard: Number(shard), key }
+  const place = { shard: Number(shard), key, number: Number(number) }
   const response = isObject(line['response']) ? line['response'] : {}
   const status = typeof response['status_code'] === 'number' ? response['status_code'] : 200
   const body = bodyOf(response) ?? bodyOf(line)

@@ -7,6 +7,8 @@ import { batchStates } from '../batch/batch-states.ts'
 import { exportBatches } from '../batch/export-batch.ts'
 import { importResults } from '../batch/import-results.ts'
 import { attemptName } from '../engine.ts'
+import { openBudget } from '../budget.ts'
+import { spentBefore } from '../ledger/spent-before.ts'
 import { plainTable } from '../report/plain-table.ts'
 import { lockRunFolder } from '../run/lock.ts'
 import type { ShardContext } from '../shard-context.ts'
@@ -29,18 +31,22 @@ export async function exportBatch(
     )
   await withRun(recipePath, options, io, async (context, plan) => {
     const arms = armsOf(context, options.arm)
-    const written = await exportBatches(context, plan, {
+    const spent = await spentBefore(context, io.reporter)
+    const { batches, stopped } = await exportBatches(context, plan, {
       form: form.data,
       arms,
       limit: options.limit ?? Infinity,
       attempt: attemptName(io.now, io.random),
       now: io.now,
+      budget: openBudget(context.recipe.budget ?? {}, { spent }),
     })
-    const data = written.map(({ batch, path }) => Object.assign(batch, { path: relative(io.cwd, path) }))
+    const data = batches.map(({ batch, path }) => Object.assign(batch, { path: relative(io.cwd, path) }))
     const lines = data.map((batch) => `${batch.path}  ${batch.lines} requests, ${batch.bytes} bytes`)
     const none = 'nothing to export: every sample has an answer or is in a batch'
     const next = `Hand these files to the service, then: npm run batch -- import ${recipePath} RESULT-FILE…`
-    io.reporter.result('batches', data, data.length === 0 ? none : [...lines, next].join('\n'))
+    if (!stopped || data.length > 0)
+      io.reporter.result('batches', data, data.length === 0 ? none : [...lines, next].join('\n'))
+    if (stopped) throw stopped
   })
 }
 

@@ -73,7 +73,9 @@ async function planWork(
   }
   let replays: SampleSeries[] = []
   const replayAll = async (): Promise<void> => {
-    const begun = await Promise.all(replays.map((series) => replay(engine, series, states, taken)))
+    const begun = await Promise.all(
+      replays.map((series) => replay(engine, series, { states, taken, batches })),
+    )
     replays = []
     for (const progress of begun)
       if (progress)
@@ -99,20 +101,21 @@ async function planWork(
   return missing
 }
 
-/** Takes a problem as far as its answers on disk go; `undefined` when that is to its end. */
+/** Takes a problem as far as its answers on disk go; `undefined` when that is to its end, or the rest is in batches. */
 async function replay(
   engine: Engine,
   series: SampleSeries,
-  states: ReadonlyMap<string, SampleState>,
-  taken: SamplesTaken,
+  { states, taken, batches }: Pick<ShardWork, 'states' | 'taken' | 'batches'>,
 ): Promise<SeriesProgress | undefined> {
   const progress = beginSeries(series)
+  let isToAsk = false
   const done = await sampleSeries(engine, progress, async (index) => {
     const { chain } = await readChain(series.sample(index), states, 'missing')
+    if (chain.next && !batches.holds(chain.next.key)) isToAsk = true
     return chain.end && { end: chain.end, interrupted: false }
   })
   engine.reporter.advance({ samples: progress.correct.length, known: true })
-  if (done === undefined) return progress
+  if (done === undefined) return isToAsk ? progress : undefined
   taken.set(seriesName(series), done)
   return undefined
 }

@@ -24,6 +24,8 @@ export type SampleState = {
   unsettled: number
   /** The batch that the sample was last exported to and has no outcome of, else empty. */
   batch: string
+  /** How often it was exported. */
+  exports: number
 }
 
 /**
@@ -46,6 +48,7 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
         wasted_prompt_tokens: 0,
         unsettled: 0,
         batch: '',
+        exports: 0,
       }
       states.set(line.key, sample)
     }
@@ -55,6 +58,7 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
     }
     if (line.type === 'exported') {
       sample.batch = line.batch
+      sample.exports += 1
       continue
     }
     if (line.batch === sample.batch) sample.batch = ''

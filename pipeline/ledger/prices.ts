@@ -4,8 +4,8 @@ import type { RunTotal } from '../../schemas/ledger.ts'
 import type { RunRecord } from '../../schemas/run.ts'
 import type { Bought } from '../../schemas/spend.ts'
 import { Price, type Rates } from '../../teachers/endpoint-options.ts'
-import { billedNanoUsd, ratesOf } from '../../teachers/price.ts'
-import { billedAmount } from '../budgeted-endpoint.ts'
+import { batchRates, billedNanoUsd, ratesOf } from '../../teachers/price.ts'
+import { amountOf, billedAmount } from '../budgeted-endpoint.ts'
 import { nothing, type Amount } from '../budget.ts'
 import { judgeArmName, judgeArms } from '../recipe/judge-arms.ts'
 import type { ShardContext } from '../shard-context.ts'
@@ -41,7 +41,7 @@ function longestOf({ sampling, truncated }: Arm): number {
   return truncated.policy === 'raise' ? Math.max(first, ...truncated.max_tokens) : first
 }
 
-/** What a run has spent so far, as its budget counts it. */
+/** What a run has spent so far, as its budget counts it, batches that are on their way left out. */
 export function spentAmount({ bought }: RunSpend, priceOf: ReturnType<typeof pricesOf>): Amount {
   const spent: Amount = { ...nothing }
   for (const each of bought) {
@@ -54,7 +54,26 @@ export function spentAmount({ bought }: RunSpend, priceOf: ReturnType<typeof pri
   return spent
 }
 
-/** The same for people. */
+/** What is set aside for the requests of these batches that have no outcome yet. */
+export function awaitedAmount(
+  { bought }: RunSpend,
+  priceOf: ReturnType<typeof pricesOf>,
+  batches: ReadonlySet<string>,
+): Amount {
+  const awaited: Amount = { ...nothing }
+  for (const each of bought) {
+    const rates = priceOf(each)
+    for (const [batch, { prompt, completion }] of Object.entries(each.batches ?? {})) {
+      if (!batches.has(batch)) continue
+      const { nano_usd, tokens } = amountOf({ prompt, cached: 0, completion }, rates && batchRates(rates))
+      awaited.nano_usd += nano_usd
+      awaited.tokens += tokens
+    }
+  }
+  return awaited
+}
+
+/** What a run has spent so far, for people. */
 export function runTotal({ bought }: RunSpend, priceOf: ReturnType<typeof pricesOf>): RunTotal {
   const total: RunTotal = {
     requests: 0,

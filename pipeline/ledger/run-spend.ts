@@ -4,7 +4,7 @@ import { addBill, addTokens, emptyBill, totalTokens, type Bill } from '../../sch
 import type { Bought } from '../../schemas/spend.ts'
 import { repairTornTails } from '../journal/reader.ts'
 import { attemptSpend, storeSpend } from '../journal/spend-summary.ts'
-import { boughtKey, emptyBought } from '../journal/spend-tally.ts'
+import { addBatches, boughtKey, emptyBought } from '../journal/spend-tally.ts'
 
 /** What everybody who was asked in a run has cost, over all starts and recipes. */
 export type RunSpend = {
@@ -36,6 +36,7 @@ export async function runSpend(runFolder: string, options: RunSpendOptions = {})
       for (const figure of ['requests', 'retries', 'answered', 'unsettled'] as const)
         sum[figure] += each[figure]
       addBill(sum.bill, each.bill)
+      addBatches(sum, each.batches)
     }
   }
   for (const read of reads) {

@@ -1,13 +1,14 @@
+import { batchesOut } from '../batch/batches.ts'
 import type { Amount } from '../budget.ts'
 import type { Reporter } from '../report/reporter.ts'
 import { readRunRecord } from '../run/run-folder.ts'
 import type { ShardContext } from '../shard-context.ts'
-import { longestAnswer, pricesOf, runTotal, spentAmount } from './prices.ts'
+import { awaitedAmount, longestAnswer, pricesOf, runTotal, spentAmount } from './prices.ts'
 import { runSpend } from './run-spend.ts'
 
 /**
  * What earlier starts of a run spent, under whatever recipe, and a word about what of it had to be guessed where there is a
- * budget. For the holder of the lock: it sets down what a kill left open.
+ * budget; with what is set aside for batches. For the holder of the lock: it sets down what a kill left open.
  */
 export async function spentBefore(context: ShardContext, reporter: Reporter): Promise<Amount> {
   const { recipe, runFolder } = context
@@ -25,5 +26,11 @@ export async function spentBefore(context: ShardContext, reporter: Reporter): Pr
         `${cut_off.requests} requests were cut off by a kill and may have been paid for: the budget counts ${cut_off.tokens} tokens${cut_off.cost_usd === null ? '' : `, $${cut_off.cost_usd.toFixed(4)}`} for them, the mean of the answers of their arms`,
       )
   }
-  return spentAmount(bought, priceOf)
+  const spent = spentAmount(bought, priceOf)
+  const awaited = awaitedAmount(bought, priceOf, await batchesOut(runFolder))
+  if (recipe.budget && awaited.tokens > 0)
+    reporter.note(
+      `${awaited.tokens} tokens${awaited.nano_usd > 0 ? `, $${(awaited.nano_usd / 1e9).toFixed(4)}` : ''} of the budget are set aside for batches until their results are imported or they are taken back`,
+    )
+  return { nano_usd: spent.nano_usd + awaited.nano_usd, tokens: spent.tokens + awaited.tokens }
 }

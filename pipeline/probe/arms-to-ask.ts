@@ -1,4 +1,5 @@
 import type { ShardPlan } from '../../schemas/run.ts'
+import { batchesOut, isInBatch } from '../batch/batches.ts'
 import { journalState, needsAsking } from '../journal/state.ts'
 import { partState } from '../run/part.ts'
 import { journalFolder } from '../run/paths.ts'
@@ -7,7 +8,7 @@ import type { ShardContext } from '../shard-context.ts'
 import { generateStage } from '../stages/generate.ts'
 
 /**
- * Which of these arms have a sample that is still to be asked. Looks no further than it must: a shard whose traces are
+ * Which of these arms have a sample that is still to be asked and in no batch. Looks no further than it must: a shard whose traces are
  * what the recipe would make is passed over, and the search ends when every arm is found.
  */
 export async function armsToAsk(
@@ -16,13 +17,14 @@ export async function armsToAsk(
   among: readonly string[],
 ): Promise<Set<string>> {
   const found = new Set<string>()
+  const out = await batchesOut(context.runFolder)
   const missing = (): boolean => among.some((arm) => !found.has(arm))
   for (let shard = 0; shard < plan.shards && missing(); shard++) {
     if (await isSealed(context, shard)) continue
     const states = await journalState(journalFolder(context.runFolder, shard))
     for await (const { key, arm } of wantedSamples(context, shard)) {
-      if (among.includes(arm.name) && !found.has(arm.name) && needsAsking(states.get(key)))
-        found.add(arm.name)
+      if (!among.includes(arm.name) || found.has(arm.name)) continue
+      if (needsAsking(states.get(key)) && !isInBatch(states.get(key), out)) found.add(arm.name)
       if (!missing()) break
     }
   }

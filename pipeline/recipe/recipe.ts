@@ -204,7 +204,7 @@ export const Recipe = z.strictObject({
   endpoints: z.record(Name, Endpoint).default({}),
   arms: z.record(Name, RecipeArm).refine((arms) => Object.keys(arms).length >= 1, 'at least one arm'),
   budget: BudgetSection.optional().describe(
-    'where spending stops (exit code 3) to go on when it is raised; arms and judges count, tries that failed too',
+    'where spending stops (exit code 3) to go on when it is raised; arms, judges, probes and batches count, tries that failed too',
   ),
   generate: withDefaults(GenerateSection),
   verify: withDefaults(VerifySection),

@@ -21,6 +21,9 @@ const tracesFor = (of: number[]): object[] =>
   of.map((number) => ({ problem: prompt(number), output: thought(number) }))
 const lines = (rows: object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
+const rowsOf = (of: number[]): object[] =>
+  of.map((number) => ({ problem: prompt(number), output: thought(number) }))
+
 async function problemsIn(folder: string): Promise<void> {
   const rows = numbers.map((number) => ({
     id: `q${number}`,
@@ -176,7 +179,7 @@ test('traces that were cut, and numbers too large for JSON, are no fault of the 
   expect(code).toBe(0)
   expect(ledger.pairs.paired).toBe(5)
   expect(ledger.truncation).toEqual([])
-  const [cutTrace] = (await tracesOf(folder.path, 'r1')).filter(
+  const cutTrace = (await tracesOf(folder.path, 'r1')).find(
     ({ finish_state }) => finish_state === 'cut_in_think',
   )
   expect(cutTrace).toMatchObject({ truncation: 'kept', billed: { completion_tokens: 0 } })
@@ -237,7 +240,11 @@ test('traces come from a dataset of the Hub, at the commit that the run was begu
   await pushDataset(
     hub,
     'demo-org/traces',
+<<<<<<< HEAD
     { 'data/train.jsonl': lines(tracesFor([1, 2, 3])) },
+=======
+    { 'data/train.jsonl': lines(rowsOf([1, 2, 3])) },
+>>>>>>> probe
     { isPrivate: true },
   )
   const environment = { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token }
@@ -248,7 +255,11 @@ test('traces come from a dataset of the Hub, at the commit that the run was begu
     '3 of 3 traces of demo-org/traces (default, train) answer problems of this run',
   )
   expect(first.ledger.pairs.paired).toBe(3)
+<<<<<<< HEAD
   await pushDataset(hub, 'demo-org/traces', { 'data/train.jsonl': lines(tracesFor(numbers)) })
+=======
+  await pushDataset(hub, 'demo-org/traces', { 'data/train.jsonl': lines(rowsOf(numbers)) })
+>>>>>>> probe
   expect((await distill(folder.path, tree, environment)).ledger.pairs.paired).toBe(3)
 
   await hub.close()
