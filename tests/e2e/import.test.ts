@@ -21,9 +21,6 @@ const tracesFor = (of: number[]): object[] =>
   of.map((number) => ({ problem: prompt(number), output: thought(number) }))
 const lines = (rows: object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
-const rowsOf = (of: number[]): object[] =>
-  of.map((number) => ({ problem: prompt(number), output: thought(number) }))
-
 async function problemsIn(folder: string): Promise<void> {
   const rows = numbers.map((number) => ({
     id: `q${number}`,
@@ -240,11 +237,7 @@ test('traces come from a dataset of the Hub, at the commit that the run was begu
   await pushDataset(
     hub,
     'demo-org/traces',
-<<<<<<< HEAD
     { 'data/train.jsonl': lines(tracesFor([1, 2, 3])) },
-=======
-    { 'data/train.jsonl': lines(rowsOf([1, 2, 3])) },
->>>>>>> probe
     { isPrivate: true },
   )
   const environment = { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token }
@@ -255,11 +248,7 @@ test('traces come from a dataset of the Hub, at the commit that the run was begu
     '3 of 3 traces of demo-org/traces (default, train) answer problems of this run',
   )
   expect(first.ledger.pairs.paired).toBe(3)
-<<<<<<< HEAD
   await pushDataset(hub, 'demo-org/traces', { 'data/train.jsonl': lines(tracesFor(numbers)) })
-=======
-  await pushDataset(hub, 'demo-org/traces', { 'data/train.jsonl': lines(rowsOf(numbers)) })
->>>>>>> probe
   expect((await distill(folder.path, tree, environment)).ledger.pairs.paired).toBe(3)
 
   await hub.close()
@@ -308,7 +297,3 @@ test('an arm with neither or both of endpoint and import is refused', async () =
     'arm r1: an arm has an endpoint that is asked, or import for traces that exist',
   )
 })
-
-function rows(of: number[]): object[] {
-  return of.map((number) => ({ problem: prompt(number), output: thought(number) }))
-}
