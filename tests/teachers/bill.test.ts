@@ -28,6 +28,7 @@ describe('a bill', () => {
       cached: 64,
       completion: 57,
       charged: { ...nothing, nano_usd: 0 },
+      batch: nothing,
     })
   })
 
@@ -54,6 +55,13 @@ describe('what the journal keeps of a try', () => {
     const counted = billedTry(body(undefined), { answered: true, promptTokens })
     expect(counted).toEqual({ completion_tokens: 5, prompt_tokens: 40, estimated: true })
     expect(billOf([{ ...ok, ...counted }], body(undefined))).toMatchObject({ prompt: 40, completion: 5 })
+  })
+
+  test('is a count of the prompt for an answer that states its completion alone', () => {
+    const half = body({ completion_tokens: 2 })
+    const counted = billedTry(half, { answered: true, promptTokens })
+    expect(counted).toEqual({ completion_tokens: null, prompt_tokens: 40, estimated: true })
+    expect(billOf([{ ...ok, ...counted }], half)).toMatchObject({ prompt: 40, completion: 2 })
   })
 
   test('is the usage of a broken answer where it came, else the text that came', () => {
