@@ -52,6 +52,9 @@ export function billedTry(
   if (body === undefined) return { completion_tokens: null }
   const usage = readUsage(body)
   if (isStated(usage)) {
+    // Some state the completion alone.
+    if (answered && usage.prompt_tokens === null)
+      return { completion_tokens: null, prompt_tokens: promptTokens(), estimated: true }
     if (answered) return { completion_tokens: null }
     return {
       completion_tokens: usage.completion_tokens,

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
-import { sha256 } from '../../schemas/canonical.ts'
-import type { Exported } from '../../schemas/journal.ts'
+import type { Exported, Outcome } from '../../schemas/journal.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import { isBadRow } from '../input/rows.ts'
 import { readRows, type InputContext } from '../input/source.ts'
 import { readJournal, repairTornTails } from '../journal/reader.ts'
 import { appendTogether, openJournal } from '../journal/writer.ts'
 import { journalFolder } from '../run/paths.ts'
+import { settleAll } from '../settle.ts'
 import { tally } from '../stages/counts.ts'
-import { openSpool, type Spool } from '../stages/spool.ts'
+import { bucketCount, bucketName, openSpool, type Spool } from '../stages/spool.ts'
 import { readResult, type BatchResult } from './read-result.ts'
 
 export type ImportOptions = {
@@ -31,20 +31,17 @@ export type ImportCounts = {
 
 /**
  * Takes the results of batches into the journal. Results come in any order and may be imported twice: what is there
- * already is passed over. They are spooled by shard first, so that memory holds one shard's journal at a time.
+ * already is passed over. They are spooled by shard first, so that memory holds what was exported of a 256th of the shards
+ * and a few hundred results, however many come.
  */
 export async function importResults(options: ImportOptions, input: InputContext): Promise<ImportCounts> {
-  const { runFolder, plan } = options
+  const { runFolder } = options
   const counts: ImportCounts = { answered: 0, failed: {}, known: 0, foreign: 0 }
   const results = await openSpool<BatchResult>(join(runFolder, 'batches.tmp'))
   try {
     await spoolResults(options, input, results, counts)
-    for await (const bucket of results.buckets()) {
-      for (const [shard, ofShard] of Map.groupBy(bucket, (result) => result.shard)) {
-        if (shard < plan.shards) await importShard(options, shard, ofShard, counts)
-        else counts.foreign += ofShard.length
-      }
-    }
+    for (let bucket = 0; bucket < bucketCount; bucket++)
+      await importBucket(options, results.bucket(bucket), counts)
   } finally {
     await results.remove()
   }
@@ -60,7 +57,7 @@ async function spoolResults(
   for await (const row of readRows({ files: [...files], format: 'jsonl' }, input)) {
     const result = isBadRow(row) ? undefined : readResult(row.row)
     if (result) {
-      await results.add(sha256(String(result.shard)), result)
+      await results.add(bucketName(result.shard % bucketCount), result)
       continue
     }
     counts.foreign += 1
@@ -71,47 +68,82 @@ async function spoolResults(
   }
 }
 
-async function importShard(
-  { runFolder, attempt, now }: ImportOptions,
-  shard: number,
-  results: BatchResult[],
+/** Lines that are on their way to the disk at a time. */
+const linesAtATime = 256
+
+async function importBucket(
+  options: ImportOptions,
+  results: AsyncGenerator<BatchResult>,
   counts: ImportCounts,
 ): Promise<void> {
+  const shards = new Map<number, ShardImport>()
+  let added = 0
+  try {
+    for await (const result of results) {
+      if (result.shard >= options.plan.shards) {
+        counts.foreign += 1
+        continue
+      }
+      let shard = shards.get(result.shard)
+      if (!shard) shards.set(result.shard, (shard = await openShardImport(options, result.shard)))
+      shard.add(result, counts)
+      if ((added += 1) % linesAtATime === 0)
+        await settleAll([...shards.values()].map((each) => each.written()))
+    }
+    await settleAll([...shards.values()].map((each) => each.written()))
+  } finally {
+    await settleAll([...shards.values()].map((each) => each.close()))
+  }
+}
+
+/** The journal of a shard that results are taken into. */
+type ShardImport = {
+  add(result: BatchResult, counts: ImportCounts): void
+  written(): Promise<void>
+  close(): Promise<void>
+}
+
+async function openShardImport(
+  { runFolder, attempt, now }: ImportOptions,
+  shard: number,
+): Promise<ShardImport> {
   const folder = journalFolder(runFolder, shard)
   await repairTornTails(folder)
   const { exported, settled } = await exportedIn(folder)
   const journal = openJournal(join(folder, `${attempt}-import`))
   const lines = appendTogether(journal)
-  try {
-    for (const result of results) {
+  return {
+    add(result, counts) {
       const line = exported.get(result.key)?.[result.number]
       if (!line) counts.foreign += 1
       else if (settled.has(`${line.batch} ${result.key}`)) counts.known += 1
       else {
-        const { batch, type: _type, ...sample } = line
-        settled.add(`${batch} ${result.key}`)
-        const outcome = { ...sample, at: now(), batch }
-        const attempts = [
-          {
-            ms: 0,
-            status: result.ok ? 200 : result.status,
-            error: result.ok ? '' : result.code,
-            completion_tokens: null,
-          },
-        ]
-        if (result.ok) {
-          lines.append({ type: 'answered', ...outcome, attempts, body: result.body })
-          counts.answered += 1
-        } else {
-          const { code, message, retryable } = result
-          lines.append({ type: 'failed', ...outcome, attempts, code, message, retryable })
-          tally(counts.failed, code)
-        }
+        settled.add(`${line.batch} ${result.key}`)
+        lines.append(outcomeOf(line, result, now()))
+        if (result.ok) counts.answered += 1
+        else tally(counts.failed, result.code)
       }
-    }
-    await lines.written()
-  } finally {
-    await journal.close()
+    },
+    written: () => lines.written(),
+    close: () => journal.close(),
+  }
+}
+
+function outcomeOf({ type: _type, ...sample }: Exported, result: BatchResult, at: number): Outcome {
+  const attempt = { ms: 0, completion_tokens: null }
+  if (result.ok) {
+    const attempts = [{ ...attempt, status: 200, error: '' }]
+    return { type: 'answered', ...sample, at, attempts, body: result.body }
+  }
+  const { status, code, message, retryable } = result
+  return {
+    type: 'failed',
+    ...sample,
+    at,
+    attempts: [{ ...attempt, status, error: code }],
+    code,
+    message,
+    retryable,
   }
 }
 

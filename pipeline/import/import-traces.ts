@@ -18,13 +18,15 @@ import { bucketCount, type Spool } from '../stages/spool.ts'
 import { type ImportContext, openImportSource } from './import-source.ts'
 import { matchTraces, type MatchCounts, type MatchedTrace } from './match-traces.ts'
 
-const version = 1
+const version = 2
 
 const count = z.int().nonnegative()
 
 /** `imports/<arm>.json`: what an arm's traces were taken from. */
 const ImportRecord = z.strictObject({
   digest: z.string(),
+  /** Of everything but the content that the digest hangs on. */
+  settings: z.string(),
   source: z.string(),
   rows: count,
   traces: count,
@@ -77,22 +79,23 @@ async function importArm(
   const section = arm.import!
   const known = await readRecord(runFolder, arm.name)
   const whole = known !== undefined && (await journalsPresent({ runFolder, plan, arm, digest: known.digest }))
-  let source
-  try {
-    source = await openImportSource(arm.name, section, input)
-  } catch (error) {
-    if (!whole || !(error instanceof TwinstillError)) throw error
-    reporter.warn(`${error.message}; going on with the traces that were imported before`)
-    return known.digest
-  }
   const { instructions } = recipe
-  const digest = hashOf({
+  const settings = hashOf({
     version,
-    content: source.contentDigest,
+    section,
     problems: plan.fingerprint,
     samples: arm.samples,
     instructions,
   })
+  let source
+  try {
+    source = await openImportSource(arm.name, section, input)
+  } catch (error) {
+    if (!whole || known.settings !== settings || !(error instanceof TwinstillError)) throw error
+    reporter.warn(`${error.message}; going on with the traces that were imported before`)
+    return known.digest
+  }
+  const digest = hashOf({ content: source.contentDigest, settings })
   if (whole && known.digest === digest) {
     await source.close()
     return digest
@@ -112,7 +115,7 @@ async function importArm(
     })
     if (counts.matched === 0) throw nothingMatched(arm.name, source.label, counts)
     const rest = await writeJournals({ runFolder, plan, arm, digest, matched, at: now() })
-    const record: ImportRecord = { digest, source: source.label, ...counts, ...rest }
+    const record: ImportRecord = { digest, settings, source: source.label, ...counts, ...rest }
     await mkdir(dirname(recordPath(runFolder, arm.name)), { recursive: true })
     // Last: a kill before it makes the next start import again.
     await publishText(recordPath(runFolder, arm.name), `${JSON.stringify(record, null, 2)}\n`, {

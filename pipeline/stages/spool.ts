@@ -66,7 +66,8 @@ export async function openSpool<Row>(
   }
 }
 
-function bucketName(index: number): string {
+/** The key of a bucket. */
+export function bucketName(index: number): string {
   return index.toString(16).padStart(2, '0')
 }
 

@@ -147,6 +147,12 @@ test('a published trace set is one twin and a live teacher the other', async () 
   expect(gone.code).toBe(0)
   expect(gone.stdout).toContain('going on with the traces that were imported before')
   expect(gone.ledger.pairs.paired).toBe(6)
+
+  // What was imported before holds no third sample.
+  const arms = tree['arms'] as Record<string, RecipeTree>
+  const third = await distill(folder.path, { ...tree, arms: { ...arms, r1: { ...arms['r1'], samples: 3 } } })
+  expect(third.code).toBe(2)
+  expect(third.stderr).toMatch(/^error: arms\.r1\.import\.files: no file "traces\.jsonl"[^\n]*\n$/u)
 })
 
 test('traces that were cut, and numbers too large for JSON, are no fault of the ledger', async () => {

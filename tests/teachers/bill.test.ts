@@ -64,6 +64,13 @@ describe('what the journal keeps of a try', () => {
     expect(billOf([{ ...ok, ...counted }], body(undefined))).toMatchObject({ prompt: 40, completion: 5 })
   })
 
+  test('is a count of the prompt for an answer that states its completion alone', () => {
+    const half = body({ completion_tokens: 2 })
+    const counted = billedTry(half, { answered: true, promptTokens })
+    expect(counted).toEqual({ completion_tokens: null, prompt_tokens: 40, estimated: true })
+    expect(billOf([{ ...ok, ...counted }], half)).toMatchObject({ prompt: 40, completion: 2 })
+  })
+
   test('is the usage of a broken answer where it came, else the text that came', () => {
     const stated = body({ prompt_tokens: 9, completion_tokens: 2 })
     expect(billedTry(stated, { answered: false, promptTokens })).toEqual({
