@@ -193,14 +193,16 @@ test('a dataset of this project is matched by its pair_id', async () => {
   expect(again.ledger.pairs.paired).toBe(6)
 })
 
+function rows(of: number[]): object[] {
+  return of.map((number) => ({ problem: prompt(number), output: thought(number) }))
+}
+
 test('traces come from a dataset of the Hub, at the commit that the run was begun with', async () => {
   await using folder = await temporaryFolder()
   await using hub = await startHub({ folder: join(folder.path, 'hub') })
   await problemsIn(folder.path)
   const short = numbers.map((number) => ({ problem: prompt(number), output: `\\boxed{${2 * number}}` }))
   await writeFile(join(folder.path, 'short.jsonl'), lines(short))
-  const rows = (of: number[]): object[] =>
-    of.map((number) => ({ problem: prompt(number), output: thought(number) }))
   await pushDataset(
     hub,
     'demo-org/traces',
