@@ -14,10 +14,10 @@ const leastShare = { exact: 0.9, other: 0.5 }
 
 /**
  * A prompt that is cut fills the context to the last token, and contexts are multiples of this. An uncut one meets such a
- * number by chance once in as many, and then mostly reads longer than the own count and not shorter.
+ * number by chance once in as many, and then reads longer than the own count, which knows no words of the template.
  */
 const contextStep = 512
-const leastShareOfFull = 0.9
+const leastShareOfFull = 1
 
 /**
  * Whether the server cut a prompt that was too long for its context and said nothing, as Ollama does: then it answered
@@ -40,7 +40,7 @@ export function promptWasCut(
   const cached = usage.cached_tokens ?? 0
   const read = usage.prompt_tokens + (cached > usage.prompt_tokens ? cached : 0)
   const full = read % contextStep === 0
-  const least = counter.exact ? leastShare.exact : full ? leastShareOfFull : leastShare.other
+  const least = full ? leastShareOfFull : leastShare[counter.exact ? 'exact' : 'other']
   if (read >= own * least) return undefined
   return `the server read ${read} tokens of a prompt that has about ${own}: give it a longer context (Ollama: OLLAMA_CONTEXT_LENGTH), then state another revision in the arm to ask again`
 }
