@@ -13,6 +13,13 @@ const shortPrompt = 512
 const leastShare = { exact: 0.9, other: 0.5 }
 
 /**
+ * A prompt that is cut fills the context to the last token, and contexts are multiples of this. An uncut one meets such a
+ * number by chance once in as many, and then reads longer than the own count, which knows no words of the template.
+ */
+const contextStep = 512
+const leastShareOfFull = 1
+
+/**
  * Whether the server cut a prompt that was too long for its context and said nothing, as Ollama does: then it answered
  * another question. Returns why it is taken for cut, in one line, and `undefined` where nothing speaks for it.
  * @throws UsageError when the arm's tokenizer cannot be read
@@ -32,6 +39,8 @@ export function promptWasCut(
   // Some servers leave out what they found in their cache.
   const cached = usage.cached_tokens ?? 0
   const read = usage.prompt_tokens + (cached > usage.prompt_tokens ? cached : 0)
-  if (read >= own * leastShare[counter.exact ? 'exact' : 'other']) return undefined
+  const full = read % contextStep === 0
+  const least = full ? leastShareOfFull : leastShare[counter.exact ? 'exact' : 'other']
+  if (read >= own * least) return undefined
   return `the server read ${read} tokens of a prompt that has about ${own}: give it a longer context (Ollama: OLLAMA_CONTEXT_LENGTH), then state another revision in the arm to ask again`
 }

@@ -9,7 +9,7 @@ import { partState } from '../run/part.ts'
 import type { ShardStage } from '../stage.ts'
 import type { TracesCounts } from './counts.ts'
 
-const version = 2
+const version = 3
 const verifierVersions = allVerifiers.map((verifier) => [verifier.name, verifier.version])
 
 export const generateStage: ShardStage = {

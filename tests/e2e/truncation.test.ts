@@ -165,7 +165,7 @@ test('a recipe that continues where the server cannot is refused before anything
   const { code, stderr } = await runCli(['distill', recipe], { cwd: folder.path })
   expect(code).toBe(2)
   expect(stderr).toContain(
-    'servers of the dialect ollama do not continue a cut answer in mode thinking (vllm, sglang do)',
+    'servers of the dialect ollama do not continue a cut answer in mode thinking (vllm, sglang, llamacpp do)',
   )
   expect(stderr.trim().split('\n')).toHaveLength(1)
 })

@@ -23,6 +23,17 @@ test('with the vocabulary of the model a tenth is enough', () => {
   expect(promptWasCut(gptOss, request, told(own + 70))).toBeUndefined()
 })
 
+test('a prompt that fills a context to the last token and should be longer was cut', () => {
+  const words = text.slice(0, Math.floor((text.length * 700) / own))
+  const long = { messages: [{ role: 'user' as const, content: words }] }
+  expect(promptWasCut(qwen, long, told(512))).toContain(
+    'the server read 512 tokens of a prompt that has about',
+  )
+  for (const read of [511, 513, 640]) expect(promptWasCut(qwen, long, told(read))).toBeUndefined()
+  const just = { messages: [{ role: 'user' as const, content: words.slice(0, words.length * 0.72) }] }
+  expect(promptWasCut(qwen, just, told(512))).toBeUndefined()
+})
+
 test.each([
   ['another vocabulary', request, told(Math.ceil(own * 0.6))],
   ['a server that does not count', request, told(null)],
