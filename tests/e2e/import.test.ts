@@ -234,10 +234,6 @@ test('a dataset of this project is matched by its pair_id', async () => {
   expect(again.ledger.pairs.paired).toBe(6)
 })
 
-function rows(of: number[]): object[] {
-  return of.map((number) => ({ problem: prompt(number), output: thought(number) }))
-}
-
 test('traces come from a dataset of the Hub, at the commit that the run was begun with', async () => {
   await using folder = await temporaryFolder()
   await using hub = await startHub({ folder: join(folder.path, 'hub') })
