@@ -26,7 +26,7 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
   const shaken = join(folder.path, 'shaken')
   const begun = performance.now()
   expect(await runCli(['distill', recipe, '--run', calm], { cwd: folder.path })).toMatchObject({ code: 0 })
-  // Of the length that a run has on this machine, so that the kills fall into every part of it, more of them into the first ones.
+  // Of the length that a run has on this machine.
   const span = performance.now() - begun
   const requestsWhenCalm = (await requestSeeds(log)).length
 
@@ -38,7 +38,12 @@ test(`killed ${kills} times at random moments, a run ends in the bytes of an und
     const acknowledged = await answeredSeeds(shaken)
     const before = (await requestSeeds(log)).length
     const { child, ended } = startCli(['distill', recipe, '--run', shaken], { cwd: folder.path })
-    await Promise.race([ended, sleep((0.1 + 0.9 * Math.random() ** 2) * span)])
+    // Half of the kills fall into the asking, wherever that is on this machine; the others anywhere.
+    const moment =
+      killed < kills / 2
+        ? requestsReach(log, before + 1 + Math.floor((Math.random() * 2 * requestsWhenCalm) / kills))
+        : sleep((0.1 + 0.9 * Math.random()) * span)
+    await Promise.race([ended, moment])
     child.kill('SIGKILL')
     const { signal, code, stderr } = await ended
     if (signal === 'SIGKILL') {
@@ -96,4 +101,11 @@ async function furthestPart(run: string): Promise<string> {
   const names = await readdir(run).catch((): string[] => [])
   const kinds = ['dataset', 'dataset.tmp', 'pairs', 'decisions', 'verdicts', 'traces', 'journal', 'problems']
   return kinds.find((kind) => names.includes(kind)) ?? 'nothing'
+}
+
+/** Resolves when the teacher has been asked so often. Counts whole lines: the last one may be on its way. */
+async function requestsReach(log: string, count: number): Promise<void> {
+  const giveUp = performance.now() + 60_000
+  while ((await readFile(log, 'utf8')).split('\n').length <= count && performance.now() < giveUp)
+    await sleep(10)
 }
