@@ -10,7 +10,7 @@ import { countTokens } from './tokens.ts'
  * What a request was billed for over all its tries. An outcome without any try was bought elsewhere and bills nothing.
  *
  * @param body of the answer; `undefined` where none came
- * @param through the batch that it came through, if any
+ * @param outcome.batch the batch that it came through, if any
  */
 export function billOf(
   attempts: readonly Attempt[],

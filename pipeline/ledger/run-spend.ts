@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { addBill, addTokens, emptyBill, totalTokens, type Bill } from '../../schemas/bill.ts'
+import { addBill, addTokens, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { Bought } from '../../schemas/spend.ts'
 import { repairTornTails } from '../journal/reader.ts'
 import { attemptSpend, storeSpend } from '../journal/spend-summary.ts'
@@ -57,11 +57,6 @@ export async function runSpend(runFolder: string, options: RunSpendOptions = {})
     await storeSpend(read.folder, read.bought)
   }
   return { bought: [...sums.values()] }
-}
-
-/** All tokens of a run, those that requests cut off are taken to have had included. */
-export function spentTokens({ bought }: RunSpend): number {
-  return bought.reduce((sum, { bill, cut_off }) => sum + totalTokens(bill) + totalTokens(cut_off), 0)
 }
 
 async function readAll(runFolder: string, kinds: readonly string[] | undefined): Promise<Read[]> {

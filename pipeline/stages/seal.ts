@@ -8,6 +8,7 @@ import { billedTokens } from '../../teachers/billed-tokens.ts'
 import { promptWasCut } from '../../teachers/prompt-cut.ts'
 import { contractBreach, quarantineReasons, type QuarantineReason } from '../../teachers/contract-breach.ts'
 import { readAnswer } from '../../teachers/read-answer.ts'
+import { readUsage } from '../../teachers/read-usage.ts'
 import { countTokens, tokenizerName } from '../../teachers/tokens.ts'
 import { isCut, type ChainEnd } from '../generate/chain.ts'
 import { readChain, type KnownStep } from '../generate/read-chain.ts'
@@ -148,13 +149,16 @@ function billedStep(
 ): { billed: Billed; estimated: Pick<Billed, 'prompt_tokens' | 'completion_tokens'> } {
   if (outcome.type === 'failed' || outcome.imported)
     return { billed: { ...unbilled, estimated: false, counted_with: 'server' }, estimated: unbilled }
-  const read = readAnswer(outcome.body, arm)
-  const billed = billedTokens(arm, step.request, read)
+  const usage = readUsage(outcome.body)
+  // The texts are needed only to count what the server did not.
+  const texts =
+    usage.completion_tokens === null ? readAnswer(outcome.body, arm) : { reasoning: '', answer: '' }
+  const billed = billedTokens(arm, step.request, { ...texts, usage })
   return {
     billed,
     estimated: {
-      prompt_tokens: read.usage.prompt_tokens === null ? billed.prompt_tokens : 0,
-      completion_tokens: read.usage.completion_tokens === null ? billed.completion_tokens : 0,
+      prompt_tokens: usage.prompt_tokens === null ? billed.prompt_tokens : 0,
+      completion_tokens: usage.completion_tokens === null ? billed.completion_tokens : 0,
     },
   }
 }

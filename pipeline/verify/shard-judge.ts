@@ -95,11 +95,6 @@ export async function openShardJudge(engine: Engine, shard: number): Promise<Sha
   }
 }
 
-/** The endpoint that a line of the judges' journal was sent to. */
-export function endpointOfJudge(arm: string): string {
-  return arm.slice(judgeArmName.length + 1)
-}
-
 const ruleVerdicts: Record<JudgeSection['when'], readonly VerdictValue[]> = {
   rule_negative: ['incorrect', 'undecided'],
   undecided: ['undecided'],

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { repairTornTails } from '../../pipeline/journal/reader.ts'
 import { openJournal } from '../../pipeline/journal/writer.ts'
-import { runSpend, spentTokens } from '../../pipeline/ledger/run-spend.ts'
+import { runSpend, type RunSpend } from '../../pipeline/ledger/run-spend.ts'
+import { totalTokens } from '../../schemas/bill.ts'
 import type { JournalLine } from '../../schemas/journal.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -120,3 +121,8 @@ test('an outcome without any try was bought elsewhere', async () => {
   await write(join(folder.path, 'journal/generate/00000/one'), [line])
   expect(await runSpend(folder.path)).toEqual({ bought: [] })
 })
+
+/** All tokens of a run, those that requests cut off are taken to have had included. */
+function spentTokens({ bought }: RunSpend): number {
+  return bought.reduce((sum, { bill, cut_off }) => sum + totalTokens(bill) + totalTokens(cut_off), 0)
+}
