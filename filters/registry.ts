@@ -1,12 +1,12 @@
-import { answerForm } from './answer-form.ts'
-import { correctness } from './correctness.ts'
+import { answerForm } from './sample/answer-form.ts'
+import { correctness } from './sample/correctness.ts'
 import type { TraceFilter } from './filter.ts'
-import { finishState } from './finish-state.ts'
-import { identity } from './identity.ts'
-import { language } from './language.ts'
-import { length } from './length.ts'
-import { repetition } from './repetition.ts'
-import { thinkFormat } from './think-format.ts'
+import { finishState } from './sample/finish-state.ts'
+import { identity } from './sample/identity.ts'
+import { language } from './sample/language.ts'
+import { length } from './sample/length.ts'
+import { repetition } from './sample/repetition.ts'
+import { thinkFormat } from './sample/think-format.ts'
 
 /**
  * Every filter, the most fundamental first: the first reason found is the one the ledger counts a loss under, so a trace

@@ -8,10 +8,10 @@ import type { PushCommandOptions } from './commands/push.ts'
 import type { ProbeCommandOptions } from './commands/probe.ts'
 import type { RunCommand } from './commands/run-stages.ts'
 import type { SampleOptions } from './commands/sample.ts'
-import { createJsonReporter } from './report/json-reporter.ts'
-import { printable } from './report/printable.ts'
-import { createTextReporter } from './report/text-reporter.ts'
-import { version } from './version.ts'
+import { createJsonReporter } from './reporter/json-reporter.ts'
+import { printable } from './reporter/printable.ts'
+import { createTextReporter } from './reporter/text-reporter.ts'
+import { version } from '../schemas/version.ts'
 
 const now = (): number => Date.now()
 

@@ -1,6 +1,6 @@
 import type { Task } from '../schemas/problem.ts'
-import { choiceVerifier } from './choice.ts'
-import { mathVerifier } from './math.ts'
+import { choiceVerifier } from './choice/choice.ts'
+import { mathVerifier } from './math/math.ts'
 import { numericVerifier } from './numeric.ts'
 import { textVerifier } from './text.ts'
 import type { Verifier } from './verifier.ts'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { VerdictValue, VerifierResult } from '../schemas/verdict.ts'
-import { extractText, plainWords, type FoundText } from './extract-text.ts'
-import { compareAnswerTexts } from './math.ts'
-import { MathOptions } from './math/options.ts'
-import { stripThinkBlocks } from './think-blocks.ts'
+import { extractText, plainWords, type FoundText } from './extract/extract-text.ts'
+import { compareAnswerTexts } from './math/math.ts'
+import { MathOptions } from './math/evaluate/options.ts'
+import { stripThinkBlocks } from './extract/think-blocks.ts'
 import type { Verifier } from './verifier.ts'
 
 export const TextOptions = z.strictObject({

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { slots } from '../../teachers/simulated/server/slots.ts'
+import { slots } from '../../simulators/teacher/server/slots.ts'
 import { cannedAnswer, cannedEvents, latencyMs } from './canned-answer.ts'
 
 /*

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import OpenAI from 'openai'
 import { Agent, fetch as undiciFetch } from 'undici'
-import { openJournal } from '../../pipeline/journal/writer.ts'
+import { openJournal } from '../../store/journal/writer.ts'
 import type { ChatRequest } from '../../schemas/arm.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
-import { openEndpoint } from '../../teachers/endpoint.ts'
+import { openEndpoint } from '../../teachers/endpoint/endpoint.ts'
 
 /*
  * One client process: keeps so many requests in flight, then reports what they cost as one JSON line. `ours` is the

@@ -1,5 +1,5 @@
-import { arrowSchema } from '../columns.ts'
-import { typeName } from '../features.ts'
+import { arrowSchema } from '../../store/parquet/columns.ts'
+import { typeName } from '../dataset/features.ts'
 import { defaultConfiguration, notRecorded } from './facts.ts'
 import type { CardFacts } from './facts.ts'
 import { code, fence, inline, share, table, whole } from './markdown.ts'

@@ -1,5 +1,5 @@
 import type { Arm } from '../../schemas/arm.ts'
-import type { Exporter } from '../exporter.ts'
+import type { Exporter } from '../exports/exporter.ts'
 
 /** One line of the funnel: what a stage did with the samples of an arm (or with the problems, `arm` empty). */
 export type FunnelRow = {

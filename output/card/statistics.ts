@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import type { Manifest, ManifestFile } from '../manifest.ts'
-import { readParquetMetadata, readParquetRows } from '../parquet/read.ts'
-import type { Row } from '../parquet/rows.ts'
-import type { StoredColumn } from '../parquet/stored-columns.ts'
+import type { Manifest, ManifestFile } from '../dataset/manifest.ts'
+import { readParquetMetadata, readParquetRows } from '../../store/parquet/read.ts'
+import type { Row } from '../../store/parquet/rows.ts'
+import type { StoredColumn } from '../../store/parquet/stored-columns.ts'
 import { addTo, lengthsOf } from './tally.ts'
 import type { Lengths, Tally } from './tally.ts'
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Arm } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
-import type { RowSchema } from '../columns.ts'
-import type { Exporter, MatchedPair } from '../exporter.ts'
-import type { Row } from '../parquet/rows.ts'
+import type { RowSchema } from '../../store/parquet/columns.ts'
+import type { Exporter, MatchedPair } from './exporter.ts'
+import type { Row } from '../../store/parquet/rows.ts'
 import {
   assistantMessage,
   problemColumns,

@@ -4,8 +4,8 @@ import { Task } from '../../schemas/problem.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { FinishState, TruncationState } from '../../schemas/trace.ts'
 import { VerdictSource, VerdictValue } from '../../schemas/verdict.ts'
-import type { MatchedMember } from '../exporter.ts'
-import { renderThinking } from '../think.ts'
+import type { MatchedMember } from './exporter.ts'
+import { renderThinking } from './think.ts'
 
 /** Columns that say how an answer came about and what was found out about it. */
 export const traceColumns = {

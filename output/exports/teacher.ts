@@ -1,4 +1,4 @@
-import type { Exporter } from '../exporter.ts'
+import type { Exporter } from './exporter.ts'
 import { trainingExporter } from './training.ts'
 
 /** The rows of one arm of a comparison of teachers, named after its label. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UsageError } from '../../schemas/errors.ts'
-import type { Exporter, MatchedMember, MatchedPair } from '../exporter.ts'
+import type { Exporter, MatchedMember, MatchedPair } from './exporter.ts'
 import {
   assistantMessage,
   problemColumns,

@@ -3,11 +3,11 @@ import { availableParallelism } from 'node:os'
 import { basename, extname, resolve } from 'node:path'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { Task } from '../../schemas/problem.ts'
-import { openGrader, type Graded } from '../grade/open-grader.ts'
-import { gradeStream } from '../grade/grade-stream.ts'
-import { readBytes } from '../input/bytes.ts'
-import type { InputFile } from '../input/files.ts'
-import { quoted } from '../input/rows.ts'
+import { openGrader, type Graded } from './grade/open-grader.ts'
+import { gradeStream } from './grade/grade-stream.ts'
+import { readBytes } from '../../problems/files/bytes.ts'
+import type { InputFile } from '../../problems/files/files.ts'
+import { quoted } from '../../problems/files/rows.ts'
 import type { CommandIo } from './io.ts'
 
 export type GradeOptions = { task?: string; options?: string; workers?: number; timeoutMs: number }
@@ -96,7 +96,7 @@ function taskOf(name: string | undefined): Task | undefined {
 /** The options are tried here, before any line is read; a command without them starts without the verifiers. */
 async function optionsOf(text: string | undefined): Promise<Partial<Record<Task, unknown>>> {
   if (text === undefined) return {}
-  const { parseVerifierOptions } = await import('../grade/verifier-options.ts')
+  const { parseVerifierOptions } = await import('./grade/verifier-options.ts')
   return parseVerifierOptions(text)
 }
 

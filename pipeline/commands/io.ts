@@ -1,4 +1,4 @@
-import type { Reporter } from '../report/reporter.ts'
+import type { Reporter } from '../reporter/reporter.ts'
 
 /** Everything outside the program that a command touches, passed in. */
 export type CommandIo = {

@@ -1,8 +1,8 @@
-import { importedDigests } from '../import/import-traces.ts'
-import { loadContracts } from '../probe/contracts.ts'
+import { importedDigests } from '../stages/generate/import/import-traces.ts'
+import { loadContracts } from '../stages/generate/probe/contracts.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
-import type { ShardContext } from '../shard-context.ts'
+import type { ShardContext } from '../recipe/run-context.ts'
 import type { CommandIo } from './io.ts'
 
 /**

@@ -9,11 +9,11 @@ import {
   type LedgerStage,
 } from '../../schemas/ledger.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
-import { readChain } from '../generate/read-chain.ts'
-import { journalState, type SampleState } from '../journal/state.ts'
-import { journalFolder } from '../run/paths.ts'
-import { wantedSeries, type WantedSample } from '../samples.ts'
-import type { ShardContext } from '../shard-context.ts'
+import { readChain } from '../stages/generate/read-chain.ts'
+import { journalState, type SampleState } from '../../store/journal/state.ts'
+import { journalFolder } from '../../store/run/paths.ts'
+import { wantedSeries, type WantedSample } from '../stages/generate/samples.ts'
+import type { ShardContext } from '../recipe/run-context.ts'
 import {
   sum,
   tally,
@@ -24,7 +24,7 @@ import {
   type VerdictsCounts,
 } from '../stages/counts.ts'
 import { addMoney, followTokens } from './add-money.ts'
-import { currentParts } from './current-parts.ts'
+import { currentParts } from '../stages/current-parts.ts'
 import { openTokenFlow, type TokenFlow } from './token-flow.ts'
 
 type Tally = Record<string, number>

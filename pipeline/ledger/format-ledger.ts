@@ -1,6 +1,6 @@
 import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
-import type { BudgetLimits } from '../budget.ts'
-import { plainTable } from '../report/plain-table.ts'
+import type { BudgetLimits } from '../engine/budget.ts'
+import { plainTable } from '../reporter/plain-table.ts'
 import { formatMoney } from './format-money.ts'
 
 /** The ledger as tables for a terminal: the funnel by arm, why samples and problems were lost, where the money went. */

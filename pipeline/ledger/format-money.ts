@@ -1,6 +1,6 @@
 import type { Ledger, RunTotal, TokenRow } from '../../schemas/ledger.ts'
-import { plainTable } from '../report/plain-table.ts'
-import type { BudgetLimits } from '../budget.ts'
+import { plainTable } from '../reporter/plain-table.ts'
+import type { BudgetLimits } from '../engine/budget.ts'
 
 /** Money of a ledger as tables: spend by arm, where the tokens went, what a pair costs, what is left of the budget. */
 export function formatMoney(ledger: Ledger, budget?: BudgetLimits): string[] {

@@ -1,8 +1,8 @@
 import { addBill, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { ArmSpend, LedgerStage } from '../../schemas/ledger.ts'
-import { billedNanoUsd } from '../../teachers/price.ts'
+import { billedNanoUsd } from '../../teachers/cost/price.ts'
 import { judgeArmName } from '../recipe/judge-arms.ts'
-import type { ShardContext } from '../shard-context.ts'
+import type { ShardContext } from '../recipe/run-context.ts'
 import type { pricesOf } from './prices.ts'
 import type { RunSpend } from './run-spend.ts'
 

@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { addBill, addTokens, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { Bought } from '../../schemas/spend.ts'
-import { repairTornTails } from '../journal/reader.ts'
-import { attemptSpend, storeSpend } from '../journal/spend-summary.ts'
-import { addBatches, boughtKey, emptyBought } from '../journal/spend-tally.ts'
+import { repairTornTails } from '../../store/journal/reader.ts'
+import { attemptSpend, storeSpend } from '../../store/journal/spend-summary.ts'
+import { addBatches, boughtKey, emptyBought } from '../../store/journal/spend-tally.ts'
 
 /** What everybody who was asked in a run has cost, over all starts and recipes. */
 export type RunSpend = {

@@ -1,8 +1,8 @@
-import { batchesOut } from '../batch/batches.ts'
-import type { Amount } from '../budget.ts'
-import type { Reporter } from '../report/reporter.ts'
-import { readRunRecord } from '../run/run-folder.ts'
-import type { ShardContext } from '../shard-context.ts'
+import { batchesOut } from '../stages/generate/batch/batches.ts'
+import type { Amount } from '../engine/budget.ts'
+import type { Reporter } from '../reporter/reporter.ts'
+import { readRunRecord } from '../../store/run/run-folder.ts'
+import type { ShardContext } from '../recipe/run-context.ts'
 import { awaitedAmount, longestAnswer, pricesOf, runTotal, spentAmount } from './prices.ts'
 import { runSpend } from './run-spend.ts'
 

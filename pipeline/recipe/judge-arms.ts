@@ -1,7 +1,7 @@
 import type { Arm, Sampling } from '../../schemas/arm.ts'
-import { findTeacher } from '../../teachers/registry.ts'
-import { resolveArm } from '../../teachers/resolve-arm.ts'
-import { modesOf } from '../../teachers/teacher.ts'
+import { findTeacher } from '../../teachers/families/registry.ts'
+import { resolveArm } from '../../teachers/request/resolve-arm.ts'
+import { modesOf } from '../../teachers/families/family.ts'
 import type { Judge } from './judge-section.ts'
 import type { Recipe } from './recipe.ts'
 

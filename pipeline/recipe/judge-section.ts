@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RecipeArm } from '../../teachers/recipe-arm.ts'
+import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
 import { JudgePolicy } from '../../verifiers/judge/combine-verdicts.ts'
 
 /** One judge as a recipe states it: an arm that has no dataset. */

@@ -1,7 +1,7 @@
-import type { Engine } from '../engine.ts'
-import { runShard } from '../run-shard.ts'
-import { settleAll } from '../settle.ts'
-import type { ShardStage } from '../stage.ts'
+import type { Engine } from '../engine/engine.ts'
+import { runShard } from './run-shard.ts'
+import { settleAll } from '../engine/settle.ts'
+import type { ShardStage } from '../stages/stage.ts'
 
 /**
  * Takes every shard through the stages in this process, several at a time, so that the last slow answers of one shard do

@@ -2,7 +2,7 @@ import type { Arm } from '../../schemas/arm.ts'
 import type { ArmTruncation } from '../../schemas/ledger.ts'
 import { addTokens, emptyBill, noTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
 import type { Trace } from '../../schemas/trace.ts'
-import { quarantineReasons } from '../../teachers/contract-breach.ts'
+import { quarantineReasons } from '../../teachers/reply/contract-breach.ts'
 
 type Tally = Record<string, number>
 

@@ -2,9 +2,9 @@ import type { Sample } from '../../filters/filter.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { Trace } from '../../schemas/trace.ts'
 import type { Verdict } from '../../schemas/verdict.ts'
-import { readPart } from '../run/part.ts'
-import type { ShardContext } from '../shard-context.ts'
-import { userMessage } from '../user-message.ts'
+import { readPart } from '../../store/parts/part.ts'
+import type { ShardContext } from '../recipe/run-context.ts'
+import { userMessage } from '../../problems/user-message.ts'
 
 /** Everything of a trace but the raw body, which is as large as the rest together and of no use after sealing. */
 const traceColumns = Object.keys(Trace.shape).filter((column) => column !== 'raw') as (keyof Trace)[]

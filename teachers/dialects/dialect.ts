@@ -1,5 +1,5 @@
 import type { Effort, Mode, Sampling } from '../../schemas/arm.ts'
-import type { ThinkingSwitch } from '../teacher.ts'
+import type { ThinkingSwitch } from '../families/family.ts'
 
 /** Sampling parameters that only some servers take; `max_tokens` is taken by all. */
 export type SamplingParameter = Exclude<keyof Sampling, 'max_tokens'>

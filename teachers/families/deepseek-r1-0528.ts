@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /** DeepSeek-R1-0528: as R1, but made for system messages. Source: the model card. */
 export const deepseekR10528: Teacher = {

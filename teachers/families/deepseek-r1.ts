@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /** DeepSeek-R1 (January 2025) and its distilled models. Source: arXiv 2501.12948 and the model card. */
 export const deepseekR1: Teacher = {

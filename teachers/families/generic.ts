@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /**
  * Any model without a family of its own. Nothing is assumed: sampling that the recipe does not state is the server's,

@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /** OpenAI's open weights. They always reason: low effort is the floor. Source: openai/gpt-oss. */
 export const gptOss: Teacher = {

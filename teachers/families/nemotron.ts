@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /** The Llama-Nemotron models (Nano, Super, Ultra v1). Source: arXiv 2505.00949, the model cards and NVIDIA's NIM manual. */
 export const nemotron: Teacher = {

@@ -1,4 +1,4 @@
-import type { Teacher } from '../teacher.ts'
+import type { Teacher } from './family.ts'
 import { qwen3Instruct2507 } from './qwen3-instruct-2507.ts'
 import { qwen3Thinking2507 } from './qwen3-thinking-2507.ts'
 

@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /** Qwen3-Instruct-2507, which never reasons before it answers. Source: the model card. */
 export const qwen3Instruct2507: Teacher = {

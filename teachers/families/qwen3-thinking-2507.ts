@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /** Qwen3-Thinking-2507, which always reasons: the hybrid's switch is gone. Source: the model card. */
 export const qwen3Thinking2507: Teacher = {

@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /**
  * The hybrid Qwen3.5 models, which do not obey `/no_think`. The smallest one answers at once unless told to reason. Source:

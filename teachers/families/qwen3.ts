@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /** The hybrid Qwen3 models of April 2025. Source: arXiv 2505.09388 and the model cards. */
 export const qwen3: Teacher = {

@@ -1,4 +1,4 @@
-import { recommended, type Teacher } from '../teacher.ts'
+import { recommended, type Teacher } from './family.ts'
 
 /** QwQ-32B, which always reasons. Source: the model card. */
 export const qwq: Teacher = {

@@ -1,7 +1,7 @@
 import type { Arm } from '../../schemas/arm.ts'
 import type { Finding, Probe } from '../../schemas/probe.ts'
 import type { DialectName } from '../dialects/registry.ts'
-import { findTeacher } from '../registry.ts'
+import { findTeacher } from '../families/registry.ts'
 
 type Facts = Pick<
   Probe,

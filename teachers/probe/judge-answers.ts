@@ -1,10 +1,10 @@
 import type { Mode } from '../../schemas/arm.ts'
 import type { Probe, ReadContract, ServerFacts } from '../../schemas/probe.ts'
-import { messageOf } from '../contract-breach.ts'
+import { messageOf } from '../reply/contract-breach.ts'
 import { isObject, textOf } from '../json.ts'
-import { readAnswer } from '../read-answer.ts'
-import { readUsage } from '../read-usage.ts'
-import { countTokens } from '../tokens.ts'
+import { readAnswer } from '../reply/read-answer.ts'
+import { readUsage } from '../reply/read-usage.ts'
+import { countTokens } from '../cost/tokens.ts'
 import { answeredOf, type Observed } from './observed.ts'
 
 /** Fewer tokens of reasoning than this are lost in the differences between two tokenizers. */

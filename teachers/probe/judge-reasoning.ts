@@ -1,8 +1,8 @@
 import type { Mode } from '../../schemas/arm.ts'
 import type { Probe, ReadContract, ReasoningPlace } from '../../schemas/probe.ts'
-import { messageOf } from '../contract-breach.ts'
-import { readAnswer } from '../read-answer.ts'
-import { contentText, isField, reasoningPlaces } from '../reasoning-places.ts'
+import { messageOf } from '../reply/contract-breach.ts'
+import { readAnswer } from '../reply/read-answer.ts'
+import { contentText, isField, reasoningPlaces } from '../reply/reasoning-places.ts'
 import { answeredOf, type Observed } from './observed.ts'
 
 /** What the whole answers show, and whether thinking that is off came back now and then. */

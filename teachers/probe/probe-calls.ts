@@ -1,5 +1,5 @@
 import type { Arm, ChatRequest } from '../../schemas/arm.ts'
-import { buildRequest } from '../build-request.ts'
+import { buildRequest } from '../request/build-request.ts'
 import type { DialectName } from '../dialects/registry.ts'
 
 /** What a call of a probe is to show. */

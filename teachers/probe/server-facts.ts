@@ -1,6 +1,6 @@
 import type { ServerFacts } from '../../schemas/probe.ts'
 import { isObject, parseJson, textOf } from '../json.ts'
-import type { Transport } from '../transport.ts'
+import type { Transport } from '../wire/transport.ts'
 
 const deadlineMs = 10_000
 

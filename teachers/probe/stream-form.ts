@@ -1,12 +1,12 @@
 import type { ChatRequest } from '../../schemas/arm.ts'
 import type { StreamForm } from '../../schemas/probe.ts'
-import { assembleStream } from '../assemble-stream.ts'
-import { CallError } from '../call-error.ts'
-import { describeFailure } from '../describe-failure.ts'
-import { openEventStream } from '../event-stream.ts'
+import { assembleStream } from '../wire/assemble-stream.ts'
+import { CallError } from '../wire/call-error.ts'
+import { describeFailure } from '../wire/describe-failure.ts'
+import { openEventStream } from '../wire/event-stream.ts'
 import { isObject, parseJson, textOf } from '../json.ts'
-import { readUsage } from '../read-usage.ts'
-import type { Transport } from '../transport.ts'
+import { readUsage } from '../reply/read-usage.ts'
+import type { Transport } from '../wire/transport.ts'
 
 /** How a streamed answer came, and the body that its chunks make up. */
 export type Streamed = { form: StreamForm; body: unknown }

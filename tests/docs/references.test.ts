@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadRecipe } from '../../pipeline/recipe/load-recipe.ts'
 import { resolveRun } from '../../pipeline/recipe/resolve-run.ts'
-import { references } from '../../pipeline/references.ts'
+import { references } from '../../pipeline/docs/references.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 

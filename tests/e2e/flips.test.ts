@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { FlipReport } from '../../pipeline/verify/report-flips.ts'
+import { FlipReport } from '../../pipeline/stages/verify/report-flips.ts'
 import { folderDigest } from '../support/folder-digest.ts'
 import { writeRecipe, type RecipeTree } from '../support/recipe-file.ts'
 import { runCli, startCli } from '../support/run-cli.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import { length } from '../../filters/length.ts'
+import { length } from '../../filters/sample/length.ts'
 import { reasonsOf } from './sample.ts'
 
 const tokens = (reasoning_tokens: number, answer_tokens: number) => ({

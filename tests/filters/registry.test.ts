@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { applyFilters, createFilters } from '../../filters/apply.ts'
-import { length } from '../../filters/length.ts'
+import { length } from '../../filters/sample/length.ts'
 import { traceFilters } from '../../filters/registry.ts'
 import { FinishState } from '../../schemas/trace.ts'
 import { VerdictValue } from '../../schemas/verdict.ts'

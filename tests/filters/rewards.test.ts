@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatReward, languageConsistency } from '../../filters/rewards.ts'
+import { formatReward, languageConsistency } from '../../filters/sample/rewards.ts'
 import { makeSample, type SampleOptions } from './sample.ts'
 
 const format = (options: SampleOptions): number => formatReward(makeSample(options))

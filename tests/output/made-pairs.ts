@@ -1,6 +1,6 @@
 import type { Arm } from '../../schemas/arm.ts'
 import { hashOf } from '../../schemas/canonical.ts'
-import type { MatchedMember, MatchedPair } from '../../output/exporter.ts'
+import type { MatchedMember, MatchedPair } from '../../output/exports/exporter.ts'
 
 /** An arm of a comparison, as a recipe would resolve it. */
 export function madeArm(role: string, mode: Arm['mode'], changes: Partial<Arm> = {}): Arm {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cutShards, rowBytes, shardPath } from '../../output/shards.ts'
+import { cutShards, rowBytes, shardPath } from '../../output/dataset/shards.ts'
 
 describe('cutting shards', () => {
   test('covers every pair once, in order, and stays below the target unless one pair alone is above it', async () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseThinking, renderThinking } from '../../output/think.ts'
+import { parseThinking, renderThinking } from '../../output/exports/think.ts'
 
 /** Texts that are made of the pieces which could be mistaken for the block's own. */
 const text = fc

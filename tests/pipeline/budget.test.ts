@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openBudget, type Amount, type Reservation } from '../../pipeline/budget.ts'
+import { openBudget, type Amount, type Reservation } from '../../pipeline/engine/budget.ts'
 import { StoppedError } from '../../schemas/errors.ts'
 
 const usd = (dollars: number): Amount => ({ nano_usd: dollars * 1e9, tokens: 0 })

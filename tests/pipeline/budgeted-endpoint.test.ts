@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { openBudget, type BudgetLimits } from '../../pipeline/budget.ts'
-import { withBudget } from '../../pipeline/budgeted-endpoint.ts'
+import { openBudget, type BudgetLimits } from '../../pipeline/engine/budget.ts'
+import { withBudget } from '../../pipeline/engine/budgeted-endpoint.ts'
 import type { ChatRequest } from '../../schemas/arm.ts'
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
-import { openEndpoint } from '../../teachers/endpoint.ts'
+import { openEndpoint } from '../../teachers/endpoint/endpoint.ts'
 import { fakeClock } from '../teachers/support/clock.ts'
 import {
   chunk,

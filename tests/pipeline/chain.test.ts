@@ -1,15 +1,15 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { followChain, type ChainEnd } from '../../pipeline/generate/chain.ts'
+import { followChain, type ChainEnd } from '../../pipeline/stages/generate/chain.ts'
 import { sampleKey, sampleSeed, type Arm, type Truncation } from '../../schemas/arm.ts'
 import type { Outcome } from '../../schemas/journal.ts'
-import { buildRequest } from '../../teachers/build-request.ts'
+import { buildRequest } from '../../teachers/request/build-request.ts'
 import type { DialectName } from '../../teachers/dialects/registry.ts'
-import { readAnswer } from '../../teachers/read-answer.ts'
-import { RecipeArm } from '../../teachers/recipe-arm.ts'
-import { resolveArm } from '../../teachers/resolve-arm.ts'
-import { DialectName as ServerShape } from '../../teachers/simulated/options.ts'
-import { question, teacher, type Teacher } from '../teachers/simulated/ask.ts'
+import { readAnswer } from '../../teachers/reply/read-answer.ts'
+import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
+import { resolveArm } from '../../teachers/request/resolve-arm.ts'
+import { DialectName as ServerShape } from '../../simulators/teacher/options.ts'
+import { question, teacher, type Teacher } from '../simulators/teacher/ask.ts'
 
 type Sample = Parameters<typeof followChain>[0]
 

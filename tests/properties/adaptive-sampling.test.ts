@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { samplesWanted } from '../../pipeline/generate/sampling-rule.ts'
-import { passRate } from '../../pipeline/stages/pass-rate.ts'
+import { samplesWanted } from '../../pipeline/stages/generate/sampling-rule.ts'
+import { passRate } from '../../pipeline/stages/pair/pass-rate.ts'
 import type { AdaptiveSampling } from '../../schemas/arm.ts'
-import { randomFrom } from '../../teachers/simulated/random.ts'
+import { randomFrom } from '../../problems/builtin/random.ts'
 
 const rules: fc.Arbitrary<AdaptiveSampling> = fc
   .record({

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { selectTrace, type Candidate } from '../../pipeline/stages/select-trace.ts'
+import { selectTrace, type Candidate } from '../../pipeline/stages/pair/select-trace.ts'
 
 const rules = ['shortest', 'longest', 'median', 'first', 'random'] as const
 const candidates = fc.uniqueArray(

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MathOptions, verifyMath } from '../../verifiers/math.ts'
+import { MathOptions, verifyMath } from '../../verifiers/math/math.ts'
 
 const options = MathOptions.parse({})
 

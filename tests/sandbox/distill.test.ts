@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readPart } from '../../pipeline/run/part.ts'
+import { readPart } from '../../store/parts/part.ts'
 import type { Verdict } from '../../schemas/verdict.ts'
 import { codeRun } from '../support/code-problems.ts'
 import { runCli } from '../support/run-cli.ts'

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ParquetWriter } from 'hyparquet-writer'
-import { inspectShard, makeManifest, readManifest, writeManifest } from '../../output/manifest.ts'
-import { compressZstd, fileWriter } from '../../output/parquet/file-writer.ts'
-import { readParquetRows } from '../../output/parquet/read.ts'
-import { shardPath } from '../../output/shards.ts'
+import { inspectShard, makeManifest, readManifest, writeManifest } from '../../output/dataset/manifest.ts'
+import { compressZstd, fileWriter } from '../../store/parquet/file-writer.ts'
+import { readParquetRows } from '../../store/parquet/read.ts'
+import { shardPath } from '../../output/dataset/shards.ts'
 
 /** Text of one row group, as the project's own writer cuts them. */
 const groupBytes = 32_000_000

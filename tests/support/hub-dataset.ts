@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBranch, createRepo, uploadFiles } from '@huggingface/hub'
 import { z } from 'zod'
-import { writeParquet } from '../../output/parquet/write.ts'
-import type { Hub } from './hub/start.ts'
+import { writeParquet } from '../../store/parquet/write.ts'
+import type { Hub } from '../../simulators/hub/start.ts'
 
 export type DatasetFiles = Record<string, string | Uint8Array>
 

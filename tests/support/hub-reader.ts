@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { parse } from 'yaml'
-import { Manifest } from '../../output/manifest.ts'
+import { Manifest } from '../../output/dataset/manifest.ts'
 
 type Row = { type: string; path: string; size: number; lfs?: { oid: string } }
 type Card = { configs: { config_name: string; data_files: { path: string }[] }[] }

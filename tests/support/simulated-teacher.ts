@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { SimulatorInput } from '../../teachers/simulated/options.ts'
+import type { SimulatorInput } from '../../simulators/teacher/options.ts'
 
-const main = fileURLToPath(new URL('../../teachers/simulated/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../../simulators/teacher/main.ts', import.meta.url))
 
 /** The simulated teacher as a process of its own, which outlives the runs that are killed. */
 export async function simulatedTeacher(

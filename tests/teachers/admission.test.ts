@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Admission, openAdmission, type Ticket } from '../../teachers/admission.ts'
+import { type Admission, openAdmission, type Ticket } from '../../teachers/endpoint/admission.ts'
 import { fakeClock } from './support/clock.ts'
 
 type Running = { ticket: Ticket; end: () => void }

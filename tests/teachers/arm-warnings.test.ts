@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { armWarnings } from '../../teachers/arm-warnings.ts'
+import { armWarnings } from '../../teachers/request/arm-warnings.ts'
 import type { DialectName } from '../../teachers/dialects/registry.ts'
-import { RecipeArm } from '../../teachers/recipe-arm.ts'
-import { resolveArm } from '../../teachers/resolve-arm.ts'
+import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
+import { resolveArm } from '../../teachers/request/resolve-arm.ts'
 
 const arm = (fields: Record<string, unknown>) =>
   resolveArm('ift', RecipeArm.parse({ role: 'ift', teacher: 'qwen3', model: 'm', endpoint: 'e', ...fields }))

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { ChatRequest } from '../../schemas/arm.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
-import { openEndpoint } from '../../teachers/endpoint.ts'
-import { checkEndpoint } from '../../teachers/preflight.ts'
-import { readAnswer } from '../../teachers/read-answer.ts'
-import { startSimulatedTeacher } from '../../teachers/simulated/start.ts'
+import { openEndpoint } from '../../teachers/endpoint/endpoint.ts'
+import { checkEndpoint } from '../../teachers/endpoint/preflight.ts'
+import { readAnswer } from '../../teachers/reply/read-answer.ts'
+import { startSimulatedTeacher } from '../../simulators/teacher/start.ts'
 import { completion, type Handler, type Loopback, sendJson, startLoopback } from './support/loopback.ts'
 
 const request: ChatRequest = { model: 'my deployment', messages: [{ role: 'user', content: '1 + 1?' }] }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type BackPressure, openBackPressure } from '../../teachers/back-pressure.ts'
-import { readGauges } from '../../teachers/queue-watch.ts'
+import { type BackPressure, openBackPressure } from '../../teachers/endpoint/back-pressure.ts'
+import { readGauges } from '../../teachers/endpoint/queue-watch.ts'
 
 type Answer = Parameters<BackPressure['answered']>[0]
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Attempt } from '../../schemas/journal.ts'
-import { billedTry, billOf } from '../../teachers/bill.ts'
+import { billedTry, billOf } from '../../teachers/cost/bill.ts'
 
 const ok: Attempt = { ms: 1, status: 200, error: '', completion_tokens: null }
 const broken: Attempt = {

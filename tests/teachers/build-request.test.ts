@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { sampleKey } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
-import { buildRequest, ignoredParameters, withSample } from '../../teachers/build-request.ts'
+import { buildRequest, ignoredParameters, withSample } from '../../teachers/request/build-request.ts'
 import { type DialectName, dialectNames } from '../../teachers/dialects/registry.ts'
-import { RecipeArm } from '../../teachers/recipe-arm.ts'
-import { resolveArm } from '../../teachers/resolve-arm.ts'
+import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
+import { resolveArm } from '../../teachers/request/resolve-arm.ts'
 
 const arm = (fields: Record<string, unknown> = {}) =>
   resolveArm(

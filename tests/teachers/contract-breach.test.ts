@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Mode } from '../../schemas/arm.ts'
 import type { ReadContract, ReasoningPlace } from '../../schemas/probe.ts'
-import { contractBreach } from '../../teachers/contract-breach.ts'
-import { readAnswer } from '../../teachers/read-answer.ts'
+import { contractBreach } from '../../teachers/reply/contract-breach.ts'
+import { readAnswer } from '../../teachers/reply/read-answer.ts'
 import { completion } from './support/loopback.ts'
 
 type Message = Record<string, unknown>

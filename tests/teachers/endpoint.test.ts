@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ChatRequest } from '../../schemas/arm.ts'
 import { RunError, StoppedError } from '../../schemas/errors.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
-import { type EndpointClient, type EndpointDeps, openEndpoint } from '../../teachers/endpoint.ts'
+import { type EndpointClient, type EndpointDeps, openEndpoint } from '../../teachers/endpoint/endpoint.ts'
 import { fakeClock } from './support/clock.ts'
 import {
   chunk,

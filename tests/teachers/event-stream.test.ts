@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openEventStream } from '../../teachers/event-stream.ts'
+import { openEventStream } from '../../teachers/wire/event-stream.ts'
 
 function read(...pieces: (string | Uint8Array)[]): string[] {
   const events: string[] = []

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { UsageError } from '../../schemas/errors.ts'
-import { openFileLimit, requireOpenFiles } from '../../teachers/open-files.ts'
+import { openFileLimit, requireOpenFiles } from '../../teachers/wire/open-files.ts'
 
 test('too many connections are refused in one line with both numbers and the command', () => {
   expect(() => requireOpenFiles(2048, 1024)).toThrow(UsageError)
@@ -17,7 +17,7 @@ test('room for all of them, and a limit that nobody knows, are no objection', ()
 })
 
 test('the limit is the one of the process', () => {
-  const module = new URL('../../teachers/open-files.ts', import.meta.url).href
+  const module = new URL('../../teachers/wire/open-files.ts', import.meta.url).href
   const script = `import { openFileLimit } from ${JSON.stringify(module)}; console.log(openFileLimit())`
   const said = execFileSync('sh', [
     '-c',

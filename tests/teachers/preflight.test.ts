@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
 import { RunError } from '../../schemas/errors.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
-import { checkEndpoint } from '../../teachers/preflight.ts'
+import { checkEndpoint } from '../../teachers/endpoint/preflight.ts'
 import { type Loopback, sendJson, startLoopback } from './support/loopback.ts'
 
 const list = { object: 'list', data: [{ id: 'm1' }, { id: 'm2' }] }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { emptyBill } from '../../schemas/bill.ts'
-import { batchRates, billedNanoUsd, nanoUsd, ratesOf } from '../../teachers/price.ts'
+import { batchRates, billedNanoUsd, nanoUsd, ratesOf } from '../../teachers/cost/price.ts'
 
 const tokens = { prompt: 1_000_000, cached: 0, completion: 2_000_000 }
 const rates = { input: 0.5, output: 2 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { promptWasCut } from '../../teachers/prompt-cut.ts'
-import { countTokens } from '../../teachers/tokens.ts'
+import { promptWasCut } from '../../teachers/cost/prompt-cut.ts'
+import { countTokens } from '../../teachers/cost/tokens.ts'
 
 const text = 'The train leaves at noon and the boat an hour later. '.repeat(200)
 const own = countTokens(text).tokens

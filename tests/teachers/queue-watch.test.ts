@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { dialects } from '../../teachers/dialects/registry.ts'
 import type { Dialect } from '../../teachers/dialects/dialect.ts'
-import { openQueueWatch, type QueueWatch } from '../../teachers/queue-watch.ts'
+import { openQueueWatch, type QueueWatch } from '../../teachers/endpoint/queue-watch.ts'
 
 type Watched = {
   watch: QueueWatch

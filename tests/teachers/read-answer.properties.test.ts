@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readAnswer } from '../../teachers/read-answer.ts'
-import { trimText } from '../../teachers/trim-text.ts'
+import { readAnswer } from '../../teachers/reply/read-answer.ts'
+import { trimText } from '../../teachers/reply/trim-text.ts'
 
 type Render = (reasoning: string, answer: string) => Record<string, unknown>
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Usage } from '../../schemas/trace.ts'
-import { readAnswer } from '../../teachers/read-answer.ts'
+import { readAnswer } from '../../teachers/reply/read-answer.ts'
 import { completion } from './support/loopback.ts'
 
 const thinking = { mode: 'thinking' } as const

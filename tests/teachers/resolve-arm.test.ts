@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { UsageError } from '../../schemas/errors.ts'
-import { requireContinuation } from '../../teachers/continue-answer.ts'
+import { requireContinuation } from '../../teachers/request/continue-answer.ts'
 import type { DialectName } from '../../teachers/dialects/registry.ts'
-import { findTeacher, teachers } from '../../teachers/registry.ts'
-import { RecipeArm } from '../../teachers/recipe-arm.ts'
-import { resolveArm } from '../../teachers/resolve-arm.ts'
+import { findTeacher, teachers } from '../../teachers/families/registry.ts'
+import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
+import { resolveArm } from '../../teachers/request/resolve-arm.ts'
 
 const resolve = (fields: Record<string, unknown>) =>
   resolveArm(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isSameModel } from '../../teachers/served-model.ts'
+import { isSameModel } from '../../teachers/endpoint/served-model.ts'
 
 test.each([
   ['Qwen/Qwen3-8B', 'Qwen/Qwen3-8B'],

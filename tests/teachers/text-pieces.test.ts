@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { boundedPieces, cutLongRuns } from '../../teachers/text-pieces.ts'
+import { boundedPieces, cutLongRuns } from '../../teachers/cost/text-pieces.ts'
 
 /** Texts with runs of one kind that may be very long, as looping models write them. */
 const loopy = fc

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { countTokens } from '../../teachers/tokens.ts'
+import { countTokens } from '../../teachers/cost/tokens.ts'
 
 test('tokens are counted with the vocabulary of gpt-oss', () => {
   expect(countTokens('')).toEqual({ tokens: 0, estimated: false })

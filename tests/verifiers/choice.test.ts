@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { choiceVerifier, ChoiceOptions } from '../../verifiers/choice.ts'
+import { choiceVerifier, ChoiceOptions } from '../../verifiers/choice/choice.ts'
 
 const choices = ['12', '\\frac{1}{2}', 'None of the above', '18 km', '18 km']
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { choiceVerifier, ChoiceOptions } from '../../verifiers/choice.ts'
+import { choiceVerifier, ChoiceOptions } from '../../verifiers/choice/choice.ts'
 import { goldSelfCheck } from '../../verifiers/gold-self-check.ts'
-import { mathVerifier, MathOptions } from '../../verifiers/math.ts'
+import { mathVerifier, MathOptions } from '../../verifiers/math/math.ts'
 
 const options = MathOptions.parse({})
 

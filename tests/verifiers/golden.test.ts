@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { MathOptions, verifyMath } from '../../verifiers/math.ts'
+import { MathOptions, verifyMath } from '../../verifiers/math/math.ts'
 
 const folder = new URL('golden/', import.meta.url)
 const options = MathOptions.parse({})

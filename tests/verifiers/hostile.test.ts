@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { hostileCases } from '../../bench/verify-cases.ts'
-import { newBudget, STEPS_PER_VERIFICATION } from '../../verifiers/math/budget.ts'
-import { MathOptions, verifyMath } from '../../verifiers/math.ts'
+import { newBudget, STEPS_PER_VERIFICATION } from '../../verifiers/math/values/budget.ts'
+import { MathOptions, verifyMath } from '../../verifiers/math/math.ts'
 import { verifiers } from '../../verifiers/registry.ts'
 
 const options = MathOptions.parse({})

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MathOptions, verifyMath } from '../../verifiers/math.ts'
+import { MathOptions, verifyMath } from '../../verifiers/math/math.ts'
 
 function verdict(
   gold: string | string[],

@@ -2,8 +2,13 @@ import { array, assert, asyncProperty, integer } from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import type { Task } from '../../schemas/problem.ts'
-import { openVerifierPool } from '../../verifiers/pool.ts'
-import type { PoolFailure, VerifierJob, VerifierPool, VerifierPoolOptions } from '../../verifiers/pool.ts'
+import { openVerifierPool } from '../../verifiers/pool/pool.ts'
+import type {
+  PoolFailure,
+  VerifierJob,
+  VerifierPool,
+  VerifierPoolOptions,
+} from '../../verifiers/pool/pool.ts'
 
 const registry = new URL('hostile-registry.ts', import.meta.url).href
 const open: VerifierPool[] = []

@@ -1,4 +1,4 @@
-import { resultWithout } from '../pool-protocol.ts'
+import { resultWithout } from '../pool/pool-protocol.ts'
 import type { VerifierResult } from '../../schemas/verdict.ts'
 import type { AsyncVerifier, VerifierInput } from '../verifier.ts'
 import { CodeOptions } from './code-options.ts'

@@ -6,7 +6,7 @@ import { contextOfRefusal } from '../../../teachers/probe/context-length.ts'
 import { judgeProbe, type Judged } from '../../../teachers/probe/judge-probe.ts'
 import type { Observed } from '../../../teachers/probe/observed.ts'
 import type { ProbePurpose } from '../../../teachers/probe/probe-calls.ts'
-import { resolveArm } from '../../../teachers/resolve-arm.ts'
+import { resolveArm } from '../../../teachers/request/resolve-arm.ts'
 
 /*
  * Bodies as the servers send them, shortened. Every one of them is an answer to the first question, whose answer is 160.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { probeCall } from '../../../teachers/probe/probe-calls.ts'
-import { RecipeArm } from '../../../teachers/recipe-arm.ts'
-import { resolveArm } from '../../../teachers/resolve-arm.ts'
+import { RecipeArm } from '../../../teachers/request/recipe-arm.ts'
+import { resolveArm } from '../../../teachers/request/resolve-arm.ts'
 
 const messages = { first: 'One?', second: 'Two?' }
 

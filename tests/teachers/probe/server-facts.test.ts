@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
 import { Endpoint } from '../../../teachers/endpoint-options.ts'
-import { openEndpoint } from '../../../teachers/endpoint.ts'
+import { openEndpoint } from '../../../teachers/endpoint/endpoint.ts'
 import { chunk, completion, event, sendJson, sendStream, startLoopback } from '../support/loopback.ts'
 
 type Pages = Record<string, unknown>

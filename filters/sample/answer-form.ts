@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { Sample, TraceFilter } from '../filter.ts'
+import { boxedValues, foldBoxed } from '../text/boxes.ts'
+
+const Options = z.strictObject({
+  require_box: z
+    .enum(['asked', 'math', 'always', 'never'])
+    .default('asked')
+    .describe(
+      'when an answer must hold a box: where the message to the teacher asks for one, for mathematics, always or never',
+    ),
+  max_distinct_boxes: z
+    .int()
+    .positive()
+    .nullable()
+    .default(1)
+    .describe('most different boxed values in an answer, null for any number'),
+})
+type Options = z.infer<typeof Options>
+
+/**
+ * The form in which the final answer is given. A box in the reasoning does not count (OpenMathReasoning, arXiv
+ * 2504.16891). Several boxes count by their different values, not by their occurrences as in NeMo-Skills, so that an
+ * answer may repeat its result.
+ */
+export const answerForm: TraceFilter<Options> = {
+  name: 'answer-form',
+  version: '1',
+  defaultOn: true,
+  reasons: {
+    box_missing: 'A boxed answer was asked for and there is none.',
+    box_only_in_reasoning: 'A boxed answer was asked for and only the reasoning has one.',
+    several_boxes: 'The answer boxes more different values than allowed.',
+  },
+  options: Options,
+  create: (options) => (sample) => {
+    const values = distinctBoxes(sample.trace.answer)
+    const reasons: string[] = []
+    if (values === 0 && wantsBox(sample, options)) {
+      reasons.push(distinctBoxes(sample.trace.reasoning) > 0 ? 'box_only_in_reasoning' : 'box_missing')
+    }
+    if (options.max_distinct_boxes !== null && values > options.max_distinct_boxes)
+      reasons.push('several_boxes')
+    return reasons
+  },
+}
+
+function distinctBoxes(text: string): number {
+  return new Set(
+    boxedValues(text)
+      .map(foldBoxed)
+      .filter((value) => value !== ''),
+  ).size
+}
+
+function wantsBox({ problem, instruction, arm }: Sample, { require_box }: Options): boolean {
+  if (require_box === 'asked') return asksForBox(instruction) || asksForBox(arm.system)
+  if (require_box === 'math') return problem.task === 'math' || problem.task === 'numeric'
+  return require_box === 'always'
+}
+
+function asksForBox(text: string): boolean {
+  return /\bboxed\b/i.test(text)
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { FinishState } from '../../schemas/trace.ts'
+import type { TraceFilter } from '../filter.ts'
+
+const Options = z.strictObject({
+  allow: z.array(FinishState).min(1).default(['complete']).describe('finish states that may stay'),
+})
+type Options = z.infer<typeof Options>
+
+/**
+ * Keeps traces that ended as they should, which the server's `stop` alone does not prove. Open-R1 calls the same test
+ * `is_reasoning_complete` (open-r1/OpenR1-Math-220k).
+ */
+export const finishState: TraceFilter<Options> = {
+  name: 'finish-state',
+  version: '1',
+  defaultOn: true,
+  reasons: {
+    api_error: 'No usable response came back.',
+    empty: 'The response holds no text.',
+    cut_in_think: 'The token limit was reached inside the reasoning.',
+    cut_in_answer: 'The token limit was reached inside the answer.',
+    stop_in_think: 'The server reported a normal end, but there is only reasoning and no answer.',
+    refusal: 'The teacher or a moderation filter declined to answer.',
+    tag_damaged: 'The think tags cannot be read in one way only.',
+    complete: 'The trace is complete, and the recipe allows only other finish states.',
+  },
+  options: Options,
+  create: (options) => {
+    const allowed = new Set(options.allow)
+    return ({ trace }) => (allowed.has(trace.finish_state) ? [] : [trace.finish_state])
+  },
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { TraceFilter } from '../filter.ts'
+import { type ExpectedScripts, expectedScripts, scriptShare } from '../text/script-share.ts'
+
+const Options = z.strictObject({
+  min_share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.95)
+    .describe('least share of the letters of a text that are in a script of its prompt'),
+  min_letters: z
+    .int()
+    .positive()
+    .default(40)
+    .describe('the share is judged in texts with at least this many letters'),
+  cjk_run: z
+    .int()
+    .positive()
+    .default(5)
+    .describe(
+      'Chinese, Japanese or Korean characters in a row that are mixing where the prompt is in Latin script',
+    ),
+  cjk_total: z.int().positive().default(10).describe('the same, in any places of the text'),
+})
+type Options = z.infer<typeof Options>
+
+/**
+ * Language mixing, judged by script with maths and code taken out: DeepSeek-R1 (arXiv 2501.12948) rewards language
+ * consistency and filters mixed traces; the thresholds are our own. Languages that share a script are not told apart.
+ * Reasoning and answer are judged apart, so that a long one does not hide the other.
+ */
+export const language: TraceFilter<Options> = {
+  name: 'language',
+  version: '1',
+  defaultOn: true,
+  reasons: { language_mixing: 'Part of the text is not in the script of its prompt.' },
+  options: Options,
+  create:
+    (options) =>
+    ({ problem, trace }) => {
+      const expected = expectedScripts([problem.prompt, ...problem.choices].join('\n'))
+      if (expected === undefined) return []
+      const mixed = [trace.reasoning, trace.answer].some((text) => isMixed(text, expected, options))
+      return mixed ? ['language_mixing'] : []
+    },
+}
+
+function isMixed(text: string, expected: ExpectedScripts, options: Options): boolean {
+  const { letters, own, foreign, cjkRun, cjkTotal } = scriptShare(text, expected)
+  const cjk = cjkRun >= options.cjk_run || cjkTotal >= options.cjk_total
+  if (cjk && expected.main === 'Latin') return true
+  return letters >= options.min_letters && own < options.min_share * (own + foreign)
+}

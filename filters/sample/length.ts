@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type { TraceFilter } from '../filter.ts'
+
+/** Bounds in tokens, with the defaults of the part that they are for. */
+function bounds(min: number, max: number | null) {
+  return z
+    .strictObject({
+      min: z.int().nonnegative().default(min).describe('fewest tokens'),
+      max: z.int().nonnegative().nullable().default(max).describe('most tokens, null for no limit'),
+    })
+    .superRefine((stated, context) => {
+      if (stated.max === null || stated.min <= stated.max) return
+      const message = `min ${stated.min} is above max ${stated.max}; lower min or raise max`
+      context.addIssue({ code: 'custom', message })
+    })
+}
+
+type Bounds = z.infer<ReturnType<typeof bounds>>
+type Part = 'reasoning' | 'answer' | 'total'
+type PartBounds = { [P in Part]?: Bounds | undefined }
+
+function checkTotal({ reasoning, answer, total }: PartBounds, context: z.RefinementCtx): void {
+  const least = (reasoning?.min ?? 0) + (answer?.min ?? 0)
+  const most = total?.max ?? null
+  if (most === null || least <= most) return
+  const message = `reasoning and answer need at least ${least} tokens, and total allows ${most}; raise total.max`
+  context.addIssue({ code: 'custom', message })
+}
+
+const Options = z.strictObject({
+  thinking: z
+    .strictObject({
+      reasoning: bounds(0, 16_384).prefault({}),
+      answer: bounds(1, null).prefault({}),
+      total: bounds(0, 32_768).prefault({}),
+    })
+    .superRefine(checkTotal)
+    .prefault({})
+    .describe('bounds of thinking arms'),
+  non_thinking: z
+    .strictObject({
+      reasoning: bounds(0, null).prefault({}),
+      answer: bounds(1, null).prefault({}),
+      total: bounds(0, 32_768).prefault({}),
+    })
+    .superRefine(checkTotal)
+    .prefault({})
+    .describe('bounds of non-thinking arms'),
+  arms: z
+    .record(
+      z.string(),
+      z
+        .strictObject({
+          reasoning: bounds(0, null).optional(),
+          answer: bounds(0, null).optional(),
+          total: bounds(0, null).optional(),
+        })
+        .superRefine(checkTotal),
+    )
+    .default({})
+    .describe(
+      'bounds by the name of an arm; a part that is stated replaces that part of the mode of the arm',
+    ),
+})
+type Options = z.infer<typeof Options>
+
+/**
+ * Bounds on length in tokens, counted with the trace's own tokenizer; `total` is reasoning plus answer. The default caps
+ * are those of DLER (arXiv 2510.15110) and NeMo Curator for reasoning and of DeepSeek-R1 (arXiv 2501.12948) in total.
+ */
+export const length: TraceFilter<Options> = {
+  name: 'length',
+  version: '1',
+  defaultOn: true,
+  reasons: {
+    reasoning_too_short: 'The reasoning has fewer tokens than allowed.',
+    reasoning_too_long: 'The reasoning has more tokens than allowed.',
+    answer_too_short: 'The answer has fewer tokens than allowed.',
+    answer_too_long: 'The answer has more tokens than allowed.',
+    total_too_short: 'Reasoning and answer together have fewer tokens than allowed.',
+    total_too_long: 'Reasoning and answer together have more tokens than allowed.',
+  },
+  options: Options,
+  create: (options) => {
+    const arms = new Map(Object.entries(options.arms))
+    return ({ arm, trace }) => {
+      const { reasoning, answer, total } = { ...options[arm.mode], ...arms.get(arm.name) }
+      const both = trace.reasoning_tokens + trace.answer_tokens
+      return [
+        ...outside('reasoning', trace.reasoning_tokens, reasoning),
+        ...outside('answer', trace.answer_tokens, answer),
+        ...outside('total', both, total),
+      ]
+    }
+  },
+}
+
+function outside(part: Part, tokens: number, bounds: Bounds | undefined): string[] {
+  if (bounds === undefined) return []
+  if (tokens < bounds.min) return [`${part}_too_short`]
+  return bounds.max !== null && tokens > bounds.max ? [`${part}_too_long`] : []
+}

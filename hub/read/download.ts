@@ -1,0 +1,105 @@
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { RunError } from '../../schemas/errors.ts'
+import { type HubCache, isSame } from './cache.ts'
+import type { HubClient } from './client.ts'
+import { BrokenConnection } from './failures.ts'
+import type { HubFile } from './repository.ts'
+
+const mostFruitless = 5
+
+/**
+ * Loads a file whole into the cache, going on where an earlier try, also one that was killed, came to; a file that is
+ * there and right is not loaded.
+ *
+ * @returns its path
+ * @throws RunError when what came is not the file that the Hub lists
+ */
+export async function downloadFile(
+  file: HubFile,
+  context: { client: HubClient; cache: HubCache; addressOf: (file: HubFile) => string },
+): Promise<string> {
+  const path = await context.cache.wholePath(file)
+  if (await isSame(file, path)) return path
+  const part = `${path}.part`
+  const resumed = (await sizeOf(part)) > 0
+  await loadRest(file, part, context)
+  if (!(await isSame(file, part))) {
+    await rm(part, { force: true })
+    // What was there before may have been damaged; what came in one piece was not.
+    if (resumed) await loadRest(file, part, context)
+    if (!resumed || !(await isSame(file, part))) {
+      await rm(part, { force: true })
+      throw new RunError(
+        `${file.path} came with another content than the Hub lists for it; run the same command again`,
+      )
+    }
+  }
+  await rename(part, path)
+  return path
+}
+
+async function loadRest(
+  file: HubFile,
+  part: string,
+  { client, addressOf }: { client: HubClient; addressOf: (file: HubFile) => string },
+): Promise<void> {
+  if ((await sizeOf(part)) > file.size) await rm(part)
+  let furthest = -1
+  let fruitless = 0
+  for (;;) {
+    const have = await sizeOf(part)
+    if (have === file.size && file.size > 0) return
+    // A server that neither goes on in the middle nor comes to the end would be asked for ever.
+    fruitless = have > furthest ? 0 : fruitless + 1
+    furthest = Math.max(furthest, have)
+    if (fruitless === mostFruitless)
+      throw new BrokenConnection(new URL(addressOf(file)).host, 'every answer ended early')
+    const headers: Record<string, string> = have > 0 ? { range: `bytes=${have}-` } : {}
+    const read = (response: Response): Promise<'done' | 'broken'> =>
+      append(response, part, have, file, client)
+    // A body that breaks after some bytes is no failed try: the next request begins behind them.
+    if ((await client.get(addressOf(file), read, headers)) === 'done') return
+  }
+}
+
+async function append(
+  response: Response,
+  part: string,
+  have: number,
+  file: HubFile,
+  client: HubClient,
+): Promise<'done' | 'broken'> {
+  const goesOn =
+    response.status === 206 && (response.headers.get('content-range') ?? '').startsWith(`bytes ${have}-`)
+  const handle = await open(part, goesOn ? 'a' : 'w')
+  let length = goesOn ? have : 0
+  const begun = length
+  try {
+    for await (const chunk of client.body(response)) {
+      length += chunk.length
+      if (length > file.size)
+        throw new RunError(
+          `more than the ${file.size} bytes of ${file.path} came; run the same command again`,
+        )
+      await handle.writeFile(chunk)
+    }
+  } catch (error) {
+    if (!(error instanceof BrokenConnection) || length === begun) throw error
+    return 'broken'
+  } finally {
+    await handle.close()
+  }
+  if (length === file.size) return 'done'
+  if (length > begun) return 'broken'
+  throw new BrokenConnection(new URL(response.url || client.base).host, 'the answer ended early')
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return 0
+      throw error
+    },
+  )
+}

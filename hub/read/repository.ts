@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { RunError, UsageError } from '../../schemas/errors.ts'
+import { nearestName } from '../../schemas/nearest-name.ts'
+import type { HubClient } from './client.ts'
+import { Refusal } from './failures.ts'
+
+/** A file of a repository at a commit. */
+export type HubFile = {
+  path: string
+  /** In bytes. */
+  size: number
+  /** sha256 of the content (64 digits) for large files, git's name of the blob (40 digits) for others. */
+  oid: string
+}
+
+/** The branch on which the Hub keeps its own Parquet copy of a dataset. */
+export const convertedBranch = 'refs/convert/parquet'
+
+/**
+ * The commit that a branch, tag or commit stands for, and the name that the dataset has now.
+ *
+ * @param section of the recipe, where an unknown revision is a mistake of its author
+ * @throws UsageError for an unknown revision, which names the nearest; Refusal and BrokenConnection
+ */
+export async function resolveCommit(
+  client: HubClient,
+  repo: string,
+  revision: string,
+  section?: string,
+): Promise<{ name: string; commit: string }> {
+  const address = `${client.base}/api/datasets/${repo}/revision/${encodeURIComponent(revision)}?expand=sha`
+  try {
+    const { id, sha } = await readJson(client, address, Info)
+    return { name: id, commit: sha }
+  } catch (error) {
+    if (section !== undefined && isUnknownRevision(error))
+      throw await unknownRevision(client, { repo, revision, section }, error)
+    throw error
+  }
+}
+
+export function isUnknownRevision(error: unknown): boolean {
+  return (
+    error instanceof Refusal &&
+    (error.code === 'RevisionNotFound' || (error.status === 404 && /revision/i.test(error.message)))
+  )
+}
+
+/** All files at a commit, in the order of their paths. */
+export async function listFiles(client: HubClient, repo: string, commit: string): Promise<HubFile[]> {
+  const files: HubFile[] = []
+  let page: string | undefined =
+    `${client.base}/api/datasets/${repo}/tree/${commit}?recursive=true&expand=false`
+  while (page !== undefined) {
+    const { entries, next }: Page = await client.get(page, async (response) => ({
+      entries: parse(Entries, await readText(client, response)),
+      next: /<([^>]+)>\s*;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1],
+    }))
+    for (const { type, path, size, oid, lfs } of entries)
+      if (type === 'file') files.push({ path, size: lfs?.size ?? size, oid: lfs?.oid ?? oid })
+    page = next === undefined ? undefined : new URL(next, page).href
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** The text of a small file. */
+export function readSmallFile(
+  client: HubClient,
+  repo: string,
+  commit: string,
+  path: string,
+): Promise<string> {
+  return client.get(fileAddress(client, repo, commit, path), (response) => readText(client, response))
+}
+
+/** Where the content of a file is asked for. */
+export function fileAddress(client: HubClient, repo: string, commit: string, path: string): string {
+  return `${client.base}/datasets/${repo}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`
+}
+
+const Info = z.object({ id: z.string().min(1), sha: z.string().regex(/^[0-9a-f]{40}$/) })
+
+type Page = { entries: z.infer<typeof Entries>; next: string | undefined }
+const Entries = z.array(
+  z.object({
+    type: z.string(),
+    path: z.string(),
+    size: z.int().nonnegative().default(0),
+    oid: z.string().default(''),
+    lfs: z.object({ oid: z.string(), size: z.int().nonnegative() }).optional(),
+  }),
+)
+
+const Reference = z.object({ name: z.string() })
+const References = z.object({
+  branches: z.array(Reference).default([]),
+  tags: z.array(Reference).default([]),
+})
+
+async function unknownRevision(
+  client: HubClient,
+  { repo, revision, section }: { repo: string; revision: string; section: string },
+  cause: unknown,
+): Promise<UsageError> {
+  const wanted = `the dataset ${repo} has no branch, tag or commit "${revision}"`
+  try {
+    const { branches, tags } = await readJson(client, `${client.base}/api/datasets/${repo}/refs`, References)
+    const names = [...branches, ...tags].map(({ name }) => name)
+    return new UsageError(`${wanted}; ${oneOf(revision, names, `${section}.revision`)}`, { cause })
+  } catch (error) {
+    // A Hub that cannot say which there are still has not got the one that was wanted.
+    if (!(error instanceof Refusal)) throw error
+    return new UsageError(`${wanted}; correct ${section}.revision`, { cause })
+  }
+}
+
+/** What a person can put in the place of an unknown name. */
+export function oneOf(name: string, known: readonly string[], key: string): string {
+  const meant = nearestName(name, known)
+  const shown = known.slice(0, 30)
+  if (known.length > shown.length) shown.push(`and ${known.length - shown.length} more`)
+  return `${meant === undefined ? '' : `did you mean "${meant}"? `}${key} may be ${shown.join(', ')}`
+}
+
+function readJson<Schema extends z.ZodType>(
+  client: HubClient,
+  address: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return client.get(address, async (response) => parse(schema, await readText(client, response)))
+}
+
+async function readText(client: HubClient, response: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of client.body(response)) text += decoder.decode(chunk, { stream: true })
+  return text + decoder.decode()
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new RunError(
+      'the server does not answer as the Hub does; set HF_ENDPOINT to the address of a Hub, or unset it',
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { dataSections } from './data-sections.ts'
+import type { CardFacts } from './facts.ts'
+import { frontMatter } from './front-matter.ts'
+import { inline, whole } from './markdown.ts'
+import { originSections } from './origin-sections.ts'
+import { collectStatistics } from './statistics.ts'
+import type { ConfigurationStatistics } from './statistics.ts'
+import { readManifest } from '../dataset/manifest.ts'
+import { publishText } from '../../store/files/publish-file.ts'
+
+export type { CardFacts, CardNotes, FunnelRow, TokenUse } from './facts.ts'
+
+/**
+ * Writes the dataset card, `README.md`, from the manifest's shards: every number in it is counted from the rows, what
+ * nobody knows is called "not recorded". The same shards and facts give the same text. An older card is replaced.
+ */
+export async function writeCard(datasetFolder: string, facts: CardFacts): Promise<void> {
+  const statistics = await collectStatistics(datasetFolder, await readManifest(datasetFolder))
+  await publishText(join(datasetFolder, 'README.md'), renderCard(facts, statistics), { replace: true })
+}
+
+/** The text of the card. */
+export function renderCard(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
+  const rows = Math.max(0, ...statistics.map((one) => one.rows))
+  const sections = [
+    `# ${inline(facts.title)}`,
+    facts.summary,
+    `${whole(rows)} problems, each answered by ${whole(facts.arms.length)} arms, in ${whole(statistics.length)} configurations. All answers are synthetic: models wrote them.`,
+    ...dataSections(facts, statistics),
+    ...originSections(facts, statistics),
+  ]
+  return `${frontMatter(facts, statistics)}\n${sections.join('\n\n')}\n`
+}

@@ -1,0 +1,61 @@
+import { glob } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { RunError } from '../../schemas/errors.ts'
+import { inspectShard, makeManifest, readManifest } from './manifest.ts'
+import type { Manifest, ManifestFile } from './manifest.ts'
+
+/**
+ * Compares a dataset folder with its manifest: every file there and no other, sizes, hashes, row counts and digests as
+ * recorded, one schema in all shards of a configuration, totals that add up. Every byte is read.
+ *
+ * @returns one line for every difference, none when all is as recorded
+ */
+export async function checkManifest(datasetFolder: string): Promise<string[]> {
+  const manifest = await readManifest(datasetFolder)
+  const differences: string[] = []
+  for (const file of manifest.files) differences.push(...(await checkFile(datasetFolder, file)))
+  const recorded = new Set(manifest.files.map((file) => file.path))
+  for (const path of await dataFiles(datasetFolder)) {
+    if (!recorded.has(path)) differences.push(`${path}: not in the manifest`)
+  }
+  return [...differences, ...checkTotals(manifest), ...checkSchemas(manifest)]
+}
+
+async function checkFile(datasetFolder: string, recorded: ManifestFile): Promise<string[]> {
+  try {
+    const found = await inspectShard(datasetFolder, recorded.path, recorded.config)
+    return (['rows', 'bytes', 'sha256', 'digest', 'schema'] as const)
+      .filter((key) => found[key] !== recorded[key])
+      .map((key) => `${recorded.path}: ${key} is ${found[key]}, the manifest says ${recorded[key]}`)
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error
+    return [`${recorded.path}: ${error.message}`]
+  }
+}
+
+async function dataFiles(datasetFolder: string): Promise<string[]> {
+  const paths: string[] = []
+  for await (const path of glob('data/**/*.parquet', { cwd: datasetFolder }))
+    paths.push(path.replaceAll('\\', '/'))
+  return paths.sort()
+}
+
+function checkTotals(manifest: Manifest): string[] {
+  const { totals } = makeManifest(manifest.recipe, manifest.files)
+  if (isDeepStrictEqual(totals, manifest.totals)) return []
+  return [
+    `manifest.json: the totals are ${JSON.stringify(manifest.totals)}, the files add up to ${JSON.stringify(totals)}`,
+  ]
+}
+
+function checkSchemas(manifest: Manifest): string[] {
+  const first = new Map<string, ManifestFile>()
+  const differences: string[] = []
+  for (const file of manifest.files) {
+    const other = first.get(file.config) ?? file
+    first.set(file.config, other)
+    if (file.schema !== other.schema)
+      differences.push(`${file.path}: its columns differ from those of ${other.path}`)
+  }
+  return differences
+}

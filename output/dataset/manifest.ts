@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { hashOf } from '../../schemas/canonical.ts'
+import { RunError } from '../../schemas/errors.ts'
+import { readParquetMetadata } from '../../store/parquet/read.ts'
+import type { ParquetMetadata } from '../../store/parquet/read.ts'
+import { publishText } from '../../store/files/publish-file.ts'
+import { readPieces } from '../../store/files/read-pieces.ts'
+
+const count = z.int().nonnegative()
+const hash = z.string().regex(/^[0-9a-f]{32,64}$/)
+
+/** One shard of the dataset. */
+export const ManifestFile = z.strictObject({
+  /** From the dataset folder, with forward slashes; on the Hub there may be a folder named after the content between. */
+  path: z.string().regex(/^data\/[\w.-]+\/(?:[0-9a-f]{12}\/)?[\w.-]+\.parquet$/),
+  config: z.string(),
+  rows: count,
+  bytes: count,
+  /** Of the file, and so what the Hub's large-file storage knows it by. */
+  sha256: hash,
+  /** Of the rows whatever the file's encoding, see `rowDigest`. */
+  digest: hash,
+  /** Of the column names, types and nullability; equal in all shards of a configuration. */
+  schema: hash,
+})
+export type ManifestFile = z.infer<typeof ManifestFile>
+
+/** `manifest.json`: what the dataset folder holds and what made it. */
+export const Manifest = z.strictObject({
+  format: z.literal(1),
+  /** Fingerprint of the recipe, as the run records it. */
+  recipe: z.string(),
+  files: z.array(ManifestFile),
+  totals: z.strictObject({ files: count, rows: count, bytes: count }),
+})
+export type Manifest = z.infer<typeof Manifest>
+
+/** A manifest of files in their order, with their totals. */
+export function makeManifest(recipe: string, files: readonly ManifestFile[]): Manifest {
+  return { format: 1, recipe, files: [...files], totals: totalsOf(files) }
+}
+
+/** Writes `manifest.json` whole or not at all, in place of an older one. */
+export async function writeManifest(datasetFolder: string, manifest: Manifest): Promise<void> {
+  await publishText(join(datasetFolder, 'manifest.json'), manifestText(manifest), { replace: true })
+}
+
+/** The text of `manifest.json`. */
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(Manifest.parse(manifest), null, 2)}\n`
+}
+
+/** Throws a RunError when there is no manifest or it cannot be read as one. */
+export async function readManifest(datasetFolder: string): Promise<Manifest> {
+  const path = join(datasetFolder, 'manifest.json')
+  try {
+    return Manifest.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? error.issues[0]!.message : (error as Error).message
+    throw new RunError(`cannot read ${path}: ${reason.split('\n')[0]}; write the dataset again`, {
+      cause: error,
+    })
+  }
+}
+
+/** The hash of a file's columns that the manifest keeps. */
+export function schemaHash(metadata: Pick<ParquetMetadata, 'columns'>): string {
+  return hashOf(metadata.columns)
+}
+
+/** The sha256 of a file's bytes, read in pieces. */
+export async function fileSha256(path: string): Promise<string> {
+  const digest = createHash('sha256')
+  for await (const piece of readPieces(path)) digest.update(piece)
+  return digest.digest('hex')
+}
+
+/** The manifest's entry for a shard, read from the shard itself. */
+export async function inspectShard(
+  datasetFolder: string,
+  path: string,
+  config: string,
+): Promise<ManifestFile> {
+  const absolute = join(datasetFolder, path)
+  const metadata = await readParquetMetadata(absolute)
+  return {
+    path,
+    config,
+    rows: metadata.rows,
+    bytes: metadata.bytes,
+    sha256: await fileSha256(absolute),
+    digest: metadata.keyValue['twinstill.digest'] ?? '',
+    schema: schemaHash(metadata),
+  }
+}
+
+function totalsOf(files: readonly ManifestFile[]): Manifest['totals'] {
+  return {
+    files: files.length,
+    rows: files.reduce((sum, file) => sum + file.rows, 0),
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+  }
+}

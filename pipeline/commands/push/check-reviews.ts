@@ -1,0 +1,93 @@
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { z } from 'zod'
+import { readManifest } from '../../../output/dataset/manifest.ts'
+import { readParquetRows } from '../../../store/parquet/read.ts'
+import { RunError } from '../../../schemas/errors.ts'
+import type { PushSection } from '../../recipe/recipe.ts'
+
+/** A line of `reviews/*.jsonl`: what one person thinks of one pair. Further members are the reviewing tool's. */
+const Review = z.object({
+  pair_id: z.string(),
+  verdict: z.enum(['accept', 'reject']),
+  reviewer: z.string(),
+  at: z.iso.datetime({ offset: true }),
+})
+type Review = z.infer<typeof Review>
+
+/**
+ * Makes sure that people have looked at as many pairs of this dataset as the recipe demands, and accepted enough of
+ * them. The latest verdict of every reviewer counts; a pair is accepted when no reviewer rejects it.
+ *
+ * @throws RunError with the figures when the demands are not met or a line cannot be read
+ */
+export async function checkReviews(
+  runFolder: string,
+  { min_reviewed, min_accepted_share }: NonNullable<PushSection['review']>,
+): Promise<void> {
+  const verdicts = await latestVerdicts(join(runFolder, 'reviews'))
+  let reviewed = 0
+  let accepted = 0
+  for await (const id of pairIds(join(runFolder, 'dataset'))) {
+    const given = verdicts.get(id)
+    if (!given) continue
+    reviewed += 1
+    if ([...given.values()].every(({ verdict }) => verdict === 'accept')) accepted += 1
+  }
+  if (reviewed < min_reviewed)
+    throw new RunError(
+      `${reviewed} pairs of the dataset are reviewed in ${join(runFolder, 'reviews')}, \`push.review.min_reviewed\` wants ${min_reviewed}; review ${min_reviewed - reviewed} more, then push`,
+    )
+  if (accepted / reviewed < min_accepted_share)
+    throw new RunError(
+      `${accepted} of ${reviewed} reviewed pairs are accepted (${(accepted / reviewed).toFixed(3)}), \`push.review.min_accepted_share\` wants ${min_accepted_share}; improve the dataset and review it again`,
+    )
+}
+
+async function latestVerdicts(folder: string): Promise<Map<string, Map<string, Review>>> {
+  const verdicts = new Map<string, Map<string, Review>>()
+  for (const name of (await namesIn(folder)).filter((one) => one.endsWith('.jsonl')).sort()) {
+    let number = 0
+    for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
+      number += 1
+      if (line.trim() === '') continue
+      const review = parseLine(line)
+      if (!review)
+        throw new RunError(
+          `${join(folder, name)}:${number} is no review: wanted {"pair_id", "verdict": "accept" or "reject", "reviewer", "at"}; correct or remove the line`,
+        )
+      const ofPair = verdicts.get(review.pair_id) ?? new Map<string, Review>()
+      const earlier = ofPair.get(review.reviewer)
+      if (!earlier || Date.parse(review.at) >= Date.parse(earlier.at)) ofPair.set(review.reviewer, review)
+      verdicts.set(review.pair_id, ofPair)
+    }
+  }
+  return verdicts
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+function parseLine(line: string): Review | undefined {
+  try {
+    return Review.parse(JSON.parse(line))
+  } catch {
+    // Reported by the caller with file and line.
+    return undefined
+  }
+}
+
+async function* pairIds(dataset: string): AsyncGenerator<string> {
+  const { files } = await readManifest(dataset)
+  for (const file of files.filter(({ config }) => config === files[0]?.config))
+    for await (const row of readParquetRows(join(dataset, file.path), { columns: ['pair_id'] }))
+      yield String(row['pair_id'])
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { checkManifest } from '../../../output/dataset/check-manifest.ts'
+import { RunError } from '../../../schemas/errors.ts'
+import type { ShardPlan } from '../../../schemas/run.ts'
+import { buildLedger } from '../../ledger/build-ledger.ts'
+import { ledgerFaults } from '../../ledger/check-ledger.ts'
+import type { ShardContext } from '../../recipe/run-context.ts'
+import { writtenRows } from '../../stages/write/write.ts'
+
+/**
+ * Makes sure that a run has come to its end under the recipe as it stands now, that its ledger adds up, and that the
+ * dataset folder holds exactly what was written. Every byte of the dataset is read.
+ *
+ * @param again the command that brings the run to its end
+ * @throws RunError with what is in the way and what to do
+ */
+export async function checkRun(context: ShardContext, plan: ShardPlan, again: string): Promise<void> {
+  const folder = join(context.runFolder, 'dataset')
+  const written = await writtenRows(context, plan)
+  const ledger = await buildLedger(context, plan, written)
+  if (ledger.pairs.pending > 0)
+    throw new RunError(
+      `${ledger.pairs.pending} of ${ledger.pairs.problems} problems are not through yet under the recipe as it stands now; finish the run with \`${again}\`, then push`,
+    )
+  if (written === undefined)
+    throw new RunError(
+      `${folder} is not there, damaged or older than the recipe; write it with \`${again}\`, then push`,
+    )
+  const faults = ledgerFaults(ledger)
+  if (faults.length > 0)
+    throw new RunError(
+      `the ledger does not add up, so the dataset must not be published (${faults.join('; ')}); delete \`pairs\` and \`dataset\` in ${context.runFolder} and run \`${again}\``,
+    )
+  if (ledger.pairs.paired === 0)
+    throw new RunError(`the dataset has no rows; \`npm run status\` tells where they were lost`)
+  const differences = await checkManifest(folder)
+  if (differences.length > 0)
+    throw new RunError(
+      `the dataset is not what its manifest says (${differences[0]}${differences.length > 1 ? `, and ${differences.length - 1} more` : ''}); delete ${folder} and run \`${again}\``,
+    )
+}

@@ -1,0 +1,159 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { traceFilters } from '../../filters/registry.ts'
+import { badRowReasons } from '../../problems/files/rows.ts'
+import { quarantineReasons } from '../../teachers/reply/contract-breach.ts'
+import { Recipe } from '../recipe/recipe.ts'
+
+type Node = {
+  type?: string | string[]
+  description?: string
+  default?: unknown
+  enum?: unknown[]
+  const?: unknown
+  properties?: Record<string, Node>
+  required?: string[]
+  additionalProperties?: Node | boolean
+  items?: Node
+  anyOf?: Node[]
+  allOf?: Node[]
+}
+
+/** Pages that are made from the code, by their path below `docs/`; a test compares them with what is committed. */
+export function references(): Record<string, string> {
+  const schema = z.toJSONSchema(Recipe, { io: 'input', unrepresentable: 'any' })
+  return {
+    'recipe.schema.json': `${JSON.stringify({ title: 'Twinstill recipe', ...schema }, null, 2)}\n`,
+    'recipe.md': recipePage(schema as Node),
+    'reasons.md': `${reasonsPage()}\n`,
+  }
+}
+
+function recipePage(schema: Node): string {
+  return [
+    '# Every key of a recipe',
+    '',
+    'Made from the code by `npm run docs`. `NAME` stands for a name of your own. Editors that read JSON Schema complete and check recipes with `docs/recipe.schema.json`.',
+    '',
+    '| key | takes | default | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows('', schema, false),
+    '',
+  ].join('\n')
+}
+
+function rows(path: string, node: Node, required: boolean): string[] {
+  const alternatives = [node, ...(node.anyOf ?? []), ...(node.allOf ?? [])]
+  const properties = Object.assign({}, ...alternatives.map((each) => each.properties ?? {})) as Record<
+    string,
+    Node
+  >
+  const needed = new Set(alternatives.flatMap((each) => each.required ?? []))
+  const own =
+    path === ''
+      ? []
+      : [
+          `| \`${path}\` | ${cell(takes(node))} | ${required ? 'required' : standard(node)} | ${cell(node.description ?? '')} |`,
+        ]
+  const free = alternatives.map((each) => each.additionalProperties).find((each) => typeof each === 'object')
+  const inside = Object.keys(properties).flatMap((key) =>
+    rows(path === '' ? key : `${path}.${key}`, properties[key]!, needed.has(key)),
+  )
+  return [
+    ...own,
+    ...inside,
+    ...(free && Object.keys(free).length > 0 ? rows(`${path}.NAME`, free, false) : []),
+  ]
+}
+
+function takes(node: Node): string {
+  if (node.anyOf) return [...new Set(node.anyOf.map(takes))].join(' or ')
+  if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(', ')
+  if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``
+  if (node.type === 'array') return `list of ${takes(node.items ?? {})}`
+  if (node.type === 'object' || node.properties) return 'mapping'
+  const names: Record<string, string> = {
+    string: 'text',
+    integer: 'whole number',
+    number: 'number',
+    boolean: '`true`, `false`',
+    null: '`null`',
+  }
+  return [node.type ?? '']
+    .flat()
+    .map((type) => names[type] ?? 'anything')
+    .join(' or ')
+}
+
+function standard(node: Node): string {
+  if (
+    node.default === undefined ||
+    (typeof node.default === 'object' && node.default !== null && !Array.isArray(node.default))
+  )
+    return ''
+  return `\`${cell(JSON.stringify(node.default))}\``
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}
+
+function reasonsPage(): string {
+  const filters = traceFilters.map((filter) =>
+    [`### Filter \`${filter.name}\``, '', table(filter.reasons)].join('\n'),
+  )
+  return [
+    '# Every reason in the ledger',
+    'Made from the code by `npm run docs`. A sample that several reasons speak against is counted under the first one in the order of this page.',
+    '## Rows of the problem source',
+    table({
+      ...badRowReasons,
+      unverifiable_gold:
+        'Its own verifier does not find the reference answer right (`problems.unverifiable_gold`).',
+      duplicate_problem: 'The same problem stands earlier in the source.',
+      conflicting_answers: 'The same problem stands earlier in the source with another answer.',
+      duplicate_id: 'The id was given to another problem earlier in the source.',
+    }),
+    '## Samples without an answer',
+    table({
+      prompt_cut:
+        'The server cut the prompt silently (it says that it read far fewer tokens than the prompt has), so it answered another question. Give the server a longer context and state another `revision` in the arm to ask again.',
+      context_length: 'Prompt and `max_tokens` together are longer than the context of the server.',
+      content_filter: 'A moderation filter refused the prompt.',
+      timeout: 'No whole answer within `deadline_seconds`; asked again at the next start.',
+      http_NNN: 'The server refused with this status, after all retries where these can help.',
+    }),
+    '## Samples',
+    '### Responses that are set aside',
+    'They are lost at `parsed`, are never paired, and stay in the journal; a changed recipe or a new probe reads them again.',
+    table(quarantineReasons),
+    ...filters,
+    '## Tokens',
+    'Where the tokens went has the reasons of samples and pairs, and these:',
+    table({
+      repeated_tries: 'Tries that broke off, of samples that were answered by a later one.',
+      prompt_not_stated: 'Prompts of answers whose usage the server does not state, as counted here.',
+      judging: 'What judges were asked and replied.',
+    }),
+    '## Pairs',
+    table({
+      pending: 'The recipe, as it stands now, has not come this far yet.',
+      not_selected: 'Another sample of the arm stands for the pair.',
+      no_arm_has_a_trace: 'No arm has a sample that was kept.',
+      'missing_ARM+ARM': 'These arms have no sample that was kept, the others do.',
+      no_arm_is_correct: '`pair.require` is `any`, and no selected answer is correct.',
+    }),
+  ].join('\n\n')
+}
+
+function table(entries: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(entries).map(([code, meaning]) => `| \`${code}\` | ${cell(meaning)} |`)
+  return ['| reason | meaning |', '| --- | --- |', ...rows].join('\n')
+}
+
+if (import.meta.main) {
+  const folder = fileURLToPath(new URL('../../docs/', import.meta.url))
+  await mkdir(folder, { recursive: true })
+  for (const [name, text] of Object.entries(references())) await writeFile(`${folder}${name}`, text)
+}

@@ -1,0 +1,71 @@
+import type { Arm, ChatRequest } from '../../schemas/arm.ts'
+import { totalTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
+import { UsageError } from '../../schemas/errors.ts'
+import type { Cover } from '../../teachers/cost/cover.ts'
+import type { EndpointClient } from '../../teachers/endpoint/endpoint.ts'
+import type { Price, Rates } from '../../teachers/endpoint-options.ts'
+import { billedNanoUsd, nanoUsd, ratesOf } from '../../teachers/cost/price.ts'
+import { promptTokens } from '../../teachers/cost/tokens.ts'
+import { nothing, type Amount, type Budget } from './budget.ts'
+import type { Progress } from '../reporter/reporter.ts'
+import type { ShardContext } from '../recipe/run-context.ts'
+
+/** Vocabularies differ: one that writes every digit by itself needs half as many tokens again as the one counted with. */
+const promptMargin = 1.5
+
+/** What templates and providers put before the messages; gpt-oss has up to 90 tokens there. */
+const templateTokens = 128
+
+/** An endpoint at which no try leaves without a reservation for the most that it may cost. */
+export function withBudget(client: EndpointClient, budget: Budget, price: Price | undefined): EndpointClient {
+  async function cover(sent: ChatRequest): Promise<Cover> {
+    const rates = ratesOf(price, sent.model)
+    const worst = budget.limited ? amountOf(worstCase(sent) ?? unbounded(sent), rates) : nothing
+    const reservation = await budget.reserve(worst)
+    return { settle: (bill) => reservation.settle(billedAmount(bill, rates)) }
+  }
+  return {
+    ...client,
+    ask: (request, options) => client.ask(request, { ...options, cover }),
+    streamForm: (request, options) => client.streamForm(request, { ...options, cover }),
+  }
+}
+
+/** What a bill takes out of a budget; tokens without a price cost nothing. */
+export function billedAmount(bill: Bill, rates: Rates | undefined): Amount {
+  return { nano_usd: Math.ceil(billedNanoUsd(bill, rates) ?? 0), tokens: totalTokens(bill) }
+}
+
+/** A bill of an arm as a person watches it add up. */
+export function progressOf(
+  { context }: { context: ShardContext },
+  arm: Pick<Arm, 'endpoint' | 'model'>,
+  bill: Bill,
+): Progress {
+  const rates = ratesOf(context.recipe.endpoints[arm.endpoint]?.price, arm.model)
+  return { completion_tokens: bill.completion, cost_usd: billedAmount(bill, rates).nano_usd / 1e9 }
+}
+
+/** What tokens take out of a budget; those without a price cost nothing. */
+export function amountOf(tokens: Tokens, rates: Rates | undefined): Amount {
+  return { nano_usd: rates ? Math.ceil(nanoUsd(tokens, rates)) : 0, tokens: totalTokens(tokens) }
+}
+
+/**
+ * The prompt as counted here with a margin, none of it cached, and every token that may be generated. `undefined` where
+ * nobody knows how many those are.
+ */
+export function worstCase(request: ChatRequest): Tokens | undefined {
+  const limit = request['max_tokens'] ?? request['max_completion_tokens']
+  if (typeof limit !== 'number') return undefined
+  const prompt = Math.ceil(promptTokens(request.messages) * promptMargin) + templateTokens
+  const choices = typeof request['n'] === 'number' ? request['n'] : 1
+  return { prompt, cached: 0, completion: choices * limit }
+}
+
+/** @throws UsageError always */
+export function unbounded({ model }: Pick<ChatRequest, 'model'>): never {
+  throw new UsageError(
+    `a budget needs to know how long an answer of ${model} may become: state max_completion_tokens as a number, or take it out of extra_body`,
+  )
+}

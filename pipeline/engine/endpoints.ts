@@ -1,0 +1,154 @@
+import type { Arm } from '../../schemas/arm.ts'
+import { UsageError } from '../../schemas/errors.ts'
+import { armWarnings } from '../../teachers/request/arm-warnings.ts'
+import { findDialect } from '../../teachers/dialects/registry.ts'
+import { openEndpoint, type EndpointClient } from '../../teachers/endpoint/endpoint.ts'
+import { type Endpoint, serversOf } from '../../teachers/endpoint-options.ts'
+import { requireOpenFiles } from '../../teachers/wire/open-files.ts'
+import { checkEndpoint } from '../../teachers/endpoint/preflight.ts'
+import { isSameModel } from '../../teachers/endpoint/served-model.ts'
+import { loadTokenizer } from '../../teachers/cost/supplied-tokenizer.ts'
+import type { Budget } from './budget.ts'
+import { withBudget } from './budgeted-endpoint.ts'
+import { judgeArms } from '../recipe/judge-arms.ts'
+import type { Recipe } from '../recipe/recipe.ts'
+import type { Reporter } from '../reporter/reporter.ts'
+import { startSimulator, type Simulator } from './simulator.ts'
+import type { ShardContext } from '../recipe/run-context.ts'
+import type { StopSignals } from './stop-signals.ts'
+
+type Environment = Record<string, string | undefined>
+
+/** The endpoints of a run, each opened once, when the first sample is to be asked. */
+export type Endpoints = {
+  open(name: string): Promise<EndpointClient>
+  close(): Promise<void>
+}
+
+export type EndpointsDeps = {
+  context: ShardContext
+  /** Every request of every endpoint needs cover of it. */
+  budget: Budget
+  environment: Environment
+  reporter: Reporter
+  stop: StopSignals
+  now: () => number
+  random: () => number
+}
+
+/** Prepares the endpoints of a recipe; nothing is contacted yet. */
+export function openEndpoints(deps: EndpointsDeps): Endpoints {
+  const opened = new Map<string, Promise<EndpointClient>>()
+  const simulators: Simulator[] = []
+  return {
+    async open(name) {
+      let client = opened.get(name)
+      if (!client) {
+        if (opened.size === 0) requireOpenFiles(mostConnections(deps.context))
+        client = openOne(name, deps, simulators)
+        opened.set(name, client)
+      }
+      return client
+    },
+    async close() {
+      for (const result of await Promise.allSettled(opened.values()))
+        if (result.status === 'fulfilled') await result.value.close()
+      for (const simulator of simulators) await simulator.close()
+    },
+  }
+}
+
+/**
+ * Finds out before anything is read or written whether every key that the recipe names is there.
+ *
+ * @param names endpoints that will be asked; all of the recipe unless given
+ * @throws UsageError naming the variable
+ */
+export function requireKeys(recipe: Recipe, environment: Environment, names?: readonly string[]): void {
+  for (const [name, options] of Object.entries(recipe.endpoints))
+    if (names?.includes(name) ?? true) keyOf(name, options, environment)
+}
+
+/**
+ * Finds out before anything is read or written whether every tokenizer that an arm names can be used.
+ *
+ * @throws UsageError naming the file
+ */
+export function requireTokenizers(arms: readonly Pick<Arm, 'tokenizer'>[]): void {
+  for (const { tokenizer } of arms) if (tokenizer !== '') loadTokenizer(tokenizer)
+}
+
+/** Requests at all servers of a run at the same time: every endpoint that somebody asks, each of its servers. */
+function mostConnections({ recipe, arms }: ShardContext): number {
+  const asked = new Set([...arms, ...judgeArms(recipe)].map((arm) => arm.endpoint))
+  return Object.entries(recipe.endpoints).reduce((sum, [name, endpoint]) => {
+    if (!asked.has(name)) return sum
+    return sum + endpoint.max_in_flight * Math.max(1, serversOf(endpoint).length)
+  }, 0)
+}
+
+async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[]): Promise<EndpointClient> {
+  const { context, budget, environment, reporter, stop, now, random } = deps
+  let options = context.recipe.endpoints[name]!
+  if (options.base_url === undefined) {
+    const simulator = await startSimulator(options.simulator ?? {}, context)
+    simulators.push(simulator)
+    options = { ...options, base_url: simulator.baseUrl }
+    reporter.note(
+      `endpoint ${name}: a simulated teacher at ${simulator.baseUrl}, which answers the built-in problems only`,
+    )
+  }
+  const apiKey = keyOf(name, options, environment)
+  const asked = [...context.arms, ...judgeArms(context.recipe)].filter((arm) => arm.endpoint === name)
+  const models = [...new Set(asked.map((arm) => arm.model))]
+  const { warnings } = await checkEndpoint(name, options, models, { apiKey })
+  for (const warning of warnings) reporter.warn(warning)
+  for (const arm of asked) for (const warning of armWarnings(arm, options.dialect)) reporter.warn(warning)
+  const tell = (text: string): void => reporter.warn(text)
+  const client = withModelCheck(openEndpoint(name, options, { apiKey, now, random, tell }), {
+    asked: findDialect(options.dialect).namesOwnModels === true ? [] : asked,
+    tell,
+  })
+  const stopSending = (): void => client.stop(stop.stop.reason as Error)
+  if (stop.stop.aborted) stopSending()
+  else stop.stop.addEventListener('abort', stopSending, { once: true })
+  return withBudget(client, budget, options.price)
+}
+
+/** Says once for each arm that its answers come from another model than it asks for. */
+function withModelCheck(
+  client: EndpointClient,
+  { asked, tell }: { asked: readonly Arm[]; tell: (text: string) => void },
+): EndpointClient {
+  const unchecked = new Set(asked)
+  return {
+    ...client,
+    async ask(request, options) {
+      const result = await client.ask(request, options)
+      if (!result.ok || unchecked.size === 0) return result
+      const { model: served } = result.body as { model?: unknown }
+      if (typeof served !== 'string' || isSameModel(request.model, served)) return result
+      for (const arm of unchecked) {
+        if (arm.model !== request.model) continue
+        unchecked.delete(arm)
+        tell(
+          `arm ${arm.name}: the server says that ${served} answered, and ${arm.model} was asked for; the rows keep both (model, served_model): check what the server has loaded`,
+        )
+      }
+      return result
+    },
+  }
+}
+
+function keyOf(
+  name: string,
+  { api_key_env, base_url }: Endpoint,
+  environment: Environment,
+): string | undefined {
+  if (api_key_env === undefined || base_url === undefined) return undefined
+  const key = environment[api_key_env]
+  if (key) return key
+  throw new UsageError(
+    `endpoint ${name} takes its key from the environment variable ${api_key_env}, which is not set; set it, or remove \`api_key_env\` if the server needs no key`,
+  )
+}

@@ -1,0 +1,61 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { RunError, UsageError } from '../../schemas/errors.ts'
+import { SimulatorOptions } from '../../simulators/teacher/options.ts'
+import type { ShardContext } from '../recipe/run-context.ts'
+
+/** A simulated teacher that runs as a process of its own. */
+export type Simulator = { baseUrl: string; close(): Promise<void> }
+
+const Greeting = z.object({ url: z.url() })
+
+/**
+ * Starts the simulated teacher for a run, in its own process so that its work does not weigh on the run's event loop. It
+ * ends with this process, however this process ends. What it spoiled is logged to `simulated-teacher.jsonl` in the run
+ * folder.
+ */
+export async function startSimulator(
+  section: unknown,
+  { runFolder, recipe, arms }: ShardContext,
+): Promise<Simulator> {
+  const { builtin } = recipe.problems
+  const options = SimulatorOptions.safeParse({
+    models: [...new Set(arms.map((arm) => arm.model))],
+    ...(builtin ? { problems: { seed: builtin.seed, limit: builtin.count } } : {}),
+    ...(section as object),
+  })
+  if (!options.success)
+    throw new UsageError(
+      `the \`simulator\` of an endpoint is not right: ${z.prettifyError(options.error).replaceAll('\n', ' ')}`,
+    )
+  const args = [
+    '--port',
+    '0',
+    '--log',
+    join(runFolder, 'simulated-teacher.jsonl'),
+    '--options',
+    JSON.stringify(options.data),
+  ]
+  const main = new URL('../../simulators/teacher/main.ts', import.meta.url)
+  // A process group of its own: Ctrl-C must reach the run, which still waits for what the teacher is writing.
+  const child = fork(main, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true })
+  const greeted = once(child, 'message')
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new RunError(
+      `the simulated teacher ended at its start (exit code ${String(code)}); its message stands above`,
+    )
+  })
+  const [message] = (await Promise.race([greeted, ended])) as unknown[]
+  ended.catch(() => undefined)
+  return {
+    baseUrl: Greeting.parse(message).url,
+    async close() {
+      if (child.exitCode !== null) return
+      const exit = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exit
+    },
+  }
+}

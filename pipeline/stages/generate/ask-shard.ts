@@ -1,0 +1,166 @@
+import { join } from 'node:path'
+import type { EndpointClient } from '../../../teachers/endpoint/endpoint.ts'
+import { type BatchGate, openBatches } from './batch/batches.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { repairTornTails } from '../../../store/journal/reader.ts'
+import { journalState, type SampleState } from '../../../store/journal/state.ts'
+import { openJournal, type JournalWriter } from '../../../store/journal/writer.ts'
+import { journalFolder } from '../../../store/run/paths.ts'
+import { seriesName, wantedSeries, type SampleSeries, type SamplesTaken } from './samples.ts'
+import { settleAll } from '../../engine/settle.ts'
+import { askChain, type Ask } from './ask-chain.ts'
+import { askSample } from './ask-sample.ts'
+import { isComplete, readChain } from './read-chain.ts'
+import { beginSeries, sampleSeries, type SeriesProgress } from './sample-series.ts'
+
+/** Problems of adaptive arms whose answers on disk are read and checked at a time. */
+const replaysAtATime = 64
+
+type ShardWork = {
+  shard: number
+  states: ReadonlyMap<string, SampleState>
+  taken: SamplesTaken
+  batches: BatchGate
+}
+
+/** A sample, or the samples of one problem, that something has to be asked for. */
+type Work = (ask: Ask) => Promise<void>
+
+/**
+ * Asks for everything of a shard that has no answer on disk. A second start therefore sends only what is missing, and
+ * what was asked under another recipe is found again when the recipe returns to it.
+ *
+ * @returns how many samples each problem gets from the adaptive arms, and how many samples are left out because they are
+ *   on their way through a batch
+ */
+export async function askMissing(
+  engine: Engine,
+  shard: number,
+): Promise<{ taken: SamplesTaken; inBatches: number }> {
+  const folder = journalFolder(engine.context.runFolder, shard)
+  await repairTornTails(folder)
+  const states = await journalState(folder)
+  const taken: SamplesTaken = new Map()
+  const batches = await openBatches(engine.context.runFolder, states)
+  const missing = await planWork(engine, { shard, states, taken, batches })
+  if (missing.size === 0) return { taken, inBatches: batches.left() }
+  const journal = openJournal(join(folder, engine.attempt))
+  try {
+    // Each endpoint has a loop of its own, so that a slow one does not hold back the others.
+    await settleAll(
+      [...missing].map(([name, work]) =>
+        orHalt(engine, async () =>
+          askEndpoint(engine, { endpoint: await engine.endpoint(name), journal, batches }, work),
+        ),
+      ),
+    )
+  } finally {
+    await journal.close()
+  }
+  return { taken, inBatches: batches.left() }
+}
+
+/** What has to be asked, by endpoint, in the order of the parts. What is known already is counted and left out. */
+async function planWork(
+  engine: Engine,
+  { shard, states, taken, batches }: ShardWork,
+): Promise<Map<string, Work[]>> {
+  const missing = new Map<string, Work[]>()
+  const add = (endpoint: string, work: Work): void => {
+    const ofEndpoint = missing.get(endpoint)
+    if (ofEndpoint) ofEndpoint.push(work)
+    else missing.set(endpoint, [work])
+  }
+  let replays: SampleSeries[] = []
+  const replayAll = async (): Promise<void> => {
+    const begun = await Promise.all(
+      replays.map((series) => replay(engine, series, { states, taken, batches })),
+    )
+    replays = []
+    for (const progress of begun)
+      if (progress)
+        add(progress.series.arm.endpoint, (ask) => askSeries(engine, ask, progress, states, taken))
+  }
+  let known = 0
+  for await (const series of wantedSeries(engine.context, shard)) {
+    if (series.arm.adaptive) {
+      if (replays.push(series) >= replaysAtATime) await replayAll()
+      continue
+    }
+    for (let index = 0; index < series.arm.samples; index++) {
+      const sample = series.sample(index)
+      if (await isComplete(sample, states)) known += 1
+      else if (series.arm.import)
+        throw new Error(`sample ${sample.key} of the imported arm ${series.arm.name} is not in the journal`)
+      else if (!batches.holds(sample.key))
+        add(series.arm.endpoint, async (ask) => void (await askChain(engine, ask, sample, states)))
+    }
+  }
+  await replayAll()
+  engine.reporter.advance({ samples: known, known: true })
+  return missing
+}
+
+/** Takes a problem as far as its answers on disk go; `undefined` when that is to its end, or the rest is in batches. */
+async function replay(
+  engine: Engine,
+  series: SampleSeries,
+  { states, taken, batches }: Pick<ShardWork, 'states' | 'taken' | 'batches'>,
+): Promise<SeriesProgress | undefined> {
+  const progress = beginSeries(series)
+  let isToAsk = false
+  const done = await sampleSeries(engine, progress, async (index) => {
+    const { chain } = await readChain(series.sample(index), states, 'missing')
+    if (chain.next && !batches.holds(chain.next.key)) isToAsk = true
+    return chain.end && { end: chain.end, interrupted: false }
+  })
+  engine.reporter.advance({ samples: progress.correct.length, known: true })
+  if (done === undefined) return isToAsk ? progress : undefined
+  taken.set(seriesName(series), done)
+  return undefined
+}
+
+async function askSeries(
+  engine: Engine,
+  ask: Ask,
+  progress: SeriesProgress,
+  states: ReadonlyMap<string, SampleState>,
+  taken: SamplesTaken,
+): Promise<void> {
+  const { series } = progress
+  const done = await sampleSeries(engine, progress, (index) =>
+    askChain(engine, ask, series.sample(index), states),
+  )
+  if (done) taken.set(seriesName(series), done)
+}
+
+async function askEndpoint(
+  engine: Engine,
+  { endpoint, journal, batches }: { endpoint: EndpointClient; journal: JournalWriter; batches: BatchGate },
+  work: readonly Work[],
+): Promise<void> {
+  const begun: Promise<void>[] = []
+  const ask: Ask = async (sample) => {
+    if (batches.holds(sample.key)) return undefined
+    await endpoint.ready()
+    return engine.stop.stop.aborted ? undefined : askSample(engine, endpoint, journal, sample)
+  }
+  for (const each of work) {
+    await endpoint.ready()
+    if (engine.stop.stop.aborted) break
+    begun.push(orHalt(engine, () => each(ask)))
+  }
+  // What is in flight has been paid for: it is waited for and journalled even when the run is to end.
+  await settleAll(begun)
+  engine.stop.stop.throwIfAborted()
+}
+
+/** What ends one request ends the run: nothing more is sent anywhere, so that no other endpoint runs on alone. */
+async function orHalt(engine: Engine, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    engine.stop.halt(error)
+    throw error
+  }
+}

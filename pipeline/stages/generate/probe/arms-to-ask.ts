@@ -1,0 +1,43 @@
+import type { ShardPlan } from '../../../../schemas/run.ts'
+import { batchesOut, isInBatch } from '../batch/batches.ts'
+import { journalState, needsAsking } from '../../../../store/journal/state.ts'
+import { partState } from '../../../../store/parts/part.ts'
+import { journalFolder } from '../../../../store/run/paths.ts'
+import { wantedSamples } from '../samples.ts'
+import type { ShardContext } from '../../../recipe/run-context.ts'
+import { generateStage } from '../generate.ts'
+
+/**
+ * Which of these arms have a sample that is still to be asked and in no batch. Looks no further than it must: a shard whose traces are
+ * what the recipe would make is passed over, and the search ends when every arm is found.
+ */
+export async function armsToAsk(
+  context: ShardContext,
+  plan: ShardPlan,
+  among: readonly string[],
+): Promise<Set<string>> {
+  const found = new Set<string>()
+  const out = await batchesOut(context.runFolder)
+  const missing = (): boolean => among.some((arm) => !found.has(arm))
+  for (let shard = 0; shard < plan.shards && missing(); shard++) {
+    if (await isSealed(context, shard)) continue
+    const states = await journalState(journalFolder(context.runFolder, shard))
+    for await (const { key, arm } of wantedSamples(context, shard)) {
+      if (!among.includes(arm.name) || found.has(arm.name)) continue
+      if (needsAsking(states.get(key)) && !isInBatch(states.get(key), out)) found.add(arm.name)
+      if (!missing()) break
+    }
+  }
+  return found
+}
+
+async function isSealed(context: ShardContext, shard: number): Promise<boolean> {
+  const { runFolder } = context
+  const problems = await partState(runFolder, 'problems', shard)
+  const traces = await partState(runFolder, 'traces', shard)
+  if (!problems || !traces) return false
+  return (
+    traces.fingerprint === generateStage.fingerprint(context, [problems.digest]) &&
+    generateStage.isUnfinished?.(traces.counts) !== true
+  )
+}

@@ -1,0 +1,119 @@
+import type { Arm } from '../../../../schemas/arm.ts'
+import { RunError } from '../../../../schemas/errors.ts'
+import type { Outcome } from '../../../../schemas/journal.ts'
+import type { Finding, Probe } from '../../../../schemas/probe.ts'
+import type { ShardPlan } from '../../../../schemas/run.ts'
+import type { Engine } from '../../../engine/engine.ts'
+import { readJournal, repairTornTails } from '../../../../store/journal/reader.ts'
+import type { Recipe } from '../../../recipe/recipe.ts'
+import { journalFolder } from '../../../../store/run/paths.ts'
+import { settleAll } from '../../../engine/settle.ts'
+import { armsToAsk } from './arms-to-ask.ts'
+import { loadContracts } from './contracts.ts'
+import { summaryOf } from './format-probe.ts'
+import { openProbeJournal, probeArm } from './probe-arm.ts'
+import { probeFingerprint } from './probe-form.ts'
+import { readProbe, writeProbe } from './stored-probes.ts'
+
+/**
+ * Probes every arm of which something is still to be asked and that has no fresh probe, all at the same time and with as
+ * few calls as will do; then reads by what was found. Asks nothing when nothing is missing.
+ *
+ * @throws RunError when an arm's endpoint does what endangers the run and the recipe does not accept
+ */
+export async function probeBeforeAsking(engine: Engine, plan: ShardPlan): Promise<void> {
+  const { context, reporter } = engine
+  const { recipe, runFolder, arms } = context
+  const { when } = recipe.generate.probe
+  if (when === 'never') return
+  const probes = new Map<string, Probe | undefined>()
+  const live = arms.filter((arm) => !arm.import)
+  for (const arm of live) probes.set(arm.name, await readProbe(runFolder, arm))
+  const stale = live.filter((arm) => !isFresh(recipe, arm, probes.get(arm.name), engine.now()))
+  if (stale.length === 0) return
+  const asked = await armsToAsk(
+    context,
+    plan,
+    stale.map((arm) => arm.name),
+  )
+  const due = stale.filter((arm) => asked.has(arm.name))
+  if (due.length === 0) return
+  await repairTornTails(journalFolder(runFolder, 0, 'probe'))
+  const known = await unfinished(engine, due, probes)
+  const journal = openProbeJournal(engine)
+  const made: Probe[] = []
+  try {
+    await settleAll(
+      due.map(async (arm) => {
+        const earlier = probes.get(arm.name)
+        const probe = await probeArm(engine, journal, arm, {
+          depth: 'quick',
+          earlier,
+          known: known.get(arm.name)!,
+        })
+        await writeProbe(runFolder, probe)
+        made.push(probe)
+      }),
+    )
+  } finally {
+    await journal.close()
+  }
+  await loadContracts(context)
+  for (const arm of due) {
+    const probe = made.find((each) => each.arm === arm.name)!
+    reporter.note(`probe of arm ${arm.name}: ${summaryOf(probe)}`)
+    for (const finding of probe.findings)
+      if (finding.level === 'warning' || isAccepted(recipe, finding))
+        reporter.warn(`arm ${arm.name}: ${finding.text}`)
+  }
+  refuse(recipe, made)
+}
+
+/** What a probe found that the recipe does not accept. */
+export function dangersOf(recipe: Pick<Recipe, 'generate'>, probe: Probe): Finding[] {
+  return probe.findings.filter((finding) => finding.level === 'danger' && !isAccepted(recipe, finding))
+}
+
+/** A probe that found a danger is never fresh: the server may have been put right. */
+function isFresh(recipe: Recipe, arm: Arm, probe: Probe | undefined, now: number): boolean {
+  if (probe === undefined || dangersOf(recipe, probe).length > 0) return false
+  const age = now - Date.parse(probe.at)
+  return probe.fingerprint === probeFingerprint(recipe, arm) && age <= maxAgeMs(recipe)
+}
+
+function isAccepted({ generate }: Pick<Recipe, 'generate'>, { level, code }: Finding): boolean {
+  return level === 'danger' && (generate.probe.accept as readonly string[]).includes(code)
+}
+
+function refuse(recipe: Recipe, probes: readonly Probe[]): void {
+  const dangers = probes.flatMap((probe) =>
+    dangersOf(recipe, probe).map(({ code, text }) => ({ arm: probe.arm, code, text })),
+  )
+  if (dangers.length === 0) return
+  const codes = [...new Set(dangers.map(({ code }) => code))]
+  throw new RunError(
+    `${dangers.map(({ arm, text }) => `arm ${arm}: ${text}`).join('; ')}; nothing was asked. \`npm run probe\` looks closer; to go on all the same, state \`generate: {probe: {accept: [${codes.join(', ')}]}}\``,
+  )
+}
+
+/** Outcomes of probes that a kill or a stop ended before their result was stored, by arm and key. */
+async function unfinished(
+  { context, now }: Engine,
+  due: readonly Arm[],
+  probes: ReadonlyMap<string, Probe | undefined>,
+): Promise<Map<string, Map<string, Outcome>>> {
+  const known = new Map(due.map((arm) => [arm.name, new Map<string, Outcome>()]))
+  const oldest = now() - maxAgeMs(context.recipe)
+  for await (const { line } of readJournal(journalFolder(context.runFolder, 0, 'probe'))) {
+    if (line.type === 'intent' || line.type === 'exported' || (line.type === 'failed' && line.retryable))
+      continue
+    const stored = probes.get(line.arm)
+    const after = Math.max(oldest, stored === undefined ? 0 : Date.parse(stored.at))
+    if (line.at > after) known.get(line.arm)?.set(line.key, line)
+  }
+  return known
+}
+
+function maxAgeMs({ generate }: Pick<Recipe, 'generate'>): number {
+  return generate.probe.max_age_hours * 3_600_000
+}

@@ -1,0 +1,61 @@
+import { mkdir, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Arm } from '../../../../schemas/arm.ts'
+import { hashOf } from '../../../../schemas/canonical.ts'
+import { RunError } from '../../../../schemas/errors.ts'
+import { Probe } from '../../../../schemas/probe.ts'
+import { writeFileDurably } from '../../../../store/files/durable.ts'
+import { probesFolder } from '../../../../store/run/paths.ts'
+
+/**
+ * What makes the stored answers of an arm this arm's and no other's. A probe of another identity says nothing about
+ * them: a recipe that changes the model and comes back finds its earlier probe again.
+ */
+export function identityOf({ model, revision, mode, effort, endpoint }: Arm): string {
+  return hashOf({ model, revision, mode, effort, endpoint }).slice(0, 8)
+}
+
+/**
+ * The last probe of an arm in this run; `undefined` when there is none.
+ *
+ * @throws RunError when its file cannot be read
+ */
+export async function readProbe(runFolder: string, arm: Arm): Promise<Probe | undefined> {
+  const identity = identityOf(arm)
+  const last = await readProbeFile(pathOf(runFolder, arm.name))
+  return last?.identity === identity ? last : readProbeFile(pathOf(runFolder, `${arm.name}@${identity}`))
+}
+
+/** Stores a probe as the last of its arm; one of another identity is put beside it. */
+export async function writeProbe(runFolder: string, probe: Probe): Promise<void> {
+  await mkdir(probesFolder(runFolder), { recursive: true })
+  const path = pathOf(runFolder, probe.arm)
+  const last = await readProbeFile(path)
+  if (last !== undefined && last.identity !== probe.identity)
+    await rename(path, pathOf(runFolder, `${last.arm}@${last.identity}`))
+  await writeFileDurably(path, `${JSON.stringify(probe, null, 2)}\n`)
+}
+
+async function readProbeFile(path: string): Promise<Probe | undefined> {
+  let text
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  try {
+    return Probe.parse(JSON.parse(text))
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : String(cause)
+    throw new RunError(
+      `${path} is not readable as a probe of this version (${why}); delete it, and the next start probes again`,
+      { cause },
+    )
+  }
+}
+
+function pathOf(runFolder: string, name: string): string {
+  return join(probesFolder(runFolder), `${name}.json`)
+}

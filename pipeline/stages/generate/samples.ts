@@ -1,0 +1,91 @@
+import {
+  firstSamples,
+  importedKey,
+  sampleKey,
+  sampleSeed,
+  type Arm,
+  type ChatRequest,
+} from '../../../schemas/arm.ts'
+import type { ReadContract } from '../../../schemas/probe.ts'
+import type { Problem } from '../../../schemas/problem.ts'
+import { buildRequest } from '../../../teachers/request/build-request.ts'
+import type { DialectName } from '../../../teachers/dialects/registry.ts'
+import { readPart } from '../../../store/parts/part.ts'
+import type { ShardContext } from '../../recipe/run-context.ts'
+import { userMessage } from '../../../problems/user-message.ts'
+
+/**
+ * One sample that the recipe asks for: its first request and what further ones follow from. For an imported arm `request`
+ * is what would have been asked.
+ */
+export type WantedSample = {
+  key: string
+  problem: Problem
+  arm: Arm
+  dialect: DialectName
+  index: number
+  request: ChatRequest
+  /** How responses of the arm are read, as far as anybody has said. */
+  contract: ReadContract | undefined
+  /** Of every request of the sample, so that a higher limit or a continuation goes the same way again. */
+  seed: number
+}
+
+/** All samples that a problem can get from one arm. */
+export type SampleSeries = { problem: Problem; arm: Arm; sample(index: number): WantedSample }
+
+/** How many samples each problem gets from each adaptive arm, and why no more, by `seriesName`. */
+export type SamplesTaken = Map<string, { samples: number; ended: SamplingEnd }>
+
+/** Why a problem got no further samples: enough right ones, given up, the most there may be, or nothing to check them by. */
+export type SamplingEnd = 'enough' | 'given_up' | 'max' | 'unchecked' | 'interrupted'
+
+export function seriesName({ problem, arm }: Pick<SampleSeries, 'problem' | 'arm'>): string {
+  return `${problem.id} ${arm.name}`
+}
+
+/**
+ * Every problem of a shard with every arm, in the order in which parts store their samples: by problem, then arm as in
+ * the recipe. Both the asking and the reading side go through here, so they cannot disagree on a key.
+ */
+export async function* wantedSeries(context: ShardContext, shard: number): AsyncGenerator<SampleSeries> {
+  for await (const problem of readPart<Problem>(context.runFolder, 'problems', shard)) {
+    const message = userMessage(problem, context.recipe.instructions)
+    for (const arm of context.arms) {
+      const dialect = context.recipe.endpoints[arm.endpoint]?.dialect ?? 'openai'
+      const request = requestOf(arm, dialect, message)
+      const contract = context.contracts[arm.name]
+      yield {
+        problem,
+        arm,
+        sample(index) {
+          const key = arm.import
+            ? importedKey(context.imports[arm.name] ?? '', arm.name, problem.id, index)
+            : sampleKey(request, arm, index)
+          return { key, problem, arm, dialect, index, request, contract, seed: sampleSeed(key) }
+        },
+      }
+    }
+  }
+}
+
+/**
+ * Every sample of a shard in the order of the parts: by problem, arm and index.
+ *
+ * @param taken of the adaptive arms; without it they have the samples that every problem gets
+ */
+export async function* wantedSamples(
+  context: ShardContext,
+  shard: number,
+  taken?: SamplesTaken,
+): AsyncGenerator<WantedSample> {
+  for await (const series of wantedSeries(context, shard)) {
+    const samples = taken?.get(seriesName(series))?.samples ?? firstSamples(series.arm)
+    for (let index = 0; index < samples; index++) yield series.sample(index)
+  }
+}
+
+function requestOf(arm: Arm, dialect: DialectName, message: string): ChatRequest {
+  if (arm.import) return { model: arm.model, messages: [{ role: 'user', content: message }] }
+  return buildRequest(arm, dialect, message)
+}

@@ -1,0 +1,252 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hashOf, sha256 } from '../../../schemas/canonical.ts'
+import { UsageError } from '../../../schemas/errors.ts'
+import { Problem } from '../../../schemas/problem.ts'
+import type { ShardPlan } from '../../../schemas/run.ts'
+import { openProblemSource, type SourceContext } from '../../../problems/problem-source.ts'
+import type { ProblemSource, RejectedRow } from '../../../problems/source-row.ts'
+import type { Recipe } from '../../recipe/recipe.ts'
+import type { Reporter } from '../../reporter/reporter.ts'
+import { partState, writePart } from '../../../store/parts/part.ts'
+import { tally } from '../counts.ts'
+import { checkGolds, goldCheckInputs } from './gold-check.ts'
+import { openRejects } from './rejects.ts'
+import { openSpool, type Spool } from '../../../store/files/spool.ts'
+
+const version = 1
+
+export type ProblemsOptions = {
+  runFolder: string
+  recipe: Recipe
+  reporter: Reporter
+  /** The plan that the run already has, `null` at the first start. */
+  plan: ShardPlan | null
+  /** Whether samples have been asked under that plan. */
+  begun: boolean
+  /** A bad row ends the run instead of being counted. */
+  strict: boolean
+  input: SourceContext
+}
+
+type Row = { ordinal: number; position: string; problem: Problem }
+
+/**
+ * Reads the problem set, gives every problem its id, checks the references, drops repeated problems, and cuts the rest
+ * into shards by ranges of the id. Runs once for a run: the plan it returns never changes afterwards.
+ *
+ * Two passes over a spool on disk, so that memory does not grow with the problem set.
+ */
+export async function prepareProblems(options: ProblemsOptions): Promise<ShardPlan> {
+  const source = await openProblemSource(options.recipe.problems, options.input)
+  try {
+    const plan = (await planOnDisk(options, source)) ?? (await newPlan(options, source))
+    await source.forget()
+    return plan
+  } finally {
+    await source.close()
+  }
+}
+
+type Fingerprints = Pick<ShardPlan, 'fingerprint' | 'golds'>
+
+function fingerprintsOf(recipe: Recipe, source: ProblemSource): Fingerprints {
+  // A branch and the commit that it stood for give the same problems.
+  const section = { ...recipe.problems, unverifiable_gold: undefined, revision: undefined }
+  return {
+    fingerprint: hashOf({ version, section, content: source.contentDigest }),
+    // What is only said about a reference changes no problem; what is dropped for it depends on the verifiers.
+    golds: hashOf({ inputs: goldCheckInputs(recipe) }),
+  }
+}
+
+/**
+ * The run's plan when its problems are those of the recipe and all there.
+ *
+ * @throws UsageError when they are not and samples have been paid for
+ */
+async function planOnDisk(options: ProblemsOptions, source: ProblemSource): Promise<ShardPlan | undefined> {
+  const { recipe, runFolder, plan } = options
+  if (!plan) return undefined
+  const { fingerprint, golds } = fingerprintsOf(recipe, source)
+  const same = plan.fingerprint === fingerprint && (options.begun || plan.golds === golds)
+  if (same && (await allPartsPresent(runFolder, plan))) {
+    if (source.readOnce)
+      options.reporter.note('the problems of this run are on disk; standard input is not read again')
+    return plan
+  }
+  if (options.begun && !same) throw changedProblems(runFolder)
+  if (options.begun && source.readOnce) throw lostInput(runFolder)
+  return undefined
+}
+
+async function newPlan(options: ProblemsOptions, source: ProblemSource): Promise<ShardPlan> {
+  const spoolFolder = join(options.runFolder, 'problems.tmp')
+  try {
+    return await build(options, source, fingerprintsOf(options.recipe, source), spoolFolder)
+  } finally {
+    await rm(spoolFolder, { recursive: true, force: true })
+  }
+}
+
+async function build(
+  { runFolder, recipe, reporter, strict }: ProblemsOptions,
+  source: ProblemSource,
+  { fingerprint, golds }: Fingerprints,
+  spoolFolder: string,
+): Promise<ShardPlan> {
+  const rows = await openSpool<Row>(join(spoolFolder, 'rows'))
+  const sourceIds = await openSpool<SourceId>(join(spoolFolder, 'ids'))
+  const rejects = await openRejects(
+    join(spoolFolder, 'rejected.jsonl'),
+    join(runFolder, 'problems', 'rejected.jsonl'),
+    reporter,
+    strict,
+  )
+  const lost: Record<string, number> = {}
+  const reject = async (row: RejectedRow): Promise<void> => {
+    tally(lost, row.reason)
+    await rejects.add(row)
+  }
+  try {
+    let read = 0
+    let spooled = 0
+    for await (const item of checkGolds(source.rows(), { recipe, reporter })) {
+      read += 1
+      if ('reason' in item) {
+        await reject(item)
+        continue
+      }
+      const { problem, position, idScope } = item
+      await rows.add(problem.id, { ordinal: read, position, problem })
+      if (problem.source_id !== '') {
+        const id = `${idScope}\n${problem.source_id}`
+        await sourceIds.add(sha256(id), { id, ordinal: read, problem: problem.id, position })
+      }
+      spooled += 1
+    }
+    if (spooled === 0)
+      throw new UsageError(
+        `no usable problem in ${source.label} (${read} rows read${read > 0 ? `, rejected: ${summary(lost)}` : ''}); check the file and \`problems.fields\``,
+      )
+    const shards = Math.ceil(spooled / recipe.problems.per_shard)
+    const problems = await writeShards(
+      runFolder,
+      shards,
+      fingerprint,
+      distinct(rows, await reusedIds(sourceIds), reject),
+    )
+    await rejects.publish()
+    return { shards, per_shard: recipe.problems.per_shard, fingerprint, golds, read, lost, problems }
+  } finally {
+    await rejects.close()
+  }
+}
+
+async function writeShards(
+  runFolder: string,
+  shards: number,
+  fingerprint: string,
+  sorted: AsyncGenerator<Problem>,
+): Promise<number> {
+  let written = 0
+  let next = await sorted.next()
+  async function* shardRows(shard: number): AsyncGenerator<Problem> {
+    for (; !next.done && shardOf(next.value.id, shards) === shard; next = await sorted.next()) {
+      written += 1
+      yield next.value
+    }
+  }
+  for (let shard = 0; shard < shards; shard++) {
+    let rows = -written
+    const counts = (): { problems: number } => ({ problems: rows + written })
+    await writePart(runFolder, 'problems', shard, {
+      schema: Problem,
+      rows: shardRows(shard),
+      fingerprint,
+      counts,
+    })
+    rows += written
+  }
+  return written
+}
+
+/** Ranges of the id rather than a remainder: reading the shards in order then gives all problems in the order of their ids. */
+function shardOf(id: string, shards: number): number {
+  return Math.floor((Number.parseInt(id.slice(0, 8), 16) * shards) / 2 ** 32)
+}
+
+/** All problems in the order of their ids, each once: of equal ones the first in the source stays. */
+async function* distinct(
+  rows: Spool<Row>,
+  reused: ReadonlyMap<number, string>,
+  reject: (row: RejectedRow) => Promise<void>,
+): AsyncGenerator<Problem> {
+  for await (const bucket of rows.buckets()) {
+    bucket.sort((a, b) =>
+      a.problem.id < b.problem.id ? -1 : a.problem.id > b.problem.id ? 1 : a.ordinal - b.ordinal,
+    )
+    let first: Row | undefined
+    for (const row of bucket) {
+      const firstUse = reused.get(row.ordinal)
+      if (firstUse !== undefined) {
+        await reject({
+          position: row.position,
+          reason: 'duplicate_id',
+          message: `the id ${JSON.stringify(row.problem.source_id)} was given to another problem at ${firstUse}`,
+        })
+      } else if (first?.problem.id === row.problem.id) {
+        const same = hashOf(first.problem.answers) === hashOf(row.problem.answers)
+        const reason = same ? 'duplicate_problem' : 'conflicting_answers'
+        const message = same
+          ? `the same problem stands at ${first.position}`
+          : `the same problem stands at ${first.position} with another answer`
+        await reject({ position: row.position, reason, message })
+      } else {
+        first = row
+        yield row.problem
+      }
+    }
+  }
+}
+
+type SourceId = { id: string; ordinal: number; problem: string; position: string }
+
+/** Rows whose own id was used before for a different problem, by ordinal, with the place of the first use. */
+async function reusedIds(spool: Spool<SourceId>): Promise<Map<number, string>> {
+  const reused = new Map<number, string>()
+  for await (const bucket of spool.buckets()) {
+    const firstUse = new Map<string, SourceId>()
+    for (const use of bucket.sort((a, b) => a.ordinal - b.ordinal)) {
+      const first = firstUse.get(use.id)
+      if (first === undefined) firstUse.set(use.id, use)
+      else if (first.problem !== use.problem) reused.set(use.ordinal, first.position)
+    }
+  }
+  return reused
+}
+
+async function allPartsPresent(runFolder: string, plan: ShardPlan): Promise<boolean> {
+  for (let shard = 0; shard < plan.shards; shard++) {
+    if ((await partState(runFolder, 'problems', shard))?.fingerprint !== plan.fingerprint) return false
+  }
+  return true
+}
+
+function lostInput(runFolder: string): UsageError {
+  return new UsageError(
+    `parts of the problems in ${runFolder} are missing or damaged, samples have been paid for, and standard input cannot be read a second time; restore ${join(runFolder, 'problems')}, or give the problems as a file in a new run`,
+  )
+}
+
+function changedProblems(runFolder: string): UsageError {
+  return new UsageError(
+    `the problems of this recipe are not those that ${runFolder} was begun with (the \`problems\` section or the files have changed), and samples have been paid for; use another folder with --run, or take the change back`,
+  )
+}
+
+function summary(lost: Record<string, number>): string {
+  return Object.entries(lost)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ')
+}

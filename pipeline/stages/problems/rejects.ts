@@ -1,0 +1,54 @@
+import { open, rename } from 'node:fs/promises'
+import { RunError } from '../../../schemas/errors.ts'
+import type { RejectedRow } from '../../../problems/source-row.ts'
+import type { Reporter } from '../../reporter/reporter.ts'
+
+/** Lines shown to the person; all of them are in the file. */
+const shown = 20
+
+export type Rejects = {
+  add(row: RejectedRow): Promise<void>
+  /** Closes the file and gives it its name; a run that never got so far leaves none behind. */
+  publish(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Where rejected rows of the problem source go: a few lines to the person, all of them to a JSONL file.
+ *
+ * @param temporary where the file is written, `path` where it ends up
+ */
+export async function openRejects(
+  temporary: string,
+  path: string,
+  reporter: Reporter,
+  strict: boolean,
+): Promise<Rejects> {
+  const file = await open(temporary, 'w')
+  let count = 0
+  let closed = false
+  async function close(): Promise<void> {
+    if (closed) return
+    closed = true
+    await file.close()
+  }
+  return {
+    async add(row) {
+      const line = `${row.position}: ${row.message} (${row.reason})`
+      if (strict) {
+        throw new RunError(
+          `${line}; with --strict a bad row ends the run: correct it, or leave --strict out to have it counted and passed over`,
+        )
+      }
+      count += 1
+      if (count <= shown) reporter.warn(line)
+      await file.appendFile(`${JSON.stringify(row)}\n`)
+    },
+    async publish() {
+      await close()
+      await rename(temporary, path)
+      if (count > shown) reporter.warn(`… and ${count - shown} more rejected rows, all listed in ${path}`)
+    },
+    close,
+  }
+}

@@ -1,0 +1,64 @@
+import type { CardFacts, TokenUse } from '../../../output/card/card.ts'
+import type { Manifest } from '../../../output/dataset/manifest.ts'
+import { chooseExporters } from '../../../output/exports/registry.ts'
+import type { Ledger } from '../../../schemas/ledger.ts'
+import { findTeacher } from '../../../teachers/families/registry.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { buildLedger } from '../../ledger/build-ledger.ts'
+import { judgeArmName } from '../../recipe/judge-arms.ts'
+import { version } from '../../../schemas/version.ts'
+
+/** What the dataset card says besides the numbers that it counts from the shards itself. */
+export async function cardFacts(
+  { context, plan }: Engine,
+  manifest: Manifest,
+  written: Record<string, number>,
+): Promise<CardFacts> {
+  const { recipe, arms } = context
+  const ledger = await buildLedger(context, plan, written)
+  const { problems, pairs } = ledger
+  return {
+    title: recipe.write.title ?? recipe.name,
+    summary:
+      recipe.description ||
+      `Paired answers of ${arms.map((arm) => `${arm.model} (${arm.mode})`).join(', ')} to the same problems.`,
+    repository: null,
+    license: recipe.write.license ?? null,
+    language: recipe.write.language,
+    arms,
+    exporters: chooseExporters(arms, recipe.write.configs),
+    funnel: [
+      { stage: 'problems read', arm: '', in: problems.read, out: problems.kept, lost: problems.lost },
+      ...ledger.samples,
+      { stage: 'problems paired', arm: '', in: pairs.problems, out: pairs.paired, lost: pairs.lost },
+    ],
+    tokens: ofAnswers(ledger),
+    provenance: {
+      version,
+      commit: null,
+      recipe: recipe.name,
+      fingerprint: manifest.recipe,
+      run: null,
+      seed: recipe.seed,
+    },
+    teacher_licenses: Object.fromEntries(
+      arms.map((arm) => [arm.teacher, findTeacher(arm.teacher).weightsLicense]),
+    ),
+  }
+}
+
+/**
+ * Tokens of the answers alone: how often a request had to be tried, what a judge was asked and what a token cost may
+ * differ between two runs with the same answers, and their cards must not.
+ */
+function ofAnswers({ tokens }: Ledger): TokenUse[] {
+  return tokens
+    .filter(({ arm, stage }) => arm !== judgeArmName && stage !== 'answered')
+    .map(({ arm, stage, reason, prompt_tokens, completion_tokens }) => ({
+      arm,
+      stage,
+      reason,
+      prompt_tokens,
+      completion_tokens,
+    }))
+}

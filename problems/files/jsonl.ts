@@ -1,0 +1,72 @@
+import type { Readable } from 'node:stream'
+import { TextDecoder } from 'node:util'
+import { readBytes } from './bytes.ts'
+import type { InputFile } from './files.ts'
+import { type Line, splitLines } from '../../store/files/lines.ts'
+import { type BadRow, type BadRowReason, quoted, type RawRow } from './rows.ts'
+
+/** The longest line that is read, in bytes. */
+export const longestLine = 16 * 1024 * 1024
+
+/** The rows of a JSON Lines file; a line that is no object is a bad row and reading goes on after it. */
+export async function* readJsonl(file: InputFile, stdin: Readable): AsyncGenerator<RawRow | BadRow> {
+  for await (const { number, ...line } of readJsonLines(readBytes(file, stdin))) {
+    const position = `${file.label}:${number}`
+    yield 'row' in line ? { ...line, position, file: file.name, number } : { ...line, position }
+  }
+}
+
+/** A line counted from 1: the object that it is, or why it is none. */
+export type JsonLine =
+  | { number: number; row: Record<string, unknown> }
+  | { number: number; reason: BadRowReason; message: string }
+
+/**
+ * One object a line; empty lines are passed over. A line that is no object does not end the reading. Whole numbers that
+ * a double cannot hold are read as bigint.
+ */
+export async function* readJsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<JsonLine> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  for await (const line of splitLines(chunks, longestLine)) {
+    const read = readLine(line, decoder)
+    if (read !== undefined) yield read
+  }
+}
+
+function readLine({ number, bytes }: Line, decoder: TextDecoder): JsonLine | undefined {
+  if (bytes === undefined) {
+    return {
+      number,
+      reason: 'line_too_long',
+      message: `the line is longer than ${longestLine} bytes; one object a line is wanted`,
+    }
+  }
+  let value: unknown
+  try {
+    const text = decoder.decode(bytes)
+    if (text.trim() === '') return undefined
+    value = parseExact(text)
+  } catch (error) {
+    const cause =
+      error instanceof SyntaxError ? error.message.replace(/\s+/g, ' ') : 'the bytes are not UTF-8'
+    return { number, reason: 'bad_json', message: `the line is not JSON: ${cause}` }
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return {
+      number,
+      reason: 'bad_row',
+      message: `an object with named columns is wanted, got ${quoted(value)}`,
+    }
+  }
+  return { number, row: value as Record<string, unknown> }
+}
+
+/** JSON.parse, except that a whole number beyond the exact range of doubles keeps its digits. */
+function parseExact(text: string): unknown {
+  // The check is far cheaper than a reviver on every value, and almost no line passes it.
+  if (!/\d{16}/.test(text)) return JSON.parse(text) as unknown
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
+    const exact = typeof value !== 'number' || Number.isSafeInteger(value)
+    return !exact && /^-?\d+$/.test(context?.source ?? '') ? BigInt(context?.source ?? '') : value
+  }) as unknown
+}

@@ -1,0 +1,51 @@
+import { Readable } from 'node:stream'
+import { UsageError } from '../../schemas/errors.ts'
+import { readBytes } from '../files/bytes.ts'
+import { readCsv } from '../files/csv.ts'
+import { type InputFile, knownFormat } from '../files/files.ts'
+import { readJsonl } from '../files/jsonl.ts'
+import { type BadRow, isBadRow, type RawRow } from '../files/rows.ts'
+import { downloadFile } from '../../hub/read/download.ts'
+import type { RangeContext } from '../../hub/read/ranges.ts'
+import type { ColumnChoice } from '../../hub/read/reference.ts'
+import { convertedBranch, type HubFile } from '../../hub/read/repository.ts'
+
+/** The rows of a JSON Lines or CSV file of the Hub, which is loaded whole first. */
+export async function* readTextFile(
+  file: HubFile,
+  context: RangeContext & { label: string; repo: string },
+  columns: ColumnChoice | undefined,
+): AsyncGenerator<RawRow | BadRow> {
+  if (file.size === 0) return
+  const { label, repo } = context
+  const { format, compression } = knownFormat(file.path)!
+  const input: InputFile = {
+    path: await downloadFile(file, context),
+    label,
+    name: repo,
+    format,
+    compression,
+  }
+  const nothing = Readable.from([])
+  if (format === 'jsonl') await refuseArray(input, nothing)
+  for await (const row of format === 'csv' ? readCsv(input, nothing) : readJsonl(input, nothing)) {
+    yield isBadRow(row) || columns === undefined ? row : { ...row, row: picked(row.row, columns) }
+  }
+}
+
+/** Datasets come as one array of JSON as well, of which every line would be a bad row. */
+async function refuseArray(input: InputFile, nothing: Readable): Promise<void> {
+  for await (const chunk of readBytes(input, nothing)) {
+    const first = /[^\s\uFEFF]/.exec(chunk.toString('utf8'))?.[0]
+    if (first === undefined) continue
+    if (first !== '[') return
+    throw new UsageError(
+      `${input.label} is one JSON array, and one object a line is wanted; try the Hub's Parquet copy with revision: ${convertedBranch}`,
+    )
+  }
+}
+
+function picked(row: RawRow['row'], columns: ColumnChoice): RawRow['row'] {
+  const names = typeof columns === 'function' ? columns(Object.keys(row)) : columns
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(row, name)).map((name) => [name, row[name]]))
+}

@@ -1,0 +1,25 @@
+import type { Problem } from '../schemas/problem.ts'
+
+/** A row of the source that is no usable problem. */
+export type RejectedRow = { position: string; reason: string; message: string }
+
+export type SourceRow = {
+  position: string
+  problem: Problem
+  /** What the row's own id is unique within; two rows with one id and different problems are an error of the source. */
+  idScope: string
+}
+
+/** The recipe's problem set. */
+export type ProblemSource = {
+  /** For messages. */
+  label: string
+  /** Changes when the content of the set does. */
+  contentDigest: string
+  /** Whether it comes from standard input, which cannot be read a second time and is not part of the digest. */
+  readOnce: boolean
+  rows(): AsyncGenerator<SourceRow | RejectedRow>
+  close(): Promise<void>
+  /** Takes away what was kept for a start that has to read the rows again; for when they are on disk as problems. */
+  forget(): Promise<void>
+}

@@ -1,0 +1,48 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SpendSummary, type Bought } from '../../schemas/spend.ts'
+import { writeFileDurably } from '../files/durable.ts'
+import { filesOfAttempt, readJournalFiles } from './reader.ts'
+import { openSpendTally } from './spend-tally.ts'
+
+/** Where the summary of an attempt's journal stands. */
+export function summaryPath(attemptFolder: string): string {
+  return join(attemptFolder, 'spend.json')
+}
+
+/**
+ * What one attempt at a shard has bought, from the summary that it left at its end; from its lines where a kill kept it
+ * from leaving one.
+ */
+export async function attemptSpend(attemptFolder: string): Promise<{ bought: Bought[]; isStored: boolean }> {
+  const files = await filesOfAttempt(attemptFolder)
+  const bytes = await totalBytes(files)
+  const stored = await readSummary(attemptFolder)
+  if (stored?.bytes === bytes) return { bought: stored.bought, isStored: true }
+  const tally = openSpendTally()
+  for await (const { line } of readJournalFiles(files)) tally.add(line)
+  return { bought: tally.bought(), isStored: false }
+}
+
+/** Sets down what an attempt that has ended has bought. */
+export async function storeSpend(attemptFolder: string, bought: Bought[]): Promise<void> {
+  const bytes = await totalBytes(await filesOfAttempt(attemptFolder))
+  const summary: SpendSummary = { format: 1, bytes, bought }
+  await writeFileDurably(summaryPath(attemptFolder), `${JSON.stringify(summary)}\n`)
+}
+
+/** `undefined` where there is none that can be read: then the lines say it. */
+async function readSummary(attemptFolder: string): Promise<SpendSummary | undefined> {
+  try {
+    return SpendSummary.parse(JSON.parse(await readFile(summaryPath(attemptFolder), 'utf8')))
+  } catch {
+    // Missing, torn or of another version.
+    return undefined
+  }
+}
+
+async function totalBytes(files: readonly string[]): Promise<number> {
+  let bytes = 0
+  for (const file of files) bytes += (await stat(file)).size
+  return bytes
+}

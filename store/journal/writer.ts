@@ -1,0 +1,129 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RunError } from '../../schemas/errors.ts'
+import type { JournalLine } from '../../schemas/journal.ts'
+import { syncFolder } from '../files/durable.ts'
+import { settleAll } from '../../pipeline/engine/settle.ts'
+import { storeSpend } from './spend-summary.ts'
+import { openSpendTally } from './spend-tally.ts'
+
+/** A file of a journal is closed and the next one begun at about this many bytes, so that none becomes unwieldy. */
+const segmentBytes = 64 * 1024 * 1024
+
+/**
+ * Lines that go to disk together: waiting for each before the next would cost a sync for every line. `written` ends with
+ * the first failure.
+ */
+export function appendTogether(journal: JournalWriter): {
+  append(line: JournalLine): void
+  written(): Promise<void>
+} {
+  const pending: Promise<void>[] = []
+  return {
+    append(line) {
+      const written = journal.append(line)
+      // `written` reports it; until then nobody waits for it.
+      written.catch(() => undefined)
+      pending.push(written)
+    },
+    written: () => settleAll(pending),
+  }
+}
+
+/** The writing end of one attempt's journal. */
+export type JournalWriter = {
+  /** Resolves when the line is on disk. Lines are written in the order of the calls. */
+  append(line: JournalLine): Promise<void>
+  /** Waits for everything appended so far, closes the file and leaves a summary of what the lines cost. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a journal folder for one writer: `0001.jsonl`, `0002.jsonl`, …, created when the first line comes.
+ *
+ * Group commit without a timer: while one `fdatasync` runs, further lines gather, and the next one takes them all. So a
+ * slow disk costs latency and never throughput, and a quiet one acknowledges at once. After a failed write nothing more
+ * is accepted: a line after a torn one could not be told from damage.
+ */
+export function openJournal(folder: string): JournalWriter {
+  let waiting: { text: string; resolve: () => void; reject: (error: unknown) => void }[] = []
+  let file: FileHandle | undefined
+  let segment = 0
+  let bytesInSegment = 0
+  let draining: Promise<void> | undefined
+  let failure: Error | undefined
+  let closed = false
+  const spend = openSpendTally()
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      try {
+        if (failure !== undefined) throw failure
+        await commit(batch.map((entry) => entry.text).join(''))
+      } catch (error) {
+        failure = error as Error
+        for (const entry of batch) entry.reject(error)
+        continue
+      }
+      for (const entry of batch) entry.resolve()
+    }
+    // In the same turn as the last look at `waiting`: a line appended later must find no drain under way.
+    draining = undefined
+  }
+
+  async function commit(text: string): Promise<void> {
+    try {
+      file ??= await nextSegment()
+      await file.appendFile(text)
+      await file.datasync()
+    } catch (error) {
+      throw journalError(folder, error)
+    }
+    bytesInSegment += Buffer.byteLength(text)
+    if (bytesInSegment < segmentBytes) return
+    await file.close()
+    file = undefined
+  }
+
+  async function nextSegment(): Promise<FileHandle> {
+    if (segment === 0) await mkdir(folder, { recursive: true })
+    segment += 1
+    bytesInSegment = 0
+    // Exclusive: two writers of one file would tear each other's lines.
+    const handle = await open(join(folder, `${String(segment).padStart(4, '0')}.jsonl`), 'ax')
+    await syncFolder(folder)
+    return handle
+  }
+
+  return {
+    append(line) {
+      if (closed) return Promise.reject(new Error('append to a closed journal'))
+      if (failure !== undefined) return Promise.reject(failure)
+      spend.add(line)
+      const text = `${JSON.stringify(line)}\n`
+      return new Promise((resolve, reject) => {
+        waiting.push({ text, resolve, reject })
+        draining ??= drain()
+      })
+    },
+    async close() {
+      closed = true
+      await draining
+      await file?.close()
+      file = undefined
+      // After a failed write the lines on disk are others than those that were counted.
+      if (failure === undefined && segment > 0) await storeSpend(folder, spend.bought())
+    },
+  }
+}
+
+function journalError(folder: string, cause: unknown): RunError {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
+  const advice = code === 'ENOSPC' ? 'free disk space' : 'see to the disk and its permissions'
+  return new RunError(
+    `the journal ${folder} could not be written (${code}); ${advice}, then start the same command again: everything acknowledged so far is kept`,
+    { cause },
+  )
+}

@@ -1,0 +1,209 @@
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import type { AsyncBuffer, FileMetaData } from 'hyparquet'
+import type { z } from 'zod'
+import { RunError, TwinstillError } from '../../schemas/errors.ts'
+import type { RowSchema } from './columns.ts'
+import { decompressors } from './decompress.ts'
+import type { Row } from './rows.ts'
+import { columnsOf } from './stored-columns.ts'
+import type { StoredColumn } from './stored-columns.ts'
+
+export type ReadParquetOptions = {
+  /** Top-level columns to read, or a choice among those that the file has; all unless given; others are not touched. */
+  columns?: readonly string[] | ((stored: readonly StoredColumn[]) => readonly string[])
+  /** First row, and the row after the last, counted from 0 over the file. */
+  rowStart?: number
+  rowEnd?: number
+}
+
+/** The size of a file and the bytes from `start` to before `end`. */
+export type ByteRanges = AsyncBuffer
+
+export type ParquetMetadata = {
+  rows: number
+  /** Size of the file. */
+  bytes: number
+  /** Key-value entries of the footer. */
+  keyValue: Record<string, string>
+  columns: StoredColumn[]
+  /** The library that wrote the file. */
+  createdBy: string
+  /** Rows and uncompressed bytes of every row group. */
+  rowGroups: { rows: number; bytes: number }[]
+}
+
+/**
+ * Reads the rows of a Parquet file of any writer, one row group in memory at a time. Nested values come as plain arrays
+ * and objects, missing ones as null, 64-bit integers as numbers where that is exact and as bigints otherwise, dates as
+ * Dates, bytes as Uint8Arrays. Throws a RunError of one line that names the file.
+ */
+export async function* readParquetRows(path: string, options: ReadParquetOptions = {}): AsyncGenerator<Row> {
+  const handle = await naming(path, () => open(path, 'r'))
+  try {
+    yield* readParquetRanges(path, await naming(path, () => fileBuffer(handle)), options)
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * The same of a file that is anywhere, from ranges of its bytes: its footer, then of every row group with rows that are
+ * wanted the chunks of the wanted columns.
+ *
+ * @param name for messages
+ */
+export async function* readParquetRanges(
+  name: string,
+  file: ByteRanges,
+  { columns, rowStart = 0, rowEnd = Infinity }: ReadParquetOptions = {},
+): AsyncGenerator<Row> {
+  const metadata = await naming(name, () => readFooter(file))
+  const chosen = typeof columns === 'function' ? columns(columnsOf(metadata)) : columns
+  const last = Math.min(rowEnd, Number(metadata.num_rows))
+  let groupStart = 0
+  for (const group of metadata.row_groups) {
+    const groupEnd = groupStart + Number(group.num_rows)
+    const from = Math.max(rowStart, groupStart)
+    const to = Math.min(last, groupEnd)
+    groupStart = groupEnd
+    if (from >= to) continue
+    const rows = await naming(name, () => readRange(file, metadata, chosen, from, to))
+    for (const row of rows) yield plain(row) as Row
+  }
+}
+
+/** What the footer of a file that is anywhere declares. */
+export async function readParquetColumns(name: string, file: ByteRanges): Promise<StoredColumn[]> {
+  return columnsOf(await naming(name, () => readFooter(file)))
+}
+
+/** The same, each row checked by a zod schema; only the columns that the schema names are read. */
+export async function* readParquetAs<S extends RowSchema>(
+  path: string,
+  schema: S,
+  options: Omit<ReadParquetOptions, 'columns'> = {},
+): AsyncGenerator<z.output<S>> {
+  let index = options.rowStart ?? 0
+  for await (const row of readParquetRows(path, { ...options, columns: Object.keys(schema.shape) })) {
+    const parsed = schema.safeParse(row)
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]!
+      throw new RunError(
+        `cannot read ${path}: row ${index}, column ${issue.path.join('.')}: ${issue.message}`,
+      )
+    }
+    yield parsed.data
+    index += 1
+  }
+}
+
+/** What the footer says; the rows are not touched. Throws a RunError of one line that names the file. */
+export async function readParquetMetadata(path: string): Promise<ParquetMetadata> {
+  const handle = await naming(path, () => open(path, 'r'))
+  try {
+    const file = await naming(path, () => fileBuffer(handle))
+    const metadata = await naming(path, () => readFooter(file))
+    const entries = metadata.key_value_metadata ?? []
+    return {
+      rows: Number(metadata.num_rows),
+      bytes: file.byteLength,
+      keyValue: Object.fromEntries(entries.map(({ key, value }) => [key, value ?? ''])),
+      columns: columnsOf(metadata),
+      createdBy: metadata.created_by ?? '',
+      rowGroups: metadata.row_groups.map((group) => ({
+        rows: Number(group.num_rows),
+        bytes: Number(group.total_byte_size),
+      })),
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+// The library's own decoder takes a byte order mark at the start of a text for a signature and drops it.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const parsers = { stringFromBytes: (bytes?: Uint8Array) => bytes && decoder.decode(bytes) }
+
+export async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
+  const metadata = await parquetMetadataAsync(file, {
+    geoparquet: false,
+    // The library would begin with half a megabyte, which over a network is more than the columns of a small file.
+    initialFetchSize: 64 * 1024,
+  })
+  // Enumerations are texts too, but the library only decodes what is marked as UTF-8.
+  for (const element of metadata.schema)
+    if (element.converted_type === 'ENUM') element.converted_type = 'UTF8'
+  const counted = metadata.row_groups.reduce((sum, group) => sum + group.num_rows, 0n)
+  if (counted === metadata.num_rows) return metadata
+  throw new Error(`the footer counts ${metadata.num_rows} rows, its row groups ${counted}`)
+}
+
+async function readRange(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  columns: readonly string[] | undefined,
+  rowStart: number,
+  rowEnd: number,
+): Promise<Row[]> {
+  const rows = await parquetReadObjects({
+    file,
+    metadata,
+    rowStart,
+    rowEnd,
+    compressors: decompressors,
+    parsers,
+    // Bytes that are not marked as text stay bytes.
+    utf8: false,
+    geoparquet: false,
+    // Some libraries write page indexes that point at the wrong rows; our own are known to be right.
+    useOffsetIndex: metadata.created_by === 'twinstill',
+    ...(columns && { columns: [...columns] }),
+  })
+  if (rows.length === rowEnd - rowStart) return rows
+  throw new Error(`${rows.length} rows came where ${rowEnd - rowStart} are due`)
+}
+
+export async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
+  const { size } = await handle.stat()
+  return {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const bytes = new Uint8Array(end - start)
+      let filled = 0
+      while (filled < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled)
+        if (bytesRead === 0) throw new Error(`it ends at byte ${start + filled} where ${end} are due`)
+        filled += bytesRead
+      }
+      return bytes.buffer
+    },
+  }
+}
+
+function plain(value: unknown): unknown {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'bigint') {
+    const number = Number(value)
+    return Number.isSafeInteger(number) ? number : value
+  }
+  if (typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array) return value
+  if (Array.isArray(value)) return value.map(plain)
+  const object: Row = {}
+  for (const [name, member] of Object.entries(value)) object[name] = plain(member)
+  return object
+}
+
+export async function naming<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof TwinstillError) throw error
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new RunError(`cannot read ${path}: there is no such file; check the path`, { cause: error })
+    }
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
+    throw new RunError(`cannot read ${path}: ${reason}; give a whole Parquet file`, { cause: error })
+  }
+}

@@ -1,0 +1,21 @@
+import type { Arm } from '../../schemas/arm.ts'
+import { findTeacher } from '../families/registry.ts'
+import { loadTokenizer } from './supplied-tokenizer.ts'
+import { countTokens, type TokenCounter, tokenizerName } from './tokens.ts'
+
+/**
+ * How the tokens of an arm's model are counted where its server does not tell: with the arm's own tokenizer, with
+ * o200k_harmony for gpt-oss, else by the characters that a token of its family has on average.
+ * @throws UsageError when the arm's tokenizer cannot be read
+ */
+export function tokenCounterOf(arm: Pick<Arm, 'teacher' | 'tokenizer'>): TokenCounter {
+  if (arm.tokenizer !== '') return loadTokenizer(arm.tokenizer)
+  const { charactersPerToken } = findTeacher(arm.teacher)
+  if (charactersPerToken === null)
+    return { name: tokenizerName, exact: true, count: (text) => countTokens(text).tokens }
+  return {
+    name: `characters / ${charactersPerToken}`,
+    exact: false,
+    count: (text) => Math.round(text.length / charactersPerToken),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Effort, Mode, Sampling } from '../../schemas/arm.ts'
+
+/** How a model family is told to reason or not; a dialect turns it into request fields. */
+export type ThinkingSwitch =
+  /** The model has one way of answering and no switch. */
+  | { kind: 'fixed' }
+  /**
+   * The chat template takes a boolean; `byDefault` is what it does when nothing is said. `soft` are words in a
+   * message that the model obeys as well, where it knows some.
+   */
+  | {
+      kind: 'template_flag'
+      flag: 'enable_thinking' | 'thinking'
+      byDefault: Mode
+      soft?: Readonly<Record<Mode, string>>
+    }
+  /** The words of the system message decide. */
+  | { kind: 'system_message'; words: Readonly<Record<Mode, string>> }
+  /** Each mode is a model of its own, so the arm names one for each. */
+  | { kind: 'model' }
+  /** The model always reasons; only how long can be chosen. */
+  | { kind: 'effort' }
+  /** Nothing is known about the model: the recipe states the switch in `extra_body`. */
+  | { kind: 'unknown' }
+
+/** A model family: what it can be asked for, and how it wants to be asked. */
+export type Teacher = {
+  /** Key in the registry and in recipes. */
+  name: string
+  /** For people, as the authors of the model write it. */
+  label: string
+  /** The modes the family can answer in, each with the sampling its authors recommend. */
+  sampling: Partial<Record<Mode, Sampling>>
+  /** Efforts that can be asked for in thinking mode, empty where there is no such choice. */
+  efforts: readonly Effort[]
+  /** Sent when the recipe states no effort; `null` leaves it to the server. */
+  defaultEffort: Effort | null
+  thinkingSwitch: ThinkingSwitch
+  /**
+   * Who writes `<think>` of a model that always reasons, and whose turn can therefore be begun with an empty block: the
+   * model, or the chat template at the end of the prompt.
+   */
+  thinkOpenedBy?: 'model' | 'template'
+  /**
+   * Characters of mathematical reasoning in English that a token of its vocabulary has on average, measured on recorded
+   * traces; `null` where the vocabulary is o200k_harmony.
+   */
+  charactersPerToken: number | null
+  /** Why a system message must not be sent, empty where one is fine. */
+  systemRefused: string
+  /** Why a text of this family cannot be sent back to be continued; left out where it can. */
+  continuationRefused?: string
+  /** The licence of the weights, as the dataset card states it. */
+  weightsLicense: string
+}
+
+/** Token limits where a recipe states none; a reasoning trace needs four times the room of an answer. */
+export const maxTokensByMode = { thinking: 32_768, non_thinking: 8192 } as const satisfies Record<
+  Mode,
+  number
+>
+
+/** The sampling of one mode from the parameters that the authors name; the others are left out of requests. */
+export function recommended(
+  mode: Mode,
+  parameters: Partial<Omit<Sampling, 'max_tokens'>> = {},
+): Partial<Record<Mode, Sampling>> {
+  return {
+    [mode]: {
+      temperature: null,
+      top_p: null,
+      top_k: null,
+      min_p: null,
+      presence_penalty: null,
+      ...parameters,
+      max_tokens: maxTokensByMode[mode],
+    },
+  }
+}
+
+/** The modes of a family, thinking first. */
+export function modesOf(teacher: Teacher): Mode[] {
+  return (['thinking', 'non_thinking'] as const).filter((mode) => teacher.sampling[mode] !== undefined)
+}

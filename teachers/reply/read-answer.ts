@@ -1,0 +1,151 @@
+import type { Mode } from '../../schemas/arm.ts'
+import type { ReadContract } from '../../schemas/probe.ts'
+import type { FinishState, ReasoningSource, ReasoningState, Usage } from '../../schemas/trace.ts'
+import { finishState, looksWhole } from './finish-state.ts'
+import { isObject, textOf } from '../json.ts'
+import { readUsage } from './read-usage.ts'
+import { contentText, isField, reasoningField } from './reasoning-places.ts'
+import { splitContent } from './split-content.ts'
+import { trimText } from './trim-text.ts'
+
+/** A response body as the pipeline uses it. */
+export type ReadAnswer = {
+  reasoning: string
+  answer: string
+  /** Where the reasoning was found, or, with thinking off, the field that held the answer in its place. */
+  reasoning_source: ReasoningSource
+  reasoning_state: ReasoningState
+  /** As the server sent it, empty when missing. */
+  finish_reason: string
+  finish_state: FinishState
+  usage: Usage
+  served_model: string
+  provider: string
+  response_id: string
+}
+
+/** Raised with every change that can split or judge a stored response differently; stored traces are then made again. */
+export const readAnswerVersion = 2
+
+/** How the response was asked for, and what a probe found out about such responses, if one was made. */
+export type AskedFor = { mode: Mode; contract?: ReadContract | undefined }
+
+/**
+ * Splits a chat-completions body (a stream merged into one) into reasoning and answer, and judges how it ended. It never
+ * throws: a body without a message is an `api_error`. Texts come without the white space around them. Where the texts
+ * alone allow two readings, the contract decides; without one, what is most likely.
+ */
+export function readAnswer(body: unknown, asked: AskedFor): ReadAnswer {
+  const whole = isObject(body) ? body : {}
+  const choice = firstChoice(whole)
+  const message = isObject(choice['message']) ? choice['message'] : undefined
+  const finishReason = textOf(choice, 'finish_reason')
+  const usage = readUsage(body)
+  const texts = message === undefined ? noTexts : readTexts(message, { ...asked, finishReason, usage })
+  const { reasoning, answer, source, block } = texts
+  const refused = message !== undefined && textOf(message, 'refusal') !== ''
+  return {
+    reasoning,
+    answer,
+    reasoning_source: source,
+    reasoning_state: stateOf({ reasoning, block, mode: asked.mode }),
+    finish_reason: finishReason,
+    finish_state: message === undefined ? 'api_error' : finishState({ ...texts, finishReason, refused }),
+    usage,
+    served_model: textOf(whole, 'model'),
+    provider: textOf(whole, 'provider'),
+    response_id: textOf(whole, 'id'),
+  }
+}
+
+type Texts = {
+  reasoning: string
+  answer: string
+  source: ReasoningSource
+  /** Marks of reasoning were there, be it empty. */
+  block: boolean
+  inline: boolean
+  closed: boolean
+  damaged: boolean
+}
+
+const noTexts: Texts = {
+  reasoning: '',
+  answer: '',
+  source: 'none',
+  block: false,
+  inline: false,
+  closed: true,
+  damaged: false,
+}
+
+type Asked = AskedFor & { finishReason: string; usage: Usage }
+
+function readTexts(message: Record<string, unknown>, asked: Asked): Texts {
+  const { mode, contract } = asked
+  const content = contentText(message['content'])
+  const field = reasoningField(message, contract?.reasoning_in)
+  if (field.text === '') return { ...fromContent(content, asked), ...(field.blank ? { block: true } : {}) }
+  if (content.trim() === '' && mode === 'non_thinking' && (contract?.answer_in_reasoning ?? true)) {
+    // Servers with a reasoning parser put the whole answer of a model that does not reason into the reasoning field.
+    return { ...fromContent(field.text, asked), source: field.source }
+  }
+  return { ...fromField(field.text, content), source: field.source }
+}
+
+/** Reasoning in a field of its own. Marks that are left in the content must not speak against it. */
+function fromField(reasoning: string, content: string): Texts {
+  const split = splitContent(content)
+  const base = { ...noTexts, block: true, reasoning }
+  if (split === undefined) return { ...base, answer: trimText(content) }
+  const same = split.reasoning === '' || split.reasoning === reasoning
+  if (same) return { ...base, answer: split.answer, damaged: split.damaged }
+  return { ...base, reasoning: `${reasoning}\n\n${split.reasoning}`, answer: split.answer, damaged: true }
+}
+
+function fromContent(content: string, asked: Asked): Texts {
+  const split = splitContent(content)
+  if (split !== undefined) return { ...split, block: true, inline: true }
+  const text = trimText(content)
+  if (text === '' || !isCutBeforeMark(text, asked)) return { ...noTexts, answer: text }
+  return { ...noTexts, reasoning: text, source: 'closing_tag', block: true, inline: true, closed: false }
+}
+
+/** More characters than a token has on average in any text that people read. */
+const charactersPerToken = 10
+
+/**
+ * A reasoning that the chat template opened in the prompt and that was cut before its closing tag has no mark at all.
+ * Where the server took the reasoning off and kept it, the tokens that are left are those of the text: it is the answer.
+ */
+function isCutBeforeMark(text: string, { mode, contract, finishReason, usage }: Asked): boolean {
+  if (mode !== 'thinking') return false
+  const isCut = finishReason === 'length' || (finishReason === '' && !looksWhole(text))
+  const mayBe = contract?.reasoning_in.includes('closing_tag') ?? true
+  if (!isCut || !mayBe) return false
+  // No other place: there is nothing but the reasoning that could be without a mark.
+  if (contract !== undefined && !contract.reasoning_in.some(isField)) return true
+  const reasoningTokens = usage.reasoning_tokens ?? 0
+  const answerTokens = (usage.completion_tokens ?? Infinity) - reasoningTokens
+  return !(reasoningTokens > 0 && text.length <= answerTokens * charactersPerToken)
+}
+
+function stateOf({
+  reasoning,
+  block,
+  mode,
+}: {
+  reasoning: string
+  block: boolean
+  mode: Mode
+}): ReasoningState {
+  if (reasoning !== '') return 'reasoned'
+  if (block) return 'empty_think_block'
+  return mode === 'thinking' ? 'none_returned' : 'none'
+}
+
+export function firstChoice(body: Record<string, unknown>): Record<string, unknown> {
+  const choices = body['choices']
+  const first: unknown = Array.isArray(choices) ? choices[0] : undefined
+  return isObject(first) ? first : {}
+}

@@ -1,0 +1,69 @@
+import { APIConnectionError, APIError } from 'openai'
+import { CallError, type WireFailure } from './call-error.ts'
+import { isObject, textOf } from '../json.ts'
+
+/**
+ * The failure that an exception of the client or the transport stands for.
+ * @throws the exception itself when it is none of the wire's, so that a defect of the program is not retried
+ */
+export function describeFailure(error: unknown): WireFailure {
+  const chain = causesOf(error)
+  const known = chain.find((each) => each instanceof CallError)
+  if (known !== undefined) return known.failure
+  const event = chain.find((each) => each instanceof APIError && !(each instanceof APIConnectionError))
+  if (event instanceof APIError) {
+    const failure = describeErrorBody(event.error, event.message)
+    return { ...failure, status: event.status ?? (failure.status || 500) }
+  }
+  if (chain.some((each) => each instanceof SyntaxError)) {
+    return new CallError({ code: 'bad_response', message: 'a part of the response is not JSON' }).failure
+  }
+  const code = chain.map(codeOf).findLast((each) => each !== '')
+  const wire =
+    code !== undefined || chain.some((each) => /^(?:terminated|fetch failed)$/u.test(messageOf(each)))
+  if (!wire) throw error
+  return new CallError({ code: code ?? 'connection', message: messageOf(chain.at(-1)) || (code ?? '') })
+    .failure
+}
+
+/**
+ * The failure in an error body, in any of its shapes: `{error: {…}}`, `{error: 'text'}`, `{object: 'error', …}`. An
+ * HTTP status that the body states as its code is the failure's status.
+ */
+export function describeErrorBody(body: unknown, fallback: string): WireFailure {
+  const outer = isObject(body) ? body : {}
+  const inner = isObject(outer['error']) ? outer['error'] : outer
+  const text = typeof outer['error'] === 'string' ? outer['error'] : typeof body === 'string' ? body : ''
+  const stated = Number(inner['code'])
+  const details = isObject(inner['metadata']) ? ` ${JSON.stringify(inner['metadata'])}` : ''
+  // llama.cpp states the size beside the message, its first version there alone.
+  const context = typeof inner['n_ctx'] === 'number' ? ` (n_ctx ${inner['n_ctx']})` : ''
+  return new CallError({
+    status: stated >= 400 && stated < 600 ? stated : 0,
+    code: textOf(inner, 'code') || textOf(inner, 'type'),
+    message: (textOf(inner, 'message') || textOf(inner, 'detail') || text || fallback) + details + context,
+  }).failure
+}
+
+function causesOf(error: unknown): unknown[] {
+  const chain: unknown[] = []
+  for (let each = error; each !== undefined && each !== null && chain.length < 8;) {
+    chain.push(each)
+    each = isObject(each) ? each['cause'] : undefined
+  }
+  return chain
+}
+
+/** A code of the system, of undici or of TLS; codes of Node's own usage errors are not the wire's. */
+function codeOf(error: unknown): string {
+  const code = isObject(error) ? textOf(error, 'code') : ''
+  return /^(?:E[A-Z0-9]+$|EAI_|UND_ERR_|ERR_SSL_|ERR_TLS_|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HPE_)/u.test(
+    code,
+  )
+    ? code
+    : ''
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : ''
+}

@@ -1,0 +1,40 @@
+import type { Node } from '../values/expression.ts'
+import type { Outcome } from '../evaluate/scalar.ts'
+
+/** Words against words; a symbol or a product of symbols counts as the letters it was written with. */
+export function compareTexts(gold: Node, answer: Node): Outcome {
+  const a = lettersOf(gold)
+  const b = lettersOf(answer)
+  if (a === undefined || b === undefined) return { equal: false, path: 'text', reason: 'different_type' }
+  const same = fold(a) === fold(b)
+  return same
+    ? { equal: true, path: 'text', reason: '' }
+    : { equal: false, path: 'text', reason: 'different_text' }
+}
+
+function lettersOf(node: Node): string | undefined {
+  switch (node.kind) {
+    case 'text':
+      return node.text
+    case 'symbol':
+      return node.name
+    case 'constant':
+      return node.name
+    case 'product': {
+      const parts = node.factors.map(lettersOf)
+      return parts.includes(undefined) ? undefined : parts.join('')
+    }
+    default:
+      return undefined
+  }
+}
+
+/** Single letters keep their case: they name things. Longer text does not depend on case, articles or punctuation. */
+function fold(text: string): string {
+  const words = text
+    .replace(/[^\p{L}\p{N}\s]/gu, ' ')
+    .trim()
+    .split(/\s+/u)
+  const kept = words.filter((word) => words.length === 1 || !/^(?:a|an|the)$/iu.test(word)).join(' ')
+  return kept.length === 1 ? kept : kept.toLowerCase()
+}
