@@ -10,7 +10,7 @@ import { resolveRun } from '../pipeline/recipe/resolve-run.ts'
 import type { Reporter } from '../pipeline/reporter/reporter.ts'
 import { writePart } from '../store/parts/part.ts'
 import { runEmbedded } from '../pipeline/runners/embedded.ts'
-import type { ShardContext } from '../pipeline/recipe/run-context.ts'
+import type { RunContext } from '../pipeline/recipe/run-context.ts'
 import { verifyStage } from '../pipeline/stages/verify/verify.ts'
 import { FlipReport, reportFlips } from '../pipeline/stages/verify/report-flips.ts'
 import type { Arm } from '../schemas/arm.ts'
@@ -106,7 +106,7 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
   return seconds
 }
 
-function contextOf(folder: string, rounding: 'strict' | 'gold'): ShardContext {
+function contextOf(folder: string, rounding: 'strict' | 'gold'): RunContext {
   const arm = { role: 'ift', teacher: 'generic', mode: 'non_thinking', model: 'm', endpoint: 'none' }
   const recipe = Recipe.parse({
     name: 'reverify',

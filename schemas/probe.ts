@@ -9,13 +9,13 @@ export const ReasoningPlace = ReasoningSource.exclude(['none'])
 export type ReasoningPlace = z.infer<typeof ReasoningPlace>
 
 /** What is known of an arm's responses before they come, so that reading one need not guess. */
-export const ReadContract = z.strictObject({
+export const ReadingRules = z.strictObject({
   /** Where reasoning may stand; empty for an arm that must not reason. */
   reasoning_in: z.array(ReasoningPlace),
   /** Thinking is off and the server puts the answer into the reasoning field, with empty content. */
   answer_in_reasoning: z.boolean(),
 })
-export type ReadContract = z.infer<typeof ReadContract>
+export type ReadingRules = z.infer<typeof ReadingRules>
 
 /** What a recipe can accept of that which a probe or a response has against it. */
 export const Acceptable = z.enum([
@@ -113,7 +113,7 @@ export const Probe = z.strictObject({
   top_k: Taken.nullable(),
   min_p: Taken.nullable(),
   stream: StreamForm.nullable(),
-  contract: ReadContract.nullable(),
+  contract: ReadingRules.nullable(),
   /** Places that earlier probes of the same arm found and this one did not: stored answers stand there. */
   earlier: z.array(ReasoningPlace),
   findings: z.array(Finding),

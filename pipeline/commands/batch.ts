@@ -11,7 +11,7 @@ import { openBudget } from '../engine/budget.ts'
 import { spentBefore } from '../ledger/spent-before.ts'
 import { plainTable } from '../reporter/plain-table.ts'
 import { lockRunFolder } from '../../store/run/lock.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import type { CommandIo } from './io.ts'
 import { loadContext } from './load-context.ts'
 import { recordOf } from './status.ts'
@@ -120,7 +120,7 @@ async function withRun(
   recipePath: string,
   options: RunOption,
   io: CommandIo,
-  work: (context: ShardContext, plan: ShardPlan) => Promise<void>,
+  work: (context: RunContext, plan: ShardPlan) => Promise<void>,
 ): Promise<void> {
   const context = await loadContext(recipePath, options, io)
   const plan = planIn(await recordOf(context), recipePath)
@@ -137,7 +137,7 @@ function planIn({ plan }: RunRecord, recipePath: string): ShardPlan {
   throw new UsageError(`the run has no problems yet; run \`npm run problems -- ${recipePath}\` first`)
 }
 
-function armsOf({ arms }: ShardContext, named: readonly string[] | undefined): string[] {
+function armsOf({ arms }: RunContext, named: readonly string[] | undefined): string[] {
   const asked = arms.filter((arm) => !arm.import).map((arm) => arm.name)
   for (const name of named ?? [])
     if (!asked.includes(name)) {

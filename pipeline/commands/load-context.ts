@@ -1,8 +1,8 @@
 import { importedDigests } from '../stages/generate/import/import-traces.ts'
-import { loadContracts } from '../stages/generate/probe/contracts.ts'
+import { loadReadingRules } from '../stages/generate/probe/reading-rules.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import type { CommandIo } from './io.ts'
 
 /**
@@ -15,9 +15,9 @@ export async function loadContext(
   recipePath: string,
   { run }: { run?: string },
   { environment, now, cwd }: Pick<CommandIo, 'environment' | 'now' | 'cwd'>,
-): Promise<ShardContext> {
+): Promise<RunContext> {
   const context = resolveRun(await loadRecipe(recipePath, environment, now), run, cwd)
   context.imports = await importedDigests(context)
-  await loadContracts(context)
+  await loadReadingRules(context)
   return context
 }

@@ -15,7 +15,7 @@ import { lockRunFolder } from '../../store/run/lock.ts'
 import { claimRunFolder, makeRunFolder, recordEvent, writeRunRecord } from '../../store/run/run-folder.ts'
 import { journalFolder } from '../../store/run/paths.ts'
 import { settleAll } from '../engine/settle.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import { listenForStop } from '../engine/stop-signals.ts'
 import type { CommandIo } from './io.ts'
 
@@ -67,7 +67,7 @@ export async function probeEndpoints(
     )
 }
 
-async function probeAll(context: ShardContext, arms: ShardContext['arms'], io: CommandIo): Promise<Probe[]> {
+async function probeAll(context: RunContext, arms: RunContext['arms'], io: CommandIo): Promise<Probe[]> {
   const { environment, reporter, now, random } = io
   const { runFolder } = context
   const stop = listenForStop((text) => reporter.note(text))
@@ -102,7 +102,7 @@ async function probeAll(context: ShardContext, arms: ShardContext['arms'], io: C
   return arms.map((arm) => probes.get(arm.name)!)
 }
 
-function chosenArms({ arms: all }: ShardContext, names: string[] | undefined): ShardContext['arms'] {
+function chosenArms({ arms: all }: RunContext, names: string[] | undefined): RunContext['arms'] {
   // Imported traces have no server behind them that could be asked.
   const arms = all.filter((arm) => !arm.import)
   if (names === undefined) return arms

@@ -12,7 +12,7 @@ import { checkRun } from './push/check-run.ts'
 import { checkSecrets } from './push/check-secrets.ts'
 import { pushText } from './push/push-text.ts'
 import { lockRunFolder } from '../../store/run/lock.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import { rowsByConfig } from '../stages/write/write.ts'
 import { listenForStop } from '../engine/stop-signals.ts'
 import type { CommandIo } from './io.ts'
@@ -58,7 +58,7 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
   }
 }
 
-async function checkPublication(context: ShardContext, { environment, reporter }: CommandIo): Promise<void> {
+async function checkPublication(context: RunContext, { environment, reporter }: CommandIo): Promise<void> {
   const { recipe, runFolder } = context
   const folder = join(runFolder, 'dataset')
   await checkLicence(folder, recipe.write.license)
@@ -80,7 +80,7 @@ type PublishOptions = PushCommandOptions & {
 
 async function publish(
   options: PublishOptions,
-  { runFolder, recipe }: ShardContext,
+  { runFolder, recipe }: RunContext,
   stop: AbortSignal,
   { reporter, now, random }: CommandIo,
 ): Promise<PushReport> {
@@ -162,7 +162,7 @@ function tokenOf(
   )
 }
 
-async function titleOf({ recipe, runFolder }: ShardContext): Promise<string> {
+async function titleOf({ recipe, runFolder }: RunContext): Promise<string> {
   const rows = Math.max(...Object.values(rowsByConfig(await readManifest(join(runFolder, 'dataset')))))
   return `Publish ${recipe.write.title ?? recipe.name}: ${rows} pairs`
 }

@@ -13,7 +13,7 @@ import type { HubContext } from '../../problems/hub/hub-source.ts'
 import type { Pins } from '../../hub/read/reference.ts'
 import { spentBefore } from '../ledger/spent-before.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
-import { loadContracts } from '../stages/generate/probe/contracts.ts'
+import { loadReadingRules } from '../stages/generate/probe/reading-rules.ts'
 import { probeBeforeAsking } from '../stages/generate/probe/probe-before-asking.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
@@ -32,7 +32,7 @@ import {
   writeRunRecord,
 } from '../../store/run/run-folder.ts'
 import { runEmbedded } from '../runners/embedded.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import type { ShardStage, StageName } from '../stages/stage.ts'
 import { shardStages } from '../stages/registry.ts'
 import { prepareProblems } from '../stages/problems/problems.ts'
@@ -90,7 +90,7 @@ async function run(
   command: RunCommand,
   recipePath: string,
   { strict }: RunOptions,
-  given: ShardContext,
+  given: RunContext,
   record: RunRecord | undefined,
   io: CommandIo,
 ): Promise<void> {
@@ -116,7 +116,7 @@ async function run(
   const hub = hubOf(join(runFolder, 'imports.hub'))
   const imports = asks ? await importTraces(given, plan, { ...io, hub }) : await importedDigests(given)
   const context = { ...given, imports }
-  await loadContracts(context)
+  await loadReadingRules(context)
   await recordRun(plan)
   await recordEvent(runFolder, 'start', { command }, now)
   for (const [name, { price }] of Object.entries(recipe.endpoints))
@@ -158,7 +158,7 @@ async function run(
 async function planOf(
   command: RunCommand,
   given: {
-    context: ShardContext
+    context: RunContext
     strict: boolean
     plan: ShardPlan | null
     hubOf: (folder: string) => HubContext
@@ -215,7 +215,7 @@ async function work(engine: Engine, command: RunCommand): Promise<void> {
  *
  * @throws RunError when it does not add up: then something was lost without a reason, and the dataset must not be used
  */
-export async function settleLedger(context: ShardContext, plan: ShardPlan): Promise<Ledger> {
+export async function settleLedger(context: RunContext, plan: ShardPlan): Promise<Ledger> {
   const ledger = await buildLedger(context, plan, await writtenRows(context, plan))
   const faults = ledgerFaults(ledger)
   await writeFileDurably(join(context.runFolder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`)
@@ -242,7 +242,7 @@ function withWayOn(
   error: unknown,
   command: RunCommand,
   recipePath: string,
-  context: ShardContext,
+  context: RunContext,
   cwd: string,
 ): unknown {
   if (!(error instanceof TwinstillError) || error.exitCode === 2) return error
@@ -254,7 +254,7 @@ function withWayOn(
   )
 }
 
-function nextCommands(recipePath: string, context: ShardContext, cwd: string): string {
+function nextCommands(recipePath: string, context: RunContext, cwd: string): string {
   const flag = runFlag(context, cwd)
   return [
     '',
@@ -266,7 +266,7 @@ function nextCommands(recipePath: string, context: ShardContext, cwd: string): s
   ].join('\n')
 }
 
-function runFlag({ runFolder, recipe }: ShardContext, cwd: string): string {
+function runFlag({ runFolder, recipe }: RunContext, cwd: string): string {
   const shown = relative(cwd, runFolder)
   return shown === join('runs', recipe.name) ? '' : ` --run ${shown.startsWith('..') ? runFolder : shown}`
 }

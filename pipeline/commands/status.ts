@@ -4,7 +4,7 @@ import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
 import { readRunRecord } from '../../store/run/run-folder.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import { writtenRows } from '../stages/write/write.ts'
 import type { CommandIo } from './io.ts'
 import { loadContext } from './load-context.ts'
@@ -25,7 +25,7 @@ export async function showStatus(
 }
 
 /** @throws UsageError when there is no run of this recipe in the folder */
-export async function recordOf({ runFolder, recipe }: ShardContext): Promise<RunRecord> {
+export async function recordOf({ runFolder, recipe }: RunContext): Promise<RunRecord> {
   const record = await readRunRecord(runFolder)
   if (!record)
     throw new UsageError(

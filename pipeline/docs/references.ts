@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { traceFilters } from '../../filters/registry.ts'
 import { badRowReasons } from '../../problems/files/rows.ts'
-import { quarantineReasons } from '../../teachers/reply/contract-breach.ts'
+import { quarantineReasons } from '../../teachers/reply/quarantine.ts'
 import { Recipe } from '../recipe/recipe.ts'
 
 type Node = {

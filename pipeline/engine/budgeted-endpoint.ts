@@ -1,14 +1,14 @@
 import type { Arm, ChatRequest } from '../../schemas/arm.ts'
 import { totalTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
 import { UsageError } from '../../schemas/errors.ts'
-import type { Cover } from '../../teachers/cost/cover.ts'
+import type { Reservation } from '../../teachers/cost/reservation.ts'
 import type { EndpointClient } from '../../teachers/endpoint/endpoint.ts'
 import type { Price, Rates } from '../../teachers/endpoint-options.ts'
 import { billedNanoUsd, nanoUsd, ratesOf } from '../../teachers/cost/price.ts'
 import { promptTokens } from '../../teachers/cost/tokens.ts'
 import { nothing, type Amount, type Budget } from './budget.ts'
 import type { Progress } from '../reporter/reporter.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 
 /** Vocabularies differ: one that writes every digit by itself needs half as many tokens again as the one counted with. */
 const promptMargin = 1.5
@@ -18,7 +18,7 @@ const templateTokens = 128
 
 /** An endpoint at which no try leaves without a reservation for the most that it may cost. */
 export function withBudget(client: EndpointClient, budget: Budget, price: Price | undefined): EndpointClient {
-  async function cover(sent: ChatRequest): Promise<Cover> {
+  async function cover(sent: ChatRequest): Promise<Reservation> {
     const rates = ratesOf(price, sent.model)
     const worst = budget.limited ? amountOf(worstCase(sent) ?? unbounded(sent), rates) : nothing
     const reservation = await budget.reserve(worst)
@@ -38,7 +38,7 @@ export function billedAmount(bill: Bill, rates: Rates | undefined): Amount {
 
 /** A bill of an arm as a person watches it add up. */
 export function progressOf(
-  { context }: { context: ShardContext },
+  { context }: { context: RunContext },
   arm: Pick<Arm, 'endpoint' | 'model'>,
   bill: Bill,
 ): Progress {

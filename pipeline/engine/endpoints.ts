@@ -14,7 +14,7 @@ import { judgeArms } from '../recipe/judge-arms.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 import { startSimulator, type Simulator } from './simulator.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import type { StopSignals } from './stop-signals.ts'
 
 type Environment = Record<string, string | undefined>
@@ -26,7 +26,7 @@ export type Endpoints = {
 }
 
 export type EndpointsDeps = {
-  context: ShardContext
+  context: RunContext
   /** Every request of every endpoint needs cover of it. */
   budget: Budget
   environment: Environment
@@ -79,7 +79,7 @@ export function requireTokenizers(arms: readonly Pick<Arm, 'tokenizer'>[]): void
 }
 
 /** Requests at all servers of a run at the same time: every endpoint that somebody asks, each of its servers. */
-function mostConnections({ recipe, arms }: ShardContext): number {
+function mostConnections({ recipe, arms }: RunContext): number {
   const asked = new Set([...arms, ...judgeArms(recipe)].map((arm) => arm.endpoint))
   return Object.entries(recipe.endpoints).reduce((sum, [name, endpoint]) => {
     if (!asked.has(name)) return sum

@@ -12,14 +12,14 @@ import { openBudget, type Amount, type Budget } from './budget.ts'
 import { openEndpoints } from './endpoints.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 import type { SamplesTaken } from '../stages/generate/samples.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import type { ShardTask, WorkerJob, WorkerReply } from './worker-jobs.ts'
 import type { StopSignals } from './stop-signals.ts'
 import { sum, type TracesCounts } from '../stages/counts.ts'
 
 /** Everything that a run holds open while it works, each opened when it is first needed. */
 export type Engine = {
-  context: ShardContext
+  context: RunContext
   plan: ShardPlan
   reporter: Reporter
   stop: StopSignals

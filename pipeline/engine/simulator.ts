@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { SimulatorOptions } from '../../simulators/teacher/options.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 
 /** A simulated teacher that runs as a process of its own. */
 export type Simulator = { baseUrl: string; close(): Promise<void> }
@@ -18,7 +18,7 @@ const Greeting = z.object({ url: z.url() })
  */
 export async function startSimulator(
   section: unknown,
-  { runFolder, recipe, arms }: ShardContext,
+  { runFolder, recipe, arms }: RunContext,
 ): Promise<Simulator> {
   const { builtin } = recipe.problems
   const options = SimulatorOptions.safeParse({

@@ -2,7 +2,7 @@ import type { Bill, Tokens } from '../../schemas/bill.ts'
 import type { ArmSpend, Ledger } from '../../schemas/ledger.ts'
 import { billedNanoUsd, ratesOf } from '../../teachers/cost/price.ts'
 import { readRunRecord } from '../../store/run/run-folder.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import type { ArmTracesCounts, DecisionsCounts, PairsCounts } from '../stages/counts.ts'
 import { otherSpend } from './other-spend.ts'
 import { longestAnswer, pricesOf, runTotal } from './prices.ts'
@@ -11,7 +11,7 @@ import type { ArmCost, TokenFlow } from './token-flow.ts'
 
 /** Prices what was counted, at the prices of the recipe as it stands now, and adds what the journals alone know. */
 export async function addMoney(
-  context: ShardContext,
+  context: RunContext,
   ledger: Ledger,
   flow: TokenFlow,
   bills: Map<string, Bill>,

@@ -13,7 +13,7 @@ import { readChain } from '../stages/generate/read-chain.ts'
 import { journalState, type SampleState } from '../../store/journal/state.ts'
 import { journalFolder } from '../../store/run/paths.ts'
 import { wantedSeries, type WantedSample } from '../stages/generate/samples.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import {
   sum,
   tally,
@@ -37,7 +37,7 @@ type Tally = Record<string, number>
  * @param written rows of each dataset configuration as its shards hold them; `undefined` while there is no current dataset
  */
 export async function buildLedger(
-  context: ShardContext,
+  context: RunContext,
   plan: ShardPlan,
   written: Tally | undefined,
 ): Promise<Ledger> {
@@ -130,7 +130,7 @@ function addSealed(
 
 /** A shard that is still being asked: what its journal knows. */
 async function addUnsealed(
-  context: ShardContext,
+  context: RunContext,
   shard: number,
   ledger: Ledger,
   { flow, bills }: { flow: TokenFlow; bills: Map<string, Bill> },
@@ -165,7 +165,7 @@ async function addUnsealed(
 
 /** What is known to be wanted: of an adaptive arm the first samples of each problem and those that were asked for since. */
 async function* knownSamples(
-  context: ShardContext,
+  context: RunContext,
   shard: number,
   states: ReadonlyMap<string, SampleState>,
 ): AsyncGenerator<{ arm: Arm; state: SampleState | undefined; further: SampleState[] }> {

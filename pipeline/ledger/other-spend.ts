@@ -2,7 +2,7 @@ import { addBill, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { ArmSpend, LedgerStage } from '../../schemas/ledger.ts'
 import { billedNanoUsd } from '../../teachers/cost/price.ts'
 import { judgeArmName } from '../recipe/judge-arms.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import type { pricesOf } from './prices.ts'
 import type { RunSpend } from './run-spend.ts'
 
@@ -22,7 +22,7 @@ export type OtherSpend = { spend: ArmSpend; bill: Bill; stage: LedgerStage; reas
  * before. Parts know nothing of it: how often a request was tried must not change their bytes.
  */
 export function otherSpend(
-  { recipe }: ShardContext,
+  { recipe }: RunContext,
   { bought }: RunSpend,
   priceOf: ReturnType<typeof pricesOf>,
 ): OtherSpend[] {

@@ -8,12 +8,12 @@ import { batchRates, billedNanoUsd, ratesOf } from '../../teachers/cost/price.ts
 import { amountOf, billedAmount } from '../engine/budgeted-endpoint.ts'
 import { nothing, type Amount } from '../engine/budget.ts'
 import { judgeArmName, judgeArms } from '../recipe/judge-arms.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import type { RunSpend } from './run-spend.ts'
 
 /** Finds the price of what was bought: the recipe's, as it stands now, else the last one that this run was given. */
 export function pricesOf(
-  { recipe, arms }: ShardContext,
+  { recipe, arms }: RunContext,
   record: Pick<RunRecord, 'prices'> | undefined,
 ): (bought: Pick<Bought, 'arm' | 'endpoint' | 'model'>) => Rates | undefined {
   const judges = judgeArms(recipe)
@@ -25,7 +25,7 @@ export function pricesOf(
 }
 
 /** The longest answer that an arm or judge of the recipe can give, in tokens. */
-export function longestAnswer({ recipe, arms }: ShardContext): (bought: Bought) => number {
+export function longestAnswer({ recipe, arms }: RunContext): (bought: Bought) => number {
   const judges = judgeArms(recipe)
   return ({ arm: name, model }) => {
     const asked = name.startsWith(`${judgeArmName}@`)

@@ -2,7 +2,7 @@ import { batchesOut } from '../stages/generate/batch/batches.ts'
 import type { Amount } from '../engine/budget.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 import { readRunRecord } from '../../store/run/run-folder.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import { awaitedAmount, longestAnswer, pricesOf, runTotal, spentAmount } from './prices.ts'
 import { runSpend } from './run-spend.ts'
 
@@ -10,7 +10,7 @@ import { runSpend } from './run-spend.ts'
  * What earlier starts of a run spent, under whatever recipe, and a word about what of it had to be guessed where there is a
  * budget; with what is set aside for batches. For the holder of the lock: it sets down what a kill left open.
  */
-export async function spentBefore(context: ShardContext, reporter: Reporter): Promise<Amount> {
+export async function spentBefore(context: RunContext, reporter: Reporter): Promise<Amount> {
   const { recipe, runFolder } = context
   const bought = await runSpend(runFolder, { longestAnswer: longestAnswer(context), store: true })
   const priceOf = pricesOf(context, await readRunRecord(runFolder))

@@ -1,5 +1,5 @@
 import type { Arm, Sampling } from '../../schemas/arm.ts'
-import { findTeacher } from '../../teachers/families/registry.ts'
+import { findFamily } from '../../teachers/families/registry.ts'
 import { resolveArm } from '../../teachers/request/resolve-arm.ts'
 import { modesOf } from '../../teachers/families/family.ts'
 import type { Judge } from './judge-section.ts'
@@ -32,7 +32,7 @@ export function judgeArms({ verify }: Pick<Recipe, 'verify'>): Arm[] {
 }
 
 function judgeArm(judge: Judge): Arm {
-  const modes = modesOf(findTeacher(judge.teacher))
+  const modes = modesOf(findFamily(judge.teacher))
   const mode = judge.mode ?? (modes.includes('non_thinking') ? 'non_thinking' : 'thinking')
   const stated = { ...judge, mode, role: judgeArmName }
   if (mode === 'thinking') return resolveArm('verify.judge', stated)

@@ -4,7 +4,7 @@ import { UsageError } from '../../schemas/errors.ts'
 import { requireContinuation } from '../../teachers/request/continue-answer.ts'
 import { ratesOf } from '../../teachers/cost/price.ts'
 import { resolveArm } from '../../teachers/request/resolve-arm.ts'
-import type { ShardContext } from './run-context.ts'
+import type { RunContext } from './run-context.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { askedModels } from './asked-models.ts'
 import { probeArmName } from '../ledger/other-spend.ts'
@@ -12,13 +12,13 @@ import { judgeArmName, judgeArms } from './judge-arms.ts'
 import type { Recipe } from './recipe.ts'
 
 /**
- * What a recipe means: its arms with every default of their teachers, its run folder. It has no contracts until
- * `loadContracts` has read them.
+ * What a recipe means: its arms with every default of their teachers, its run folder. It has no reading rules until
+ * `loadReadingRules` has read them.
  *
  * @param runFolder from `--run`; by default `runs/<recipe name>` under `cwd`
  * @throws UsageError when an arm names something that does not exist or cannot be done
  */
-export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: string): ShardContext {
+export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: string): RunContext {
   const arms = Object.entries(recipe.arms).map(([name, arm]) => {
     if (arm.role === 'pairs')
       throw new UsageError(
@@ -53,7 +53,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
     recipe,
     arms,
     imports: {},
-    contracts: {},
+    readingRules: {},
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Arm } from '../../schemas/arm.ts'
-import type { ReadContract } from '../../schemas/probe.ts'
+import type { ReadingRules } from '../../schemas/probe.ts'
 import type { Recipe } from './recipe.ts'
 
 /** What a stage may know: plain data, so that it travels to a worker thread as it is. */
-export type ShardContext = {
+export type RunContext = {
   runFolder: string
   recipe: Recipe
   /** The recipe's arms with every default of their teachers, in the recipe's order. */
@@ -11,5 +11,5 @@ export type ShardContext = {
   /** Digest of what was imported for each imported arm; without an entry nothing has been imported yet. */
   imports: Record<string, string>
   /** How the responses of each arm are read, as far as the recipe or a probe says. */
-  contracts: Record<string, ReadContract>
+  readingRules: Record<string, ReadingRules>
 }

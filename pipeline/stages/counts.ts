@@ -2,7 +2,7 @@ import type { Arm } from '../../schemas/arm.ts'
 import type { ArmTruncation } from '../../schemas/ledger.ts'
 import { addTokens, emptyBill, noTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
 import type { Trace } from '../../schemas/trace.ts'
-import { quarantineReasons } from '../../teachers/reply/contract-breach.ts'
+import { quarantineReasons } from '../../teachers/reply/quarantine.ts'
 
 type Tally = Record<string, number>
 
@@ -14,7 +14,7 @@ export type ArmTracesCounts = {
   planned: number
   /** Failures by code. */
   unanswered: Tally
-  /** Responses without any text, by finish state, and those that broke their arm's contract, by reason. */
+  /** Responses without any text, by finish state, and those that broke the reading rules of their arm, by reason. */
   unparsed: Tally
   parsed: number
   requests: number

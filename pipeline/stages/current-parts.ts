@@ -1,6 +1,6 @@
 import { partState, type PartState } from '../../store/parts/part.ts'
 import type { PartKind } from '../../store/run/paths.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import { shardStages } from './registry.ts'
 
 /**
@@ -8,7 +8,7 @@ import { shardStages } from './registry.ts'
  * it would run again is left out.
  */
 export async function currentParts(
-  context: ShardContext,
+  context: RunContext,
   shard: number,
 ): Promise<Partial<Record<PartKind, PartState>>> {
   const problems = await partState(context.runFolder, 'problems', shard)

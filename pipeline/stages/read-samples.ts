@@ -3,7 +3,7 @@ import type { Problem } from '../../schemas/problem.ts'
 import { Trace } from '../../schemas/trace.ts'
 import type { Verdict } from '../../schemas/verdict.ts'
 import { readPart } from '../../store/parts/part.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 import { userMessage } from '../../problems/user-message.ts'
 
 /** Everything of a trace but the raw body, which is as large as the rest together and of no use after sealing. */
@@ -13,7 +13,7 @@ const traceColumns = Object.keys(Trace.shape).filter((column) => column !== 'raw
  * The samples of a shard with their verdicts, in the order of the parts. The parts are written in one order, so reading
  * them side by side is a join; a key that does not match means a part was exchanged by hand, which is an error.
  */
-export async function* readSamples(context: ShardContext, shard: number): AsyncGenerator<Sample> {
+export async function* readSamples(context: RunContext, shard: number): AsyncGenerator<Sample> {
   const { runFolder, recipe, arms } = context
   await using problems = readPart<Problem>(runFolder, 'problems', shard)
   await using verdicts = readPart<Verdict>(runFolder, 'verdicts', shard)

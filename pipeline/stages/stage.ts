@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import type { PartKind } from '../../store/run/paths.ts'
-import type { ShardContext } from '../recipe/run-context.ts'
+import type { RunContext } from '../recipe/run-context.ts'
 
 export type StageName = 'generate' | 'verify' | 'filter' | 'pair'
 
@@ -15,7 +15,7 @@ export type ShardStage = {
   reads: readonly PartKind[]
   writes: PartKind
   /** @param digests of the parts named in `reads`, in that order */
-  fingerprint(context: ShardContext, digests: readonly string[]): string
+  fingerprint(context: RunContext, digests: readonly string[]): string
   /** Whether a part with the right fingerprint still has something missing that another start may add. */
   isUnfinished?(counts: unknown): boolean
   /** @returns `waiting` when the part cannot be made yet, because outcomes come from somewhere else */

@@ -10,7 +10,7 @@ export const FaultName = z.enum(faults.map((fault) => fault.name))
 export type FaultName = z.infer<typeof FaultName>
 
 /** Where the reasoning goes in a response, see `dialects/`. */
-export const DialectName = z.enum([
+export const ReplyShape = z.enum([
   'vllm',
   'reasoning_content',
   'both',
@@ -20,7 +20,7 @@ export const DialectName = z.enum([
   'reasoning_details',
   'harmony_raw',
 ])
-export type DialectName = z.infer<typeof DialectName>
+export type ReplyShape = z.infer<typeof ReplyShape>
 
 /** How often each spoil happens, as a probability for one reply. The defaults are those of a decent teacher. */
 export const SpoilRates = z.strictObject({
@@ -51,7 +51,7 @@ export const SimulatorOptions = z.strictObject({
     .strictObject({ seed: z.int().nonnegative().default(1), limit: z.int().positive().default(20_000) })
     .prefault({}),
   /** Where the reasoning goes in a response. */
-  dialect: DialectName.default('vllm'),
+  dialect: ReplyShape.default('vllm'),
   /** Bearer token that every request must carry; `null` demands none. */
   api_key: z.string().min(1).nullable().default(null),
   /** What `GET /v1/models` lists. Requests may name any model. */

@@ -1,5 +1,5 @@
 import type { Arm } from '../../schemas/arm.ts'
-import { findTeacher } from '../families/registry.ts'
+import { findFamily } from '../families/registry.ts'
 import { loadTokenizer } from './supplied-tokenizer.ts'
 import { countTokens, type TokenCounter, tokenizerName } from './tokens.ts'
 
@@ -10,7 +10,7 @@ import { countTokens, type TokenCounter, tokenizerName } from './tokens.ts'
  */
 export function tokenCounterOf(arm: Pick<Arm, 'teacher' | 'tokenizer'>): TokenCounter {
   if (arm.tokenizer !== '') return loadTokenizer(arm.tokenizer)
-  const { charactersPerToken } = findTeacher(arm.teacher)
+  const { charactersPerToken } = findFamily(arm.teacher)
   if (charactersPerToken === null)
     return { name: tokenizerName, exact: true, count: (text) => countTokens(text).tokens }
   return {

@@ -2,7 +2,7 @@ import type { ChatRequest } from '../../schemas/arm.ts'
 import type { Attempt } from '../../schemas/journal.ts'
 import type { ServerFacts } from '../../schemas/probe.ts'
 import type { billedTry } from '../cost/bill.ts'
-import type { Cover } from '../cost/cover.ts'
+import type { Reservation } from '../cost/reservation.ts'
 import type { Streamed } from '../probe/stream-form.ts'
 
 /** What a request came to, over all its tries. The failure's members are those of the journal's line. */
@@ -22,7 +22,7 @@ export type AskOptions = {
   /** Sent to find out whether the server takes it: a refused parameter is then a result and not the end of the run. */
   experiment?: boolean
   /** Awaited before every try, before it takes a place at the server: what it resolves with is told of the bill. */
-  cover?: (request: ChatRequest) => Promise<Cover>
+  cover?: (request: ChatRequest) => Promise<Reservation>
 }
 
 export type EndpointClient = {

@@ -7,7 +7,7 @@ import { openAdmission, type Ticket } from './admission.ts'
 import { withSample } from '../request/build-request.ts'
 import { billedTry, billOf } from '../cost/bill.ts'
 import { CallError } from '../wire/call-error.ts'
-import { underCover } from '../cost/cover.ts'
+import { underReservation } from '../cost/reservation.ts'
 import { readServerFacts } from '../probe/server-facts.ts'
 import { readStreamForm } from '../probe/stream-form.ts'
 import { promptTokens } from '../cost/tokens.ts'
@@ -116,7 +116,7 @@ export function openServer(
 
     try {
       const run = (attempt: number): Promise<unknown> => admission.run(oneTry, { signal, again: attempt > 1 })
-      const body = await pRetry((attempt) => underCover(cover, sent, attempts, () => run(attempt)), {
+      const body = await pRetry((attempt) => underReservation(cover, sent, attempts, () => run(attempt)), {
         retries: options.retries,
         minTimeout: 0,
         shouldConsumeRetry: ({ error }) => !(isWaiting(error) && ++waits <= mostWaits),

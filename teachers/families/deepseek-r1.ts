@@ -1,7 +1,7 @@
-import { recommended, type Teacher } from './family.ts'
+import { recommended, type Family } from './family.ts'
 
 /** DeepSeek-R1 (January 2025) and its distilled models. Source: arXiv 2501.12948 and the model card. */
-export const deepseekR1: Teacher = {
+export const deepseekR1: Family = {
   name: 'deepseek-r1',
   label: 'DeepSeek-R1',
   sampling: recommended('thinking', { temperature: 0.6, top_p: 0.95 }),

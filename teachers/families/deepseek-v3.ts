@@ -1,9 +1,9 @@
-import { recommended, type Teacher } from './family.ts'
+import { recommended, type Family } from './family.ts'
 
 const sampling = { temperature: 1, top_p: 0.95 }
 
 /** The hybrid DeepSeek-V3.1 and V3.2, which answer at once unless told to reason. Source: the model cards. */
-export const deepseekV3: Teacher = {
+export const deepseekV3: Family = {
   name: 'deepseek-v3',
   label: 'DeepSeek-V3.1 and V3.2',
   sampling: { ...recommended('thinking', sampling), ...recommended('non_thinking', sampling) },

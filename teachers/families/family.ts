@@ -24,7 +24,7 @@ export type ThinkingSwitch =
   | { kind: 'unknown' }
 
 /** A model family: what it can be asked for, and how it wants to be asked. */
-export type Teacher = {
+export type Family = {
   /** Key in the registry and in recipes. */
   name: string
   /** For people, as the authors of the model write it. */
@@ -79,6 +79,6 @@ export function recommended(
 }
 
 /** The modes of a family, thinking first. */
-export function modesOf(teacher: Teacher): Mode[] {
+export function modesOf(teacher: Family): Mode[] {
   return (['thinking', 'non_thinking'] as const).filter((mode) => teacher.sampling[mode] !== undefined)
 }

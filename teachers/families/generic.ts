@@ -1,10 +1,10 @@
-import { recommended, type Teacher } from './family.ts'
+import { recommended, type Family } from './family.ts'
 
 /**
  * Any model without a family of its own. Nothing is assumed: sampling that the recipe does not state is the server's,
  * and the thinking switch is what the recipe puts into `extra_body`.
  */
-export const generic: Teacher = {
+export const generic: Family = {
   name: 'generic',
   label: 'another model',
   sampling: { ...recommended('thinking'), ...recommended('non_thinking') },

@@ -1,7 +1,7 @@
-import { recommended, type Teacher } from './family.ts'
+import { recommended, type Family } from './family.ts'
 
 /** OpenAI's open weights. They always reason: low effort is the floor. Source: openai/gpt-oss. */
-export const gptOss: Teacher = {
+export const gptOss: Family = {
   name: 'gpt-oss',
   label: 'gpt-oss',
   sampling: recommended('thinking', { temperature: 1, top_p: 1 }),

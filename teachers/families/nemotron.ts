@@ -1,7 +1,7 @@
-import { recommended, type Teacher } from './family.ts'
+import { recommended, type Family } from './family.ts'
 
 /** The Llama-Nemotron models (Nano, Super, Ultra v1). Source: arXiv 2505.00949, the model cards and NVIDIA's NIM manual. */
-export const nemotron: Teacher = {
+export const nemotron: Family = {
   name: 'nemotron',
   label: 'Llama-Nemotron',
   sampling: {

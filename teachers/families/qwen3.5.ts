@@ -1,10 +1,10 @@
-import { recommended, type Teacher } from './family.ts'
+import { recommended, type Family } from './family.ts'
 
 /**
  * The hybrid Qwen3.5 models, which do not obey `/no_think`. The smallest one answers at once unless told to reason. Source:
  * the model cards (without thinking: their values for general tasks).
  */
-export const qwen35: Teacher = {
+export const qwen35: Family = {
   name: 'qwen3.5',
   label: 'Qwen3.5',
   sampling: {

@@ -1,7 +1,7 @@
-import { recommended, type Teacher } from './family.ts'
+import { recommended, type Family } from './family.ts'
 
 /** The hybrid Qwen3 models of April 2025. Source: arXiv 2505.09388 and the model cards. */
-export const qwen3: Teacher = {
+export const qwen3: Family = {
   name: 'qwen3',
   label: 'Qwen3',
   sampling: {

@@ -13,10 +13,10 @@ import { qwen3Instruct2507 } from './qwen3-instruct-2507.ts'
 import { qwen3Thinking2507 } from './qwen3-thinking-2507.ts'
 import { qwq } from './qwq.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
-import type { Teacher } from './family.ts'
+import type { Family } from './family.ts'
 
 /** Every family a recipe can name. A further one is a file in `families/` and a line here. */
-export const teachers: readonly Teacher[] = [
+export const families: readonly Family[] = [
   gptOss,
   deepseekR1,
   deepseekR10528,
@@ -36,10 +36,10 @@ export const teachers: readonly Teacher[] = [
  * The family of this name.
  * @throws UsageError that lists the known names and says which one is nearest
  */
-export function findTeacher(name: string): Teacher {
-  const teacher = teachers.find((each) => each.name === name)
+export function findFamily(name: string): Family {
+  const teacher = families.find((each) => each.name === name)
   if (teacher !== undefined) return teacher
-  const names = teachers.map((each) => each.name)
+  const names = families.map((each) => each.name)
   const nearest = nearestName(name, names)
   const hint = nearest === undefined ? '' : `did you mean ${JSON.stringify(nearest)}? `
   throw new UsageError(

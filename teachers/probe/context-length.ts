@@ -19,7 +19,7 @@ export function contextOfRefusal(message: string): number | null {
 }
 
 /** The context of a model as its server lists it, else as it says when it is asked for too much. */
-export function judgeContext(
+export function concludeContext(
   model: string,
   facts: ServerFacts,
   observed: readonly Observed[],

@@ -1,7 +1,7 @@
 import type { Arm } from '../../schemas/arm.ts'
 import type { Finding, Probe } from '../../schemas/probe.ts'
 import type { DialectName } from '../dialects/registry.ts'
-import { findTeacher } from '../families/registry.ts'
+import { findFamily } from '../families/registry.ts'
 
 type Facts = Pick<
   Probe,
@@ -63,7 +63,7 @@ function* reasoningFaults(arm: Arm, { reasoning, usage, atTimes, answered }: Fac
   }
   if (state === 'none') {
     // A model about which nothing is known may be one that does not reason.
-    const grave = findTeacher(arm.teacher).thinkingSwitch.kind !== 'unknown'
+    const grave = findFamily(arm.teacher).thinkingSwitch.kind !== 'unknown'
     const text = 'no answer came with any reasoning, in no field and with no mark'
     yield grave ? danger('no_reasoning', text) : warning('no_reasoning', text)
   }

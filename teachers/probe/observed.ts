@@ -1,5 +1,5 @@
 import { contentText, reasoningField } from '../reply/reasoning-places.ts'
-import { messageOf } from '../reply/contract-breach.ts'
+import { messageOf } from '../reply/quarantine.ts'
 import type { ProbePurpose } from './probe-calls.ts'
 
 /** What came of one call: a body, or why there is none. */

@@ -1,5 +1,5 @@
 import type { Mode } from '../../schemas/arm.ts'
-import type { ReadContract } from '../../schemas/probe.ts'
+import type { ReadingRules } from '../../schemas/probe.ts'
 import type { FinishState, ReasoningSource, ReasoningState, Usage } from '../../schemas/trace.ts'
 import { finishState, looksWhole } from './finish-state.ts'
 import { isObject, textOf } from '../json.ts'
@@ -28,12 +28,12 @@ export type ReadAnswer = {
 export const readAnswerVersion = 2
 
 /** How the response was asked for, and what a probe found out about such responses, if one was made. */
-export type AskedFor = { mode: Mode; contract?: ReadContract | undefined }
+export type AskedFor = { mode: Mode; rules?: ReadingRules | undefined }
 
 /**
  * Splits a chat-completions body (a stream merged into one) into reasoning and answer, and judges how it ended. It never
  * throws: a body without a message is an `api_error`. Texts come without the white space around them. Where the texts
- * alone allow two readings, the contract decides; without one, what is most likely.
+ * alone allow two readings, the rules decides; without one, what is most likely.
  */
 export function readAnswer(body: unknown, asked: AskedFor): ReadAnswer {
   const whole = isObject(body) ? body : {}
@@ -82,11 +82,11 @@ const noTexts: Texts = {
 type Asked = AskedFor & { finishReason: string; usage: Usage }
 
 function readTexts(message: Record<string, unknown>, asked: Asked): Texts {
-  const { mode, contract } = asked
+  const { mode, rules } = asked
   const content = contentText(message['content'])
-  const field = reasoningField(message, contract?.reasoning_in)
+  const field = reasoningField(message, rules?.reasoning_in)
   if (field.text === '') return { ...fromContent(content, asked), ...(field.blank ? { block: true } : {}) }
-  if (content.trim() === '' && mode === 'non_thinking' && (contract?.answer_in_reasoning ?? true)) {
+  if (content.trim() === '' && mode === 'non_thinking' && (rules?.answer_in_reasoning ?? true)) {
     // Servers with a reasoning parser put the whole answer of a model that does not reason into the reasoning field.
     return { ...fromContent(field.text, asked), source: field.source }
   }
@@ -118,13 +118,13 @@ const charactersPerToken = 10
  * A reasoning that the chat template opened in the prompt and that was cut before its closing tag has no mark at all.
  * Where the server took the reasoning off and kept it, the tokens that are left are those of the text: it is the answer.
  */
-function isCutBeforeMark(text: string, { mode, contract, finishReason, usage }: Asked): boolean {
+function isCutBeforeMark(text: string, { mode, rules, finishReason, usage }: Asked): boolean {
   if (mode !== 'thinking') return false
   const isCut = finishReason === 'length' || (finishReason === '' && !looksWhole(text))
-  const mayBe = contract?.reasoning_in.includes('closing_tag') ?? true
+  const mayBe = rules?.reasoning_in.includes('closing_tag') ?? true
   if (!isCut || !mayBe) return false
   // No other place: there is nothing but the reasoning that could be without a mark.
-  if (contract !== undefined && !contract.reasoning_in.some(isField)) return true
+  if (rules !== undefined && !rules.reasoning_in.some(isField)) return true
   const reasoningTokens = usage.reasoning_tokens ?? 0
   const answerTokens = (usage.completion_tokens ?? Infinity) - reasoningTokens
   return !(reasoningTokens > 0 && text.length <= answerTokens * charactersPerToken)

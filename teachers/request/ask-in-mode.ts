@@ -2,8 +2,8 @@ import type { Arm, ChatRequest } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { continuesFinalMessage, type Dialect } from '../dialects/dialect.ts'
 import { type DialectName, dialectNames, findDialect } from '../dialects/registry.ts'
-import { findTeacher } from '../families/registry.ts'
-import type { Teacher } from '../families/family.ts'
+import { findFamily } from '../families/registry.ts'
+import type { Family } from '../families/family.ts'
 
 type Messages = ChatRequest['messages']
 
@@ -28,7 +28,7 @@ const emptyBlock = '<think>\n\n</think>\n\n'
  * @throws UsageError when the endpoint's dialect has no words for it, with the dialects that have
  */
 export function askInMode(arm: Arm, dialectName: DialectName, userContent: string): Asked {
-  const teacher = findTeacher(arm.teacher)
+  const teacher = findFamily(arm.teacher)
   const wayOf = (name: DialectName): Asked | undefined =>
     ways[arm.switch](arm, teacher, findDialect(name), userContent)
   const asked = wayOf(dialectName)
@@ -50,11 +50,11 @@ export function askInMode(arm: Arm, dialectName: DialectName, userContent: strin
   )
 }
 
-type Way = (arm: Arm, teacher: Teacher, dialect: Dialect, userContent: string) => Asked | undefined
+type Way = (arm: Arm, teacher: Family, dialect: Dialect, userContent: string) => Asked | undefined
 
 const ways: Readonly<Record<Arm['switch'], Way>> = { native, soft, prefilled_empty: prefilledEmpty }
 
-function native(arm: Arm, teacher: Teacher, dialect: Dialect, userContent: string): Asked | undefined {
+function native(arm: Arm, teacher: Family, dialect: Dialect, userContent: string): Asked | undefined {
   if (arm.effort !== null && !dialect.efforts.includes(arm.effort)) return undefined
   const { mode, effort } = arm
   const fields = dialect.thinking({ mode, effort, how: teacher.thinkingSwitch })
@@ -65,7 +65,7 @@ function native(arm: Arm, teacher: Teacher, dialect: Dialect, userContent: strin
  * Words in the system message, so that the user message stays the one of the other arms. They count only while the hard
  * switch of the server, if it has one, is left alone.
  */
-function soft(arm: Arm, teacher: Teacher, _dialect: Dialect, userContent: string): Asked | undefined {
+function soft(arm: Arm, teacher: Family, _dialect: Dialect, userContent: string): Asked | undefined {
   const words = softWords(arm, teacher)
   if (words === undefined) return undefined
   const system = arm.system === '' ? words : `${arm.system}\n\n${words}`
@@ -76,12 +76,7 @@ function soft(arm: Arm, teacher: Teacher, _dialect: Dialect, userContent: string
  * Begins the model's turn with an empty think block. Where the server puts the beginning behind a prompt that ends with
  * `<think>` already, only the rest of the block is sent.
  */
-function prefilledEmpty(
-  arm: Arm,
-  teacher: Teacher,
-  dialect: Dialect,
-  userContent: string,
-): Asked | undefined {
+function prefilledEmpty(arm: Arm, teacher: Family, dialect: Dialect, userContent: string): Asked | undefined {
   if (dialect.begins === undefined || teacher.thinkOpenedBy === undefined) return undefined
   const opened = dialect.begins === 'behind_prompt' && teacher.thinkOpenedBy === 'template'
   const content = opened ? emptyBlock.slice('<think>\n'.length) : emptyBlock
@@ -91,7 +86,7 @@ function prefilledEmpty(
   }
 }
 
-function messagesOf(arm: Arm, { thinkingSwitch }: Teacher, userContent: string): Messages {
+function messagesOf(arm: Arm, { thinkingSwitch }: Family, userContent: string): Messages {
   const system = thinkingSwitch.kind === 'system_message' ? thinkingSwitch.words[arm.mode] : arm.system
   return [
     ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
@@ -99,6 +94,6 @@ function messagesOf(arm: Arm, { thinkingSwitch }: Teacher, userContent: string):
   ]
 }
 
-function softWords({ mode }: Arm, { thinkingSwitch }: Teacher): string | undefined {
+function softWords({ mode }: Arm, { thinkingSwitch }: Family): string | undefined {
   return thinkingSwitch.kind === 'template_flag' ? thinkingSwitch.soft?.[mode] : undefined
 }

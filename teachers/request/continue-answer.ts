@@ -3,12 +3,12 @@ import { UsageError } from '../../schemas/errors.ts'
 import type { Usage } from '../../schemas/trace.ts'
 import { type DialectName, dialectNames, findDialect } from '../dialects/registry.ts'
 import { isObject } from '../json.ts'
-import { messageOf } from '../reply/contract-breach.ts'
+import { messageOf } from '../reply/quarantine.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { firstChoice, readAnswer } from '../reply/read-answer.ts'
 import { contentText, detailsText, reasoningFields } from '../reply/reasoning-places.ts'
 import { readUsage } from '../reply/read-usage.ts'
-import { findTeacher } from '../families/registry.ts'
+import { findFamily } from '../families/registry.ts'
 
 const open = '<think>\n'
 const close = '</think>'
@@ -18,7 +18,7 @@ const close = '</think>'
  * @throws UsageError when the model's text cannot be sent back, or the endpoint's servers do not go on with one
  */
 export function requireContinuation(arm: Arm, dialectName: DialectName): void {
-  const { label, continuationRefused, thinkingSwitch: how } = findTeacher(arm.teacher)
+  const { label, continuationRefused, thinkingSwitch: how } = findFamily(arm.teacher)
   if (continuationRefused !== undefined) {
     throw new UsageError(
       `arm ${arm.name}: an answer of ${label} cannot be continued (${continuationRefused}): set truncated to raise`,
@@ -46,7 +46,7 @@ export function continuationRequest(
   dialectName: DialectName,
 ): ChatRequest | undefined {
   const written = writtenSoFar(body, arm)
-  const { thinkingSwitch: how, thinkOpenedBy } = findTeacher(arm.teacher)
+  const { thinkingSwitch: how, thinkOpenedBy } = findFamily(arm.teacher)
   const dialect: Dialect = findDialect(dialectName)
   const fields = dialect.continues?.({ mode: arm.mode, effort: arm.effort, how })
   if (written === undefined || fields === undefined) return undefined

@@ -2,9 +2,9 @@ import type { Effort } from '../../schemas/arm.ts'
 import { type Arm, type ArmImport, type Mode, Sampling, type Switch } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import type { RecipeArm } from './recipe-arm.ts'
-import { findTeacher, teachers } from '../families/registry.ts'
+import { families, findFamily } from '../families/registry.ts'
 import { resolveSamples, resolveTruncation } from './resolve-samples.ts'
-import { maxTokensByMode, modesOf, type Teacher } from '../families/family.ts'
+import { maxTokensByMode, modesOf, type Family } from '../families/family.ts'
 
 const unknownSampling: Sampling = {
   temperature: null,
@@ -20,7 +20,7 @@ const unknownSampling: Sampling = {
  * @throws UsageError when the teacher is unknown or cannot do what the arm asks for
  */
 export function resolveArm(name: string, recipe: RecipeArm): Arm {
-  const teacher = findTeacher(recipe.teacher)
+  const teacher = findFamily(recipe.teacher)
   const mode = recipe.mode ?? (recipe.role === 'ift' ? 'non_thinking' : modesOf(teacher)[0]!)
   const arm: Arm = {
     name,
@@ -72,7 +72,7 @@ function resolveImport(name: string, section: RecipeArm['import']): ArmImport | 
   return { files: [files ?? []].flat(), hub: dataset, format, field, match, id, prompt }
 }
 
-function resolveModel(name: string, { model }: RecipeArm, teacher: Teacher, mode: Mode): string {
+function resolveModel(name: string, { model }: RecipeArm, teacher: Family, mode: Mode): string {
   if (typeof model !== 'string') return model[mode]
   if (teacher.thinkingSwitch.kind !== 'model') return model
   throw new UsageError(
@@ -80,7 +80,7 @@ function resolveModel(name: string, { model }: RecipeArm, teacher: Teacher, mode
   )
 }
 
-function resolveSwitch(name: string, recipe: RecipeArm, teacher: Teacher, mode: Mode): Switch {
+function resolveSwitch(name: string, recipe: RecipeArm, teacher: Family, mode: Mode): Switch {
   const how = recipe.switch ?? 'native'
   const { thinkingSwitch } = teacher
   if (how === 'soft' && (thinkingSwitch.kind !== 'template_flag' || thinkingSwitch.soft === undefined)) {
@@ -99,7 +99,7 @@ function resolveSwitch(name: string, recipe: RecipeArm, teacher: Teacher, mode: 
   return how
 }
 
-function resolveSampling(name: string, recipe: RecipeArm, teacher: Teacher, mode: Mode): Sampling {
+function resolveSampling(name: string, recipe: RecipeArm, teacher: Family, mode: Mode): Sampling {
   const recommended = teacher.sampling[mode] ?? withoutReasoning(recipe, teacher)
   if (recommended === undefined) {
     throw new UsageError(
@@ -117,14 +117,14 @@ function resolveSampling(name: string, recipe: RecipeArm, teacher: Teacher, mode
 }
 
 /** A model that is kept from reasoning decodes as its authors recommend, with the room of an answer. */
-function withoutReasoning(recipe: RecipeArm, { sampling }: Teacher): Sampling | undefined {
+function withoutReasoning(recipe: RecipeArm, { sampling }: Family): Sampling | undefined {
   if (recipe.switch !== 'prefilled_empty' || sampling.thinking === undefined) return undefined
   return { ...sampling.thinking, max_tokens: maxTokensByMode.non_thinking }
 }
 
 /** What a person can do who wants a mode that the family does not have. */
-function waysTo(mode: Mode, { thinkingSwitch, thinkOpenedBy }: Teacher): string {
-  const able = teachers.filter((each) => each.sampling[mode] !== undefined).map((each) => each.name)
+function waysTo(mode: Mode, { thinkingSwitch, thinkOpenedBy }: Family): string {
+  const able = families.filter((each) => each.sampling[mode] !== undefined).map((each) => each.name)
   const ways = [`a teacher that has it (${able.join(', ')})`]
   if (mode === 'non_thinking' && thinkOpenedBy !== undefined)
     ways.unshift(
@@ -135,7 +135,7 @@ function waysTo(mode: Mode, { thinkingSwitch, thinkOpenedBy }: Teacher): string 
   return `set another mode, or ${ways.join(', or ')}`
 }
 
-function resolveEffort(name: string, recipe: RecipeArm, teacher: Teacher, mode: Mode): Effort | null {
+function resolveEffort(name: string, recipe: RecipeArm, teacher: Family, mode: Mode): Effort | null {
   if (recipe.effort === undefined) return mode === 'thinking' ? teacher.defaultEffort : null
   if (mode === 'non_thinking') {
     throw new UsageError(

@@ -6,15 +6,15 @@ import { type DialectName, dialectNames } from '../../teachers/dialects/registry
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { openEndpoint } from '../../teachers/endpoint/endpoint.ts'
 import { readAnswer } from '../../teachers/reply/read-answer.ts'
-import { teachers } from '../../teachers/families/registry.ts'
+import { families } from '../../teachers/families/registry.ts'
 import { resolveArm } from '../../teachers/request/resolve-arm.ts'
 import { ChatBody } from '../../simulators/teacher/chat-body.ts'
-import { DialectName as Shape, SimulatorOptions } from '../../simulators/teacher/options.ts'
+import { ReplyShape as Shape, SimulatorOptions } from '../../simulators/teacher/options.ts'
 import { problemIndex } from '../../simulators/teacher/problem-index.ts'
 import { builtinItems } from '../../problems/builtin/builtin-problems.ts'
 import { type SimulatedTeacher, startSimulatedTeacher } from '../../simulators/teacher/start.ts'
 import { teach } from '../../simulators/teacher/teacher.ts'
-import { modesOf, type Teacher } from '../../teachers/families/family.ts'
+import { modesOf, type Family } from '../../teachers/families/family.ts'
 import { type Received, startLoopback } from '../teachers/support/loopback.ts'
 import { modelOf, shapesOf, statedSwitch } from './server-shapes.ts'
 
@@ -34,7 +34,7 @@ type Case = {
   name: string
 }
 
-const cases: Case[] = teachers.flatMap((teacher) =>
+const cases: Case[] = families.flatMap((teacher) =>
   waysOf(teacher).flatMap(({ mode, effort, switch: how }) =>
     dialectNames.map((dialect) => {
       const words = [teacher.name, dialect, mode, effort, how === 'native' ? null : how]
@@ -113,7 +113,7 @@ test('the table of what each dialect can ask each family for', () => {
 })
 
 /** Every mode of a family with every effort and every switch that leads to it. */
-function waysOf(teacher: Teacher): Pick<Case, 'mode' | 'effort' | 'switch'>[] {
+function waysOf(teacher: Family): Pick<Case, 'mode' | 'effort' | 'switch'>[] {
   const native = modesOf(teacher).flatMap((mode) => {
     const efforts = mode === 'thinking' && teacher.efforts.length > 0 ? teacher.efforts : [null]
     return efforts.map((effort) => ({ mode, effort, switch: 'native' as const }))
@@ -189,7 +189,7 @@ async function ask(
 function formatTable(): string {
   const lines = [
     ['', ...dialectNames],
-    ...teachers.map(({ name }) => [name].concat(dialectNames.map((dialect) => cellOf(name, dialect)))),
+    ...families.map(({ name }) => [name].concat(dialectNames.map((dialect) => cellOf(name, dialect)))),
   ]
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
   return lines

@@ -8,7 +8,7 @@ import type { DialectName } from '../../teachers/dialects/registry.ts'
 import { readAnswer } from '../../teachers/reply/read-answer.ts'
 import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
 import { resolveArm } from '../../teachers/request/resolve-arm.ts'
-import { DialectName as ServerShape } from '../../simulators/teacher/options.ts'
+import { ReplyShape as ServerShape } from '../../simulators/teacher/options.ts'
 import { question, teacher, type Teacher } from '../simulators/teacher/ask.ts'
 
 type Sample = Parameters<typeof followChain>[0]
@@ -26,7 +26,7 @@ function sampleOf(fields: Record<string, unknown> = {}, dialect: DialectName = '
     }),
   )
   const request = buildRequest(arm, dialect, question(3))
-  return { key: sampleKey(request, arm, 0), arm, contract: undefined, dialect, request }
+  return { key: sampleKey(request, arm, 0), arm, rules: undefined, dialect, request }
 }
 
 const raise = { policy: 'raise', max_tokens: [200, 400] } satisfies Truncation

@@ -54,7 +54,9 @@ function importsOf(path: string, text: string): Pick<SourceFile, 'imports' | 'pa
     ...module.staticExports.flatMap((each) =>
       each.entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : [])),
     ),
-    ...module.dynamicImports.map((each) => literal(text.slice(each.moduleRequest.start, each.moduleRequest.end))),
+    ...module.dynamicImports.map((each) =>
+      literal(text.slice(each.moduleRequest.start, each.moduleRequest.end)),
+    ),
   ]
   const unique = [...new Set(specifiers)]
   return {

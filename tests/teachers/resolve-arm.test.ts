@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { UsageError } from '../../schemas/errors.ts'
 import { requireContinuation } from '../../teachers/request/continue-answer.ts'
 import type { DialectName } from '../../teachers/dialects/registry.ts'
-import { findTeacher, teachers } from '../../teachers/families/registry.ts'
+import { families, findFamily } from '../../teachers/families/registry.ts'
 import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
 import { resolveArm } from '../../teachers/request/resolve-arm.ts'
 
@@ -141,9 +141,9 @@ test.each([
 })
 
 test('every family is complete: a mode, a name of its own, and a resolvable arm in each mode', () => {
-  expect(new Set(teachers.map((teacher) => teacher.name)).size).toBe(teachers.length)
-  for (const teacher of teachers) {
-    expect(findTeacher(teacher.name)).toBe(teacher)
+  expect(new Set(families.map((teacher) => teacher.name)).size).toBe(families.length)
+  for (const teacher of families) {
+    expect(findFamily(teacher.name)).toBe(teacher)
     const modes = Object.keys(teacher.sampling)
     expect(modes.length).toBeGreaterThan(0)
     const model = { thinking: 't', non_thinking: 'n' }

@@ -4,7 +4,7 @@ import { RunError } from '../../../schemas/errors.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { buildLedger } from '../../ledger/build-ledger.ts'
 import { ledgerFaults } from '../../ledger/check-ledger.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import { writtenRows } from '../../stages/write/write.ts'
 
 /**
@@ -14,7 +14,7 @@ import { writtenRows } from '../../stages/write/write.ts'
  * @param again the command that brings the run to its end
  * @throws RunError with what is in the way and what to do
  */
-export async function checkRun(context: ShardContext, plan: ShardPlan, again: string): Promise<void> {
+export async function checkRun(context: RunContext, plan: ShardPlan, again: string): Promise<void> {
   const folder = join(context.runFolder, 'dataset')
   const written = await writtenRows(context, plan)
   const ledger = await buildLedger(context, plan, written)

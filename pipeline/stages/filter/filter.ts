@@ -8,7 +8,7 @@ import { addTokens, noTokens, type Tokens } from '../../../schemas/bill.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { Decision } from '../../../schemas/decision.ts'
 import { writePart } from '../../../store/parts/part.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardStage } from '../stage.ts'
 import { byArm, hasText, lossReason, tally, tallyTokens, tokensOf, type DecisionsCounts } from '../counts.ts'
 import { readSamples } from '../read-samples.ts'
@@ -26,7 +26,7 @@ export const filterStage: ShardStage = {
 }
 
 /** Writes a shard's `decisions/` part: keep or drop for every sample, with every reason. */
-export async function decide(context: ShardContext, shard: number, fingerprint: string): Promise<void> {
+export async function decide(context: RunContext, shard: number, fingerprint: string): Promise<void> {
   const counts: DecisionsCounts = {
     arms: byArm(context.arms, () => ({
       in: 0,
@@ -45,7 +45,7 @@ export async function decide(context: ShardContext, shard: number, fingerprint: 
 }
 
 async function* decisions(
-  context: ShardContext,
+  context: RunContext,
   shard: number,
   counts: DecisionsCounts,
 ): AsyncGenerator<Decision> {
@@ -73,7 +73,7 @@ async function* decisions(
  * The recipe's filters for each arm. Correctness binds only the arms that `pair.require` names: a study that keeps pairs
  * whatever the answer (arXiv 2509.22193) sets it to `none`.
  */
-function byArmName({ recipe, arms }: ShardContext): Record<string, ActiveFilter[]> {
+function byArmName({ recipe, arms }: RunContext): Record<string, ActiveFilter[]> {
   const { require } = recipe.pair
   const bound = (arm: Arm): boolean =>
     require === 'all' || (Array.isArray(require) && require.includes(arm.name))

@@ -38,7 +38,7 @@ export type Chain = { next: Step; end?: undefined } | { end: ChainEnd; next?: un
  * @param outcomes of the chain's requests, in their order
  */
 export function followChain(
-  sample: Pick<WantedSample, 'key' | 'arm' | 'contract' | 'dialect' | 'request'>,
+  sample: Pick<WantedSample, 'key' | 'arm' | 'rules' | 'dialect' | 'request'>,
   outcomes: readonly Outcome[],
 ): Chain {
   const { key } = sample
@@ -66,11 +66,11 @@ export function isCut({ outcome, read }: Pick<ChainEnd, 'outcome' | 'read'>): bo
 }
 
 function firstEnd(
-  { arm, contract, request }: Pick<WantedSample, 'arm' | 'contract' | 'request'>,
+  { arm, rules, request }: Pick<WantedSample, 'arm' | 'rules' | 'request'>,
   outcome: Outcome,
 ): ChainEnd {
   const body = outcome.type === 'answered' ? outcome.body : outcome.partial
-  const answer = readAnswer(body, { mode: arm.mode, contract })
+  const answer = readAnswer(body, { mode: arm.mode, rules })
   const read: ReadAnswer =
     outcome.type === 'answered'
       ? answer
@@ -111,7 +111,7 @@ function limitName(request: ChatRequest): 'max_completion_tokens' | 'max_tokens'
 
 /** The end of a chain with one more outcome. A failure, or no text, changes nothing: what was there before stands. */
 function takeStep(
-  { arm, contract }: Pick<WantedSample, 'arm' | 'contract'>,
+  { arm, rules }: Pick<WantedSample, 'arm' | 'rules'>,
   before: ChainEnd,
   { request, outcome }: { request: ChatRequest; outcome: Outcome },
 ): ChainEnd {
@@ -119,7 +119,7 @@ function takeStep(
   const failed: ChainEnd = { ...before, truncation: 'step_failed', steps }
   if (outcome.type === 'failed') return failed
   const goesOn = arm.truncated.policy === 'continue'
-  const own = readAnswer(outcome.body, { mode: arm.mode, contract })
+  const own = readAnswer(outcome.body, { mode: arm.mode, rules })
   if (own.finish_state === 'api_error' || (own.finish_state === 'empty' && !goesOn)) return failed
   if (!goesOn) {
     const { body } = outcome
@@ -128,6 +128,6 @@ function takeStep(
   const body = joinContinuation(before.body, outcome.body, arm, request)
   if (body === undefined) return failed
   const bodies = [...before.bodies, outcome.body]
-  const read = readAnswer(body, { mode: arm.mode, contract })
+  const read = readAnswer(body, { mode: arm.mode, rules })
   return { ...before, outcome, request, body, bodies, read, truncation: 'continued', steps }
 }

@@ -1,5 +1,5 @@
 import { hashOf } from '../../../schemas/canonical.ts'
-import { quarantineReasons } from '../../../teachers/reply/contract-breach.ts'
+import { quarantineReasons } from '../../../teachers/reply/quarantine.ts'
 import { readAnswerVersion } from '../../../teachers/reply/read-answer.ts'
 import { tokenizerName } from '../../../teachers/cost/tokens.ts'
 import { allVerifiers } from '../../../verifiers/all-verifiers.ts'
@@ -16,10 +16,10 @@ export const generateStage: ShardStage = {
   name: 'generate',
   reads: ['problems'],
   writes: 'traces',
-  fingerprint: ({ recipe, arms, imports, contracts }, inputs) =>
+  fingerprint: ({ recipe, arms, imports, readingRules }, inputs) =>
     hashOf({
       version,
-      reading: [readAnswerVersion, tokenizerName, arms.map((arm) => contracts[arm.name] ?? null)],
+      reading: [readAnswerVersion, tokenizerName, arms.map((arm) => readingRules[arm.name] ?? null)],
       arms,
       instructions: recipe.instructions,
       // Not the price: the part counts tokens, and what they cost is the ledger's matter.

@@ -6,12 +6,12 @@ import {
   type Arm,
   type ChatRequest,
 } from '../../../schemas/arm.ts'
-import type { ReadContract } from '../../../schemas/probe.ts'
+import type { ReadingRules } from '../../../schemas/probe.ts'
 import type { Problem } from '../../../schemas/problem.ts'
 import { buildRequest } from '../../../teachers/request/build-request.ts'
 import type { DialectName } from '../../../teachers/dialects/registry.ts'
 import { readPart } from '../../../store/parts/part.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import { userMessage } from '../../../problems/user-message.ts'
 
 /**
@@ -26,7 +26,7 @@ export type WantedSample = {
   index: number
   request: ChatRequest
   /** How responses of the arm are read, as far as anybody has said. */
-  contract: ReadContract | undefined
+  rules: ReadingRules | undefined
   /** Of every request of the sample, so that a higher limit or a continuation goes the same way again. */
   seed: number
 }
@@ -48,13 +48,13 @@ export function seriesName({ problem, arm }: Pick<SampleSeries, 'problem' | 'arm
  * Every problem of a shard with every arm, in the order in which parts store their samples: by problem, then arm as in
  * the recipe. Both the asking and the reading side go through here, so they cannot disagree on a key.
  */
-export async function* wantedSeries(context: ShardContext, shard: number): AsyncGenerator<SampleSeries> {
+export async function* wantedSeries(context: RunContext, shard: number): AsyncGenerator<SampleSeries> {
   for await (const problem of readPart<Problem>(context.runFolder, 'problems', shard)) {
     const message = userMessage(problem, context.recipe.instructions)
     for (const arm of context.arms) {
       const dialect = context.recipe.endpoints[arm.endpoint]?.dialect ?? 'openai'
       const request = requestOf(arm, dialect, message)
-      const contract = context.contracts[arm.name]
+      const rules = context.readingRules[arm.name]
       yield {
         problem,
         arm,
@@ -62,7 +62,7 @@ export async function* wantedSeries(context: ShardContext, shard: number): Async
           const key = arm.import
             ? importedKey(context.imports[arm.name] ?? '', arm.name, problem.id, index)
             : sampleKey(request, arm, index)
-          return { key, problem, arm, dialect, index, request, contract, seed: sampleSeed(key) }
+          return { key, problem, arm, dialect, index, request, rules, seed: sampleSeed(key) }
         },
       }
     }
@@ -75,7 +75,7 @@ export async function* wantedSeries(context: ShardContext, shard: number): Async
  * @param taken of the adaptive arms; without it they have the samples that every problem gets
  */
 export async function* wantedSamples(
-  context: ShardContext,
+  context: RunContext,
   shard: number,
   taken?: SamplesTaken,
 ): AsyncGenerator<WantedSample> {

@@ -7,10 +7,10 @@ import { billOf } from '../../../teachers/cost/bill.ts'
 import { billedTokens } from '../../../teachers/cost/billed-tokens.ts'
 import { promptWasCut } from '../../../teachers/cost/prompt-cut.ts'
 import {
-  contractBreach,
+  whyQuarantined,
   quarantineReasons,
   type QuarantineReason,
-} from '../../../teachers/reply/contract-breach.ts'
+} from '../../../teachers/reply/quarantine.ts'
 import { readAnswer } from '../../../teachers/reply/read-answer.ts'
 import { readUsage } from '../../../teachers/reply/read-usage.ts'
 import { countTokens, tokenizerName } from '../../../teachers/cost/tokens.ts'
@@ -20,7 +20,7 @@ import { journalState, type SampleState } from '../../../store/journal/state.ts'
 import { journalFolder } from '../../../store/run/paths.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import { seriesName, wantedSamples, type SamplesTaken, type WantedSample } from './samples.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import {
   emptyTracesCounts,
   hasText,
@@ -43,7 +43,7 @@ const promptCut = 'prompt_cut'
  * @param taken how many samples the problems have of adaptive arms; what the journal holds beyond them is left out
  */
 export async function sealTraces(
-  context: ShardContext,
+  context: RunContext,
   shard: number,
   fingerprint: string,
   taken: SamplesTaken,
@@ -66,7 +66,7 @@ type ShardWork = {
 }
 
 async function* traces(
-  context: ShardContext,
+  context: RunContext,
   { shard, taken, states, counts }: ShardWork,
 ): AsyncGenerator<Trace> {
   for await (const sample of wantedSamples(context, shard, taken)) {
@@ -81,7 +81,7 @@ async function* traces(
 }
 
 function toTrace(
-  { key, problem, arm, index, request, seed, contract }: WantedSample,
+  { key, problem, arm, index, request, seed, rules }: WantedSample,
   end: ChainEnd,
   known: readonly KnownStep[],
 ): Trace {
@@ -91,7 +91,7 @@ function toTrace(
   // What was imported was asked by somebody else, in words and for a price that nobody here knows.
   const isOurs = outcome.type === 'answered' && !outcome.imported
   const cut = isOurs ? promptWasCut(arm, request, read.usage) : undefined
-  const breach = isOurs && contract ? contractBreach(body, read, contract) : undefined
+  const breach = isOurs && rules ? whyQuarantined(body, read, rules) : undefined
   return {
     key,
     problem_id: problem.id,

@@ -7,7 +7,7 @@ import type { Problem } from '../../../schemas/problem.ts'
 import type { Trace } from '../../../schemas/trace.ts'
 import type { Verdict } from '../../../schemas/verdict.ts'
 import { readPart, writePart } from '../../../store/parts/part.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardStage } from '../stage.ts'
 import { byArm, tally, tallyTokens, tokensOf, type PairsCounts } from '../counts.ts'
 import { passRate } from './pass-rate.ts'
@@ -31,7 +31,7 @@ export const pairStage: ShardStage = {
 }
 
 /** Writes a shard's `pairs/` part: for every problem the selected trace of every arm, or why there is no pair. */
-export async function pairUp(context: ShardContext, shard: number, fingerprint: string): Promise<void> {
+export async function pairUp(context: RunContext, shard: number, fingerprint: string): Promise<void> {
   const counts: PairsCounts = {
     arms: byArm(context.arms, () => ({
       in: 0,
@@ -51,7 +51,7 @@ export async function pairUp(context: ShardContext, shard: number, fingerprint: 
 
 type Paired = Candidate & { billed: Tokens }
 
-async function* pairs(context: ShardContext, shard: number, counts: PairsCounts): AsyncGenerator<Pair> {
+async function* pairs(context: RunContext, shard: number, counts: PairsCounts): AsyncGenerator<Pair> {
   await using candidates = readCandidates(context, shard)
   let next = await candidates.next()
   for await (const { id } of readPart<Problem>(context.runFolder, 'problems', shard, ['id'])) {
@@ -63,7 +63,7 @@ async function* pairs(context: ShardContext, shard: number, counts: PairsCounts)
   }
 }
 
-async function* readCandidates({ runFolder }: ShardContext, shard: number): AsyncGenerator<Paired> {
+async function* readCandidates({ runFolder }: RunContext, shard: number): AsyncGenerator<Paired> {
   await using verdicts = readPart<Verdict>(runFolder, 'verdicts', shard, ['key', 'verdict'])
   await using decisions = readPart<Decision>(runFolder, 'decisions', shard, ['key', 'keep'])
   const columns = [
@@ -93,7 +93,7 @@ async function* readCandidates({ runFolder }: ShardContext, shard: number): Asyn
   }
 }
 
-function pairOf(id: string, candidates: Candidate[], { recipe, arms }: ShardContext): Pair {
+function pairOf(id: string, candidates: Candidate[], { recipe, arms }: RunContext): Pair {
   const members: PairMember[] = []
   for (const arm of arms) {
     const { name } = arm
@@ -116,7 +116,7 @@ function pairOf(id: string, candidates: Candidate[], { recipe, arms }: ShardCont
 function whyLost(
   members: PairMember[],
   candidates: Candidate[],
-  { recipe, arms }: Pick<ShardContext, 'recipe' | 'arms'>,
+  { recipe, arms }: Pick<RunContext, 'recipe' | 'arms'>,
 ): string {
   const missing = arms.filter((arm) => !members.some((member) => member.arm === arm.name))
   if (missing.length === arms.length) return 'no_arm_has_a_trace'

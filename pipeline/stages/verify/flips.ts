@@ -7,7 +7,7 @@ import { VerdictValue, type Verdict } from '../../../schemas/verdict.ts'
 import { writeFileDurably } from '../../../store/files/durable.ts'
 import { partState, readPart } from '../../../store/parts/part.ts'
 import { shardFlipsPath } from '../../../store/run/paths.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import type { VerdictsCounts } from '../counts.ts'
 
 const count = z.int().nonnegative()
@@ -67,7 +67,7 @@ export type Flips = AsyncDisposable & {
  * @returns `undefined` where there are no verdicts of the same traces to compare with
  */
 export async function openFlips(
-  { runFolder, recipe }: ShardContext,
+  { runFolder, recipe }: RunContext,
   shard: number,
   { fingerprint, traces }: { fingerprint: string; traces: string },
 ): Promise<Flips | undefined> {

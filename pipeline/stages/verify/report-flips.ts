@@ -9,7 +9,7 @@ import type { Reporter } from '../../reporter/reporter.ts'
 import { writeFileDurably } from '../../../store/files/durable.ts'
 import { partState } from '../../../store/parts/part.ts'
 import { shardFlipsPath } from '../../../store/run/paths.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import { countsOf, firstExamples, FlipCounts, FlipExample, ShardFlips } from './flips.ts'
 
 /** What verifying stored answers again has changed: `flips.json` of a run. */
@@ -27,7 +27,7 @@ export type FlipReport = z.infer<typeof FlipReport>
  * Does nothing when there is nothing that was not reported before; a verification that was killed and begun again is
  * reported as one.
  */
-export async function reportFlips(context: ShardContext, plan: ShardPlan, reporter: Reporter): Promise<void> {
+export async function reportFlips(context: RunContext, plan: ShardPlan, reporter: Reporter): Promise<void> {
   const path = join(context.runFolder, 'flips.json')
   const report = await collect(context, plan)
   if (report === undefined || (await readReport(path, FlipReport))?.id === report.id) return
@@ -74,7 +74,7 @@ export function formatFlips({ compared, counts, examples }: FlipReport): string 
   return `${head}\n\n${table.toString()}\n\n${list.toString()}`
 }
 
-async function collect({ runFolder }: ShardContext, plan: ShardPlan): Promise<FlipReport | undefined> {
+async function collect({ runFolder }: RunContext, plan: ShardPlan): Promise<FlipReport | undefined> {
   const counts = new Map<string, FlipCounts>()
   const fingerprints: string[] = []
   let examples: FlipExample[] = []

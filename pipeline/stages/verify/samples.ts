@@ -1,7 +1,7 @@
 import type { Problem } from '../../../schemas/problem.ts'
 import type { Trace } from '../../../schemas/trace.ts'
 import { readPart } from '../../../store/parts/part.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 
 const columns = ['key', 'problem_id', 'arm', 'sample_index', 'model', 'answer', 'finish_state'] as const
 
@@ -23,7 +23,7 @@ export function isShortAnswer(extracted: string): boolean {
 
 /** The samples of a shard by problem, as many problems at a time as it takes to have `least` samples. */
 export async function* sampleWindows(
-  context: ShardContext,
+  context: RunContext,
   shard: number,
   least: number,
 ): AsyncGenerator<ProblemSamples[]> {
@@ -45,7 +45,7 @@ export async function* sampleWindows(
   if (window.length > 0) yield window
 }
 
-async function* samplesOf({ runFolder }: ShardContext, shard: number): AsyncGenerator<ProblemSample> {
+async function* samplesOf({ runFolder }: RunContext, shard: number): AsyncGenerator<ProblemSample> {
   await using problems = readPart<Problem>(runFolder, 'problems', shard)
   let problem: Problem | undefined
   for await (const sample of readPart<VerifiedTrace>(runFolder, 'traces', shard, [...columns])) {

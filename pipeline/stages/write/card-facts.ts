@@ -2,7 +2,7 @@ import type { CardFacts, TokenUse } from '../../../output/card/card.ts'
 import type { Manifest } from '../../../output/dataset/manifest.ts'
 import { chooseExporters } from '../../../output/exports/registry.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
-import { findTeacher } from '../../../teachers/families/registry.ts'
+import { findFamily } from '../../../teachers/families/registry.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { buildLedger } from '../../ledger/build-ledger.ts'
 import { judgeArmName } from '../../recipe/judge-arms.ts'
@@ -42,7 +42,7 @@ export async function cardFacts(
       seed: recipe.seed,
     },
     teacher_licenses: Object.fromEntries(
-      arms.map((arm) => [arm.teacher, findTeacher(arm.teacher).weightsLicense]),
+      arms.map((arm) => [arm.teacher, findFamily(arm.teacher).weightsLicense]),
     ),
   }
 }

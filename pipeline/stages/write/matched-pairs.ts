@@ -3,14 +3,14 @@ import type { MatchedPair } from '../../../output/exports/exporter.ts'
 import type { Decision } from '../../../schemas/decision.ts'
 import type { Pair } from '../../../schemas/pair.ts'
 import { readPart } from '../../../store/parts/part.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import { readSamples } from '../read-samples.ts'
 
 /**
  * The pairs of all shards with their texts, in the order of the pair ids; the same every time. Holds the samples of one
  * problem at a time.
  */
-export async function* matchedPairs(context: ShardContext, shards: number): AsyncGenerator<MatchedPair> {
+export async function* matchedPairs(context: RunContext, shards: number): AsyncGenerator<MatchedPair> {
   for (let shard = 0; shard < shards; shard++) {
     await using samples = decidedSamples(context, shard)
     let next = await samples.next()
@@ -26,7 +26,7 @@ export async function* matchedPairs(context: ShardContext, shards: number): Asyn
 type DecidedSample = Sample & { decision: Decision }
 
 /** The samples of a shard with their decisions, which stand in the same order. */
-async function* decidedSamples(context: ShardContext, shard: number): AsyncGenerator<DecidedSample> {
+async function* decidedSamples(context: RunContext, shard: number): AsyncGenerator<DecidedSample> {
   await using decisions = readPart<Decision>(context.runFolder, 'decisions', shard)
   for await (const sample of readSamples(context, shard)) {
     const decision = (await decisions.next()).value as Decision | undefined

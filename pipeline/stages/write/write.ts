@@ -17,7 +17,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { currentParts } from '../current-parts.ts'
 import { syncFolder } from '../../../store/files/durable.ts'
 import { partKinds } from '../../../store/run/paths.ts'
-import type { ShardContext } from '../../recipe/run-context.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import type { DatasetJob } from '../../engine/worker-jobs.ts'
 import { cardFacts } from './card-facts.ts'
 import { matchedPairs } from './matched-pairs.ts'
@@ -67,7 +67,7 @@ export async function writeDatasetShards({ context, shards, folder }: DatasetJob
 
 /** Rows of each configuration by the manifest; `undefined` while the dataset is not what the recipe and the parts would give. */
 export async function writtenRows(
-  context: ShardContext,
+  context: RunContext,
   plan: ShardPlan,
 ): Promise<Record<string, number> | undefined> {
   const fingerprint = await datasetFingerprint(context, plan)
@@ -83,7 +83,7 @@ export function rowsByConfig(manifest: Manifest): Record<string, number> {
 }
 
 /** `undefined` while a part is missing or stale. */
-async function datasetFingerprint(context: ShardContext, plan: ShardPlan): Promise<string | undefined> {
+async function datasetFingerprint(context: RunContext, plan: ShardPlan): Promise<string | undefined> {
   const parts: string[] = []
   for (let shard = 0; shard < plan.shards; shard++) {
     const current = await currentParts(context, shard)

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ChatBody } from '../chat-body.ts'
 import type { Segment } from '../reply-shapes/reply-shape.ts'
-import type { DialectName, SimulatorOptions } from '../options.ts'
+import type { ReplyShape, SimulatorOptions } from '../options.ts'
 
 /** What a fault may look at when it answers in place of the teacher. */
 export type FaultContext = {
@@ -54,7 +54,7 @@ export type Fault = {
   /** Answers in place of the teacher. */
   respond?(context: FaultContext): void
   /** Puts the reasoning elsewhere than the server does otherwise. */
-  dialect?(usual: DialectName): DialectName
+  dialect?(usual: ReplyShape): ReplyShape
   /** Changes what a good answer says about itself. */
   alter?(completion: Completion): Completion
   /** Changes how a good answer is sent. */

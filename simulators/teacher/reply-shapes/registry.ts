@@ -1,10 +1,10 @@
-import type { DialectName } from '../options.ts'
+import type { ReplyShape } from '../options.ts'
 import type { Dialect } from './reply-shape.ts'
 import { closingTagOnly, harmonyRaw, inline } from './in-content.ts'
 import { both, fieldAndTags, reasoningContent, reasoningDetails, vllm } from './separate-fields.ts'
 
 /** Every dialect by its name. */
-export const dialects: Readonly<Record<DialectName, Dialect>> = {
+export const dialects: Readonly<Record<ReplyShape, Dialect>> = {
   vllm,
   reasoning_content: reasoningContent,
   both,

@@ -1,4 +1,4 @@
-import type { DialectName } from '../options.ts'
+import type { ReplyShape } from '../options.ts'
 import type { Reply } from '../spoils/spoil.ts'
 import type { Dialect, Segment } from './reply-shape.ts'
 
@@ -29,7 +29,7 @@ export const fieldAndTags: Dialect = {
   },
 }
 
-function separate(name: DialectName, fields: readonly string[], details = false): Dialect {
+function separate(name: ReplyShape, fields: readonly string[], details = false): Dialect {
   return {
     name,
     emptyMessage: Object.fromEntries([...fields, 'content'].map((field) => [field, null])),

@@ -13,7 +13,7 @@ import { journalState, needsAsking } from '../../../../store/journal/state.ts'
 import { appendTogether, openJournal } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { wantedSamples, type WantedSample } from '../samples.ts'
-import type { ShardContext } from '../../../recipe/run-context.ts'
+import type { RunContext } from '../../../recipe/run-context.ts'
 import { batchesOut, batchFolder, isInBatch, writeBatch, type Batch, type BatchForm } from './batches.ts'
 
 /** What the services take in one file, with room to spare: 50,000 lines; 200 MB, or 100 MB for the two-field form. */
@@ -49,7 +49,7 @@ export type Exports = {
  * @returns the batches, with the paths of their files
  */
 export async function exportBatches(
-  context: ShardContext,
+  context: RunContext,
   plan: ShardPlan,
   options: ExportOptions,
 ): Promise<Exports> {
@@ -126,7 +126,7 @@ function worstCases(): (sample: WantedSample) => SetAside | undefined {
 
 /** Takes lines out of a budget at the price of batches; returns what ends the export when one does not fit. */
 function pricing(
-  { recipe }: ShardContext,
+  { recipe }: RunContext,
   budget: Budget,
 ): (sample: WantedSample, worst: SetAside | undefined) => StoppedError | undefined {
   return ({ arm, request }, worst = budget.limited ? unbounded(request) : undefined) => {
@@ -145,7 +145,7 @@ function pricing(
 function lineOf(
   { request, arm, seed }: WantedSample,
   custom_id: string,
-  { recipe }: ShardContext,
+  { recipe }: RunContext,
   form: BatchForm,
 ): string {
   const { dialect } = recipe.endpoints[arm.endpoint]!

@@ -13,7 +13,7 @@ import { removeHubCache } from '../../../../hub/read/cache.ts'
 import { readPart } from '../../../../store/parts/part.ts'
 import { importAttempt, journalFolder } from '../../../../store/run/paths.ts'
 import { folderExists } from '../../../../store/run/run-folder.ts'
-import type { ShardContext } from '../../../recipe/run-context.ts'
+import type { RunContext } from '../../../recipe/run-context.ts'
 import { bucketCount, type Spool } from '../../../../store/files/spool.ts'
 import { type ImportContext, openImportSource } from './import-source.ts'
 import { matchTraces, type MatchCounts, type MatchedTrace } from './match-traces.ts'
@@ -43,7 +43,7 @@ type ImportRecord = z.infer<typeof ImportRecord>
 export async function importedDigests({
   runFolder,
   arms,
-}: Pick<ShardContext, 'runFolder' | 'arms'>): Promise<Record<string, string>> {
+}: Pick<RunContext, 'runFolder' | 'arms'>): Promise<Record<string, string>> {
   const digests: Record<string, string> = {}
   for (const arm of arms.filter((each) => each.import !== null)) {
     const record = await readRecord(runFolder, arm.name)
@@ -60,7 +60,7 @@ export async function importedDigests({
  * @throws UsageError when a file is missing or none of its traces answers a problem of the run
  */
 export async function importTraces(
-  context: ShardContext,
+  context: RunContext,
   plan: ShardPlan,
   io: ImportContext & { reporter: Reporter; now: () => number },
 ): Promise<Record<string, string>> {
@@ -71,7 +71,7 @@ export async function importTraces(
 }
 
 async function importArm(
-  { runFolder, recipe }: ShardContext,
+  { runFolder, recipe }: RunContext,
   plan: ShardPlan,
   arm: Arm,
   { reporter, now, ...input }: ImportContext & { reporter: Reporter; now: () => number },

@@ -4,7 +4,7 @@ import { journalState, needsAsking } from '../../../../store/journal/state.ts'
 import { partState } from '../../../../store/parts/part.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { wantedSamples } from '../samples.ts'
-import type { ShardContext } from '../../../recipe/run-context.ts'
+import type { RunContext } from '../../../recipe/run-context.ts'
 import { generateStage } from '../generate.ts'
 
 /**
@@ -12,7 +12,7 @@ import { generateStage } from '../generate.ts'
  * what the recipe would make is passed over, and the search ends when every arm is found.
  */
 export async function armsToAsk(
-  context: ShardContext,
+  context: RunContext,
   plan: ShardPlan,
   among: readonly string[],
 ): Promise<Set<string>> {
@@ -31,7 +31,7 @@ export async function armsToAsk(
   return found
 }
 
-async function isSealed(context: ShardContext, shard: number): Promise<boolean> {
+async function isSealed(context: RunContext, shard: number): Promise<boolean> {
   const { runFolder } = context
   const problems = await partState(runFolder, 'problems', shard)
   const traces = await partState(runFolder, 'traces', shard)

@@ -7,9 +7,9 @@ import type { Probe, ServerFacts, StreamForm } from '../../../../schemas/probe.t
 import { CallError } from '../../../../teachers/wire/call-error.ts'
 import { findDialect } from '../../../../teachers/dialects/registry.ts'
 import type { AskResult, EndpointClient } from '../../../../teachers/endpoint/endpoint.ts'
-import { judgeContext } from '../../../../teachers/probe/context-length.ts'
-import { judgeProbe } from '../../../../teachers/probe/judge-probe.ts'
-import { leavesDoubt } from '../../../../teachers/probe/judge-reasoning.ts'
+import { concludeContext } from '../../../../teachers/probe/context-length.ts'
+import { concludeProbe } from '../../../../teachers/probe/conclude-probe.ts'
+import { leavesDoubt } from '../../../../teachers/probe/conclude-reasoning.ts'
 import type { Observed } from '../../../../teachers/probe/observed.ts'
 import { probeCall, type ProbeCall, type ProbePurpose } from '../../../../teachers/probe/probe-calls.ts'
 import { readUsage } from '../../../../teachers/reply/read-usage.ts'
@@ -77,7 +77,7 @@ export async function probeArm(
     facts = await endpoint.facts()
     for (const purpose of furtherPurposes(arm, findDialect(options.dialect).seed)) await observe(purpose)
     // What that may cost at most fits into no budget.
-    if (!means.budget.limited && judgeContext(arm.model, facts, []) === null) await observe('context')
+    if (!means.budget.limited && concludeContext(arm.model, facts, []) === null) await observe('context')
     const call = probeCall('cut', arm, options.dialect, messages)
     const line = { ...lineOf(arm, fingerprint, 'cut', outcomes.length), key: hashOf([fingerprint, 'stream']) }
     const streamed = await askStream(means, endpoint, journal, call.request, line)
@@ -95,7 +95,7 @@ export async function probeArm(
     at: new Date(now()).toISOString(),
     depth,
     spend: spendOf(outcomes),
-    ...judgeProbe(arm, {
+    ...concludeProbe(arm, {
       dialect: options.dialect,
       observed,
       facts,

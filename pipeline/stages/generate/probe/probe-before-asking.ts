@@ -9,7 +9,7 @@ import type { Recipe } from '../../../recipe/recipe.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { settleAll } from '../../../engine/settle.ts'
 import { armsToAsk } from './arms-to-ask.ts'
-import { loadContracts } from './contracts.ts'
+import { loadReadingRules } from './reading-rules.ts'
 import { summaryOf } from './format-probe.ts'
 import { openProbeJournal, probeArm } from './probe-arm.ts'
 import { probeFingerprint } from './probe-form.ts'
@@ -58,7 +58,7 @@ export async function probeBeforeAsking(engine: Engine, plan: ShardPlan): Promis
   } finally {
     await journal.close()
   }
-  await loadContracts(context)
+  await loadReadingRules(context)
   for (const arm of due) {
     const probe = made.find((each) => each.arm === arm.name)!
     reporter.note(`probe of arm ${arm.name}: ${summaryOf(probe)}`)

@@ -4,7 +4,7 @@ import type { Attempt } from '../../schemas/journal.ts'
 import { billOf } from './bill.ts'
 
 /** Money set aside for one try. */
-export type Cover = {
+export type Reservation = {
   /** Told once, what the try was billed for; nothing for one that never left. */
   settle(bill: Bill): void
 }
@@ -14,8 +14,8 @@ export type Cover = {
  *
  * @param attempts where the try is added when it has come to an end
  */
-export async function underCover(
-  open: ((request: ChatRequest) => Promise<Cover>) | undefined,
+export async function underReservation(
+  open: ((request: ChatRequest) => Promise<Reservation>) | undefined,
   request: ChatRequest,
   attempts: readonly Attempt[],
   run: () => Promise<unknown>,

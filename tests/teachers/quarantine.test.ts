@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Mode } from '../../schemas/arm.ts'
-import type { ReadContract, ReasoningPlace } from '../../schemas/probe.ts'
-import { contractBreach } from '../../teachers/reply/contract-breach.ts'
+import type { ReadingRules, ReasoningPlace } from '../../schemas/probe.ts'
+import { whyQuarantined } from '../../teachers/reply/quarantine.ts'
 import { readAnswer } from '../../teachers/reply/read-answer.ts'
 import { completion } from './support/loopback.ts'
 
@@ -9,18 +9,18 @@ type Message = Record<string, unknown>
 
 const tagged = '<think>\nr\n</think>\n\na'
 
-function read(message: Message, mode: Mode, contract: ReadContract | undefined, finish = 'stop') {
+function read(message: Message, mode: Mode, rules: ReadingRules | undefined, finish = 'stop') {
   const body = completion(message, finish)
-  const answer = readAnswer(body, { mode, contract })
-  return { ...answer, breach: contract && contractBreach(body, answer, contract) }
+  const answer = readAnswer(body, { mode, rules })
+  return { ...answer, breach: rules && whyQuarantined(body, answer, rules) }
 }
 
-const inPlaces = (...reasoning_in: ReasoningPlace[]): ReadContract => ({
+const inPlaces = (...reasoning_in: ReasoningPlace[]): ReadingRules => ({
   reasoning_in,
   answer_in_reasoning: false,
 })
 
-describe('what allows two readings is read by the contract', () => {
+describe('what allows two readings is read by the rules', () => {
   test('a cut text without a mark is reasoning where only the closing tag marks it', () => {
     expect(read({ content: 'so far' }, 'thinking', inPlaces('closing_tag'), 'length')).toMatchObject({
       reasoning: 'so far',
@@ -41,9 +41,9 @@ describe('what allows two readings is read by the contract', () => {
     },
   )
 
-  test('without a contract, or with both places, the likelier reading counts', () => {
-    for (const contract of [undefined, inPlaces('reasoning', 'closing_tag')])
-      expect(read({ content: 'so far' }, 'thinking', contract, 'length').finish_state).toBe('cut_in_think')
+  test('without a rules, or with both places, the likelier reading counts', () => {
+    for (const rules of [undefined, inPlaces('reasoning', 'closing_tag')])
+      expect(read({ content: 'so far' }, 'thinking', rules, 'length').finish_state).toBe('cut_in_think')
   })
 
   test('a field of reasoning is the answer only where the probe saw answers there', () => {

@@ -1,6 +1,6 @@
 import type { Mode } from '../../schemas/arm.ts'
-import type { Probe, ReadContract, ReasoningPlace } from '../../schemas/probe.ts'
-import { messageOf } from '../reply/contract-breach.ts'
+import type { Probe, ReadingRules, ReasoningPlace } from '../../schemas/probe.ts'
+import { messageOf } from '../reply/quarantine.ts'
 import { readAnswer } from '../reply/read-answer.ts'
 import { contentText, isField, reasoningPlaces } from '../reply/reasoning-places.ts'
 import { answeredOf, type Observed } from './observed.ts'
@@ -21,7 +21,7 @@ export function leavesDoubt(mode: Mode, observed: Observed): boolean {
 }
 
 /** Where an arm's reasoning comes back, or whether it stays away where thinking is off. */
-export function judgeReasoning(mode: Mode, observed: readonly Observed[]): JudgedReasoning {
+export function concludeReasoning(mode: Mode, observed: readonly Observed[]): JudgedReasoning {
   const bodies = answeredOf(observed, 'question', 'second_question').map(({ body }) => body)
   const evidence = bodies.map((body) => evidenceOf(mode, body)).filter((each) => each !== 'unclear')
   const cut = answeredOf(observed, 'cut', 'cut_again', 'cut_other_seed').map(({ body }) => body)
@@ -40,11 +40,11 @@ export function judgeReasoning(mode: Mode, observed: readonly Observed[]): Judge
 }
 
 /** How the arm's responses are to be read from now on; `null` when too little was seen to say. */
-export function contractOfReasoning(
+export function rulesOfReasoning(
   mode: Mode,
   { state, places, answer_in_reasoning }: Probe['reasoning'],
-  earlier: ReadContract | null,
-): ReadContract | null {
+  earlier: ReadingRules | null,
+): ReadingRules | null {
   if (mode === 'thinking') {
     if (places.length === 0) return null
     // What was asked before the server changed stands where an earlier probe found it.

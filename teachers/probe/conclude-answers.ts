@@ -1,6 +1,6 @@
 import type { Mode } from '../../schemas/arm.ts'
-import type { Probe, ReadContract, ServerFacts } from '../../schemas/probe.ts'
-import { messageOf } from '../reply/contract-breach.ts'
+import type { Probe, ReadingRules, ServerFacts } from '../../schemas/probe.ts'
+import { messageOf } from '../reply/quarantine.ts'
 import { isObject, textOf } from '../json.ts'
 import { readAnswer } from '../reply/read-answer.ts'
 import { readUsage } from '../reply/read-usage.ts'
@@ -11,13 +11,13 @@ import { answeredOf, type Observed } from './observed.ts'
 const leastCounted = 24
 
 /** How a reply ends that meets its limit; `null` when none did. */
-export function judgeCut(
+export function concludeCut(
   mode: Mode,
-  contract: ReadContract | null,
+  rules: ReadingRules | null,
   observed: readonly Observed[],
 ): Probe['cut'] {
   for (const { body, limit } of answeredOf(observed, 'cut')) {
-    const { finish_reason, finish_state } = readAnswer(body, { mode, contract: contract ?? undefined })
+    const { finish_reason, finish_state } = readAnswer(body, { mode, rules: rules ?? undefined })
     const tokens = readUsage(body).completion_tokens
     const met = finish_reason === 'length' || (tokens !== null && tokens >= limit)
     if (!met) continue
@@ -28,7 +28,7 @@ export function judgeCut(
 }
 
 /** Whether tokens are counted, and the reasoning with them, judged by an own count that may be off by a third. */
-export function judgeUsage(mode: Mode, observed: readonly Observed[]): Probe['usage'] {
+export function concludeUsage(mode: Mode, observed: readonly Observed[]): Probe['usage'] {
   const bodies = answeredOf(observed, 'question', 'second_question').map(({ body }) => body)
   const usages = bodies.map(readUsage)
   return {
@@ -39,7 +39,7 @@ export function judgeUsage(mode: Mode, observed: readonly Observed[]): Probe['us
 }
 
 /** Who answered, as far as it says. */
-export function judgeServed(observed: readonly Observed[], facts: ServerFacts): Probe['served'] {
+export function concludeServed(observed: readonly Observed[], facts: ServerFacts): Probe['served'] {
   const last = observed.findLast((each) => each.ok)
   const body = last?.ok === true && isObject(last.body) ? last.body : {}
   return {

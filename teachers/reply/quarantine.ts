@@ -1,4 +1,4 @@
-import type { ReadContract } from '../../schemas/probe.ts'
+import type { ReadingRules } from '../../schemas/probe.ts'
 import { isObject } from '../json.ts'
 import type { ReadAnswer } from './read-answer.ts'
 import { isAmong, isField, reasoningPlaces } from './reasoning-places.ts'
@@ -14,15 +14,15 @@ export const quarantineReasons = {
 export type QuarantineReason = keyof typeof quarantineReasons
 
 /**
- * Whether a response is not as its arm's contract says; `undefined` when it is. A thinking arm that did not reason for
+ * Whether a response is not as the reading rules of its arm say; `undefined` when it is. A thinking arm that did not reason for
  * once, and a text that stands in an agreed place and in another, break nothing.
  *
- * @param read what reading the body by the same contract gave
+ * @param read what reading the body by the same rules gave
  */
-export function contractBreach(
+export function whyQuarantined(
   body: unknown,
   read: Pick<ReadAnswer, 'reasoning' | 'answer' | 'reasoning_source' | 'finish_reason'>,
-  { reasoning_in }: ReadContract,
+  { reasoning_in }: ReadingRules,
 ): QuarantineReason | undefined {
   const { reasoning, reasoning_source: source } = read
   if (reasoning === '' || source === 'none') return undefined

@@ -1,11 +1,11 @@
 import type { Arm } from '../../schemas/arm.ts'
-import type { Probe, ReadContract, ServerFacts, StreamForm } from '../../schemas/probe.ts'
+import type { Probe, ReadingRules, ServerFacts, StreamForm } from '../../schemas/probe.ts'
 import type { DialectName } from '../dialects/registry.ts'
 import { findFaults } from './find-faults.ts'
-import { judgeContext } from './context-length.ts'
-import { judgeCut, judgeServed, judgeUsage } from './judge-answers.ts'
-import { judgeEffects } from './judge-effects.ts'
-import { contractOfReasoning, judgeReasoning } from './judge-reasoning.ts'
+import { concludeContext } from './context-length.ts'
+import { concludeCut, concludeServed, concludeUsage } from './conclude-answers.ts'
+import { concludeEffects } from './conclude-effects.ts'
+import { rulesOfReasoning, concludeReasoning } from './conclude-reasoning.ts'
 import { ofPurpose, type Observed } from './observed.ts'
 
 /** What was seen of an arm's endpoint. */
@@ -15,7 +15,7 @@ export type Sightings = {
   facts: ServerFacts
   stream: StreamForm | null
   /** The contract of the arm's earlier probe: what was answered then is still read by it. */
-  earlier: ReadContract | null
+  earlier: ReadingRules | null
 }
 
 /** Everything of a probe that follows from what was seen. */
@@ -37,16 +37,16 @@ export type Judged = Pick<
 >
 
 /** Judges what the calls of a probe brought. Knows nothing of wires, clocks or files. */
-export function judgeProbe(arm: Arm, { dialect, observed, facts, stream, earlier }: Sightings): Judged {
-  const { atTimes, ...reasoning } = judgeReasoning(arm.mode, observed)
-  const contract = contractOfReasoning(arm.mode, reasoning, earlier)
+export function concludeProbe(arm: Arm, { dialect, observed, facts, stream, earlier }: Sightings): Judged {
+  const { atTimes, ...reasoning } = concludeReasoning(arm.mode, observed)
+  const contract = rulesOfReasoning(arm.mode, reasoning, earlier)
   const judged = {
     reasoning,
-    cut: judgeCut(arm.mode, contract, observed),
-    usage: judgeUsage(arm.mode, observed),
-    served: judgeServed(observed, facts),
-    context: judgeContext(arm.model, facts, observed),
-    ...judgeEffects(observed),
+    cut: concludeCut(arm.mode, contract, observed),
+    usage: concludeUsage(arm.mode, observed),
+    served: concludeServed(observed, facts),
+    context: concludeContext(arm.model, facts, observed),
+    ...concludeEffects(observed),
     stream,
     contract,
     earlier: (contract?.reasoning_in ?? []).filter((place) => !reasoning.places.includes(place)),

@@ -1,25 +1,25 @@
 import type { Arm } from '../../../../schemas/arm.ts'
-import { type Probe, type ReadContract, ReasoningPlace } from '../../../../schemas/probe.ts'
+import { type Probe, type ReadingRules, ReasoningPlace } from '../../../../schemas/probe.ts'
 import type { Recipe } from '../../../recipe/recipe.ts'
-import type { ShardContext } from '../../../recipe/run-context.ts'
+import type { RunContext } from '../../../recipe/run-context.ts'
 import { readProbe } from './stored-probes.ts'
 
 /** Fills in how the responses of each arm are read, from the recipe and from the probes that the run holds. */
-export async function loadContracts(context: ShardContext): Promise<void> {
+export async function loadReadingRules(context: RunContext): Promise<void> {
   const { recipe, runFolder, arms } = context
-  context.contracts = {}
+  context.readingRules = {}
   for (const arm of arms) {
-    const contract = contractOf(recipe, arm, await readProbe(runFolder, arm))
-    if (contract) context.contracts[arm.name] = contract
+    const rules = readingRulesOf(recipe, arm, await readProbe(runFolder, arm))
+    if (rules) context.readingRules[arm.name] = rules
   }
 }
 
 /** How an arm's responses are read; `undefined` where nobody has said and nothing was found out. */
-export function contractOf(
+export function readingRulesOf(
   recipe: Pick<Recipe, 'generate' | 'arms'>,
   arm: Arm,
   probe: Probe | undefined,
-): ReadContract | undefined {
+): ReadingRules | undefined {
   const { when, accept } = recipe.generate.probe
   const stated = recipe.arms[arm.name]?.reasoning_in
   const probed = when === 'never' ? null : (probe?.contract ?? null)

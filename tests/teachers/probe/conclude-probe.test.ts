@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Mode } from '../../../schemas/arm.ts'
-import type { ReadContract, ReasoningPlace } from '../../../schemas/probe.ts'
+import type { ReadingRules, ReasoningPlace } from '../../../schemas/probe.ts'
 import type { DialectName } from '../../../teachers/dialects/registry.ts'
 import { contextOfRefusal } from '../../../teachers/probe/context-length.ts'
-import { judgeProbe, type Judged } from '../../../teachers/probe/judge-probe.ts'
+import { concludeProbe, type Judged } from '../../../teachers/probe/conclude-probe.ts'
 import type { Observed } from '../../../teachers/probe/observed.ts'
 import type { ProbePurpose } from '../../../teachers/probe/probe-calls.ts'
 import { resolveArm } from '../../../teachers/request/resolve-arm.ts'
@@ -147,7 +147,7 @@ test('without any answer nothing is known, and that endangers the run', () => {
     code: 'timeout',
     message: 'no whole answer in 5 s',
   }
-  const judged = judgeProbe(armOf('thinking', 'qwen3'), sightings([failed]))
+  const judged = concludeProbe(armOf('thinking', 'qwen3'), sightings([failed]))
   expect(judged.contract).toBeNull()
   expect(judged.findings.map(({ code, text }) => [code, text])).toEqual([
     ['no_answer', expect.stringContaining('timeout: no whole answer in 5 s') as string],
@@ -155,7 +155,7 @@ test('without any answer nothing is known, and that endangers the run', () => {
 })
 
 test('what an earlier probe found stays readable in a thinking arm and not where thinking is off', () => {
-  const earlier: ReadContract = { reasoning_in: ['reasoning_content'], answer_in_reasoning: false }
+  const earlier: ReadingRules = { reasoning_in: ['reasoning_content'], answer_in_reasoning: false }
   const now = { question: answer({ content: said, reasoning: thought }) }
   const thinking = judge('thinking', 'qwen3', now, earlier)
   expect(thinking.contract?.reasoning_in).toEqual(['reasoning', 'reasoning_content'])
@@ -294,7 +294,7 @@ test.each([
 ])('a failure %s to take n is %s', (code, taken) => {
   const failed: Observed = { ...of('several'), ok: false, code, message: 'no' }
   const observed = [{ ...of('question'), ok: true as const, body: answer({ content: said }) }, failed]
-  expect(judgeProbe(armOf('non_thinking', 'qwen3'), sightings(observed)).n).toBe(taken)
+  expect(concludeProbe(armOf('non_thinking', 'qwen3'), sightings(observed)).n).toBe(taken)
 })
 
 test.each([
@@ -323,7 +323,7 @@ test.each<[DialectName, number, string[]]>([
   const sized = { ...arm, sampling: { ...arm.sampling, max_tokens: 40_000 } }
   const observed: Observed[] = [{ ...of('question'), ok: true, body: answer({ content: said }) }]
   const facts = { software: '', version: '', contexts: { m: tokens }, context: null }
-  const judged = judgeProbe(sized, { dialect, observed, facts, stream: null, earlier: null })
+  const judged = concludeProbe(sized, { dialect, observed, facts, stream: null, earlier: null })
   expect(judged.context).toEqual({ tokens, from: 'server' })
   expect(judged.findings.map(({ code }) => code)).toEqual(codes)
 })
@@ -355,7 +355,7 @@ function armOf(mode: Mode, teacher: string) {
   return resolveArm('a', base)
 }
 
-function sightings(observed: Observed[], earlier: ReadContract | null = null) {
+function sightings(observed: Observed[], earlier: ReadingRules | null = null) {
   return {
     dialect: 'vllm' as const,
     observed,
@@ -369,12 +369,12 @@ function judge(
   mode: Mode,
   teacher: string | undefined,
   bodies: Partial<Record<ProbePurpose, unknown>>,
-  earlier: ReadContract | null = null,
+  earlier: ReadingRules | null = null,
 ): Judged {
   const observed: Observed[] = []
   for (const [purpose, body] of Object.entries(bodies))
     observed.push({ ...of(purpose as ProbePurpose), ok: true, body })
-  return judgeProbe(armOf(mode, teacher ?? 'qwen3'), sightings(observed, earlier))
+  return concludeProbe(armOf(mode, teacher ?? 'qwen3'), sightings(observed, earlier))
 }
 
 function levelsOf({ findings }: Judged): Record<string, string> {

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { contractOf } from '../../../pipeline/stages/generate/probe/contracts.ts'
+import { readingRulesOf } from '../../../pipeline/stages/generate/probe/reading-rules.ts'
 import { probeFingerprint } from '../../../pipeline/stages/generate/probe/probe-form.ts'
 import { identityOf, readProbe, writeProbe } from '../../../pipeline/stages/generate/probe/stored-probes.ts'
 import { Recipe } from '../../../pipeline/recipe/recipe.ts'
 import type { Arm } from '../../../schemas/arm.ts'
-import { Probe, type ReadContract } from '../../../schemas/probe.ts'
+import { Probe, type ReadingRules } from '../../../schemas/probe.ts'
 import { resolveArm } from '../../../teachers/request/resolve-arm.ts'
 import { type RecipeTree, smallRecipe } from '../../support/recipe-file.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -16,7 +16,7 @@ function made(arm: string, changes: RecipeTree = {}, generate: unknown = {}): { 
   return { recipe, arm: resolveArm(arm, recipe.arms[arm]!) }
 }
 
-function probeOf(arm: Arm, contract: ReadContract | null): Probe {
+function probeOf(arm: Arm, contract: ReadingRules | null): Probe {
   return Probe.parse({
     format: 1,
     arm: arm.name,
@@ -44,10 +44,10 @@ function probeOf(arm: Arm, contract: ReadContract | null): Probe {
   })
 }
 
-const probed: ReadContract = { reasoning_in: ['reasoning'], answer_in_reasoning: false }
-const off: ReadContract = { reasoning_in: [], answer_in_reasoning: false }
+const probed: ReadingRules = { reasoning_in: ['reasoning'], answer_in_reasoning: false }
+const off: ReadingRules = { reasoning_in: [], answer_in_reasoning: false }
 
-test.each<[string, RecipeTree, unknown, ReadContract | null, ReadContract | undefined]>([
+test.each<[string, RecipeTree, unknown, ReadingRules | null, ReadingRules | undefined]>([
   ['what the probe found', {}, {}, probed, probed],
   ['nothing was found', {}, {}, null, undefined],
   ['not to be probed', {}, { probe: 'never' }, probed, undefined],
@@ -67,20 +67,25 @@ test.each<[string, RecipeTree, unknown, ReadContract | null, ReadContract | unde
   ],
 ])('a thinking arm: %s', (_name, changes, generate, contract, expected) => {
   const { recipe, arm } = made('reasoning', changes, generate)
-  expect(contractOf(recipe, arm, probeOf(arm, contract))).toEqual(expected)
+  expect(readingRulesOf(recipe, arm, probeOf(arm, contract))).toEqual(expected)
 })
 
 test('accepting that off is not obeyed lets reasoning stand anywhere, in arms whose thinking is off', () => {
   const generate = { probe: { accept: ['off_not_obeyed'] } }
   const ift = made('ift', {}, generate)
   const reasoning = made('reasoning', {}, generate)
-  expect(contractOf(ift.recipe, ift.arm, probeOf(ift.arm, off))?.reasoning_in).toContain('reasoning_content')
-  expect(contractOf(reasoning.recipe, reasoning.arm, probeOf(reasoning.arm, probed))).toEqual(probed)
+  expect(readingRulesOf(ift.recipe, ift.arm, probeOf(ift.arm, off))?.reasoning_in).toContain(
+    'reasoning_content',
+  )
+  expect(readingRulesOf(reasoning.recipe, reasoning.arm, probeOf(reasoning.arm, probed))).toEqual(probed)
 })
 
 test('accepting answers in the reasoning field reads them from there', () => {
   const { recipe, arm } = made('ift', {}, { probe: { accept: ['answer_in_reasoning'] } })
-  expect(contractOf(recipe, arm, probeOf(arm, off))).toEqual({ reasoning_in: [], answer_in_reasoning: true })
+  expect(readingRulesOf(recipe, arm, probeOf(arm, off))).toEqual({
+    reasoning_in: [],
+    answer_in_reasoning: true,
+  })
 })
 
 test('a recipe that changes the model and comes back finds the probe of each', async () => {

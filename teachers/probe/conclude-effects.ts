@@ -6,25 +6,26 @@ import type { ProbePurpose } from './probe-calls.ts'
 type Effects = Pick<Probe, 'n' | 'seed' | 'top_k' | 'min_p'>
 
 /** Whether `n`, the seed, `top_k` and `min_p` do what they are for; `null` for what was not asked. */
-export function judgeEffects(observed: readonly Observed[]): Effects {
-  const seed = judgeSeed(observed)
-  const top_k = judgeGreedy(observed, ['top_k', 'top_k_other_seed'], seed)
+export function concludeEffects(observed: readonly Observed[]): Effects {
+  const seed = concludeSeed(observed)
+  const top_k = concludeGreedy(observed, ['top_k', 'top_k_other_seed'], seed)
   return {
-    n: judgeSeveral(ofPurpose(observed, 'several')[0]),
+    n: concludeSeveral(ofPurpose(observed, 'several')[0]),
     seed,
     top_k,
-    min_p: top_k === 'taken' ? judgeGreedy(observed, ['top_k', 'min_p'], seed) : judgeChange(observed, seed),
+    min_p:
+      top_k === 'taken' ? concludeGreedy(observed, ['top_k', 'min_p'], seed) : concludeChange(observed, seed),
   }
 }
 
-function judgeSeveral(several: Observed | undefined): Taken | null {
+function concludeSeveral(several: Observed | undefined): Taken | null {
   if (several === undefined) return null
   if (!several.ok) return isRefusal(several.code) ? 'refused' : 'unknown'
   const choices = isObject(several.body) ? several.body['choices'] : undefined
   return Array.isArray(choices) && choices.length >= 2 ? 'taken' : 'no_effect'
 }
 
-function judgeSeed(observed: readonly Observed[]): Probe['seed'] {
+function concludeSeed(observed: readonly Observed[]): Probe['seed'] {
   if (ofPurpose(observed, 'cut_again', 'cut_other_seed').length === 0) return null
   const text = (purpose: ProbePurpose): string | null => {
     const [answered] = answeredOf(observed, purpose)
@@ -39,7 +40,7 @@ function judgeSeed(observed: readonly Observed[]): Probe['seed'] {
 }
 
 /** Two calls that leave one token to choose from give one text, if the server listens. */
-function judgeGreedy(
+function concludeGreedy(
   observed: readonly Observed[],
   [one, two]: [ProbePurpose, ProbePurpose],
   seed: Probe['seed'],
@@ -58,7 +59,7 @@ function judgeGreedy(
  * Without a text that is known to be the likeliest one: what `min_p` leaves of the choice is another text than the same
  * seed gives without it, if the server listens.
  */
-function judgeChange(observed: readonly Observed[], seed: Probe['seed']): Taken | null {
+function concludeChange(observed: readonly Observed[], seed: Probe['seed']): Taken | null {
   const [filtered] = ofPurpose(observed, 'min_p')
   if (filtered === undefined) return null
   if (!filtered.ok) return isRefusal(filtered.code) ? 'refused' : 'unknown'
