@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { problemId } from '../schemas/problem.ts'
 import { builtinProblems } from './builtin/builtin-problems.ts'
-import type { Recipe } from '../pipeline/recipe/recipe.ts'
+import { digestOf } from './files/digest.ts'
 import { resolveFiles } from './files/files.ts'
 import { type HubContext, openHubSource } from './hub/hub-source.ts'
-import type { ProblemSource, SourceRow } from './source-row.ts'
-import { readProblems, type InputContext } from './files/source.ts'
+import { type InputContext, readFiles } from './files/read-rows.ts'
+import { mapRows } from './mapping/map-rows.ts'
+import type { ProblemsSection } from './problems-section.ts'
+import { idScope, type ProblemSource, type SourceRow } from './source-row.ts'
 
 /** What problem sets are read from. */
 export type SourceContext = InputContext & { hub: HubContext }
 
 /** Finds the recipe's problem set and identifies its content. */
 export async function openProblemSource(
-  section: Recipe['problems'],
+  section: ProblemsSection,
   context: SourceContext,
 ): Promise<ProblemSource> {
   const { builtin, files, hub, ...options } = section
@@ -29,15 +29,15 @@ export async function openProblemSource(
     }
   const patterns = [files ?? []].flat()
   const found = await resolveFiles(patterns, options.format, context.cwd)
-  const scope = (position: string): string =>
-    options.fields.id === undefined ? position.replace(/(:| row )\d+$/, '') : ''
   return {
     label: patterns.join(', '),
-    contentDigest: await digestOf(found.map((file) => file.path)),
+    contentDigest: await digestOf(found),
     readOnce: found.some((file) => file.path === '-'),
     async *rows() {
-      for await (const row of readProblems({ ...options, files: patterns }, context)) {
-        yield 'reason' in row ? row : { ...row, idScope: `${scope(row.position)}\n${row.problem.source}` }
+      for await (const row of mapRows(readFiles(found, context.stdin, options.limit), options)) {
+        yield 'reason' in row
+          ? row
+          : { ...row, idScope: idScope(row.position, options.fields, row.problem.source) }
       }
     },
     close: nothing,
@@ -57,14 +57,4 @@ async function* builtinRows(options: { count: number; seed: number }): AsyncGene
       idScope: problem.source,
     }
   }
-}
-
-/** sha256 of the content of files, one after the other; standard input counts for nothing. */
-export async function digestOf(paths: readonly string[]): Promise<string> {
-  const hash = createHash('sha256')
-  for (const path of paths) {
-    if (path === '-') continue
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  }
-  return hash.digest('hex')
 }

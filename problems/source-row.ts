@@ -1,4 +1,5 @@
 import type { Problem } from '../schemas/problem.ts'
+import type { ProblemFields } from './problems-section.ts'
 
 /** A row of the source that is no usable problem. */
 export type RejectedRow = { position: string; reason: string; message: string }
@@ -22,4 +23,10 @@ export type ProblemSource = {
   close(): Promise<void>
   /** Takes away what was kept for a start that has to read the rows again; for when they are on disk as problems. */
   forget(): Promise<void>
+}
+
+/** What a row's own id is unique within: its file when it is only guessed that the column holds ids of problems. */
+export function idScope(position: string, fields: ProblemFields, source: string): string {
+  const file = fields.id === undefined ? position.replace(/(:| row )\d+$/, '') : ''
+  return `${file}\n${source}`
 }

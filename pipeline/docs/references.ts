@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { traceFilters } from '../../filters/registry.ts'
-import { badRowReasons } from '../../problems/files/rows.ts'
+import { badRowReasons } from '../../problems/rows.ts'
 import { quarantineReasons } from '../../teachers/reply/quarantine.ts'
 import { Recipe } from '../recipe/recipe.ts'
 

@@ -1,7 +1,7 @@
 import { glob, stat } from 'node:fs/promises'
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
 import { UsageError } from '../../schemas/errors.ts'
-import type { ProblemFormat } from '../mapping/options.ts'
+import type { ProblemFormat } from '../problems-section.ts'
 
 export type InputFile = {
   /** Absolute path, or `-` for standard input. */

@@ -1,7 +1,7 @@
 import { readParquetRows } from '../../store/parquet/read.ts'
 import { unreadable } from './bytes.ts'
 import type { InputFile } from './files.ts'
-import type { RawRow } from './rows.ts'
+import type { RawRow } from '../rows.ts'
 
 /** The rows of a Parquet file. Throws a RunError of one line when the file cannot be read. */
 export async function* readParquet(file: InputFile): AsyncGenerator<RawRow> {

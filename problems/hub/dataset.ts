@@ -2,7 +2,7 @@ import { readParquetColumns, readParquetRanges, type ByteRanges } from '../../st
 import { UsageError } from '../../schemas/errors.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { knownFormat } from '../files/files.ts'
-import type { BadRow, RawRow } from '../files/rows.ts'
+import type { BadRow, RawRow } from '../rows.ts'
 import { openHubCache } from '../../hub/read/cache.ts'
 import { type HubAccess, openHubClient } from '../../hub/read/client.ts'
 import { explainFailure } from '../../hub/read/failures.ts'

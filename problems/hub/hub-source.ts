@@ -1,7 +1,6 @@
 import { hashOf } from '../../schemas/canonical.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
-import type { Recipe } from '../../pipeline/recipe/recipe.ts'
 import { neededColumns, topColumn, usualNames } from '../mapping/columns.ts'
 import { removeHubCache } from '../../hub/read/cache.ts'
 import type { HubAccess } from '../../hub/read/client.ts'
@@ -10,9 +9,9 @@ import { pinName } from './find-split.ts'
 import { headCommit } from '../../hub/read/head-commit.ts'
 import type { Pins } from '../../hub/read/reference.ts'
 import { convertedBranch } from '../../hub/read/repository.ts'
-import type { ProblemFields } from '../mapping/options.ts'
-import { mapRows } from '../files/source.ts'
-import type { ProblemSource } from '../source-row.ts'
+import type { ProblemFields, ProblemsSection } from '../problems-section.ts'
+import { mapRows } from '../mapping/map-rows.ts'
+import { idScope, type ProblemSource } from '../source-row.ts'
 
 /** What a run gives to the reading of datasets of the Hub. */
 export type HubContext = HubAccess & {
@@ -24,7 +23,7 @@ export type HubContext = HubAccess & {
   pin: (pins: Pins) => Promise<void>
 }
 
-type HubSection = Omit<Recipe['problems'], 'files' | 'builtin' | 'hub'> & { hub: string }
+type HubSection = Omit<ProblemsSection, 'files' | 'builtin' | 'hub'> & { hub: string }
 
 /**
  * Finds a problem set on the Hub. The commit is settled at the first start of a run; later ones read the same, and a
@@ -113,12 +112,6 @@ async function tellWhenMoved(
     context.note(
       `${revision} of ${repo} has moved to ${head.slice(0, 12)}; ${stays}, and a new one (--run) reads the new rows`,
     )
-}
-
-/** What a row's own id is unique within: the file when it is only guessed that the column holds ids of problems. */
-function idScope(position: string, fields: ProblemFields, source: string): string {
-  const file = fields.id === undefined ? position.replace(/(:| row )\d+$/, '') : ''
-  return `${file}\n${source}`
 }
 
 function megabytes(bytes: number): string {

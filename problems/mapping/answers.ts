@@ -2,8 +2,8 @@ import type { Task } from '../../schemas/problem.ts'
 import { type Choices, letterOf, scalarText } from './choices.ts'
 import { findField, type Found, valueAt } from './columns.ts'
 import { finalAnswer } from './final-answer.ts'
-import type { ProblemFields } from './options.ts'
-import { type BadRowReason, columnNames, quoted } from '../files/rows.ts'
+import type { ProblemFields } from '../problems-section.ts'
+import { type BadRowReason, columnNames, quoted } from '../rows.ts'
 
 /** Why a row has no usable answer. */
 export type AnswerFault = { reason: BadRowReason; message: string }

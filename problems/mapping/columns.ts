@@ -1,4 +1,4 @@
-import type { ProblemFields } from './options.ts'
+import type { ProblemFields } from '../problems-section.ts'
 
 /** The names under which a column is looked for when the recipe does not name it, in this order. */
 export const usualNames: Record<Exclude<keyof ProblemFields, 'task'>, readonly string[]> = {

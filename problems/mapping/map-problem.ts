@@ -2,9 +2,9 @@ import { type Problem, problemId, Task } from '../../schemas/problem.ts'
 import { type AnswerFault, readAnswers } from './answers.ts'
 import { type Choices, readChoices } from './choices.ts'
 import { findField, labelAt, valueAt } from './columns.ts'
-import type { ProblemDefaults, ProblemFields, ProblemsFiles } from './options.ts'
+import type { ProblemDefaults, ProblemFields, ProblemsFiles } from '../problems-section.ts'
 import { isPlaceholder, promptText } from './prompt.ts'
-import { type BadRow, type BadRowReason, columnNames, quoted, type RawRow } from '../files/rows.ts'
+import { type BadRow, type BadRowReason, columnNames, quoted, type RawRow } from '../rows.ts'
 
 /** Makes a problem of a row, or tells why it is none. The same content gives the same id, whatever file it came from. */
 export function mapProblem(

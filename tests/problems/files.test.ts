@@ -1,6 +1,10 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { resolveFiles } from '../../problems/files/files.ts'
+import { openProblemSource } from '../../problems/problem-source.ts'
+import { ProblemsSection } from '../../problems/problems-section.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { folderWith, readAll, shown } from './folder.ts'
 
@@ -15,6 +19,25 @@ describe('finding files', () => {
     })
     const found = await resolveFiles(['b/**/*.jsonl', 'a.jsonl', 'b/2.jsonl'], 'auto', cwd)
     expect(found.map((file) => file.label)).toEqual(['b/10.jsonl', 'b/2.jsonl', 'b/deep/3.jsonl', 'a.jsonl'])
+  })
+
+  test('reads the files that its digest was made of, whatever a pattern matches later', async () => {
+    const cwd = await folderWith({ 'a.jsonl': '{"prompt":"first question?","answer":"1"}' })
+    const nowhere = {
+      environment: {},
+      note: () => undefined,
+      folder: join(cwd, 'hub'),
+      pins: {},
+      pin: async () => {},
+    }
+    const source = await openProblemSource(ProblemsSection.parse({ files: '*.jsonl' }), {
+      cwd,
+      stdin: Readable.from([]),
+      hub: nowhere,
+    })
+    await writeFile(join(cwd, 'b.jsonl'), '{"prompt":"second question?","answer":"2"}')
+    const rows = await Array.fromAsync(source.rows())
+    expect(rows.map(({ position }) => position)).toEqual(['a.jsonl:1'])
   })
 
   test('goes by the extension, also under a compression', async () => {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
-import { ProblemsFiles } from '../../problems/mapping/options.ts'
-import type { BadRow, PlacedProblem, RawRow } from '../../problems/files/rows.ts'
-import { readProblems, readRows } from '../../problems/files/source.ts'
+import { ProblemsFiles } from '../../problems/problems-section.ts'
+import type { BadRow, PlacedProblem, RawRow } from '../../problems/rows.ts'
+import { readRows } from '../../problems/files/read-rows.ts'
+import { mapRows } from '../../problems/mapping/map-rows.ts'
 
 /** A folder with the given files that is gone when the test is over. */
 export async function folderWith(files: Record<string, string | Uint8Array> = {}): Promise<string> {
@@ -28,7 +29,8 @@ export async function readAll(cwd: string, section: Section, stdin = ''): Promis
 }
 
 export async function problemsOf(cwd: string, section: Section): Promise<(PlacedProblem | BadRow)[]> {
-  return Array.fromAsync(readProblems(ProblemsFiles.parse(section), { cwd, stdin: Readable.from([]) }))
+  const options = ProblemsFiles.parse(section)
+  return Array.fromAsync(mapRows(readRows(options, { cwd, stdin: Readable.from([]) }), options))
 }
 
 /** What was read, short: the row of a good one, the line that a person sees of a bad one. */

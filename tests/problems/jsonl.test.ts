@@ -3,7 +3,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { splitLines } from '../../store/files/lines.ts'
-import { readRows } from '../../problems/files/source.ts'
+import { readRows } from '../../problems/files/read-rows.ts'
 import { RunError } from '../../schemas/errors.ts'
 import { folderWith, readAll, shown } from './folder.ts'
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mapProblem } from '../../problems/mapping/map-problem.ts'
-import { ProblemDefaults, ProblemFields } from '../../problems/mapping/options.ts'
-import { badRowReasons, type BadRow, isBadRow } from '../../problems/files/rows.ts'
+import { ProblemDefaults, ProblemFields } from '../../problems/problems-section.ts'
+import { badRowReasons, type BadRow, isBadRow } from '../../problems/rows.ts'
 import { Problem } from '../../schemas/problem.ts'
 
 type Fields = Parameters<typeof ProblemFields.parse>[0]

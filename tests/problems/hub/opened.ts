@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type HubDataset, type HubOptions, openHubDataset } from '../../../problems/hub/dataset.ts'
 import type { HubReference } from '../../../hub/read/reference.ts'
-import type { BadRow, RawRow } from '../../../problems/files/rows.ts'
+import type { BadRow, RawRow } from '../../../problems/rows.ts'
 import type { HubOptions as ServerOptions } from '../../../simulators/hub/options.ts'
 import { type Hub, startHub } from '../../../simulators/hub/start.ts'
 

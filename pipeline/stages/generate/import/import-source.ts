@@ -6,9 +6,9 @@ import { valueAt } from '../../../../problems/mapping/columns.ts'
 import { resolveFiles } from '../../../../problems/files/files.ts'
 import type { HubContext } from '../../../../problems/hub/hub-source.ts'
 import { openHubDataset } from '../../../../problems/hub/dataset.ts'
-import { digestOf } from '../../../../problems/problem-source.ts'
-import { isBadRow, type BadRow, type RawRow } from '../../../../problems/files/rows.ts'
-import { readRows, type InputContext } from '../../../../problems/files/source.ts'
+import { digestOf } from '../../../../problems/files/digest.ts'
+import { isBadRow, type BadRow, type RawRow } from '../../../../problems/rows.ts'
+import { type InputContext, readFiles } from '../../../../problems/files/read-rows.ts'
 
 /** A recorded response with what says which problem it answers. */
 export type ImportedTrace = {
@@ -56,12 +56,12 @@ async function fileSource(arm: string, section: ArmImport, context: InputContext
       `arms.${arm}.import.files: traces cannot come from standard input, which cannot be read again; name a file`,
     )
   const found = await inArm(arm, () => resolveFiles(files, format, context.cwd))
-  const content = await digestOf(found.map((file) => file.path))
+  const content = await digestOf(found)
   return {
     label: found.map((file) => file.label).join(', '),
     contentDigest: hashOf({ section, content }),
     async *rows() {
-      for await (const row of readRows({ files, format }, context)) yield importedRow(row, section)
+      for await (const row of readFiles(found, context.stdin)) yield importedRow(row, section)
     },
     close: () => Promise.resolve(),
   }

@@ -1,4 +1,4 @@
-import type { Problem } from '../../schemas/problem.ts'
+import type { Problem } from '../schemas/problem.ts'
 
 /** A row as it was read, with its place for messages. */
 export type RawRow = {
