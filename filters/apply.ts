@@ -1,27 +1,92 @@
-import type { ActiveFilter, Sample } from './filter.ts'
-import { traceFilters } from './registry.ts'
+import { declaredMeasures, declaredReasons } from './checked.ts'
+import type {
+  Declared,
+  Group,
+  GroupFilter,
+  Measured,
+  Sample,
+  SampleDecision,
+  SampleFilter,
+} from './filter.ts'
+import { groupFilters, sampleFilters } from './registry.ts'
+
+type Section = Readonly<Record<string, unknown>>
+
+/** A filter of the registry with its options, as the recipe has it. */
+export type Setting<Filter extends Declared> = { filter: Filter; options: unknown }
 
 /**
  * The filters that a recipe's `filter` section switches on, in the order of the registry. The section names filters, each
  * with its options (parsed by the filter's own schema), `true` for the defaults or `false` to leave it out; one that is
- * not named runs when it is on by default. `without` leaves out further ones, such as `correctness` for an arm whose
- * answers need not be right.
+ * not named runs when it is on by default.
  */
-export function createFilters(
-  section: Readonly<Record<string, unknown>>,
-  without: readonly string[] = [],
-): ActiveFilter[] {
-  const active: ActiveFilter[] = []
-  for (const filter of traceFilters) {
-    const stated = section[filter.name] ?? filter.defaultOn
-    if (stated === false || without.includes(filter.name)) continue
-    const options = stated === true ? filter.options.parse({}) : stated
-    active.push({ name: filter.name, version: filter.version, check: filter.create(options) })
-  }
-  return active
+export function settingsOf<Filter extends Declared>(
+  filters: readonly Filter[],
+  section: Section,
+): Setting<Filter>[] {
+  return filters.flatMap((filter) => {
+    const stated = filter.setBy === null ? true : (section[filter.name] ?? filter.defaultOn)
+    if (stated === false) return []
+    return [{ filter, options: stated === true ? filter.options.parse({}) : stated }]
+  })
 }
 
-/** Every reason that speaks against the sample, each once, in the order of the registry; none when it may stay. */
-export function applyFilters(filters: readonly ActiveFilter[], sample: Sample): string[] {
-  return [...new Set(filters.flatMap((filter) => filter.check(sample)))]
+/** What stored decisions depend on beside their inputs: name, version and options of every filter that runs. */
+export function fingerprintOf(settings: readonly Setting<Declared>[]): unknown {
+  return settings.map(({ filter, options }) => [filter.name, filter.version, options])
+}
+
+/** Finds out everything about one sample. */
+export type SampleJudge = (sample: Sample) => SampleDecision
+
+/**
+ * The sample filters of a recipe as one: every reason that speaks against a sample, each once, in the order of the
+ * registry, and every measure.
+ *
+ * @param without filters that are left out, such as `correctness` for an arm whose answers need not be right
+ */
+export function judgeSamples(section: Section, without: readonly string[] = []): SampleJudge {
+  const active = settingsOf<SampleFilter>(sampleFilters, section)
+    .filter(({ filter }) => !without.includes(filter.name))
+    .map(({ filter, options }) => ({ filter, check: filter.create?.(options) }))
+  return (sample) => {
+    const measures: Record<string, number | null> = {}
+    const reasons = active.flatMap(({ filter, check }) => {
+      const measured = filter.measure ? declaredMeasures(filter, filter.measure(sample)) : {}
+      Object.assign(measures, measured)
+      return check ? declaredReasons(filter, check(sample, measured)) : []
+    })
+    return { reasons: [...new Set(reasons)], measures }
+  }
+}
+
+/** Finds out what the samples of a problem say together, and adds it to what is known about each. */
+export type GroupJudge = (group: Group) => SampleDecision[]
+
+/**
+ * The group filters of a recipe as one. They see what the sample filters found, and not each other's reasons, so that
+ * their order decides about nothing but the order of the reasons.
+ */
+export function judgeGroups(section: Section): GroupJudge {
+  const active = settingsOf<GroupFilter>(groupFilters, section).map(({ filter, options }) => ({
+    filter,
+    check: filter.create?.(options),
+  }))
+  return (group) => {
+    const found = group.samples.map(({ reasons, measures }) => ({
+      reasons: [...reasons],
+      measures: { ...measures },
+    }))
+    for (const { filter, check } of active) {
+      const measured: readonly Measured[] =
+        filter.measure?.(group).map((values) => declaredMeasures(filter, values)) ?? found.map(() => ({}))
+      const reasons = check?.(group, measured) ?? []
+      for (const [index, decision] of found.entries()) {
+        Object.assign(decision.measures, measured[index])
+        for (const reason of declaredReasons(filter, reasons[index] ?? []))
+          if (!decision.reasons.includes(reason)) decision.reasons.push(reason)
+      }
+    }
+    return found
+  }
 }

@@ -4,6 +4,42 @@ import type { Problem } from '../schemas/problem.ts'
 import type { Trace } from '../schemas/trace.ts'
 import type { Verdict } from '../schemas/verdict.ts'
 
+/**
+ * What every filter declares, whatever it looks at. A filter annotates and never deletes: it returns codes of its own
+ * `reasons`, and what becomes of a problem or sample that has any is decided by who runs it. Same input, same codes.
+ */
+export type Declared<Options = unknown> = {
+  /** Key in the registry and, unless `setBy` says otherwise, in the recipe's `filter` section. */
+  name: string
+  /** Raised with every change that can change a decision or a measure; part of the fingerprint of what is stored. */
+  version: string
+  /** Whether the filter runs when the recipe does not mention it. */
+  defaultOn: boolean
+  /** The recipe key that sets the filter where it is not `filter.NAME`; `null` where nothing does and it always runs. */
+  setBy?: string | null
+  /** Every code that the filter can return, with a sentence for the reader of the ledger; empty for a pure measure. */
+  reasons: Readonly<Record<string, string>>
+  /** Numbers that are stored with the decision; `null` in the decisions of a recipe that leaves the filter out. */
+  measures?: readonly Measure[]
+  /** Strict zod object in which every member has a default. */
+  options: z.ZodType<Options>
+}
+
+/** A number that is stored with every decision, so that reports, datasets and what-ifs need not compute it again. */
+export type Measure = {
+  /** Column below `measures`, unique in the whole registry. */
+  name: string
+  /** `tokens`, `share from 0 to 1`, … */
+  unit: string
+  /** What it says, for the reader of the reference pages. */
+  describe: string
+  /** Whole numbers of 32 bits are stored as such, others as doubles. */
+  whole: boolean
+}
+
+/** The values of a filter's measures by name; `null` where there is nothing to measure, which is not 0. */
+export type Measured = Readonly<Record<string, number | null>>
+
 /** One sample with all that is known about it. */
 export type Sample = {
   problem: Problem
@@ -14,27 +50,26 @@ export type Sample = {
   verdict: Verdict
 }
 
-/**
- * A filter of traces. It annotates and never deletes: it returns the reason codes that speak against a sample, none
- * when it may stay. Same input, same codes.
- */
-export type TraceFilter<Options = unknown> = {
-  /** Key in the registry and in the recipe's `filter` section. */
-  name: string
-  /** Raised with every change that can change a decision; part of the fingerprint of stored decisions. */
-  version: string
-  /** Whether the filter runs when the recipe does not mention it. */
-  defaultOn: boolean
-  /** Every code that the filter can return, with a sentence for the reader of the ledger. */
-  reasons: Readonly<Record<string, string>>
-  /** Strict zod object in which every member has a default. */
-  options: z.ZodType<Options>
-  create(options: Options): (sample: Sample) => string[]
+/** What was found out about a sample: it may stay when no reason speaks against it. */
+export type SampleDecision = { reasons: readonly string[]; measures: Measured }
+
+/** A filter of one answer. */
+export type SampleFilter<Options = unknown> = Declared<Options> & {
+  scope: 'sample'
+  /** Values that do not depend on the options, so that a changed threshold can be tried on stored ones. */
+  measure?(sample: Sample): Measured
+  /** @returns the reasons that speak against a sample, none when it may stay; left out by a pure measure */
+  create?(options: Options): (sample: Sample, measured: Measured) => readonly string[]
 }
 
-/** A filter of the registry with the options of a recipe, ready to look at samples. */
-export type ActiveFilter = {
-  name: string
-  version: string
-  check: (sample: Sample) => string[]
+/** All samples of one problem with text, in the order of the arms and sample indexes, with what sample filters found. */
+export type Group = { problem: Problem; samples: readonly (Sample & SampleDecision)[] }
+
+/** A filter of all answers to one problem together: pass rates, tiers, selection. */
+export type GroupFilter<Options = unknown> = Declared<Options> & {
+  scope: 'group'
+  /** @returns the values of each sample, in the order of the group */
+  measure?(group: Group): readonly Measured[]
+  /** @returns the reasons against each sample, in the order of the group */
+  create?(options: Options): (group: Group, measured: readonly Measured[]) => readonly (readonly string[])[]
 }

@@ -1,18 +1,22 @@
+import type { Declared, GroupFilter, SampleFilter } from './filter.ts'
+import { passRate } from './group/pass-rate.ts'
 import { answerForm } from './sample/answer-form.ts'
 import { correctness } from './sample/correctness.ts'
-import type { TraceFilter } from './filter.ts'
 import { finishState } from './sample/finish-state.ts'
+import { formatReward } from './sample/format-reward.ts'
 import { identity } from './sample/identity.ts'
+import { languageConsistency } from './sample/language-consistency.ts'
 import { language } from './sample/language.ts'
 import { length } from './sample/length.ts'
 import { repetition } from './sample/repetition.ts'
 import { thinkFormat } from './sample/think-format.ts'
 
 /**
- * Every filter, the most fundamental first: the first reason found is the one the ledger counts a loss under, so a trace
- * that was cut off is not reported as wrong, and a wrong one is not reported as too long.
+ * Every filter of one answer, the most fundamental first: the first reason found is the one the ledger counts a loss
+ * under, so a trace that was cut off is not reported as wrong, and a wrong one is not reported as too long. The last ones
+ * only measure.
  */
-export const traceFilters: readonly TraceFilter[] = [
+export const sampleFilters: readonly SampleFilter[] = [
   finishState,
   thinkFormat,
   correctness,
@@ -21,4 +25,12 @@ export const traceFilters: readonly TraceFilter[] = [
   repetition,
   language,
   identity,
+  formatReward,
+  languageConsistency,
 ]
+
+/** Every filter of all answers to one problem; their reasons come after those of the answers themselves. */
+export const groupFilters: readonly GroupFilter[] = [passRate]
+
+/** Every filter of whatever scope, in the order in which they run. */
+export const allFilters: readonly (Declared & { scope: string })[] = [...sampleFilters, ...groupFilters]

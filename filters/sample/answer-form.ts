@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Sample, TraceFilter } from '../filter.ts'
+import type { Sample, SampleFilter } from '../filter.ts'
 import { boxedValues, foldBoxed } from '../text/boxes.ts'
 
 const Options = z.strictObject({
@@ -23,9 +23,10 @@ type Options = z.infer<typeof Options>
  * 2504.16891). Several boxes count by their different values, not by their occurrences as in NeMo-Skills, so that an
  * answer may repeat its result.
  */
-export const answerForm: TraceFilter<Options> = {
+export const answerForm: SampleFilter<Options> = {
   name: 'answer-form',
   version: '1',
+  scope: 'sample',
   defaultOn: true,
   reasons: {
     box_missing: 'A boxed answer was asked for and there is none.',

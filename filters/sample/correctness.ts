@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { VerdictValue } from '../../schemas/verdict.ts'
-import type { TraceFilter } from '../filter.ts'
+import type { SampleFilter } from '../filter.ts'
 
 const Options = z.strictObject({
   accept: z.array(VerdictValue).min(1).default(['correct']).describe('verdicts that may stay'),
@@ -11,9 +11,10 @@ type Options = z.infer<typeof Options>
  * Keeps traces whose answer was found right. What a verifier could not tell has reasons of its own and is never counted
  * as wrong. A problem of the task `none` has nothing to check and loses nothing here.
  */
-export const correctness: TraceFilter<Options> = {
+export const correctness: SampleFilter<Options> = {
   name: 'correctness',
   version: '1',
+  scope: 'sample',
   defaultOn: true,
   reasons: {
     incorrect: 'The answer differs from the reference answer.',

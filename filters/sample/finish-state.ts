@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FinishState } from '../../schemas/trace.ts'
-import type { TraceFilter } from '../filter.ts'
+import type { SampleFilter } from '../filter.ts'
 
 const Options = z.strictObject({
   allow: z.array(FinishState).min(1).default(['complete']).describe('finish states that may stay'),
@@ -11,9 +11,10 @@ type Options = z.infer<typeof Options>
  * Keeps traces that ended as they should, which the server's `stop` alone does not prove. Open-R1 calls the same test
  * `is_reasoning_complete` (open-r1/OpenR1-Math-220k).
  */
-export const finishState: TraceFilter<Options> = {
+export const finishState: SampleFilter<Options> = {
   name: 'finish-state',
   version: '1',
+  scope: 'sample',
   defaultOn: true,
   reasons: {
     api_error: 'No usable response came back.',

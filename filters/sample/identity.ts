@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TraceFilter } from '../filter.ts'
+import type { SampleFilter } from '../filter.ts'
 import { findIdentity, findReference, isRefusal, promptGivesAnswer } from '../text/leaks.ts'
 
 const Options = z.strictObject({
@@ -20,9 +20,10 @@ type Options = z.infer<typeof Options>
  * refusal in the place of an answer, and talk of a reference answer. The patterns are few and strict, in English and
  * Chinese; what the prompt itself speaks of is never held against a trace.
  */
-export const identity: TraceFilter<Options> = {
+export const identity: SampleFilter<Options> = {
   name: 'identity',
   version: '1',
+  scope: 'sample',
   defaultOn: true,
   reasons: {
     identity_leak: 'The teacher speaks of itself or of its maker.',

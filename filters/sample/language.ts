@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TraceFilter } from '../filter.ts'
+import type { SampleFilter } from '../filter.ts'
 import { type ExpectedScripts, expectedScripts, scriptShare } from '../text/script-share.ts'
 
 const Options = z.strictObject({
@@ -30,9 +30,10 @@ type Options = z.infer<typeof Options>
  * consistency and filters mixed traces; the thresholds are our own. Languages that share a script are not told apart.
  * Reasoning and answer are judged apart, so that a long one does not hide the other.
  */
-export const language: TraceFilter<Options> = {
+export const language: SampleFilter<Options> = {
   name: 'language',
   version: '1',
+  scope: 'sample',
   defaultOn: true,
   reasons: { language_mixing: 'Part of the text is not in the script of its prompt.' },
   options: Options,

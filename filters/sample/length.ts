@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TraceFilter } from '../filter.ts'
+import type { SampleFilter } from '../filter.ts'
 
 /** Bounds in tokens, with the defaults of the part that they are for. */
 function bounds(min: number, max: number | null) {
@@ -68,9 +68,10 @@ type Options = z.infer<typeof Options>
  * Bounds on length in tokens, counted with the trace's own tokenizer; `total` is reasoning plus answer. The default caps
  * are those of DLER (arXiv 2510.15110) and NeMo Curator for reasoning and of DeepSeek-R1 (arXiv 2501.12948) in total.
  */
-export const length: TraceFilter<Options> = {
+export const length: SampleFilter<Options> = {
   name: 'length',
   version: '1',
+  scope: 'sample',
   defaultOn: true,
   reasons: {
     reasoning_too_short: 'The reasoning has fewer tokens than allowed.',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TraceFilter } from '../filter.ts'
+import type { SampleFilter } from '../filter.ts'
 import { loopAtEnd } from '../text/period.ts'
 import { frequent, nGramIds, splitWords, type Words } from '../text/words.ts'
 
@@ -29,9 +29,10 @@ type Options = z.infer<typeof Options>
  * Rows of equal cells, as in tables and matrices, are held to stricter tests than words. Reasoning and answer are judged
  * apart, because an answer may well repeat its reasoning.
  */
-export const repetition: TraceFilter<Options> = {
+export const repetition: SampleFilter<Options> = {
   name: 'repetition',
   version: '1',
+  scope: 'sample',
   defaultOn: true,
   reasons: {
     repeated_ngram: 'One run of words occurs again and again.',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Sample, TraceFilter } from '../filter.ts'
+import type { Sample, SampleFilter } from '../filter.ts'
 import { hasWireTags } from '../text/tags.ts'
 
 const Options = z.strictObject({
@@ -17,9 +17,10 @@ type Options = z.infer<typeof Options>
  * left in either. Thinking: OpenScience, AM (arXiv 2503.19633), DeepDistill (arXiv 2504.17565); empty blocks and the
  * purity of the other mode: NVIDIA NeMo Curator. An empty think block that was taken off an answer does no harm.
  */
-export const thinkFormat: TraceFilter<Options> = {
+export const thinkFormat: SampleFilter<Options> = {
   name: 'think-format',
   version: '1',
+  scope: 'sample',
   defaultOn: true,
   reasons: {
     think_missing: 'A thinking arm returned no reasoning.',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Effort, Mode, Sampling, SamplingPlan, Switch } from '../../schemas/arm.ts'
+import { measureOf } from '../../schemas/decision.ts'
 import { Task } from '../../schemas/problem.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { FinishState, TruncationState } from '../../schemas/trace.ts'
@@ -99,8 +100,8 @@ export function traceValues({ arm, trace, verdict, decision }: MatchedMember): V
     gold_suspect: verdict.gold_suspect,
     gold_repaired: verdict.gold_repaired,
     verifier: `${verdict.verifier} ${verdict.verifier_version}`,
-    format_reward: decision.format_reward,
-    language_consistency: decision.language_consistency,
+    format_reward: measureOf(decision, 'format_reward')!,
+    language_consistency: measureOf(decision, 'language_consistency'),
     teacher: trace.teacher,
     model: trace.model,
     revision: arm.revision,

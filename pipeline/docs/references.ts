@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { traceFilters } from '../../filters/registry.ts'
+import { allFilters } from '../../filters/registry.ts'
 import { badRowReasons } from '../../problems/rows.ts'
 import { quarantineReasons } from '../../teachers/reply/quarantine.ts'
 import { Recipe } from '../recipe/recipe.ts'
@@ -100,9 +100,9 @@ function cell(text: string): string {
 }
 
 function reasonsPage(): string {
-  const filters = traceFilters.map((filter) =>
-    [`### Filter \`${filter.name}\``, '', table(filter.reasons)].join('\n'),
-  )
+  const filters = allFilters
+    .filter(({ reasons }) => Object.keys(reasons).length > 0)
+    .map((filter) => [`### Filter \`${filter.name}\``, '', table(filter.reasons)].join('\n'))
   return [
     '# Every reason in the ledger',
     'Made from the code by `npm run docs`. A sample that several reasons speak against is counted under the first one in the order of this page.',

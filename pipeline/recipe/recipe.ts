@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { traceFilters } from '../../filters/registry.ts'
+import { allFilters } from '../../filters/registry.ts'
 import { Task } from '../../schemas/problem.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
@@ -81,10 +81,9 @@ export const VerifySection = z.strictObject({
 
 export const FilterSection = z.strictObject(
   Object.fromEntries(
-    traceFilters.map((filter) => [
-      filter.name,
-      z.union([z.boolean(), filter.options]).default(filter.defaultOn),
-    ]),
+    allFilters
+      .filter(({ setBy }) => setBy === undefined)
+      .map((filter) => [filter.name, z.union([z.boolean(), filter.options]).default(filter.defaultOn)]),
   ),
 )
 

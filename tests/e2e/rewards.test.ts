@@ -41,17 +41,19 @@ test('rewards are stored with every decision and stand in the rows to train on',
   const decisions: Decision[] = []
   for await (const decision of readPart<Decision>(run, 'decisions', 0)) decisions.push(decision)
   const ofArm = (name: string) => decisions.filter((decision) => decision.arm === name)
-  expect(ofArm('ift').map((each) => [each.format_reward, each.language_consistency])).toEqual([
+  expect(
+    ofArm('ift').map((each) => [each.measures['format_reward'], each.measures['language_consistency']]),
+  ).toEqual([
     [1, null],
     [1, null],
     [1, null],
   ])
-  const shares = ofArm('reasoning').map((each) => each.language_consistency!)
+  const shares = ofArm('reasoning').map((each) => each.measures['language_consistency']!)
   expect(shares.filter((share) => share === 1)).toHaveLength(2)
   expect(Math.min(...shares)).toBeCloseTo(0.6, 1)
   expect(
     ofArm('reasoning')
-      .map((each) => each.format_reward)
+      .map((each) => each.measures['format_reward']!)
       .toSorted((a, b) => a - b),
   ).toEqual([0, 1, 1])
 
@@ -64,8 +66,8 @@ test('rewards are stored with every decision and stand in the rows to train on',
   for (const row of written) {
     const decision = decisions.find(({ key }) => key === row['id'])
     expect(row).toMatchObject({
-      format_reward: decision?.format_reward,
-      language_consistency: decision?.language_consistency,
+      format_reward: decision?.measures['format_reward'],
+      language_consistency: decision?.measures['language_consistency'],
     })
   }
 })

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyFilters, createFilters } from '../../filters/apply.ts'
+import { judgeSamples } from '../../filters/apply.ts'
 import { length } from '../../filters/sample/length.ts'
-import { traceFilters } from '../../filters/registry.ts'
+import { allFilters, sampleFilters } from '../../filters/registry.ts'
 import { FinishState } from '../../schemas/trace.ts'
 import { VerdictValue } from '../../schemas/verdict.ts'
 import { makeSample, type SampleOptions } from './sample.ts'
@@ -45,22 +45,22 @@ const anySample: fc.Arbitrary<SampleOptions> = fc.record({
 
 describe('the registry', () => {
   test('has distinct names, and reason codes that belong to one filter each', () => {
-    const names = traceFilters.map((filter) => filter.name)
-    const codes = traceFilters.flatMap((filter) => Object.keys(filter.reasons))
-    expect(new Set(names).size).toBe(names.length)
-    expect(new Set(codes).size).toBe(codes.length)
+    const names = allFilters.map((filter) => filter.name)
+    const codes = allFilters.flatMap((filter) => Object.keys(filter.reasons))
+    const measures = allFilters.flatMap((filter) => filter.measures ?? []).map(({ name }) => name)
+    for (const each of [names, codes, measures]) expect(new Set(each).size).toBe(each.length)
   })
 
   test('has a default for every option', () => {
-    for (const filter of traceFilters) expect(filter.options.safeParse({}).success).toBe(true)
+    for (const filter of allFilters) expect(filter.options.safeParse({}).success).toBe(true)
   })
 
   test('refuses options that no filter knows', () => {
-    for (const filter of traceFilters) expect(filter.options.safeParse({ typo: 1 }).success).toBe(false)
+    for (const filter of allFilters) expect(filter.options.safeParse({ typo: 1 }).success).toBe(false)
   })
 
   test('judges the most fundamental first: finish state, format, correctness, then the rest', () => {
-    expect(traceFilters.map((filter) => filter.name)).toEqual([
+    expect(sampleFilters.map((filter) => filter.name)).toEqual([
       'finish-state',
       'think-format',
       'correctness',
@@ -69,15 +69,17 @@ describe('the registry', () => {
       'repetition',
       'language',
       'identity',
+      'format-reward',
+      'language-consistency',
     ])
   })
 })
 
 describe('applying filters', () => {
   test('keeps a clean sample of either mode', () => {
-    const filters = createFilters({})
-    expect(applyFilters(filters, makeSample({ mode: 'thinking' }))).toEqual([])
-    expect(applyFilters(filters, makeSample({ mode: 'non_thinking' }))).toEqual([])
+    const judge = judgeSamples({})
+    expect(judge(makeSample({ mode: 'thinking' })).reasons).toEqual([])
+    expect(judge(makeSample({ mode: 'non_thinking' })).reasons).toEqual([])
   })
 
   test('gives every reason, in the order of the registry', () => {
@@ -85,7 +87,7 @@ describe('applying filters', () => {
       verdict: 'no_answer',
       trace: { finish_state: 'cut_in_think', answer: '', answer_tokens: 0, reasoning_tokens: 20_000 },
     })
-    expect(applyFilters(createFilters({}), sample)).toEqual([
+    expect(judgeSamples({})(sample).reasons).toEqual([
       'cut_in_think',
       'answer_empty',
       'no_answer',
@@ -99,11 +101,11 @@ describe('applying filters', () => {
       verdict: 'incorrect',
       trace: { answer: '', finish_state: 'empty', answer_tokens: 0 },
     })
-    expect(applyFilters(createFilters({ 'finish-state': false, length: false }), wrong)).toEqual([
+    expect(judgeSamples({ 'finish-state': false, length: false })(wrong).reasons).toEqual([
       'answer_empty',
       'incorrect',
     ])
-    expect(applyFilters(createFilters({ 'finish-state': true }, ['correctness']), wrong)).toEqual([
+    expect(judgeSamples({ 'finish-state': true }, ['correctness'])(wrong).reasons).toEqual([
       'empty',
       'answer_empty',
       'answer_too_short',
@@ -113,21 +115,21 @@ describe('applying filters', () => {
   test('takes the options of the section', () => {
     const long = makeSample({ trace: { answer_tokens: 500 } })
     const section = { length: length.options.parse({ arms: { thinking: { answer: { max: 100 } } } }) }
-    expect(applyFilters(createFilters(section), long)).toEqual(['answer_too_long'])
+    expect(judgeSamples(section)(long).reasons).toEqual(['answer_too_long'])
   })
 
   test('is pure: the same sample gives the same declared reasons, alone, again and in any company', () => {
-    const filters = createFilters({})
-    const declared = new Set(traceFilters.flatMap((filter) => Object.keys(filter.reasons)))
+    const judge = judgeSamples({})
+    const declared = new Set(sampleFilters.flatMap((filter) => Object.keys(filter.reasons)))
     fc.assert(
       fc.property(fc.array(anySample, { minLength: 1, maxLength: 5 }), (options) => {
         const samples = options.map(makeSample)
         const before = structuredClone(samples)
-        const forward = samples.map((sample) => applyFilters(filters, sample))
-        const backward = samples.toReversed().map((sample) => applyFilters(createFilters({}), sample))
+        const forward = samples.map((sample) => judge(sample))
+        const backward = samples.toReversed().map((sample) => judgeSamples({})(sample))
         expect(backward.reverse()).toEqual(forward)
         expect(samples).toEqual(before)
-        for (const reason of forward.flat()) expect(declared).toContain(reason)
+        for (const reason of forward.flatMap(({ reasons }) => reasons)) expect(declared).toContain(reason)
       }),
       { numRuns: 150 },
     )

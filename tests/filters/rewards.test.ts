@@ -1,10 +1,12 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatReward, languageConsistency } from '../../filters/sample/rewards.ts'
+import { formatReward } from '../../filters/sample/format-reward.ts'
+import { languageConsistency } from '../../filters/sample/language-consistency.ts'
 import { makeSample, type SampleOptions } from './sample.ts'
 
-const format = (options: SampleOptions): number => formatReward(makeSample(options))
-const language = (options: SampleOptions): number | null => languageConsistency(makeSample(options))
+const format = (options: SampleOptions) => formatReward.measure!(makeSample(options))['format_reward']
+const language = (options: SampleOptions): number | null =>
+  languageConsistency.measure!(makeSample(options))['language_consistency']!
 
 describe('the format reward', () => {
   test('is 1 for a thinking block with an answer, and for an answer alone', () => {

@@ -1,5 +1,5 @@
 import type { Sample } from '../../filters/filter.ts'
-import { traceFilters } from '../../filters/registry.ts'
+import { sampleFilters } from '../../filters/registry.ts'
 import type { Mode } from '../../schemas/arm.ts'
 import { type Problem, problemId } from '../../schemas/problem.ts'
 import type { Trace } from '../../schemas/trace.ts'
@@ -120,8 +120,12 @@ export function makeSample(options: SampleOptions = {}): Sample {
 }
 
 /** The reasons of one filter of the registry for a sample. */
-export function reasonsOf(name: string, options: Record<string, unknown>, sample: SampleOptions): string[] {
-  const filter = traceFilters.find((candidate) => candidate.name === name)
+export function reasonsOf(
+  name: string,
+  options: Record<string, unknown>,
+  sample: SampleOptions,
+): readonly string[] {
+  const filter = sampleFilters.find((candidate) => candidate.name === name)
   if (filter === undefined) throw new Error(`no filter ${name}`)
-  return filter.create(filter.options.parse(options))(makeSample(sample))
+  return filter.create!(filter.options.parse(options))(makeSample(sample), {})
 }

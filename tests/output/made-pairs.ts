@@ -117,8 +117,7 @@ function madeMember(index: number, problemId: string, arm: Arm, texts: MadeTexts
       ...about,
       keep: true,
       reasons: [],
-      format_reward: 1,
-      language_consistency: reasoning === '' ? null : 1,
+      measures: { format_reward: 1, language_consistency: reasoning === '' ? null : 1 },
     },
     member: { arm: arm.name, key, sample_index: 0, kept: 1, sampling_plan: 'fixed', correct: 1, checked: 1 },
   }

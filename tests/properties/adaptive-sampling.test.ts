@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { samplesWanted } from '../../pipeline/stages/generate/sampling-rule.ts'
-import { passRate } from '../../pipeline/stages/pair/pass-rate.ts'
+import { rateOf } from '../../filters/group/rate.ts'
 import type { AdaptiveSampling } from '../../schemas/arm.ts'
 import { randomFrom } from '../../problems/builtin/random.ts'
 
@@ -70,8 +70,8 @@ function estimates(rule: AdaptiveSampling, rate: number, seed: number): { prefix
       sample_index,
       verdict: right ? ('correct' as const) : ('incorrect' as const),
     }))
-    const first = passRate(samples, rule.min)
-    const naive = passRate(samples, rule.max)
+    const first = rateOf(samples, rule.min)
+    const naive = rateOf(samples, rule.max)
     prefix += first.correct / first.checked
     all += naive.correct / naive.checked
   }

@@ -1,5 +1,5 @@
 import type { ReasoningSource } from '../../../schemas/trace.ts'
-import type { Sample, TraceFilter } from '../../../filters/filter.ts'
+import type { Sample, SampleFilter } from '../../../filters/filter.ts'
 import { identity } from '../../../filters/sample/identity.ts'
 import { language } from '../../../filters/sample/language.ts'
 import { repetition } from '../../../filters/sample/repetition.ts'
@@ -87,7 +87,7 @@ function* wireDefects(read: ReadAnswer, content: string, mode: Mode | undefined)
 }
 
 /** The filters' own judgement with their default options. */
-const checks: readonly [(sample: Sample) => string[], Partial<Record<string, Defect>>][] = [
+const checks: readonly [(sample: Sample) => readonly string[], Partial<Record<string, Defect>>][] = [
   [
     checkOf(repetition),
     {
@@ -114,8 +114,9 @@ function* textDefects({ reasoning, answer }: ReadAnswer, prompt: string): Genera
   }
 }
 
-function checkOf<Options>(filter: TraceFilter<Options>): (sample: Sample) => string[] {
-  return filter.create(filter.options.parse({}))
+function checkOf<Options>(filter: SampleFilter<Options>): (sample: Sample) => readonly string[] {
+  const check = filter.create?.(filter.options.parse({}))
+  return (sample) => check?.(sample, {}) ?? []
 }
 
 function contentOf(body: unknown): string {

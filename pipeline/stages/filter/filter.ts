@@ -1,27 +1,38 @@
-import { applyFilters, createFilters } from '../../../filters/apply.ts'
+import {
+  fingerprintOf,
+  judgeGroups,
+  judgeSamples,
+  settingsOf,
+  type SampleJudge,
+} from '../../../filters/apply.ts'
+import type { Sample } from '../../../filters/filter.ts'
+import { decisionRow, unmeasured } from '../../../filters/measures.ts'
+import { groupFilters, sampleFilters } from '../../../filters/registry.ts'
 import { correctness } from '../../../filters/sample/correctness.ts'
-import type { ActiveFilter } from '../../../filters/filter.ts'
-import { traceFilters } from '../../../filters/registry.ts'
-import { formatReward, languageConsistency, rewardsVersion } from '../../../filters/sample/rewards.ts'
 import type { Arm } from '../../../schemas/arm.ts'
 import { addTokens, noTokens, type Tokens } from '../../../schemas/bill.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
-import { Decision } from '../../../schemas/decision.ts'
+import type { Decision } from '../../../schemas/decision.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardStage } from '../stage.ts'
 import { byArm, hasText, lossReason, tally, tallyTokens, tokensOf, type DecisionsCounts } from '../counts.ts'
 import { readSamples } from '../read-samples.ts'
 
-const version = 3
-const versions = [...traceFilters.map((filter) => [filter.name, filter.version]), ['rewards', rewardsVersion]]
+const version = 4
+const filters = [...sampleFilters, ...groupFilters]
 
 export const filterStage: ShardStage = {
   name: 'filter',
   reads: ['traces', 'verdicts'],
   writes: 'decisions',
   fingerprint: ({ recipe }, inputs) =>
-    hashOf({ version, versions, filter: recipe.filter, require: recipe.pair.require, inputs }),
+    hashOf({
+      version,
+      filters: fingerprintOf(settingsOf(filters, recipe.filter)),
+      require: recipe.pair.require,
+      inputs,
+    }),
   run: (engine, shard, fingerprint) => engine.inWorker('decide', shard, fingerprint),
 }
 
@@ -37,7 +48,7 @@ export async function decide(context: RunContext, shard: number, fingerprint: st
     })),
   }
   await writePart(context.runFolder, 'decisions', shard, {
-    schema: Decision,
+    schema: decisionRow(filters),
     rows: decisions(context, shard, counts),
     fingerprint,
     counts: () => counts,
@@ -49,36 +60,50 @@ async function* decisions(
   shard: number,
   counts: DecisionsCounts,
 ): AsyncGenerator<Decision> {
-  const filters = byArmName(context)
-  for await (const sample of readSamples(context, shard)) {
-    const { key, problem_id, arm, sample_index } = sample.trace
-    const present = hasText(sample.trace)
-    // Without text there is nothing to keep, whatever the recipe's filters say.
-    const reasons = present ? applyFilters(filters[arm]!, sample) : [lossReason(sample.trace)]
-    if (present) count(counts.arms[arm]!, reasons[0], tokensOf(sample.trace))
-    yield {
-      key,
-      problem_id,
-      arm,
-      sample_index,
-      keep: reasons.length === 0,
-      reasons,
-      format_reward: formatReward(sample),
-      language_consistency: languageConsistency(sample),
+  const judges = judgesByArm(context)
+  const judgeGroup = judgeGroups(context.recipe.filter)
+  for await (const samples of byProblem(readSamples(context, shard))) {
+    const decided = samples.map((sample) => ({ ...sample, ...judges[sample.arm.name]!(sample) }))
+    const withText = decided.filter(({ trace }) => hasText(trace))
+    const group = { problem: samples[0]!.problem, samples: withText }
+    const grouped = new Map(judgeGroup(group).map((found, index) => [withText[index], found]))
+    for (const sample of decided) {
+      const { key, problem_id, arm, sample_index } = sample.trace
+      const found = grouped.get(sample)
+      // Without text there is nothing to keep, whatever the recipe's filters say.
+      const reasons = found ? [...found.reasons] : [lossReason(sample.trace)]
+      if (found) count(counts.arms[arm]!, reasons[0], tokensOf(sample.trace))
+      const measures = { ...noMeasures, ...(found ?? sample).measures }
+      yield { key, problem_id, arm, sample_index, keep: reasons.length === 0, reasons, measures }
     }
   }
 }
 
+const noMeasures = unmeasured(filters)
+
+/** The samples of one problem at a time; they stand together in the parts. */
+async function* byProblem(samples: AsyncIterable<Sample>): AsyncGenerator<Sample[]> {
+  let own: Sample[] = []
+  for await (const sample of samples) {
+    if (own.length > 0 && own[0]!.problem.id !== sample.problem.id) {
+      yield own
+      own = []
+    }
+    own.push(sample)
+  }
+  if (own.length > 0) yield own
+}
+
 /**
- * The recipe's filters for each arm. Correctness binds only the arms that `pair.require` names: a study that keeps pairs
- * whatever the answer (arXiv 2509.22193) sets it to `none`.
+ * The recipe's sample filters for each arm. Correctness binds only the arms that `pair.require` names: a study that keeps
+ * pairs whatever the answer (arXiv 2509.22193) sets it to `none`.
  */
-function byArmName({ recipe, arms }: RunContext): Record<string, ActiveFilter[]> {
+function judgesByArm({ recipe, arms }: RunContext): Record<string, SampleJudge> {
   const { require } = recipe.pair
   const bound = (arm: Arm): boolean =>
     require === 'all' || (Array.isArray(require) && require.includes(arm.name))
   return Object.fromEntries(
-    arms.map((arm) => [arm.name, createFilters(recipe.filter, bound(arm) ? [] : [correctness.name])]),
+    arms.map((arm) => [arm.name, judgeSamples(recipe.filter, bound(arm) ? [] : [correctness.name])]),
   )
 }
 

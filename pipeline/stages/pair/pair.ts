@@ -1,3 +1,4 @@
+import { rateOf } from '../../../filters/group/rate.ts'
 import { firstSamples, type Arm } from '../../../schemas/arm.ts'
 import { addTokens, noTokens, type Tokens } from '../../../schemas/bill.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
@@ -10,7 +11,6 @@ import { readPart, writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardStage } from '../stage.ts'
 import { byArm, tally, tallyTokens, tokensOf, type PairsCounts } from '../counts.ts'
-import { passRate } from './pass-rate.ts'
 import { selectTrace, type Candidate } from './select-trace.ts'
 
 const version = 3
@@ -107,7 +107,7 @@ function pairOf(id: string, candidates: Candidate[], { recipe, arms }: RunContex
       sample_index: selected.sample_index,
       kept: kept.length,
       sampling_plan: arm.adaptive ? 'adaptive' : 'fixed',
-      ...passRate(own, firstSamples(arm)),
+      ...rateOf(own, firstSamples(arm)),
     })
   }
   return { pair_id: id, lost: whyLost(members, candidates, { recipe, arms }), members }

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { firstSamples } from '../../schemas/arm.ts'
+import type { Group, GroupFilter, Measured } from '../filter.ts'
+import { rateOf, type Rate } from './rate.ts'
+
+const share = z.number().min(0).max(1)
+
+const Options = z
+  .strictObject({
+    above: share
+      .default(0)
+      .describe('the pass rate of a problem must be above this; 0 drops what is never solved'),
+    below: share.default(1).describe('the pass rate must be below this; 1 drops what is always solved'),
+    arms: z
+      .array(z.string())
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('arms whose samples the rate is counted over, null for all arms together'),
+    min_checked: z
+      .int()
+      .positive()
+      .default(4)
+      .describe('a problem with fewer answers that were found right or wrong stays'),
+  })
+  .refine(({ above, below }) => above < below, { message: '`above` must be less than `below`' })
+type Options = z.infer<typeof Options>
+
+/**
+ * A band of difficulty: problems that the arms solve too seldom or too often teach little (Open-R1 keeps rates strictly
+ * between 0.1 and 0.6 for reinforcement learning; the defaults drop only the two ends, and `min_checked` is our own). The
+ * rate is that of the first samples of each arm, which every problem has whatever its answers are, and answers that could
+ * not be checked count on neither side. Says the same against every sample of the problem.
+ */
+export const passRate: GroupFilter<Options> = {
+  name: 'pass-rate',
+  version: '1',
+  scope: 'group',
+  defaultOn: false,
+  reasons: {
+    never_solved: 'No checked answer to the problem is right.',
+    too_hard: 'The share of right answers to the problem is not above the bound of the recipe.',
+    too_easy: 'The share of right answers to the problem is not below the bound of the recipe.',
+  },
+  measures: [
+    {
+      name: 'pass_rate',
+      unit: 'share from 0 to 1',
+      describe:
+        'right ones among the checked first samples of the same arm for the problem, null without any',
+      whole: false,
+    },
+    {
+      name: 'pass_rate_checked',
+      unit: 'samples',
+      describe: 'the first samples of the same arm for the problem that were found right or wrong',
+      whole: true,
+    },
+  ],
+  options: Options,
+  measure(group) {
+    const rates = ratesByArm(group)
+    return group.samples.map(({ arm }): Measured => {
+      const { correct, checked } = rates.get(arm.name)!
+      return { pass_rate: checked === 0 ? null : correct / checked, pass_rate_checked: checked }
+    })
+  },
+  create: (options) => (group) => {
+    const reason = reasonAgainst(group, options)
+    return group.samples.map(() => (reason === undefined ? [] : [reason]))
+  },
+}
+
+function ratesByArm({ samples }: Group): Map<string, Rate> {
+  const arms = new Map(samples.map(({ arm }) => [arm.name, arm]))
+  return new Map(
+    [...arms].map(([name, arm]) => {
+      const own = samples
+        .filter((sample) => sample.arm.name === name)
+        .map(({ trace, verdict }) => ({ sample_index: trace.sample_index, verdict: verdict.verdict }))
+      return [name, rateOf(own, firstSamples(arm))]
+    }),
+  )
+}
+
+function reasonAgainst(group: Group, { above, below, arms, min_checked }: Options): string | undefined {
+  let correct = 0
+  let checked = 0
+  for (const [arm, rate] of ratesByArm(group)) {
+    if (arms !== null && !arms.includes(arm)) continue
+    correct += rate.correct
+    checked += rate.checked
+  }
+  if (checked < min_checked) return undefined
+  const rate = correct / checked
+  if (rate <= above) return correct === 0 ? 'never_solved' : 'too_hard'
+  return rate >= below ? 'too_easy' : undefined
+}
