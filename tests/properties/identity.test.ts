@@ -18,6 +18,7 @@ test('canonical JSON does not depend on the order of keys and reads back as the 
       expect(canonicalJson(reversed(value))).toBe(text)
       expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)))
     }),
+    { examples: [[JSON.parse('{"b":{"__proto__":""},"__proto__":[1]}')]] },
   )
 })
 
