@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { UsageError } from '../../schemas/errors.ts'
-import { ReplyShape, FaultName, SimulatorOptions, SpoilRates } from './options.ts'
+import { FaultName, SimulatorOptions } from './options.ts'
+import { ReplyShapeName } from './reply-shapes/reply-shape.ts'
+import { SpoilRates } from './spoils/spoil-options.ts'
 import { startSimulatedTeacher } from './start.ts'
 
 type Flags = {
@@ -20,7 +22,7 @@ const program = new Command('simulated-teacher')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--log <file>', 'append one JSON line per request')
   .option('--seed <number>', 'another seed gives other texts, errors and faults', wholeNumber)
-  .option('--dialect <name>', `where the reasoning goes: ${ReplyShape.options.join(', ')}`)
+  .option('--dialect <name>', `where the reasoning goes: ${ReplyShapeName.options.join(', ')}`)
   .option('--options <json>', 'any of the simulator options as JSON, or @FILE that holds it')
   .addHelpText('after', help)
   .action(run)

@@ -1,4 +1,4 @@
-import type { ContentSplit } from './split-content.ts'
+import type { ContentSplit } from './content-split.ts'
 import { trimText } from './trim-text.ts'
 
 /** The head of a harmony message: `<|start|>role` is missing in the first one, where the prompt ends with it. */

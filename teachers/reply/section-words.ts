@@ -1,4 +1,4 @@
-import type { ContentSplit } from './split-content.ts'
+import type { ContentSplit } from './content-split.ts'
 import { trimText } from './trim-text.ts'
 
 /** Sections as s1 writes them; a server that drops special tokens leaves the bare words on lines of their own. */

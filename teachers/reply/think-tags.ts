@@ -1,4 +1,4 @@
-import type { ContentSplit } from './split-content.ts'
+import type { ContentSplit } from './content-split.ts'
 import { trimText } from './trim-text.ts'
 
 type Tags = { open: string; close: string }

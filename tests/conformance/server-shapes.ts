@@ -1,6 +1,6 @@
 import type { Mode } from '../../schemas/arm.ts'
 import type { DialectName } from '../../teachers/dialects/registry.ts'
-import type { ReplyShape as Shape } from '../../simulators/teacher/options.ts'
+import type { ReplyShapeName as Shape } from '../../simulators/teacher/reply-shapes/reply-shape.ts'
 
 /** A model of each family as its servers name it, and how it marks its reasoning when nobody parses it. */
 export const familyModels: Readonly<Record<string, { model: string; unparsed: readonly Shape[] }>> = {

@@ -9,7 +9,7 @@ import type { Mode } from '../../schemas/arm.ts'
 import type { Probe, ReasoningPlace } from '../../schemas/probe.ts'
 import { builtinItems } from '../../problems/builtin/builtin-problems.ts'
 import { probeQuestions } from '../../teachers/probe/questions.ts'
-import { ReplyShape } from '../../simulators/teacher/options.ts'
+import { ReplyShapeName } from '../../simulators/teacher/reply-shapes/reply-shape.ts'
 import { startSimulatedTeacher } from '../../simulators/teacher/start.ts'
 import { scriptedEndpoint } from '../support/scripted-endpoint.ts'
 import { writeRecipe, type RecipeTree } from '../support/recipe-file.ts'
@@ -17,7 +17,7 @@ import { runCli } from '../support/run-cli.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** Where each dialect of the simulated teacher puts reasoning. */
-const placesOf: Record<ReplyShape, ReasoningPlace[]> = {
+const placesOf: Record<ReplyShapeName, ReasoningPlace[]> = {
   vllm: ['reasoning'],
   reasoning_content: ['reasoning_content'],
   both: ['reasoning', 'reasoning_content'],
@@ -56,7 +56,7 @@ test('every dialect of the simulated teacher is found out, as a stream and whole
   const folder = await newFolder()
   const endpoints: RecipeTree = {}
   const arms: RecipeTree = {}
-  for (const dialect of ReplyShape.options) {
+  for (const dialect of ReplyShapeName.options) {
     const models = ['Qwen/Qwen3-8B']
     const simulator = { dialect, models, length_scale: 0.2, spoil_scale: 0, context_length: 40_960 }
     const teacher = await startSimulatedTeacher({ simulator })
@@ -67,7 +67,7 @@ test('every dialect of the simulated teacher is found out, as a stream and whole
     arms[`${dialect}.off`] = { ...arm, role: `${dialect}_off`, mode: 'non_thinking' }
   }
   const { code, probes } = await probe(folder, { name: 'dialects', problems, endpoints, arms })
-  for (const dialect of ReplyShape.options) {
+  for (const dialect of ReplyShapeName.options) {
     const streamed = { events: true, finish_reason: 'length', usage: true, done_mark: true }
     const shared = {
       usage: { given: true, names_reasoning: true },
@@ -283,7 +283,7 @@ test('what stands elsewhere after a change of the server is set aside and comes 
   const folder = await newFolder()
   const seeds: (number | null)[] = []
   const simulator = { length_scale: 0.2, spoil_scale: 0 }
-  const start = (dialect: ReplyShape, port = 0) =>
+  const start = (dialect: ReplyShapeName, port = 0) =>
     startSimulatedTeacher({
       simulator: { ...simulator, dialect },
       port,

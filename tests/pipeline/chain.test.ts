@@ -8,7 +8,7 @@ import type { DialectName } from '../../teachers/dialects/registry.ts'
 import { readAnswer } from '../../teachers/reply/read-answer.ts'
 import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
 import { resolveArm } from '../../teachers/request/resolve-arm.ts'
-import { ReplyShape as ServerShape } from '../../simulators/teacher/options.ts'
+import { ReplyShapeName as ServerShape } from '../../simulators/teacher/reply-shapes/reply-shape.ts'
 import { question, teacher, type Teacher } from '../simulators/teacher/ask.ts'
 
 type Sample = Parameters<typeof followChain>[0]

@@ -93,7 +93,7 @@ export const seedIgnored: Fault = {
 export const reasoningMoved: Fault = {
   name: 'reasoning_moved',
   status: 200,
-  dialect: (usual) =>
+  replyShape: (usual) =>
     usual === 'inline' || usual === 'closing_tag_only' || usual === 'harmony_raw' ? 'vllm' : 'inline',
 }
 

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import type { ChatBody } from '../chat-body.ts'
-import type { Segment } from '../reply-shapes/reply-shape.ts'
-import type { ReplyShape, SimulatorOptions } from '../options.ts'
+import type { ReplyShapeName, Segment } from '../reply-shapes/reply-shape.ts'
+import type { FaultOptions } from './fault-options.ts'
 
 /** What a fault may look at when it answers in place of the teacher. */
 export type FaultContext = {
   response: ServerResponse
-  options: SimulatorOptions
+  options: FaultOptions
   model: string
   /** Clock, milliseconds since 1970. */
   now: () => number
@@ -54,9 +54,9 @@ export type Fault = {
   /** Answers in place of the teacher. */
   respond?(context: FaultContext): void
   /** Puts the reasoning elsewhere than the server does otherwise. */
-  dialect?(usual: ReplyShape): ReplyShape
+  replyShape?(usual: ReplyShapeName): ReplyShapeName
   /** Changes what a good answer says about itself. */
   alter?(completion: Completion): Completion
   /** Changes how a good answer is sent. */
-  wire?(options: SimulatorOptions): Partial<Wire>
+  wire?(options: FaultOptions): Partial<Wire>
 }

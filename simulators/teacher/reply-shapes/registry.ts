@@ -1,10 +1,9 @@
-import type { ReplyShape } from '../options.ts'
-import type { Dialect } from './reply-shape.ts'
 import { closingTagOnly, harmonyRaw, inline } from './in-content.ts'
+import type { ReplyShape, ReplyShapeName } from './reply-shape.ts'
 import { both, fieldAndTags, reasoningContent, reasoningDetails, vllm } from './separate-fields.ts'
 
-/** Every dialect by its name. */
-export const dialects: Readonly<Record<ReplyShape, Dialect>> = {
+/** Every reply shape by its name. */
+export const replyShapes: Readonly<Record<ReplyShapeName, ReplyShape>> = {
   vllm,
   reasoning_content: reasoningContent,
   both,

@@ -1,6 +1,5 @@
-import type { ReplyShape } from '../options.ts'
 import type { Reply } from '../spoils/spoil.ts'
-import type { Dialect, Segment } from './reply-shape.ts'
+import type { ReplyShape, ReplyShapeName, Segment } from './reply-shape.ts'
 
 /** Reasoning in `reasoning`, as vLLM from 0.16 sends it. */
 export const vllm = separate('vllm', ['reasoning'])
@@ -15,7 +14,7 @@ export const both = separate('both', ['reasoning', 'reasoning_content'])
 export const reasoningDetails = separate('reasoning_details', ['reasoning'], true)
 
 /** In `reasoning_content` and, with its tags, in the content as well: llama.cpp's `deepseek-legacy` format. */
-export const fieldAndTags: Dialect = {
+export const fieldAndTags: ReplyShape = {
   name: 'field_and_tags',
   emptyMessage: { reasoning_content: null, content: null },
   segments(reply) {
@@ -29,7 +28,7 @@ export const fieldAndTags: Dialect = {
   },
 }
 
-function separate(name: ReplyShape, fields: readonly string[], details = false): Dialect {
+function separate(name: ReplyShapeName, fields: readonly string[], details = false): ReplyShape {
   return {
     name,
     emptyMessage: Object.fromEntries([...fields, 'content'].map((field) => [field, null])),

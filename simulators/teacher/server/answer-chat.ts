@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http'
 import { problemId } from '../../../schemas/problem.ts'
 import { ChatBody } from '../chat-body.ts'
 import { continuationProblem } from '../continuation.ts'
-import type { Dialect } from '../reply-shapes/reply-shape.ts'
-import { dialects } from '../reply-shapes/registry.ts'
+import type { ReplyShape } from '../reply-shapes/reply-shape.ts'
+import { replyShapes } from '../reply-shapes/registry.ts'
 import { contextVllm } from '../faults/context-faults.ts'
 import type { Fault, Wire } from '../faults/fault.ts'
 import type { SimulatorOptions } from '../options.ts'
@@ -68,7 +68,7 @@ export async function answerChat(
     fault?.mishear === undefined ? heard : teach(fault.mishear(body), maxTokens, options, server.problems)
   const problem = taught.item?.problem ?? null
   const answered = fault?.respond === undefined
-  const plain = completionOf(taught, body.model, promptTokens, dialectOf(fault, options))
+  const plain = completionOf(taught, body.model, promptTokens, replyShapeOf(fault, options))
   const completion = fault?.alter?.(plain) ?? plain
   log.write({
     at: now(),
@@ -100,8 +100,8 @@ export async function answerChat(
   }
 }
 
-function dialectOf(fault: Fault | null, { dialect }: SimulatorOptions): Dialect {
-  return dialects[fault?.dialect?.(dialect) ?? dialect]
+function replyShapeOf(fault: Fault | null, { dialect: usual }: SimulatorOptions): ReplyShape {
+  return replyShapes[fault?.replyShape?.(usual) ?? usual]
 }
 
 /** The record of a request that never reached the teacher. */

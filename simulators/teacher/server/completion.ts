@@ -1,23 +1,23 @@
-import type { Dialect, Segment } from '../reply-shapes/reply-shape.ts'
+import type { ReplyShape, Segment } from '../reply-shapes/reply-shape.ts'
 import type { Completion } from '../faults/fault.ts'
 import type { Taught } from '../teacher.ts'
 
 /** A fixed time, so that equal requests get equal bytes: 2025-01-01T00:00:00Z. */
 export const CREATED = 1_735_689_600
 
-/** Puts an answer into the fields of a dialect. */
+/** Puts an answer into the fields of a reply shape. */
 export function completionOf(
   taught: Taught,
   model: string,
   promptTokens: number,
-  dialect: Dialect,
+  shape: ReplyShape,
 ): Completion {
-  const segments = dialect.segments(taught.reply)
+  const segments = shape.segments(taught.reply)
   return {
     id: `chatcmpl-sim-${taught.key}`,
     model,
     finishReason: taught.finishReason,
-    message: messageOf(segments, dialect),
+    message: messageOf(segments, shape),
     segments,
     usage: {
       prompt_tokens: promptTokens,
@@ -51,8 +51,8 @@ export function carried(segment: Segment, text: string): Record<string, unknown>
   return members
 }
 
-function messageOf(segments: readonly Segment[], dialect: Dialect): Record<string, unknown> {
-  const message: Record<string, unknown> = { role: 'assistant', ...dialect.emptyMessage }
+function messageOf(segments: readonly Segment[], shape: ReplyShape): Record<string, unknown> {
+  const message: Record<string, unknown> = { role: 'assistant', ...shape.emptyMessage }
   for (const segment of segments) {
     for (const [field, value] of Object.entries(carried(segment, segment.text))) {
       const before = message[field]

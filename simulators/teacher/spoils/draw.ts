@@ -1,9 +1,12 @@
 import type { Stance } from '../families.ts'
-import type { SimulatorOptions, SpoilRates } from '../options.ts'
 import type { BuiltinItem } from '../../../problems/builtin/kind.ts'
 import { randomFrom } from '../../../problems/builtin/random.ts'
 import { spoils } from './registry.ts'
 import type { Spoil } from './spoil.ts'
+import type { SpoilOptions, SpoilRates } from './spoil-options.ts'
+
+/** What a draw hangs on beside the request: the rates, and the server's seed. */
+type DrawOptions = SpoilOptions & { seed: number }
 
 /**
  * The spoils of one reply. Every spoil is drawn from a stream of its own, so that changing one rate leaves the others'
@@ -14,7 +17,7 @@ export function drawSpoils(
   model: string,
   stance: Stance,
   key: string,
-  options: SimulatorOptions,
+  options: DrawOptions,
 ): Spoil[] {
   const rates = ratesFor(model, stance, options)
   const drawn: Spoil[] = []
@@ -36,7 +39,7 @@ function probability(rate: number, scale: number, factor: number): number {
   return rate === 1 ? Math.min(1, scale) : Math.min(0.95, rate * scale * factor)
 }
 
-function ratesFor(model: string, stance: Stance, options: SimulatorOptions): SpoilRates {
+function ratesFor(model: string, stance: Stance, options: DrawOptions): SpoilRates {
   const rates = { ...options.rates }
   for (const override of options.overrides) {
     if (!model.toLowerCase().includes(override.model.toLowerCase())) continue
@@ -50,7 +53,7 @@ function ratesFor(model: string, stance: Stance, options: SimulatorOptions): Spo
  * How hard this problem is for every model and mode alike: its difficulty, and a share of luck that only hangs on the
  * problem. This is what correlates the errors of two arms.
  */
-function hardness(item: BuiltinItem, options: SimulatorOptions): number {
+function hardness(item: BuiltinItem, options: DrawOptions): number {
   const random = randomFrom('hardness', options.seed, item.problem.prompt)
   return options.difficulty_factors[item.difficulty] * Math.exp(0.6 * random.normal() - 0.18)
 }

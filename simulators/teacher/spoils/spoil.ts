@@ -1,8 +1,8 @@
 import type { Mode } from '../../../schemas/arm.ts'
-import type { SpoilRates } from '../options.ts'
+import type { SpoilRates } from './spoil-options.ts'
 import type { Random } from '../../../problems/builtin/random.ts'
 
-/** A reply before it is cut to the token limit and put into the fields of a dialect. */
+/** A reply before it is cut to the token limit and put into the fields of a reply shape. */
 export type Reply = {
   /** `none`: no think tokens at all; `open`: the block was never closed. */
   block: 'none' | 'closed' | 'open'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ReplyShape } from '../../../simulators/teacher/options.ts'
+import { ReplyShapeName } from '../../../simulators/teacher/reply-shapes/reply-shape.ts'
 import { renderings } from '../../../problems/builtin/renderings.ts'
 import { ITEMS, eventsOf, question, teacher } from './ask.ts'
 
@@ -124,7 +124,7 @@ describe('final answers', () => {
 })
 
 async function both(
-  dialect: ReplyShape,
+  dialect: ReplyShapeName,
   model: string,
 ): Promise<{ whole: Record<string, unknown>; streamed: Record<string, string> }> {
   await using server = await teacher({ spoil_scale: 0, dialect })
@@ -167,7 +167,7 @@ describe('dialects', () => {
       harmony_raw: `<|channel|>analysis<|message|>${reasoning}<|end|><|start|>assistant<|channel|>final<|message|>${content}<|return|>`,
     }
     for (const [dialect, text] of Object.entries(expected)) {
-      const { whole, streamed } = await both(ReplyShape.parse(dialect), 'gpt-oss-20b')
+      const { whole, streamed } = await both(ReplyShapeName.parse(dialect), 'gpt-oss-20b')
       expect(whole).toEqual({ role: 'assistant', content: text })
       expect(streamed).toEqual({ content: text })
     }

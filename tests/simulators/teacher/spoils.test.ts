@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SpoilRates } from '../../../simulators/teacher/options.ts'
+import { SpoilRates } from '../../../simulators/teacher/spoils/spoil-options.ts'
 import { renderings } from '../../../problems/builtin/renderings.ts'
 import { type Body, ITEMS, type Teacher, question, teacher } from './ask.ts'
 
