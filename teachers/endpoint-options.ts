@@ -21,7 +21,7 @@ export type Rates = z.infer<typeof Rates>
 
 /**
  * What tokens cost on the day that is stated: prices move, so a recipe states its own, or names the table to take them
- * from. In a resolved recipe prices always stand for themselves.
+ * from. A resolved recipe holds the prices themselves.
  */
 export const Price = z
   .strictObject({
@@ -98,8 +98,8 @@ export const Endpoint = z
       .default(64)
       .describe('requests at the server at the same time, of a list at each; fewer while it answers 429'),
     /**
-     * Sends fewer than `max_in_flight` while a server that never refuses has them wait in its queue, told by its queue
-     * gauges where it serves some, else by the time that a token takes. Off for a server that gets slower with every
+     * Sends fewer than `max_in_flight` while a server that never refuses has requests waiting in its queue. Its queue
+     * gauges show that where it serves some, else the time that a token takes. Off for a server that gets slower with every
      * request it works on, and for fleets.
      */
     back_pressure: z

@@ -18,7 +18,7 @@ const templateTokens = 128
 
 /** An endpoint at which no try leaves without a reservation for the most that it may cost. */
 export function withBudget(client: EndpointClient, budget: Budget, price: Price | undefined): EndpointClient {
-  async function cover(sent: ChatRequest): Promise<Reservation> {
+  async function reserve(sent: ChatRequest): Promise<Reservation> {
     const rates = ratesOf(price, sent.model)
     const worst = budget.limited ? amountOf(worstCase(sent) ?? unbounded(sent), rates) : nothing
     const reservation = await budget.reserve(worst)
@@ -26,8 +26,8 @@ export function withBudget(client: EndpointClient, budget: Budget, price: Price 
   }
   return {
     ...client,
-    ask: (request, options) => client.ask(request, { ...options, cover }),
-    streamForm: (request, options) => client.streamForm(request, { ...options, cover }),
+    ask: (request, options) => client.ask(request, { ...options, reserve }),
+    streamForm: (request, options) => client.streamForm(request, { ...options, reserve }),
   }
 }
 

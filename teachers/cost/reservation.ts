@@ -3,32 +3,33 @@ import { emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { Attempt } from '../../schemas/journal.ts'
 import { billOf } from './bill.ts'
 
-/** Money set aside for one try. */
+/** A part of the budget that is set aside for one try. */
 export type Reservation = {
-  /** Told once, what the try was billed for; nothing for one that never left. */
+  /** Replaces the reserved amount by the bill of the try, once. The bill is empty for a try that was never sent. */
   settle(bill: Bill): void
 }
 
 /**
- * Makes one try with money set aside for it, and settles with what the try is known to have been billed for.
+ * Makes one try under a reservation, and settles the reservation with the bill of that try, however the try ends.
  *
- * @param attempts where the try is added when it has come to an end
+ * @param reserve opens the reservation; left out where the run has no budget
+ * @param attempts the list to which `run` adds the try when it ends
  */
 export async function underReservation(
-  open: ((request: ChatRequest) => Promise<Reservation>) | undefined,
+  reserve: ((request: ChatRequest) => Promise<Reservation>) | undefined,
   request: ChatRequest,
   attempts: readonly Attempt[],
   run: () => Promise<unknown>,
 ): Promise<unknown> {
-  if (open === undefined) return run()
-  const cover = await open(request)
+  if (reserve === undefined) return run()
+  const reservation = await reserve(request)
   const before = attempts.length
   let body: unknown
   try {
     body = await run()
     return body
   } finally {
-    const own = attempts.slice(before)
-    cover.settle(own.length === 0 ? emptyBill() : billOf(own, body))
+    const made = attempts.slice(before)
+    reservation.settle(made.length === 0 ? emptyBill() : billOf(made, body))
   }
 }

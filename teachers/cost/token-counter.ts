@@ -4,7 +4,7 @@ import { loadTokenizer } from './supplied-tokenizer.ts'
 import { countTokens, type TokenCounter, tokenizerName } from './tokens.ts'
 
 /**
- * How the tokens of an arm's model are counted where its server does not tell: with the arm's own tokenizer, with
+ * How the tokens of an arm's model are counted where its server sends no counts: with the arm's own tokenizer, with
  * o200k_harmony for gpt-oss, else by the characters that a token of its family has on average.
  * @throws UsageError when the arm's tokenizer cannot be read
  */

@@ -53,7 +53,7 @@ export type Dialect = {
 }
 
 /** The addresses and headers of a server that has its own. */
-export type Address = {
+type Address = {
   /** Path behind the base URL, for the model of a request. */
   chatPath(model: string, baseUrl: string): string
   keyHeader: string

@@ -28,7 +28,7 @@ export type Admission = {
 /** Which limit a task was started under: a refusal of an older limit does not cut the present one. */
 export type Ticket = { round: number }
 
-export type RunOptions = {
+type RunOptions = {
   signal?: AbortSignal | undefined
   /** A further try goes before first tries, so that what was begun is finished. */
   again?: boolean

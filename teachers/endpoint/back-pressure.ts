@@ -1,21 +1,21 @@
 /** What a server says about its queue. */
 export type Gauges = { running: number; waiting: number }
 
-/** How many requests a server that queues is sent at the same time, learnt from how it does. */
+/** Learns how many requests a server that queues can be sent at the same time. */
 export type BackPressure = {
   ceiling(): number
-  /** Which ceiling that is: an answer tells something about the ceiling under which it was asked for, and no other. */
+  /** The number of the present ceiling: an answer says something about the ceiling under which it was asked for only. */
   round(): number
-  /** An answer came, after so many milliseconds with so many tokens. */
+  /** Takes note of an answer that came after `ms` milliseconds with so many tokens. */
   answered(answer: { round: number; ms: number; tokens: number | null }): void
-  /** The server was read out while so many of our requests were there. From then on times tell nothing more. */
+  /** Takes note of the server's gauges while `inFlight` of our requests were there. Gauges replace times for good. */
   gauged(gauges: Gauges, inFlight: number): void
 }
 
-/** Sent from the start: the default of `max_in_flight`, so that a recipe that does not raise it loses nothing. */
+/** The ceiling at the start: the default of `max_in_flight`, so that a recipe that does not raise it loses nothing. */
 const firstCeiling = 64
 
-/** Answers of which the fastest run is taken for a server without a queue. */
+/** The fastest group of so many answers shows how the server does without a queue. */
 const groupSize = 8
 
 /** Shares of the running requests between which the queue is left alone, and what is aimed at. */
@@ -25,9 +25,9 @@ const queue = { short: 0.1, aim: 0.25, long: 0.4 }
 const slowness = { short: 1.25, aim: 1.25, long: 1.5 }
 
 /**
- * Keeps a queue of about a quarter of what the server works on, so that it never runs dry. Where the server does not tell
- * its queue, the time from sending to the last byte per token does: a request that waits as long as it is worked on takes
- * twice as long. Whatever is learnt, at most `max`.
+ * Keeps a queue of about a quarter of what the server works on, so that it never runs dry. Where the server has no
+ * gauges, the time per token from sending to the last byte shows the queue: a request that waits as long as it is worked on
+ * takes twice as long. The ceiling is never above `max`.
  */
 export function openBackPressure(max: number): BackPressure {
   let ceiling = Math.min(max, firstCeiling)

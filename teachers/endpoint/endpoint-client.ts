@@ -5,24 +5,30 @@ import type { billedTry } from '../cost/bill.ts'
 import type { Reservation } from '../cost/reservation.ts'
 import type { Streamed } from '../probe/stream-form.ts'
 
-/** What a request came to, over all its tries. The failure's members are those of the journal's line. */
+/** The result of a request after all its tries. A failure has the members that its line in the journal has. */
 export type AskResult =
   | { ok: true; body: unknown; attempts: Attempt[] }
   | { ok: false; code: string; message: string; retryable: boolean; attempts: Attempt[]; partial?: unknown }
 
 export type AskOptions = {
-  /** Sent where the dialect takes one. */
+  /** The sample's seed. The client sends it where the dialect takes one. */
   seed?: number
   /** Breaks the request off; `ask` then rejects with the signal's reason. */
   signal?: AbortSignal
-  /** Awaited once, when it is this request's turn and before anything is sent: the place for a line in the journal. */
+  /**
+   * The client calls this once, when it is the request's turn and nothing has been sent yet, and waits for it: the caller
+   * writes the intent line of the journal here.
+   */
   onSend?: () => Promise<void> | void
-  /** Told of every try as it ends, also of those of a request that the end of the run overtakes. */
+  /** The client calls this as each try ends, also for a request that the end of the run overtakes. */
   onAttempt?: (attempt: Attempt) => void
-  /** Sent to find out whether the server takes it: a refused parameter is then a result and not the end of the run. */
+  /** The request is sent to find out whether the server takes it, so a refused parameter does not end the run. */
   experiment?: boolean
-  /** Awaited before every try, before it takes a place at the server: what it resolves with is told of the bill. */
-  cover?: (request: ChatRequest) => Promise<Reservation>
+  /**
+   * The client calls this before every try takes a place at the server, and waits for the reservation. It settles the
+   * reservation with what the try was billed for.
+   */
+  reserve?: (request: ChatRequest) => Promise<Reservation>
 }
 
 export type EndpointClient = {
@@ -32,22 +38,25 @@ export type EndpointClient = {
    *   every later call then throws the same
    */
   ask(request: ChatRequest, options?: AskOptions): Promise<AskResult>
-  /** What the server says of itself beside its answers. */
+  /** What the server says about itself on its other pages. */
   facts(): Promise<ServerFacts>
   /** Whether answers are asked for as streams. */
   streams(): boolean
-  /** How a streamed answer comes. One try. @throws CallError when it does not, and what `cover` rejects with */
+  /**
+   * Asks for one streamed answer, with one try, and describes how it came.
+   * @throws CallError when no answer came, and whatever `reserve` rejects with
+   */
   streamForm(
     request: ChatRequest,
-    options: Pick<AskOptions, 'seed' | 'onSend' | 'cover'> & { signal: AbortSignal },
+    options: Pick<AskOptions, 'seed' | 'onSend' | 'reserve'> & { signal: AbortSignal },
   ): Promise<Streamed & { billed: ReturnType<typeof billedTry> }>
-  /** Resolves when a further request would not have to queue behind others: await it before making one. */
+  /** Resolves when a further request would not have to queue. The caller awaits it before it makes a request. */
   ready(): Promise<void>
-  /** Sends nothing any more: requests that wait reject with `reason`, those at the server are answered. */
+  /** Stops sending: requests that wait reject with `reason`, requests that are at the server are still answered. */
   stop(reason: Error): void
-  /** What is going on now, for progress and reports. */
+  /** How many requests are at the server, how many wait, and how many may be there at once. For progress and reports. */
   state(): { inFlight: number; waiting: number; limit: number }
-  /** Waits for requests at the server, then closes the connections. */
+  /** Waits for the requests that are at the server, then closes the connections. */
   close(): Promise<void>
 }
 
@@ -56,8 +65,8 @@ export type EndpointDeps = {
   /** Milliseconds since 1970. */
   now?: () => number
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
-  /** From 0 up to and without 1. */
+  /** A number from 0 up to and without 1. */
   random?: () => number
-  /** Told in one line each time that a server of several is set aside for the first time, or is back. */
+  /** The client calls this with one line when it sets one of several servers aside for the first time, and when that server is back. */
   tell?: (text: string) => void
 }

@@ -17,8 +17,8 @@ export type EndpointCheck = {
 }
 
 /**
- * Asks an endpoint for its models before anything is spent. A server without a list is fine; of several servers one that
- * can be used is enough, and what is wrong with the others is told when they are asked.
+ * Asks an endpoint for its models before anything is spent. A server without a list is fine. Of several servers
+ * one that can be used is enough: a fault of another one shows when that one is asked.
  * @throws RunError on one line when it cannot be reached, wants another key or is no such API
  */
 export async function checkEndpoint(

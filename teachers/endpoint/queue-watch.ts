@@ -50,7 +50,7 @@ export function openQueueWatch(
       response = await deps.fetch(address, { signal: AbortSignal.timeout(5000) })
       text = await response.text()
     } catch {
-      // The gauges are a hint: what is wrong with the server, its answers tell, and it is asked again.
+      // The gauges are a hint. A fault of the server shows in its answers, and the gauges are read again later.
       return 'not now'
     }
     if (!response.ok || gauges === undefined) return 'none'

@@ -10,7 +10,7 @@ export type Replica = {
   promised: number
   /** How long it is set aside the next time. */
   asideMs: number
-  /** It has been told that it was set aside. */
+  /** Whether a person has read that it was set aside: the message comes once. */
   told: boolean
 }
 

@@ -79,6 +79,6 @@ export function recommended(
 }
 
 /** The modes of a family, thinking first. */
-export function modesOf(teacher: Family): Mode[] {
-  return (['thinking', 'non_thinking'] as const).filter((mode) => teacher.sampling[mode] !== undefined)
+export function modesOf(family: Family): Mode[] {
+  return (['thinking', 'non_thinking'] as const).filter((mode) => family.sampling[mode] !== undefined)
 }

@@ -37,8 +37,8 @@ export const families: readonly Family[] = [
  * @throws UsageError that lists the known names and says which one is nearest
  */
 export function findFamily(name: string): Family {
-  const teacher = families.find((each) => each.name === name)
-  if (teacher !== undefined) return teacher
+  const family = families.find((each) => each.name === name)
+  if (family !== undefined) return family
   const names = families.map((each) => each.name)
   const nearest = nearestName(name, names)
   const hint = nearest === undefined ? '' : `did you mean ${JSON.stringify(nearest)}? `

@@ -47,7 +47,7 @@ export function rulesOfReasoning(
 ): ReadingRules | null {
   if (mode === 'thinking') {
     if (places.length === 0) return null
-    // What was asked before the server changed stands where an earlier probe found it.
+    // Responses from before a change of the server have their reasoning where an earlier probe found it.
     const all: ReasoningPlace[] = [...new Set([...places, ...(earlier?.reasoning_in ?? [])])]
     return { reasoning_in: all, answer_in_reasoning: false }
   }

@@ -20,7 +20,7 @@ export function answeredOf(observed: readonly Observed[], ...purposes: ProbePurp
   return ofPurpose(observed, ...purposes).filter((each): each is Answered => each.ok)
 }
 
-/** All text of a body as it came, wherever it stands, to tell two answers apart. */
+/** All text of a body as it came, from every field, so that two answers can be compared. */
 export function writtenText(body: unknown): string {
   const message = messageOf(body)
   return `${reasoningField(message).text}\n${contentText(message['content'])}`

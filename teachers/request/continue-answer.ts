@@ -36,8 +36,8 @@ export function requireContinuation(arm: Arm, dialectName: DialectName): void {
  * The request that asks a server to go on with an answer that was cut off, without a token limit of its own.
  *
  * @param body the answer so far
- * @returns `undefined` when the text as the model wrote it cannot be told from the body: its reasoning was kept back, or
- *   has marks that a chat template would not give back
+ * @returns `undefined` when the body does not show the text as the model wrote it: the reasoning was kept back, or has
+ *   marks that a chat template would not give back
  */
 export function continuationRequest(
   request: ChatRequest,
@@ -54,7 +54,7 @@ export function continuationRequest(
     const message = { role: 'assistant' as const, ...apart(written) }
     return { ...request, messages: [...request.messages, message], ...fields }
   }
-  // Behind a prompt that ends with the opening tag it would stand twice.
+  // A prompt that ends with the opening tag has it already.
   const opened =
     dialect.begins === 'behind_prompt' && thinkOpenedBy === 'template' && written.startsWith(open)
   const content = opened ? written.slice(open.length) : written

@@ -8,7 +8,7 @@ const reservedFields = ['model', 'messages', 'stream', 'stream_options', 'seed',
 const Column = z.string().min(1)
 
 /** Traces that exist already, instead of an endpoint that is asked. */
-export const ImportSection = z.strictObject({
+const ImportSection = z.strictObject({
   files: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .optional()
@@ -140,7 +140,7 @@ export const RecipeArm = z.strictObject({
     })
     .optional()
     .describe('further request fields; they win over the teacher, null takes a field out'),
-  /** Read where the server does not tell how many tokens it billed. */
+  /** Used where the server does not say how many tokens it billed. */
   tokenizer: z
     .string()
     .min(1)

@@ -3,7 +3,7 @@ import { CallError, type WireFailure } from './call-error.ts'
 import { isObject, textOf } from '../json.ts'
 
 /**
- * The failure that an exception of the client or the transport stands for.
+ * Describes an exception of the client or the transport as a failure of the wire.
  * @throws the exception itself when it is none of the wire's, so that a defect of the program is not retried
  */
 export function describeFailure(error: unknown): WireFailure {

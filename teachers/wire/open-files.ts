@@ -20,7 +20,7 @@ export function requireOpenFiles(connections: number, limit: number | null = ope
   )
 }
 
-/** The limit of open files that holds for this process; `null` where it cannot be told or there is none. */
+/** The limit of open files that holds for this process; `null` where there is none or the system does not say. */
 export function openFileLimit(): number | null {
   const soft = /^Max open files\s+(\S+)/mu.exec(limitsOfThisProcess())?.[1] ?? limitOfShell()
   return /^\d+$/u.test(soft) ? Number(soft) : null

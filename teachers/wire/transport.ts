@@ -12,7 +12,7 @@ import { retryAfterMs } from './retry-after.ts'
 type Fetch = typeof globalThis.fetch
 
 /** A body that is handed on as it comes: `type` is its content type. */
-export type ByteSink = (type: string) => (bytes: Uint8Array) => void
+type ByteSink = (type: string) => (bytes: Uint8Array) => void
 
 /** The client of one endpoint and the connections below it. */
 export type Transport = {

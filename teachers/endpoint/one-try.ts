@@ -1,0 +1,54 @@
+import type { ChatRequest } from '../../schemas/arm.ts'
+import type { Attempt } from '../../schemas/journal.ts'
+import { billedTry } from '../cost/bill.ts'
+import { promptTokens } from '../cost/tokens.ts'
+import { readUsage } from '../reply/read-usage.ts'
+import { CallError } from '../wire/call-error.ts'
+import { callOnce } from '../wire/call.ts'
+import { classifyFailure } from '../wire/classify-error.ts'
+import { attemptOf, FailedTry } from '../wire/failed-try.ts'
+import type { Ticket } from './admission.ts'
+import { endIfFatal } from './after-failure.ts'
+import type { Session } from './session.ts'
+
+/** What a try is made with, beside the request. */
+export type TryOptions = {
+  ticket: Ticket
+  signal?: AbortSignal | undefined
+  /** A refused parameter is a result and not the end of the run. */
+  experiment: boolean
+  /** The caller is handed the try as it ends. */
+  onAttempt: (attempt: Attempt) => void
+}
+
+/**
+ * Sends a request once. The try is billed, and the server's health, limit and queue learn from it.
+ * @throws FailedTry when it brought no answer, and the error that ends all asking where that is what the failure means
+ */
+export async function tryOnce(session: Session, sent: ChatRequest, given: TryOptions): Promise<unknown> {
+  const { transport, options, admission, health, watch, clock } = session
+  const start = clock.now()
+  const elapsed = (): number => Math.max(0, clock.now() - start)
+  const round = watch?.round() ?? 0
+  watch?.look()
+  try {
+    const deadlineMs = options.deadline_seconds * 1000
+    const body = await callOnce(transport, sent, { deadlineMs, signal: given.signal })
+    const ms = elapsed()
+    const billed = billedTry(body, { answered: true, promptTokens: () => promptTokens(sent.messages) })
+    given.onAttempt({ ms, status: 200, error: '', ...billed })
+    health.success()
+    admission.succeeded()
+    watch?.answered({ round, ms, tokens: readUsage(body).completion_tokens })
+    watch?.look()
+    return body
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error
+    const { failure } = error
+    const failed = new FailedTry(failure, classifyFailure(failure, { succeeded: health.succeeded() }))
+    given.onAttempt(attemptOf(failed, elapsed(), () => promptTokens(sent.messages)))
+    if (!given.experiment || failed.classified.code !== 'parameter') endIfFatal(session, failed)
+    if (failed.classified.congested) admission.congested(given.ticket)
+    throw failed
+  }
+}
