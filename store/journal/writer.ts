@@ -3,32 +3,11 @@ import { join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
 import type { JournalLine } from '../../schemas/journal.ts'
 import { syncFolder } from '../files/durable.ts'
-import { settleAll } from '../../pipeline/engine/settle.ts'
 import { storeSpend } from './spend-summary.ts'
 import { openSpendTally } from './spend-tally.ts'
 
 /** A file of a journal is closed and the next one begun at about this many bytes, so that none becomes unwieldy. */
 const segmentBytes = 64 * 1024 * 1024
-
-/**
- * Lines that go to disk together: waiting for each before the next would cost a sync for every line. `written` ends with
- * the first failure.
- */
-export function appendTogether(journal: JournalWriter): {
-  append(line: JournalLine): void
-  written(): Promise<void>
-} {
-  const pending: Promise<void>[] = []
-  return {
-    append(line) {
-      const written = journal.append(line)
-      // `written` reports it; until then nobody waits for it.
-      written.catch(() => undefined)
-      pending.push(written)
-    },
-    written: () => settleAll(pending),
-  }
-}
 
 /** The writing end of one attempt's journal. */
 export type JournalWriter = {

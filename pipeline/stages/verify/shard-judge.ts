@@ -1,18 +1,19 @@
 import { join } from 'node:path'
 import { sampleSeed, type Arm, type ChatRequest } from '../../../schemas/arm.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
-import { RunError, StoppedError, TwinstillError } from '../../../schemas/errors.ts'
-import type { Attempt, Intent, JournalLine } from '../../../schemas/journal.ts'
+import { RunError, StoppedError } from '../../../schemas/errors.ts'
+import type { Outcome } from '../../../schemas/journal.ts'
 import type { VerdictValue, VerifierResult } from '../../../schemas/verdict.ts'
 import { billOf } from '../../../teachers/cost/bill.ts'
 import { buildRequest } from '../../../teachers/request/build-request.ts'
-import type { AskResult } from '../../../teachers/endpoint/endpoint.ts'
 import { readAnswer } from '../../../teachers/reply/read-answer.ts'
 import { judgeAnswer, readJudgement, type AskJudge } from '../../../verifiers/judge/judge.ts'
+import { askJournalled, type AskedFor } from '../../engine/ask-journalled.ts'
 import { progressOf } from '../../engine/budgeted-endpoint.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { readJournal, repairTornTails } from '../../../store/journal/reader.ts'
-import { openJournal } from '../../../store/journal/writer.ts'
+import { knownOutcomes } from '../../../store/journal/known-outcomes.ts'
+import { repairTornTails } from '../../../store/journal/reader.ts'
+import { openJournal, type JournalWriter } from '../../../store/journal/writer.ts'
 import { judgeArmName, judgeArms } from '../../recipe/judge-arms.ts'
 import type { JudgeSection } from '../../recipe/judge-section.ts'
 import { journalFolder } from '../../../store/run/paths.ts'
@@ -40,7 +41,7 @@ export async function openShardJudge(engine: Engine, shard: number): Promise<Sha
   const folder = journalFolder(runFolder, shard, 'judge')
   await repairTornTails(folder)
   const arms = judgeArms(recipe)
-  const known = await knownJudgements(folder)
+  const known = await knownOutcomes(folder, judgementIn)
   const journal = openJournal(join(folder, engine.attempt))
   const asked = new Map<string, Promise<VerdictValue>>()
 
@@ -58,7 +59,7 @@ export async function openShardJudge(engine: Engine, shard: number): Promise<Sha
           endpoint: arm.endpoint,
           model: arm.model,
         }
-        judgement = askOnce(engine, arm, request, line, (entry) => journal.append(entry))
+        judgement = askOnce(engine, journal, arm, request, line)
         asked.set(key, judgement)
       }
       return judgement
@@ -117,14 +118,9 @@ function isForJudge(
   )
 }
 
-async function knownJudgements(folder: string): Promise<Map<string, VerdictValue>> {
-  const known = new Map<string, VerdictValue>()
-  for await (const { line } of readJournal(folder)) {
-    if (line.type === 'answered') known.set(line.key, judgementOf(line.body))
-    else if (line.type === 'failed' && !line.retryable && !known.has(line.key))
-      known.set(line.key, 'undecided')
-  }
-  return known
+/** A judge that cannot answer a question decides nothing. */
+function judgementIn(outcome: Outcome): VerdictValue {
+  return outcome.type === 'answered' ? judgementOf(outcome.body) : 'undecided'
 }
 
 /** Marks of reasoning are read whatever the judge's mode, so that a Yes within its reasoning does not count. */
@@ -132,49 +128,24 @@ function judgementOf(body: unknown): VerdictValue {
   return readJudgement(readAnswer(body, { mode: 'non_thinking' }).answer)
 }
 
-type LineOf = Omit<Intent, 'type' | 'at'>
-
 async function askOnce(
   engine: Engine,
+  journal: JournalWriter,
   arm: Arm,
   request: ChatRequest,
-  line: LineOf,
-  append: (entry: JournalLine) => Promise<void>,
+  asked: AskedFor,
 ): Promise<VerdictValue> {
   const endpoint = await engine.endpoint(arm.endpoint)
-  let sent = false
-  const tries: Attempt[] = []
-  let result: AskResult
-  try {
-    result = await endpoint.ask(request, {
-      seed: sampleSeed(line.key),
-      signal: engine.stop.abandon,
-      onSend: async () => {
-        await append({ type: 'intent', ...line, at: engine.now() })
-        sent = true
-      },
-      onAttempt: (attempt) => tries.push(attempt),
-    })
-  } catch (error) {
-    // As for a sample: only requests given up in flight stay without an outcome.
-    if (sent && error instanceof TwinstillError && !engine.stop.abandon.aborted) {
-      const { message } = error
-      const refused = { code: 'refused', message, retryable: true }
-      await append({ type: 'failed', ...line, at: engine.now(), attempts: tries, ...refused })
-    }
-    throw error
+  const seed = sampleSeed(asked.key)
+  const outcome = await askJournalled(engine, journal, asked, (watched) =>
+    endpoint.ask(request, { seed, ...watched }),
+  )
+  if (outcome.type === 'answered') {
+    engine.reporter.advance(progressOf(engine, arm, billOf(outcome.attempts, outcome.body)))
+    return judgementIn(outcome)
   }
-  const { attempts } = result
-  if (result.ok) {
-    const { body } = result
-    await append({ type: 'answered', ...line, at: engine.now(), attempts, body })
-    engine.reporter.advance(progressOf(engine, arm, billOf(attempts, body)))
-    return judgementOf(body)
-  }
-  const { code, message, retryable } = result
-  await append({ type: 'failed', ...line, at: engine.now(), attempts, code, message, retryable })
-  const whose = `the judge ${arm.model} did not answer about problem ${line.problem_id}: ${code}: ${message}`
-  if (retryable) throw new RunError(`${whose}; no verdict was made of it`)
+  const whose = `the judge ${arm.model} did not answer about problem ${asked.problem_id}: ${outcome.code}: ${outcome.message}`
+  if (outcome.retryable) throw new RunError(`${whose}; no verdict was made of it`)
   engine.reporter.warn(`${whose}; its verdict is \`undecided\``)
-  return 'undecided'
+  return judgementIn(outcome)
 }

@@ -6,11 +6,12 @@ import type { SetAside } from '../../../../schemas/journal.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
 import { withSample } from '../../../../teachers/request/build-request.ts'
 import { batchRates, ratesOf } from '../../../../teachers/cost/price.ts'
+import { recordElsewhere } from '../../../engine/ask-journalled.ts'
 import type { Budget } from '../../../engine/budget.ts'
 import { amountOf, unbounded, worstCase } from '../../../engine/budgeted-endpoint.ts'
 import { repairTornTails } from '../../../../store/journal/reader.ts'
 import { journalState, needsAsking } from '../../../../store/journal/state.ts'
-import { appendTogether, openJournal } from '../../../../store/journal/writer.ts'
+import { openJournal } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { wantedSamples, type WantedSample } from '../samples.ts'
 import type { RunContext } from '../../../recipe/run-context.ts'
@@ -66,7 +67,7 @@ export async function exportBatches(
       await repairTornTails(folder)
       const states = await journalState(folder)
       const journal = openJournal(join(folder, `${options.attempt}-export`))
-      const lines = appendTogether(journal)
+      const lines = recordElsewhere(journal)
       try {
         for await (const sample of wantedSamples(context, shard)) {
           const { key, problem, arm, index } = sample
@@ -77,7 +78,7 @@ export async function exportBatches(
           if (stopped) break
           const id = customId(shard, key, state?.exports ?? 0)
           const batch = await files.add(lineOf(sample, id, context, options.form), arm.name)
-          lines.append({
+          lines.add({
             type: 'exported',
             key,
             problem_id: problem.id,

@@ -4,8 +4,9 @@ import type { ShardPlan } from '../../../../schemas/run.ts'
 import { isBadRow } from '../../../../problems/rows.ts'
 import { readRows, type InputContext } from '../../../../problems/files/read-rows.ts'
 import { readJournal, repairTornTails } from '../../../../store/journal/reader.ts'
-import { appendTogether, openJournal } from '../../../../store/journal/writer.ts'
+import { openJournal } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
+import { recordElsewhere } from '../../../engine/ask-journalled.ts'
 import { settleAll } from '../../../engine/settle.ts'
 import { tally } from '../../counts.ts'
 import { bucketCount, bucketName, openSpool, type Spool } from '../../../../store/files/spool.ts'
@@ -111,7 +112,7 @@ async function openShardImport(
   await repairTornTails(folder)
   const { exported, settled } = await exportedIn(folder)
   const journal = openJournal(join(folder, `${attempt}-import`))
-  const lines = appendTogether(journal)
+  const lines = recordElsewhere(journal)
   return {
     add(result, counts) {
       const line = exported.get(result.key)?.[result.number]
@@ -119,7 +120,7 @@ async function openShardImport(
       else if (settled.has(`${line.batch} ${result.key}`)) counts.known += 1
       else {
         settled.add(`${line.batch} ${result.key}`)
-        lines.append(outcomeOf(line, result, now()))
+        lines.add(outcomeOf(line, result, now()))
         if (result.ok) counts.answered += 1
         else tally(counts.failed, result.code)
       }

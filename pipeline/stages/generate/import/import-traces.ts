@@ -1,16 +1,17 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { publishFile, publishText } from '../../../../store/files/publish-file.ts'
+import { publishText } from '../../../../store/files/publish-file.ts'
 import { importedKey, type Arm } from '../../../../schemas/arm.ts'
 import { hashOf } from '../../../../schemas/canonical.ts'
 import { RunError, TwinstillError } from '../../../../schemas/errors.ts'
-import type { JournalLine } from '../../../../schemas/journal.ts'
+import type { Outcome } from '../../../../schemas/journal.ts'
 import type { Problem } from '../../../../schemas/problem.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
 import type { Reporter } from '../../../reporter/reporter.ts'
 import { removeHubCache } from '../../../../hub/read/cache.ts'
 import { readPart } from '../../../../store/parts/part.ts'
+import { publishJournal } from '../../../../store/journal/publish-journal.ts'
 import { importAttempt, journalFolder } from '../../../../store/run/paths.ts'
 import { folderExists } from '../../../../store/run/run-folder.ts'
 import type { RunContext } from '../../../recipe/run-context.ts'
@@ -146,26 +147,22 @@ async function writeJournals(job: JournalJob): Promise<{ not_needed: number; mis
   await using groups = tracesByProblem(job.matched)
   let group = await groups.next()
   for (let shard = 0; shard < plan.shards; shard++) {
-    const path = journalPath({ runFolder, arm, digest }, shard)
-    await mkdir(dirname(path), { recursive: true })
-    await publishFile(path, {
-      replace: true,
-      async write(handle) {
-        for await (const { id } of readPart<Problem>(runFolder, 'problems', shard, ['id'])) {
-          let traces: MatchedTrace[] = []
-          if (!group.done && group.value[0]!.problem === id) {
-            traces = group.value
-            group = await groups.next()
-          }
-          totals.not_needed += Math.max(0, traces.length - arm.samples)
-          totals.missing += Math.max(0, arm.samples - traces.length)
-          for (let index = 0; index < arm.samples; index++)
-            await handle.appendFile(`${JSON.stringify(lineOf(job, id, index, traces[index]))}\n`)
-        }
-      },
-    })
+    await publishJournal(journalPath({ runFolder, arm, digest }, shard), linesOf(shard))
   }
   return totals
+
+  async function* linesOf(shard: number): AsyncGenerator<Outcome> {
+    for await (const { id } of readPart<Problem>(runFolder, 'problems', shard, ['id'])) {
+      let traces: MatchedTrace[] = []
+      if (!group.done && group.value[0]!.problem === id) {
+        traces = group.value
+        group = await groups.next()
+      }
+      totals.not_needed += Math.max(0, traces.length - arm.samples)
+      totals.missing += Math.max(0, arm.samples - traces.length)
+      for (let index = 0; index < arm.samples; index++) yield lineOf(job, id, index, traces[index])
+    }
+  }
 }
 
 /** The traces of each problem, by the problem's id as the shards are, in the order of the source. */
@@ -186,7 +183,7 @@ function lineOf(
   problem: string,
   index: number,
   trace: MatchedTrace | undefined,
-): JournalLine {
+): Outcome {
   const sample = {
     key: importedKey(digest, arm.name, problem, index),
     problem_id: problem,

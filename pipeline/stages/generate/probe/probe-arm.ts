@@ -1,18 +1,18 @@
 import { join } from 'node:path'
 import type { Arm, ChatRequest } from '../../../../schemas/arm.ts'
 import { hashOf } from '../../../../schemas/canonical.ts'
-import { TwinstillError } from '../../../../schemas/errors.ts'
-import type { Attempt, JournalLine, Outcome } from '../../../../schemas/journal.ts'
+import type { Attempt, Outcome } from '../../../../schemas/journal.ts'
 import type { Probe, ServerFacts, StreamForm } from '../../../../schemas/probe.ts'
 import { CallError } from '../../../../teachers/wire/call-error.ts'
 import { findDialect } from '../../../../teachers/dialects/registry.ts'
-import type { AskResult, EndpointClient } from '../../../../teachers/endpoint/endpoint.ts'
+import type { EndpointClient } from '../../../../teachers/endpoint/endpoint.ts'
 import { concludeContext } from '../../../../teachers/probe/context-length.ts'
 import { concludeProbe } from '../../../../teachers/probe/conclude-probe.ts'
 import { leavesDoubt } from '../../../../teachers/probe/conclude-reasoning.ts'
 import type { Observed } from '../../../../teachers/probe/observed.ts'
-import { probeCall, type ProbeCall, type ProbePurpose } from '../../../../teachers/probe/probe-calls.ts'
+import { probeCall, type ProbePurpose } from '../../../../teachers/probe/probe-calls.ts'
 import { readUsage } from '../../../../teachers/reply/read-usage.ts'
+import { askJournalled, type AskedFor } from '../../../engine/ask-journalled.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import { openJournal, type JournalWriter } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
@@ -57,8 +57,17 @@ export async function probeArm(
 
   async function observe(purpose: ProbePurpose): Promise<Observed> {
     const call = probeCall(purpose, arm, options.dialect, messages)
-    const line = lineOf(arm, fingerprint, purpose, outcomes.length)
-    const outcome = known.get(line.key) ?? (await ask(means, endpoint, journal, call, line))
+    const asked = askedFor(arm, fingerprint, purpose, outcomes.length)
+    const outcome =
+      known.get(asked.key) ??
+      (await askJournalled(means, journal, asked, (watched) =>
+        // What the arm itself asks must be taken; of the rest a refusal is what is to be found out.
+        endpoint.ask(call.request, {
+          seed: call.seed,
+          ...watched,
+          experiment: !purpose.endsWith('question'),
+        }),
+      ))
     outcomes.push(outcome)
     const seen: Observed =
       outcome.type === 'answered'
@@ -79,8 +88,11 @@ export async function probeArm(
     // What that may cost at most fits into no budget.
     if (!means.budget.limited && concludeContext(arm.model, facts, []) === null) await observe('context')
     const call = probeCall('cut', arm, options.dialect, messages)
-    const line = { ...lineOf(arm, fingerprint, 'cut', outcomes.length), key: hashOf([fingerprint, 'stream']) }
-    const streamed = await askStream(means, endpoint, journal, call.request, line)
+    const asked = {
+      ...askedFor(arm, fingerprint, 'cut', outcomes.length),
+      key: hashOf([fingerprint, 'stream']),
+    }
+    const streamed = await askStream(means, endpoint, journal, call.request, asked)
     if (streamed) outcomes.push(streamed.outcome)
     stream = streamed?.form ?? null
   }
@@ -112,9 +124,7 @@ function furtherPurposes(arm: Arm, seeded: boolean): ProbePurpose[] {
   return ['cut_again', 'cut_other_seed', 'several', 'top_k', 'top_k_other_seed', ...filtered]
 }
 
-type LineOf = Pick<JournalLine, 'key' | 'problem_id' | 'arm' | 'sample_index' | 'endpoint' | 'model'>
-
-function lineOf(arm: Arm, fingerprint: string, purpose: ProbePurpose, index: number): LineOf {
+function askedFor(arm: Arm, fingerprint: string, purpose: ProbePurpose, index: number): AskedFor {
   return {
     key: hashOf([fingerprint, purpose]),
     problem_id: `probe_${purpose}`,
@@ -125,84 +135,45 @@ function lineOf(arm: Arm, fingerprint: string, purpose: ProbePurpose, index: num
   }
 }
 
-async function ask(
-  { now, stop }: ProbeMeans,
-  endpoint: EndpointClient,
-  journal: JournalWriter,
-  { purpose, request, seed }: ProbeCall,
-  line: LineOf,
-): Promise<Outcome> {
-  const tries: Attempt[] = []
-  let sent = false
-  const journalled = async (outcome: Outcome): Promise<Outcome> => {
-    await journal.append(outcome)
-    return outcome
-  }
-  let result: AskResult
-  try {
-    result = await endpoint.ask(request, {
-      seed,
-      signal: stop.abandon,
-      // What the arm itself asks must be taken; of the rest a refusal is what is to be found out.
-      experiment: !purpose.endsWith('question'),
-      onSend: async () => {
-        await journal.append({ type: 'intent', ...line, at: now() })
-        sent = true
-      },
-      onAttempt: (attempt) => tries.push(attempt),
-    })
-  } catch (error) {
-    if (sent && error instanceof TwinstillError && !stop.abandon.aborted) {
-      const refused = { code: 'refused', message: error.message, retryable: true, attempts: tries }
-      await journalled({ type: 'failed', ...line, at: now(), ...refused })
-    }
-    throw error
-  }
-  if (result.ok) {
-    const { body, attempts } = result
-    return journalled({ type: 'answered', ...line, at: now(), attempts, body })
-  }
-  const { ok: _ok, ...failure } = result
-  return journalled({ type: 'failed', ...line, at: now(), ...failure })
-}
-
+/** The answer to a question that is asked as a stream, and how it came; `undefined` where nothing is streamed. */
 async function askStream(
-  { now, stop }: ProbeMeans,
+  means: ProbeMeans,
   endpoint: EndpointClient,
   journal: JournalWriter,
   request: ChatRequest,
-  line: LineOf,
+  asked: AskedFor,
 ): Promise<{ outcome: Outcome; form: StreamForm | null } | undefined> {
   if (!endpoint.streams()) return undefined
-  let start = now()
-  const attempt = (status: number, error: string): Attempt => ({
-    ms: Math.max(0, now() - start),
-    status,
-    error,
-    completion_tokens: null,
-  })
-  try {
-    const { form, body, billed } = await endpoint.streamForm(request, {
-      seed: 1,
-      signal: stop.abandon,
-      onSend: async () => {
-        await journal.append({ type: 'intent', ...line, at: now() })
-        start = now()
-      },
+  const { now } = means
+  let form: StreamForm | null = null
+  const outcome = await askJournalled(means, journal, asked, async ({ signal, onSend }) => {
+    let start = now()
+    const attempt = (status: number, error: string): Attempt => ({
+      ms: Math.max(0, now() - start),
+      status,
+      error,
+      completion_tokens: null,
     })
-    const attempts = [{ ...attempt(200, ''), ...billed }]
-    const outcome: Outcome = { type: 'answered', ...line, at: now(), attempts, body }
-    await journal.append(outcome)
-    return { outcome, form }
-  } catch (error) {
-    stop.abandon.throwIfAborted()
-    if (!(error instanceof CallError)) throw error
-    const { status, code, message } = error.failure
-    const attempts = [attempt(status, code || 'connection')]
-    const outcome: Outcome = { type: 'failed', ...line, at: now(), attempts, code, message, retryable: true }
-    await journal.append(outcome)
-    return { outcome, form: null }
-  }
+    try {
+      const streamed = await endpoint.streamForm(request, {
+        seed: 1,
+        signal,
+        onSend: async () => {
+          await onSend()
+          start = now()
+        },
+      })
+      form = streamed.form
+      return { ok: true, body: streamed.body, attempts: [{ ...attempt(200, ''), ...streamed.billed }] }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof CallError)) throw error
+      const { status, code, message } = error.failure
+      const attempts = [attempt(status, code || 'connection')]
+      return { ok: false, code, message, retryable: true, attempts }
+    }
+  })
+  return { outcome, form }
 }
 
 function spendOf(outcomes: readonly Outcome[]): Probe['spend'] {

@@ -4,7 +4,8 @@ import type { Outcome } from '../../../../schemas/journal.ts'
 import type { Finding, Probe } from '../../../../schemas/probe.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
 import type { Engine } from '../../../engine/engine.ts'
-import { readJournal, repairTornTails } from '../../../../store/journal/reader.ts'
+import { knownOutcomes } from '../../../../store/journal/known-outcomes.ts'
+import { repairTornTails } from '../../../../store/journal/reader.ts'
 import type { Recipe } from '../../../recipe/recipe.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { settleAll } from '../../../engine/settle.ts'
@@ -39,18 +40,14 @@ export async function probeBeforeAsking(engine: Engine, plan: ShardPlan): Promis
   const due = stale.filter((arm) => asked.has(arm.name))
   if (due.length === 0) return
   await repairTornTails(journalFolder(runFolder, 0, 'probe'))
-  const known = await unfinished(engine, due, probes)
+  const known = await Promise.all(due.map((arm) => unfinished(engine, arm, probes.get(arm.name))))
   const journal = openProbeJournal(engine)
   const made: Probe[] = []
   try {
     await settleAll(
-      due.map(async (arm) => {
+      due.map(async (arm, index) => {
         const earlier = probes.get(arm.name)
-        const probe = await probeArm(engine, journal, arm, {
-          depth: 'quick',
-          earlier,
-          known: known.get(arm.name)!,
-        })
+        const probe = await probeArm(engine, journal, arm, { depth: 'quick', earlier, known: known[index]! })
         await writeProbe(runFolder, probe)
         made.push(probe)
       }),
@@ -96,22 +93,17 @@ function refuse(recipe: Recipe, probes: readonly Probe[]): void {
   )
 }
 
-/** Outcomes of probes that a kill or a stop ended before their result was stored, by arm and key. */
+/** Outcomes of an arm's probe that a kill or a stop ended before its result was stored, by key. */
 async function unfinished(
   { context, now }: Engine,
-  due: readonly Arm[],
-  probes: ReadonlyMap<string, Probe | undefined>,
-): Promise<Map<string, Map<string, Outcome>>> {
-  const known = new Map(due.map((arm) => [arm.name, new Map<string, Outcome>()]))
+  arm: Arm,
+  stored: Probe | undefined,
+): Promise<ReadonlyMap<string, Outcome>> {
   const oldest = now() - maxAgeMs(context.recipe)
-  for await (const { line } of readJournal(journalFolder(context.runFolder, 0, 'probe'))) {
-    if (line.type === 'intent' || line.type === 'exported' || (line.type === 'failed' && line.retryable))
-      continue
-    const stored = probes.get(line.arm)
-    const after = Math.max(oldest, stored === undefined ? 0 : Date.parse(stored.at))
-    if (line.at > after) known.get(line.arm)?.set(line.key, line)
-  }
-  return known
+  const after = Math.max(oldest, stored === undefined ? 0 : Date.parse(stored.at))
+  return knownOutcomes(journalFolder(context.runFolder, 0, 'probe'), (outcome) =>
+    outcome.arm === arm.name && outcome.at > after ? outcome : undefined,
+  )
 }
 
 function maxAgeMs({ generate }: Pick<Recipe, 'generate'>): number {

@@ -1,0 +1,94 @@
+import { TwinstillError } from '../../schemas/errors.ts'
+import type { Attempt, Exported, Intent, Outcome } from '../../schemas/journal.ts'
+import type { JournalWriter } from '../../store/journal/writer.ts'
+import type { AskOptions, AskResult } from '../../teachers/endpoint/endpoint-client.ts'
+import { settleAll } from './settle.ts'
+import type { StopSignals } from './stop-signals.ts'
+
+/** What is asked for: the members that all journal lines of one request share. */
+export type AskedFor = Omit<Intent, 'type' | 'at'>
+
+/** What asking needs of a run; an engine has it. */
+export type AskMeans = { now: () => number; stop: Pick<StopSignals, 'abandon'> }
+
+/** What a request must be sent with, so that the journal learns of it in time. */
+export type Watched = Required<Pick<AskOptions, 'signal' | 'onSend' | 'onAttempt'>>
+
+/**
+ * Asks for one thing that costs money and journals what comes of it. Everything that is paid for is asked through here,
+ * whoever asks (arm, judge, probe), because this order is what invariant 2 rests on: *an acknowledged response is never
+ * lost and never bought twice, whatever is killed*.
+ *
+ * 1. An intent is on disk before the request leaves. If nothing follows it, the request may have been paid for.
+ * 2. The outcome, an answer or a failure, is on disk before the caller sees it. What is on disk is never asked again.
+ * 3. A request that ends in an error (the endpoint is given up, a limit of the account is reached) has failed as
+ *    `refused`, with the tries that it took; it is asked again at the next start.
+ *
+ * Only a request that is given up in flight, by a second signal, keeps an intent without an outcome.
+ *
+ * @param send sends the request with what it is given, and resolves with what the request came to
+ * @returns the outcome that is on disk now
+ * @throws what `send` throws: RunError or StoppedError when nothing more can be had from the endpoint
+ */
+export async function askJournalled(
+  { now, stop }: AskMeans,
+  journal: JournalWriter,
+  asked: AskedFor,
+  send: (watched: Watched) => Promise<AskResult>,
+): Promise<Outcome> {
+  const tries: Attempt[] = []
+  let sent = false
+  const record = async (outcome: Outcome): Promise<Outcome> => {
+    await journal.append(outcome)
+    return outcome
+  }
+  let result: AskResult
+  try {
+    result = await send({
+      signal: stop.abandon,
+      onSend: async () => {
+        await journal.append({ type: 'intent', ...asked, at: now() })
+        sent = true
+      },
+      onAttempt: (attempt) => void tries.push(attempt),
+    })
+  } catch (error) {
+    if (sent && error instanceof TwinstillError && !stop.abandon.aborted) {
+      const refused = { code: 'refused', message: error.message, retryable: true }
+      await record({ type: 'failed', ...asked, at: now(), attempts: tries, ...refused })
+    }
+    throw error
+  }
+  if (result.ok) {
+    const { body, attempts } = result
+    return record({ type: 'answered', ...asked, at: now(), attempts, body })
+  }
+  const { ok: _ok, ...failure } = result
+  return record({ type: 'failed', ...asked, at: now(), ...failure })
+}
+
+/**
+ * Records requests that are asked outside of a run: what was exported to a batch, and the outcomes that came back. The
+ * lines go to disk together, because waiting for each before the next would cost a sync for every line.
+ */
+export function recordElsewhere(journal: JournalWriter): {
+  /** Nothing may be done on the strength of a line before `written` has resolved. */
+  add(line: Exported | Outcome): void
+  /** Resolves when everything added so far is on disk; rejects with the first failure. */
+  written(): Promise<void>
+} {
+  let pending: Promise<void>[] = []
+  return {
+    add(line) {
+      const written = journal.append(line)
+      // `written` reports a failure; until then nobody waits for it.
+      written.catch(() => undefined)
+      pending.push(written)
+    },
+    async written() {
+      const lines = pending
+      pending = []
+      await settleAll(lines)
+    },
+  }
+}
