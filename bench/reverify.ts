@@ -11,12 +11,13 @@ import type { Reporter } from '../pipeline/reporter/reporter.ts'
 import { writePart } from '../store/parts/part.ts'
 import { runEmbedded } from '../pipeline/runners/embedded.ts'
 import type { RunContext } from '../pipeline/recipe/run-context.ts'
+import { emptyTracesCounts } from '../pipeline/stages/counts.ts'
 import { verifyStage } from '../pipeline/stages/verify/verify.ts'
 import { FlipReport, reportFlips } from '../pipeline/stages/verify/report-flips.ts'
 import type { Arm } from '../schemas/arm.ts'
 import { sha256 } from '../schemas/canonical.ts'
-import { Problem } from '../schemas/problem.ts'
-import { Trace } from '../schemas/trace.ts'
+import type { Problem } from '../schemas/problem.ts'
+import type { Trace } from '../schemas/trace.ts'
 import { listenForStop } from '../pipeline/engine/stop-signals.ts'
 
 /*
@@ -120,15 +121,16 @@ function contextOf(folder: string, rounding: 'strict' | 'gold'): RunContext {
 
 async function makeShard(folder: string, shard: number): Promise<void> {
   const problems = Array.from({ length: problemsOfShard }, (_, index) => madeProblem(shard, index))
-  const whole = { fingerprint: '', counts: () => ({}) }
-  await writePart(folder, 'problems', shard, { schema: Problem, rows: problems, ...whole })
-  const [arm] = contextOf(folder, 'strict').arms
+  const counts = { problems: problems.length }
+  await writePart(folder, 'problems', shard, { rows: problems, fingerprint: '', counts: () => counts })
+  const { arms } = contextOf(folder, 'strict')
+  const [arm] = arms
   const rows = problems
     .values()
     .flatMap((problem) =>
       Array.from({ length: samplesOfProblem }, (_, sample) => madeTrace(arm!, problem, sample)),
     )
-  await writePart(folder, 'traces', shard, { schema: Trace, rows, ...whole })
+  await writePart(folder, 'traces', shard, { rows, fingerprint: '', counts: () => emptyTracesCounts(arms) })
 }
 
 function madeProblem(shard: number, index: number): Problem {

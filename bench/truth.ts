@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { z } from 'zod'
-import { readPart } from '../store/parts/part.ts'
+import { joinParts } from '../store/parts/join.ts'
 import type { Problem } from '../schemas/problem.ts'
 import type { Trace } from '../schemas/trace.ts'
 import type { Verdict } from '../schemas/verdict.ts'
@@ -39,24 +39,20 @@ export async function compareWithTruth(runFolder: string): Promise<{
   const misses: string[] = []
   const parts = (await readdir(join(runFolder, 'traces'))).filter((name) => name.endsWith('.parquet')).length
   for (let shard = 0; shard < parts; shard++) {
-    const problems = new Map<string, Problem>()
-    for await (const problem of readPart<Problem>(runFolder, 'problems', shard))
-      problems.set(problem.id, problem)
-    await using verdicts = readPart<Verdict>(runFolder, 'verdicts', shard)
-    for await (const trace of readPart<Trace>(runFolder, 'traces', shard)) {
-      const verdict = (await verdicts.next()).value as Verdict
-      const truth = truths.get(
-        z.object({ id: z.string() }).safeParse(JSON.parse(trace.raw || '{}')).data?.id ?? '',
-      )
-      if (typeof truth?.answer_is_correct !== 'boolean') continue
-      const saysCorrect = verdict.verdict === 'correct'
-      if (saysCorrect && truth.answer_is_correct) counts.truePositives += 1
-      else if (saysCorrect) counts.falsePositives += 1
-      else if (truth.answer_is_correct) counts.falseNegatives += 1
-      else counts.trueNegatives += 1
-      if (saysCorrect !== truth.answer_is_correct)
-        misses.push(describe(problems.get(trace.problem_id)!, trace, verdict, truth))
-    }
+    const wanted = { problems: 'all', traces: 'all', verdicts: 'all' } as const
+    for await (const { problem, samples } of joinParts(runFolder, shard, wanted))
+      for (const { trace, verdict } of samples) {
+        const truth = truths.get(
+          z.object({ id: z.string() }).safeParse(JSON.parse(trace.raw || '{}')).data?.id ?? '',
+        )
+        if (typeof truth?.answer_is_correct !== 'boolean') continue
+        const saysCorrect = verdict.verdict === 'correct'
+        if (saysCorrect && truth.answer_is_correct) counts.truePositives += 1
+        else if (saysCorrect) counts.falsePositives += 1
+        else if (truth.answer_is_correct) counts.falseNegatives += 1
+        else counts.trueNegatives += 1
+        if (saysCorrect !== truth.answer_is_correct) misses.push(describe(problem, trace, verdict, truth))
+      }
   }
   const { truePositives, falsePositives, falseNegatives } = counts
   return {

@@ -5,7 +5,7 @@ import { readRows } from '../../problems/files/read-rows.ts'
 import { type FileSummary, formatSummaries, formatTrace } from './inspect/format.ts'
 import { type Inspected, inspectTrace } from './inspect/inspect-trace.ts'
 import { recordedIn } from '../stages/generate/import/recorded.ts'
-import { tally } from '../stages/counts.ts'
+import { tally } from '../../schemas/counts.ts'
 import type { CommandIo } from './io.ts'
 
 export type InspectOptions = { field?: string; mode?: string; limit?: number; summary: boolean }

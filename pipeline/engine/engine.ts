@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import type { ManifestFile } from '../../output/dataset/manifest.ts'
 import { firstSamples, type Arm } from '../../schemas/arm.ts'
+import { sum, type TracesCounts } from '../../schemas/counts.ts'
 import { TwinstillError } from '../../schemas/errors.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import type { EndpointClient } from '../../teachers/endpoint/endpoint.ts'
@@ -15,7 +16,6 @@ import type { SamplesTaken } from '../stages/generate/samples.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { ShardTask, WorkerJob, WorkerReply } from './worker-jobs.ts'
 import type { StopSignals } from './stop-signals.ts'
-import { sum, type TracesCounts } from '../stages/counts.ts'
 
 /** Everything that a run holds open while it works, each opened when it is first needed. */
 export type Engine = {
@@ -132,10 +132,13 @@ export function createEngine({ environment, random, spent, ...given }: EngineOpt
 }
 
 /** How many samples a sealed part holds, from its own count, and how many of them only the answers asked for. */
-export function samplesIn(arms: readonly Arm[], counts: unknown): { samples: number; more_samples: number } {
+export function samplesIn(
+  arms: readonly Arm[],
+  counts: TracesCounts,
+): { samples: number; more_samples: number } {
   const found = { samples: 0, more_samples: 0 }
   for (const arm of arms) {
-    const { planned, adaptive } = (counts as TracesCounts).arms[arm.name]!
+    const { planned, adaptive } = counts.arms[arm.name]!
     found.samples += planned
     if (adaptive) found.more_samples += planned - sum(adaptive) * firstSamples(arm)
   }

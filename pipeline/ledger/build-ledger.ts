@@ -22,7 +22,7 @@ import {
   type PairsCounts,
   type TracesCounts,
   type VerdictsCounts,
-} from '../stages/counts.ts'
+} from '../../schemas/counts.ts'
 import { addMoney, followTokens } from './add-money.ts'
 import { currentParts } from '../stages/current-parts.ts'
 import { openTokenFlow, type TokenFlow } from './token-flow.ts'
@@ -75,9 +75,9 @@ export async function buildLedger(
   for (let shard = 0; shard < plan.shards; shard++) {
     const parts = await currentParts(context, shard)
     if (parts.traces) {
-      const traces = parts.traces.counts as TracesCounts
-      const decisions = parts.decisions?.counts as DecisionsCounts | undefined
-      const pairs = parts.pairs?.counts as PairsCounts | undefined
+      const { counts: traces } = parts.traces
+      const decisions = parts.decisions?.counts
+      const pairs = parts.pairs?.counts
       addSealed(context.arms, traces, decisions, pairs, ledger)
       for (const { name } of context.arms) {
         addBill(bills.get(name)!, traces.arms[name]!.bill)
@@ -89,8 +89,8 @@ export async function buildLedger(
         })
       }
     } else await addUnsealed(context, shard, ledger, { flow, bills })
-    addVerdicts(parts.verdicts?.counts as VerdictsCounts | undefined, ledger)
-    addProblems(parts.pairs?.counts as PairsCounts | undefined, parts.problems?.rows ?? 0, ledger)
+    addVerdicts(parts.verdicts?.counts, ledger)
+    addProblems(parts.pairs?.counts, parts.problems?.rows ?? 0, ledger)
   }
   addWritten(context.arms, ledger, written)
   await addMoney(context, ledger, flow, bills)

@@ -1,5 +1,5 @@
 import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
-import { sum } from '../stages/counts.ts'
+import { sum } from '../../schemas/counts.ts'
 
 /**
  * Every way in which a ledger does not add up, one line each; none when it does: what enters a stage leaves it or is

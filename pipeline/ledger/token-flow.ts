@@ -2,7 +2,7 @@ import { addTokens, noTokens, totalTokens, type Tokens } from '../../schemas/bil
 import { ledgerStages, type LedgerStage, type TokenRow } from '../../schemas/ledger.ts'
 import type { Rates } from '../../teachers/endpoint-options.ts'
 import { nanoUsd } from '../../teachers/cost/price.ts'
-import type { TokenTally } from '../stages/counts.ts'
+import type { TokenTally } from '../../schemas/counts.ts'
 
 /** What an arm's tokens cost in all, and by which prices that is split. */
 export type ArmCost = { nano_usd: number | null; rates: Rates | undefined }

@@ -1,8 +1,9 @@
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
+import type { PartKind } from '../../schemas/parts.ts'
 import { samplesIn, type Engine } from '../engine/engine.ts'
 import { partState } from '../../store/parts/part.ts'
 import { folderExists } from '../../store/run/run-folder.ts'
-import { partPath, type PartKind } from '../../store/run/paths.ts'
+import { partPath } from '../../store/run/paths.ts'
 import type { ShardStage } from '../stages/stage.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function runShard(engine: Engine, shard: number, stages: readonly S
       engine.reporter.warn(`the ${stage.writes} of shard ${shard} cannot be read and are made again`)
     if (part?.fingerprint !== fingerprint || stage.isUnfinished?.(part.counts)) {
       if ((await stage.run(engine, shard, fingerprint)) === 'waiting') return
-    } else if (stage.name === 'generate')
+    } else if (part.kind === 'traces')
       engine.reporter.advance({ ...samplesIn(engine.context.arms, part.counts), known: true })
   }
   engine.reporter.advance({ shards: 1 })

@@ -2,9 +2,9 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
-import type { z } from 'zod'
 import { RunError, TwinstillError } from '../../schemas/errors.ts'
 import type { RowSchema } from './columns.ts'
+import { checkDeclared } from './declared.ts'
 import { decompressors } from './decompress.ts'
 import type { Row } from './rows.ts'
 import { columnsOf } from './stored-columns.ts'
@@ -16,6 +16,8 @@ export type ReadParquetOptions = {
   /** First row, and the row after the last, counted from 0 over the file. */
   rowStart?: number
   rowEnd?: number
+  /** Throws unless the columns that are read are what this schema declares. */
+  declared?: RowSchema
 }
 
 /** The size of a file and the bytes from `start` to before `end`. */
@@ -57,10 +59,11 @@ export async function* readParquetRows(path: string, options: ReadParquetOptions
 export async function* readParquetRanges(
   name: string,
   file: ByteRanges,
-  { columns, rowStart = 0, rowEnd = Infinity }: ReadParquetOptions = {},
+  { columns, rowStart = 0, rowEnd = Infinity, declared }: ReadParquetOptions = {},
 ): AsyncGenerator<Row> {
   const metadata = await naming(name, () => readFooter(file))
   const chosen = typeof columns === 'function' ? columns(columnsOf(metadata)) : columns
+  if (declared) checkDeclared(name, metadata, declared, chosen ?? Object.keys(declared.shape))
   const last = Math.min(rowEnd, Number(metadata.num_rows))
   let groupStart = 0
   for (const group of metadata.row_groups) {
@@ -77,26 +80,6 @@ export async function* readParquetRanges(
 /** What the footer of a file that is anywhere declares. */
 export async function readParquetColumns(name: string, file: ByteRanges): Promise<StoredColumn[]> {
   return columnsOf(await naming(name, () => readFooter(file)))
-}
-
-/** The same, each row checked by a zod schema; only the columns that the schema names are read. */
-export async function* readParquetAs<S extends RowSchema>(
-  path: string,
-  schema: S,
-  options: Omit<ReadParquetOptions, 'columns'> = {},
-): AsyncGenerator<z.output<S>> {
-  let index = options.rowStart ?? 0
-  for await (const row of readParquetRows(path, { ...options, columns: Object.keys(schema.shape) })) {
-    const parsed = schema.safeParse(row)
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]!
-      throw new RunError(
-        `cannot read ${path}: row ${index}, column ${issue.path.join('.')}: ${issue.message}`,
-      )
-    }
-    yield parsed.data
-    index += 1
-  }
 }
 
 /** What the footer says; the rows are not touched. Throws a RunError of one line that names the file. */

@@ -18,7 +18,8 @@ export function columnsOf(metadata: Pick<FileMetaData, 'schema'>): StoredColumn[
   }))
 }
 
-function typeOf({ element, children }: SchemaTree): string {
+/** The type of a column of any depth, for people. */
+export function typeOf({ element, children }: SchemaTree): string {
   const repeated = children[0]
   if (element.converted_type === 'LIST' && repeated !== undefined) {
     // The list group's repeated child is a wrapper in the standard form, and the element itself in the oldest one.

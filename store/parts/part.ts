@@ -2,20 +2,35 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { RunError } from '../../schemas/errors.ts'
+import {
+  partColumns,
+  parts,
+  type PartColumn,
+  type PartCounts,
+  type PartDefinition,
+  type PartKind,
+  type PartRow,
+} from '../../schemas/parts.ts'
 import { readParquetMetadata, readParquetRows } from '../parquet/read.ts'
 import { writeParquet } from '../parquet/write.ts'
-import { partPath, type PartKind } from '../run/paths.ts'
+import { partPath } from '../run/paths.ts'
 
-/** What a part says of itself in its footer, so that nothing else has to be read to know whether it is current. */
-export type PartState = {
-  /** Of the recipe section, code and inputs that made it. */
-  fingerprint: string
-  /** Of its content: the input part of the next stage's fingerprint. */
-  digest: string
-  rows: number
-  /** The stage's contribution to the ledger. */
-  counts: unknown
-}
+/**
+ * What a part says of itself in its footer, so that nothing else has to be read to know whether it is current. Of several
+ * kinds a union: `kind` tells which counts there are.
+ */
+export type PartState<Kind extends PartKind = PartKind> = {
+  [Each in Kind]: {
+    kind: Each
+    /** Of the recipe section, code and inputs that made it. */
+    fingerprint: string
+    /** Of its content: the input part of the next stage's fingerprint. */
+    digest: string
+    rows: number
+    /** The stage's contribution to the ledger. */
+    counts: PartCounts<Each>
+  }
+}[Kind]
 
 const Footer = z.object({
   'twinstill.fingerprint': z.string(),
@@ -24,14 +39,14 @@ const Footer = z.object({
 })
 
 /**
- * Reads a part's footer; `undefined` when the part does not exist or cannot be read, so that it is made (again): only
- * the journal cannot be made again.
+ * Reads a part's footer; `undefined` when the part does not exist or cannot be read, its counts included, so that it is
+ * made (again): only the journal cannot be made again.
  */
-export async function partState(
+export async function partState<Kind extends PartKind>(
   runFolder: string,
-  kind: PartKind,
+  kind: Kind,
   shard: number,
-): Promise<PartState | undefined> {
+): Promise<PartState<Kind> | undefined> {
   let metadata
   try {
     metadata = await readParquetMetadata(partPath(runFolder, kind, shard))
@@ -39,63 +54,95 @@ export async function partState(
     if (error instanceof RunError) return undefined
     throw error
   }
-  const footer = Footer.safeParse(metadata.keyValue)
-  if (!footer.success) return undefined
-  return {
-    fingerprint: footer.data['twinstill.fingerprint'],
-    digest: footer.data['twinstill.digest'],
+  const footer = Footer.safeParse(metadata.keyValue).data
+  const counts = parts[kind].counts.safeParse(parseJson(footer?.['twinstill.counts'])).data
+  if (!footer || !counts) return undefined
+  const state = {
+    kind,
+    fingerprint: footer['twinstill.fingerprint'],
+    digest: footer['twinstill.digest'],
     rows: metadata.rows,
-    counts: JSON.parse(footer.data['twinstill.counts']),
+    counts,
   }
+  // The schema that parsed the counts is that of `kind`, which TypeScript does not follow.
+  return state as PartState<Kind>
 }
 
 /**
  * Writes a part whole or not at all, in place of a stale one.
  *
- * @param counts called when all rows have been written, so that it may count while they pass
+ * @param part.counts called when all rows have been written, so that it may count while they pass
+ * @param part.row the kind's schema with the columns that the kind leaves open
  */
-export async function writePart<Schema extends z.ZodObject>(
+export async function writePart<Kind extends PartKind>(
   runFolder: string,
-  kind: PartKind,
+  kind: Kind,
   shard: number,
   part: {
-    schema: Schema
-    rows: AsyncIterable<z.input<Schema>> | Iterable<z.input<Schema>>
+    rows: AsyncIterable<PartRow<Kind>> | Iterable<PartRow<Kind>>
     fingerprint: string
-    counts: () => unknown
+    counts: () => PartCounts<Kind>
+    row?: (typeof parts)[Kind]['row']
   },
 ): Promise<void> {
   const path = partPath(runFolder, kind, shard)
+  const { counts, per, key, ...definition }: PartDefinition = parts[kind]
+  const schema: z.ZodObject = part.row ?? definition.row
   await mkdir(dirname(path), { recursive: true })
   await writeParquet({
     path,
-    schema: part.schema,
+    schema,
     rows: part.rows,
     replace: true,
-    idColumns: ['id', 'key', 'problem_id', 'pair_id'].filter((name) => name in part.schema.shape),
+    idColumns: per === 'sample' ? [key, 'problem_id'] : [key],
     metadata: ({ digest }) => ({
       'twinstill.fingerprint': part.fingerprint,
       'twinstill.digest': digest,
-      'twinstill.counts': JSON.stringify(part.counts()),
+      'twinstill.counts': JSON.stringify(counts.parse(part.counts())),
     }),
   })
 }
 
-/** The rows of a part in order, all columns or some, a row group at a time. */
-export async function* readPart<Row>(
+/**
+ * The rows of a part in order, all columns or some, a row group at a time.
+ *
+ * @throws RunError when it is missing, damaged or has other columns than its kind
+ */
+export function readPart<Kind extends PartKind, Column extends PartColumn<Kind> = PartColumn<Kind>>(
+  runFolder: string,
+  kind: Kind,
+  shard: number,
+  columns?: readonly Column[],
+): AsyncGenerator<Pick<PartRow<Kind>, Column>> {
+  // The columns are checked against those that the kind declares, so its rows are these.
+  const rows: unknown = partRows(runFolder, kind, shard, columns ?? partColumns(kind))
+  return rows as AsyncGenerator<Pick<PartRow<Kind>, Column>>
+}
+
+/** The same for whoever does not know the kind beforehand. */
+export async function* partRows(
   runFolder: string,
   kind: PartKind,
   shard: number,
-  columns?: (keyof Row & string)[],
-): AsyncGenerator<Row> {
+  columns: readonly string[],
+): AsyncGenerator<Record<string, unknown>, undefined> {
   const path = partPath(runFolder, kind, shard)
   try {
-    for await (const row of readParquetRows(path, columns ? { columns } : {})) yield row as Row
+    yield* readParquetRows(path, { columns, declared: parts[kind].row })
   } catch (error) {
     if (!(error instanceof RunError)) throw error
     throw new RunError(
       `the part ${path} is damaged (${error.message}); delete it and run \`distill\` again: it is made again from the journal and nothing is asked twice`,
       { cause: error },
     )
+  }
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    // The caller takes what does not parse for a part that cannot be read.
+    return undefined
   }
 }

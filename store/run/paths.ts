@@ -1,8 +1,5 @@
 import { join } from 'node:path'
-
-/** The kinds of parts of a run, in the order in which they come about. */
-export const partKinds = ['problems', 'traces', 'verdicts', 'decisions', 'pairs'] as const
-export type PartKind = (typeof partKinds)[number]
+import type { PartKind } from '../../schemas/parts.ts'
 
 /** Path of one shard's part of a stage. */
 export function partPath(runFolder: string, kind: PartKind, shard: number): string {

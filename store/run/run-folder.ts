@@ -2,11 +2,11 @@ import { access, appendFile, constants, mkdir, readdir, readFile, rm, rmdir, sta
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
+import { partKinds } from '../../schemas/parts.ts'
 import { RunRecord } from '../../schemas/run.ts'
 import type { Recipe } from '../../pipeline/recipe/recipe.ts'
 import { version } from '../../schemas/version.ts'
 import { writeFileDurably } from '../files/durable.ts'
-import { partKinds } from './paths.ts'
 
 /**
  * Makes the folder of a run where there is none.

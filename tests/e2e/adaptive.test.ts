@@ -7,8 +7,6 @@ import { readPart } from '../../store/parts/part.ts'
 import type { AdaptiveSampling } from '../../schemas/arm.ts'
 import { Ledger } from '../../schemas/ledger.ts'
 import type { Pair } from '../../schemas/pair.ts'
-import type { Trace } from '../../schemas/trace.ts'
-import type { Verdict } from '../../schemas/verdict.ts'
 import { folderDigest } from '../support/folder-digest.ts'
 import { writeRecipe, type RecipeTree } from '../support/recipe-file.ts'
 import { runCli } from '../support/run-cli.ts'
@@ -70,9 +68,9 @@ test('every problem gets as many samples as the rule says, and its pass rate res
   const pairs: Pair[] = []
   const run = join(folder.path, 'fresh')
   for (let shard = 0; shard < shards; shard++) {
-    const verdicts = await Array.fromAsync(readPart<Verdict>(run, 'verdicts', shard))
-    const traces = await Array.fromAsync(readPart<Trace>(run, 'traces', shard))
-    pairs.push(...(await Array.fromAsync(readPart<Pair>(run, 'pairs', shard))))
+    const verdicts = await Array.fromAsync(readPart(run, 'verdicts', shard))
+    const traces = await Array.fromAsync(readPart(run, 'traces', shard))
+    pairs.push(...(await Array.fromAsync(readPart(run, 'pairs', shard))))
     for (const [index, { problem_id, sample_index, verdict }] of verdicts.entries()) {
       const own = correct.get(problem_id) ?? []
       expect(sample_index).toBe(own.length)

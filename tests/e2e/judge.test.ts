@@ -88,7 +88,7 @@ async function bytesOf(folder: string): Promise<Record<string, string>> {
 async function verdictsOf(run: string): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
   for (const shard of [0, 1])
-    for await (const verdict of readPart<Verdict>(run, 'verdicts', shard)) verdicts.push(verdict)
+    for await (const verdict of readPart(run, 'verdicts', shard)) verdicts.push(verdict)
   return verdicts
 }
 

@@ -70,13 +70,13 @@ async function distill(verify: RecipeTree): Promise<Record<string, Verdict[]>> {
   expect(await runCli(['distill', await recipe(verify)], { cwd: folder.path })).toMatchObject({ code: 0 })
   const names = new Map<string, string>()
   const run = join(folder.path, 'runs/majority')
-  for await (const { id, prompt } of readPart<{ id: string; prompt: string }>(run, 'problems', 0))
+  for await (const { id, prompt } of readPart(run, 'problems', 0))
     names.set(
       id,
       Object.keys(problems).find((name) => prompt.includes(name))!,
     )
   const verdicts: Record<string, Verdict[]> = {}
-  for await (const verdict of readPart<Verdict>(run, 'verdicts', 0))
+  for await (const verdict of readPart(run, 'verdicts', 0))
     (verdicts[names.get(verdict.problem_id)!] ??= []).push(verdict)
   return verdicts
 }

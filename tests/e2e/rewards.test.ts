@@ -39,7 +39,7 @@ test('rewards are stored with every decision and stand in the rows to train on',
   const run = join(folder.path, 'runs/rewarded')
 
   const decisions: Decision[] = []
-  for await (const decision of readPart<Decision>(run, 'decisions', 0)) decisions.push(decision)
+  for await (const decision of readPart(run, 'decisions', 0)) decisions.push(decision)
   const ofArm = (name: string) => decisions.filter((decision) => decision.arm === name)
   expect(
     ofArm('ift').map((each) => [each.measures['format_reward'], each.measures['language_consistency']]),

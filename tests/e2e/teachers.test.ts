@@ -35,7 +35,7 @@ async function distill(folder: string, recipe: RecipeTree): ReturnType<typeof ru
 async function tracesOf(folder: string, shards: number): Promise<Trace[]> {
   const traces: Trace[] = []
   for (let shard = 0; shard < shards; shard++)
-    for await (const trace of readPart<Trace>(join(folder, 'run'), 'traces', shard)) traces.push(trace)
+    for await (const trace of readPart(join(folder, 'run'), 'traces', shard)) traces.push(trace)
   return traces
 }
 

@@ -68,7 +68,7 @@ async function ledgerOf(name = 'cut'): Promise<Ledger> {
 async function tracesOf(name = 'cut'): Promise<Map<string, Trace>> {
   const traces = new Map<string, Trace>()
   for (let shard = 0; shard < samples / 4 / perShard; shard++) {
-    const rows = readPart<Trace>(join(folder.path, `runs/${name}`), 'traces', shard)
+    const rows = readPart(join(folder.path, `runs/${name}`), 'traces', shard)
     for await (const trace of rows) traces.set(trace.key, trace)
   }
   return traces

@@ -5,19 +5,19 @@ import {
   settingsOf,
   type SampleJudge,
 } from '../../../filters/apply.ts'
-import type { Sample } from '../../../filters/filter.ts'
 import { decisionRow, unmeasured } from '../../../filters/measures.ts'
 import { groupFilters, sampleFilters } from '../../../filters/registry.ts'
 import { correctness } from '../../../filters/sample/correctness.ts'
 import type { Arm } from '../../../schemas/arm.ts'
 import { addTokens, noTokens, type Tokens } from '../../../schemas/bill.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
+import { tally, tallyTokens, type DecisionsCounts } from '../../../schemas/counts.ts'
 import type { Decision } from '../../../schemas/decision.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardStage } from '../stage.ts'
-import { byArm, hasText, lossReason, tally, tallyTokens, tokensOf, type DecisionsCounts } from '../counts.ts'
-import { readSamples } from '../read-samples.ts'
+import { byArm, hasText, lossReason, tokensOf } from '../counts.ts'
+import { sampleGroups } from '../read-samples.ts'
 
 const version = 4
 const filters = [...sampleFilters, ...groupFilters]
@@ -48,7 +48,7 @@ export async function decide(context: RunContext, shard: number, fingerprint: st
     })),
   }
   await writePart(context.runFolder, 'decisions', shard, {
-    schema: decisionRow(filters),
+    row: decisionRow(filters),
     rows: decisions(context, shard, counts),
     fingerprint,
     counts: () => counts,
@@ -62,11 +62,12 @@ async function* decisions(
 ): AsyncGenerator<Decision> {
   const judges = judgesByArm(context)
   const judgeGroup = judgeGroups(context.recipe.filter)
-  for await (const samples of byProblem(readSamples(context, shard))) {
-    const decided = samples.map((sample) => ({ ...sample, ...judges[sample.arm.name]!(sample) }))
+  for await (const { problem, samples } of sampleGroups(context, shard)) {
+    const decided = samples.map((sample) => Object.assign({}, sample, judges[sample.arm.name]!(sample)))
     const withText = decided.filter(({ trace }) => hasText(trace))
-    const group = { problem: samples[0]!.problem, samples: withText }
-    const grouped = new Map(judgeGroup(group).map((found, index) => [withText[index], found]))
+    const grouped = new Map(
+      judgeGroup({ problem, samples: withText }).map((found, index) => [withText[index], found]),
+    )
     for (const sample of decided) {
       const { key, problem_id, arm, sample_index } = sample.trace
       const found = grouped.get(sample)
@@ -80,19 +81,6 @@ async function* decisions(
 }
 
 const noMeasures = unmeasured(filters)
-
-/** The samples of one problem at a time; they stand together in the parts. */
-async function* byProblem(samples: AsyncIterable<Sample>): AsyncGenerator<Sample[]> {
-  let own: Sample[] = []
-  for await (const sample of samples) {
-    if (own.length > 0 && own[0]!.problem.id !== sample.problem.id) {
-      yield own
-      own = []
-    }
-    own.push(sample)
-  }
-  if (own.length > 0) yield own
-}
 
 /**
  * The recipe's sample filters for each arm. Correctness binds only the arms that `pair.require` names: a study that keeps

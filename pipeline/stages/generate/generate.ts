@@ -7,12 +7,11 @@ import type { Engine } from '../../engine/engine.ts'
 import { askMissing } from './ask-shard.ts'
 import { partState } from '../../../store/parts/part.ts'
 import type { ShardStage } from '../stage.ts'
-import type { TracesCounts } from '../counts.ts'
 
 const version = 3
 const verifierVersions = allVerifiers.map((verifier) => [verifier.name, verifier.version])
 
-export const generateStage: ShardStage = {
+export const generateStage: ShardStage<'traces'> = {
   name: 'generate',
   reads: ['problems'],
   writes: 'traces',
@@ -31,7 +30,7 @@ export const generateStage: ShardStage = {
         : undefined,
       inputs,
     }),
-  isUnfinished: (counts) => (counts as TracesCounts).retryable > 0,
+  isUnfinished: ({ retryable }) => retryable > 0,
   async run(engine, shard, fingerprint) {
     const { taken, inBatches } = await askMissing(engine, shard)
     engine.inBatches.count += inBatches
@@ -44,9 +43,7 @@ export const generateStage: ShardStage = {
 
 /** Once an arm: what a person can do about it does not hang on the number, which the ledger has. */
 async function warnOfQuarantine(engine: Engine, shard: number): Promise<void> {
-  const counts = (await partState(engine.context.runFolder, 'traces', shard))?.counts as
-    | TracesCounts
-    | undefined
+  const counts = (await partState(engine.context.runFolder, 'traces', shard))?.counts
   for (const [arm, { unparsed, planned }] of Object.entries(counts?.arms ?? {})) {
     const reason = Object.keys(quarantineReasons).find((each) => each in unparsed)
     if (reason === undefined) continue

@@ -49,7 +49,7 @@ export function seriesName({ problem, arm }: Pick<SampleSeries, 'problem' | 'arm
  * the recipe. Both the asking and the reading side go through here, so they cannot disagree on a key.
  */
 export async function* wantedSeries(context: RunContext, shard: number): AsyncGenerator<SampleSeries> {
-  for await (const problem of readPart<Problem>(context.runFolder, 'problems', shard)) {
+  for await (const problem of readPart(context.runFolder, 'problems', shard)) {
     const message = userMessage(problem, context.recipe.instructions)
     for (const arm of context.arms) {
       const dialect = context.recipe.endpoints[arm.endpoint]?.dialect ?? 'openai'

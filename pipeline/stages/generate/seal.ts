@@ -1,8 +1,9 @@
 import type { Arm } from '../../../schemas/arm.ts'
 import { addBill, addShares, addTokens, emptyBill, noTokens } from '../../../schemas/bill.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
+import { tally, tallyTokens, type ArmTracesCounts, type TracesCounts } from '../../../schemas/counts.ts'
 import type { Outcome } from '../../../schemas/journal.ts'
-import { type Billed, Trace } from '../../../schemas/trace.ts'
+import type { Billed, Trace } from '../../../schemas/trace.ts'
 import { billOf } from '../../../teachers/cost/bill.ts'
 import { billedTokens } from '../../../teachers/cost/billed-tokens.ts'
 import { promptWasCut } from '../../../teachers/cost/prompt-cut.ts'
@@ -21,16 +22,7 @@ import { journalFolder } from '../../../store/run/paths.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import { seriesName, wantedSamples, type SamplesTaken, type WantedSample } from './samples.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import {
-  emptyTracesCounts,
-  hasText,
-  lossReason,
-  tally,
-  tallyTokens,
-  tokensOf,
-  type ArmTracesCounts,
-  type TracesCounts,
-} from '../counts.ts'
+import { emptyTracesCounts, hasText, lossReason, tokensOf } from '../counts.ts'
 
 /** The ledger's reason for an answer to a prompt that the server cut. */
 const promptCut = 'prompt_cut'
@@ -51,7 +43,6 @@ export async function sealTraces(
   const states = await journalState(journalFolder(context.runFolder, shard))
   const counts = emptyTracesCounts(context.arms)
   await writePart(context.runFolder, 'traces', shard, {
-    schema: Trace,
     rows: traces(context, { shard, taken, states, counts }),
     fingerprint,
     counts: () => counts,

@@ -2,15 +2,13 @@ import { rateOf } from '../../../filters/group/rate.ts'
 import { firstSamples, type Arm } from '../../../schemas/arm.ts'
 import { addTokens, noTokens, type Tokens } from '../../../schemas/bill.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
-import type { Decision } from '../../../schemas/decision.ts'
-import { Pair, type PairMember } from '../../../schemas/pair.ts'
-import type { Problem } from '../../../schemas/problem.ts'
-import type { Trace } from '../../../schemas/trace.ts'
-import type { Verdict } from '../../../schemas/verdict.ts'
-import { readPart, writePart } from '../../../store/parts/part.ts'
+import { tally, tallyTokens, type PairsCounts } from '../../../schemas/counts.ts'
+import type { Pair, PairMember } from '../../../schemas/pair.ts'
+import { joinParts, type JoinedSample } from '../../../store/parts/join.ts'
+import { writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardStage } from '../stage.ts'
-import { byArm, tally, tallyTokens, tokensOf, type PairsCounts } from '../counts.ts'
+import { byArm, tokensOf } from '../counts.ts'
 import { selectTrace, type Candidate } from './select-trace.ts'
 
 const version = 3
@@ -42,54 +40,38 @@ export async function pairUp(context: RunContext, shard: number, fingerprint: st
     problems: { lost: {}, paired: 0 },
   }
   await writePart(context.runFolder, 'pairs', shard, {
-    schema: Pair,
     rows: pairs(context, shard, counts),
     fingerprint,
     counts: () => counts,
   })
 }
 
+/** The columns that the choice of a trace depends on. */
+const wanted = {
+  problems: ['id'],
+  traces: ['arm', 'sample_index', 'usage', 'billed', 'reasoning_tokens', 'answer_tokens'],
+  verdicts: ['verdict'],
+  decisions: ['keep'],
+} as const
+
 type Paired = Candidate & { billed: Tokens }
 
 async function* pairs(context: RunContext, shard: number, counts: PairsCounts): AsyncGenerator<Pair> {
-  await using candidates = readCandidates(context, shard)
-  let next = await candidates.next()
-  for await (const { id } of readPart<Problem>(context.runFolder, 'problems', shard, ['id'])) {
-    const own: Paired[] = []
-    for (; !next.done && next.value.problem_id === id; next = await candidates.next()) own.push(next.value)
-    const pair = pairOf(id, own, context)
-    count(counts, context.arms, own, pair)
+  for await (const { problem, samples } of joinParts(context.runFolder, shard, wanted)) {
+    const candidates = samples.map(candidateOf)
+    const pair = pairOf(problem.id, candidates, context)
+    count(counts, context.arms, candidates, pair)
     yield pair
   }
 }
 
-async function* readCandidates({ runFolder }: RunContext, shard: number): AsyncGenerator<Paired> {
-  await using verdicts = readPart<Verdict>(runFolder, 'verdicts', shard, ['key', 'verdict'])
-  await using decisions = readPart<Decision>(runFolder, 'decisions', shard, ['key', 'keep'])
-  const columns = [
-    'key',
-    'problem_id',
-    'arm',
-    'sample_index',
-    'usage',
-    'billed',
-    'reasoning_tokens',
-    'answer_tokens',
-  ] as const
-  for await (const trace of readPart<Pick<Trace, (typeof columns)[number]>>(runFolder, 'traces', shard, [
-    ...columns,
-  ])) {
-    const verdict = (await verdicts.next()).value as Verdict | undefined
-    const decision = (await decisions.next()).value as Decision | undefined
-    if (verdict?.key !== trace.key || decision?.key !== trace.key)
-      throw new Error(`shard ${shard}: the parts of trace ${trace.key} do not stand in one order`)
-    yield {
-      ...trace,
-      tokens: trace.reasoning_tokens + trace.answer_tokens,
-      billed: tokensOf(trace),
-      verdict: verdict.verdict,
-      keep: decision.keep,
-    }
+function candidateOf({ trace, verdict, decision }: JoinedSample<typeof wanted>): Paired {
+  return {
+    ...trace,
+    tokens: trace.reasoning_tokens + trace.answer_tokens,
+    billed: tokensOf(trace),
+    verdict: verdict.verdict,
+    keep: decision.keep,
   }
 }
 

@@ -4,7 +4,6 @@ import type { Recipe } from '../../recipe/recipe.ts'
 /** A sample as far as the choice of a trace depends on it. */
 export type Candidate = {
   key: string
-  problem_id: string
   arm: string
   sample_index: number
   /** Reasoning and answer together. */

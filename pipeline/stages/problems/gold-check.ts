@@ -7,7 +7,7 @@ import type { RejectedRow, SourceRow } from '../../../problems/source-row.ts'
 import { quoted } from '../../../problems/rows.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
-import { tally } from '../counts.ts'
+import { tally } from '../../../schemas/counts.ts'
 
 /** Rows that are held while their references are checked. */
 const windowRows = 1024

@@ -2,14 +2,14 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashOf, sha256 } from '../../../schemas/canonical.ts'
 import { UsageError } from '../../../schemas/errors.ts'
-import { Problem } from '../../../schemas/problem.ts'
+import type { Problem } from '../../../schemas/problem.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { openProblemSource, type SourceContext } from '../../../problems/problem-source.ts'
 import type { ProblemSource, RejectedRow } from '../../../problems/source-row.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
 import { partState, writePart } from '../../../store/parts/part.ts'
-import { tally } from '../counts.ts'
+import { tally } from '../../../schemas/counts.ts'
 import { checkGolds, goldCheckInputs } from './gold-check.ts'
 import { openRejects } from './rejects.ts'
 import { openSpool, type Spool } from '../../../store/files/spool.ts'
@@ -161,7 +161,6 @@ async function writeShards(
     let rows = -written
     const counts = (): { problems: number } => ({ problems: rows + written })
     await writePart(runFolder, 'problems', shard, {
-      schema: Problem,
       rows: shardRows(shard),
       fingerprint,
       counts,

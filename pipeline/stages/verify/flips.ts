@@ -5,10 +5,9 @@ import { hashOf } from '../../../schemas/canonical.ts'
 import { Task, type Problem } from '../../../schemas/problem.ts'
 import { VerdictValue, type Verdict } from '../../../schemas/verdict.ts'
 import { writeFileDurably } from '../../../store/files/durable.ts'
-import { partState, readPart } from '../../../store/parts/part.ts'
+import { partState } from '../../../store/parts/part.ts'
 import { shardFlipsPath } from '../../../store/run/paths.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import type { VerdictsCounts } from '../counts.ts'
 
 const count = z.int().nonnegative()
 
@@ -55,9 +54,8 @@ export type ShardFlips = z.infer<typeof ShardFlips>
 export const mostExamples = 20
 
 /** Compares the verdicts of a shard with those that they are to replace. */
-export type Flips = AsyncDisposable & {
-  /** Takes the verdicts in the order of the part. */
-  add(problem: Problem, after: Verdict): Promise<void>
+export type Flips = {
+  add(problem: Problem, before: VerdictValue, after: Verdict): void
   /** Puts the comparison on disk. Before the part gets its name, so that no kill can lose it. */
   save(): Promise<void>
 }
@@ -72,22 +70,14 @@ export async function openFlips(
   { fingerprint, traces }: { fingerprint: string; traces: string },
 ): Promise<Flips | undefined> {
   const part = await partState(runFolder, 'verdicts', shard)
-  if (!part || (part.counts as VerdictsCounts).traces !== traces) return undefined
-  const earlier = readPart<Pick<Verdict, 'key' | 'verdict'>>(runFolder, 'verdicts', shard, ['key', 'verdict'])
+  if (!part || part.counts.traces !== traces) return undefined
   const counts = new Map<string, FlipCounts>()
   let examples: FlipExample[] = []
   return {
-    async add(problem, after) {
-      const { key } = after
-      const row = (await earlier.next()).value as Pick<Verdict, 'key' | 'verdict'> | undefined
-      if (row?.key !== key)
-        throw new Error(
-          `shard ${shard}: the verdict of ${key} stands beside the earlier one of ${row?.key ?? 'nothing'}`,
-        )
-      const before = row.verdict
+    add(problem, before, after) {
       const kind = countChange(countsOf(counts, after.arm, problem.task), before, after.verdict)
       if (kind === undefined) return
-      const rank = `${kind === 'other' ? 1 : 0}${hashOf({ seed: recipe.seed, key })}`
+      const rank = `${kind === 'other' ? 1 : 0}${hashOf({ seed: recipe.seed, key: after.key })}`
       examples.push(exampleOf(problem, before, after, rank))
       if (examples.length > 4 * mostExamples) examples = firstExamples(examples)
     },
@@ -100,9 +90,6 @@ export async function openFlips(
       }
       await mkdir(dirname(path), { recursive: true })
       await writeFileDurably(path, `${JSON.stringify(flips)}\n`)
-    },
-    async [Symbol.asyncDispose]() {
-      await earlier.return(undefined)
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../schemas/problem.ts'
 import type { Trace } from '../../../schemas/trace.ts'
-import { readPart } from '../../../store/parts/part.ts'
+import type { VerdictValue } from '../../../schemas/verdict.ts'
+import { joinParts } from '../../../store/parts/join.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 
 const columns = ['key', 'problem_id', 'arm', 'sample_index', 'model', 'answer', 'finish_state'] as const
@@ -11,7 +12,12 @@ export type VerifiedTrace = Pick<Trace, (typeof columns)[number]>
 export type ProblemSample = { problem: Problem; sample: VerifiedTrace }
 
 /** A problem with all its samples, of every arm. */
-export type ProblemSamples = { problem: Problem; samples: VerifiedTrace[] }
+export type ProblemSamples = {
+  problem: Problem
+  samples: VerifiedTrace[]
+  /** The verdicts that the samples have already, in their order; empty where they were not read. */
+  earlier: VerdictValue[]
+}
 
 /** Verifiers cut what they quote of an answer; from this length on it may not be the whole of it. */
 const cutLength = 200
@@ -21,39 +27,32 @@ export function isShortAnswer(extracted: string): boolean {
   return extracted !== '' && extracted.length < cutLength
 }
 
-/** The samples of a shard by problem, as many problems at a time as it takes to have `least` samples. */
+/**
+ * The samples of a shard by problem, as many problems at a time as it takes to have `least` samples.
+ *
+ * @param withEarlier reads the verdicts that the samples have already
+ */
 export async function* sampleWindows(
-  context: RunContext,
+  { runFolder }: RunContext,
   shard: number,
-  least: number,
+  { least, withEarlier }: { least: number; withEarlier: boolean },
 ): AsyncGenerator<ProblemSamples[]> {
+  const verdicts = withEarlier ? (['verdict'] as const) : undefined
+  const wanted = { problems: 'all', traces: columns, verdicts } as const
   let window: ProblemSamples[] = []
   let size = 0
-  for await (const { problem, sample } of samplesOf(context, shard)) {
-    const last = window.at(-1)
-    if (last?.problem.id === problem.id) last.samples.push(sample)
-    else {
-      if (size >= least) {
-        yield window
-        window = []
-        size = 0
-      }
-      window.push({ problem, samples: [sample] })
+  for await (const { problem, samples } of joinParts(runFolder, shard, wanted)) {
+    if (size >= least) {
+      yield window
+      window = []
+      size = 0
     }
-    size += 1
+    window.push({
+      problem,
+      samples: samples.map(({ trace }) => trace),
+      earlier: samples.flatMap(({ verdict }) => (verdict ? [verdict.verdict] : [])),
+    })
+    size += samples.length
   }
   if (window.length > 0) yield window
-}
-
-async function* samplesOf({ runFolder }: RunContext, shard: number): AsyncGenerator<ProblemSample> {
-  await using problems = readPart<Problem>(runFolder, 'problems', shard)
-  let problem: Problem | undefined
-  for await (const sample of readPart<VerifiedTrace>(runFolder, 'traces', shard, [...columns])) {
-    while (problem?.id !== sample.problem_id) {
-      const next = await problems.next()
-      if (next.done) throw new Error(`shard ${shard}: trace ${sample.key} belongs to no problem of its shard`)
-      problem = next.value
-    }
-    yield { problem, sample }
-  }
 }

@@ -1,6 +1,7 @@
 import { hashOf } from '../../../schemas/canonical.ts'
+import { tally, type VerdictsCounts } from '../../../schemas/counts.ts'
 import { StoppedError } from '../../../schemas/errors.ts'
-import { Verdict, type VerdictValue, type VerifierResult } from '../../../schemas/verdict.ts'
+import type { Verdict, VerdictValue, VerifierResult } from '../../../schemas/verdict.ts'
 import { allVerifiers, verifierOf } from '../../../verifiers/all-verifiers.ts'
 import { combineVerdicts } from '../../../verifiers/judge/combine-verdicts.ts'
 import { judgePrompt } from '../../../verifiers/judge/judge.ts'
@@ -13,7 +14,7 @@ import { openFlips } from './flips.ts'
 import { sampleWindows, type ProblemSample, type ProblemSamples } from './samples.ts'
 import { settleGold } from './settle-gold.ts'
 import { openShardJudge, type ShardJudge } from './shard-judge.ts'
-import { byArm, tally, type VerdictsCounts } from '../counts.ts'
+import { byArm } from '../counts.ts'
 
 const version = 2
 const versions = allVerifiers.map((verifier) => [verifier.name, verifier.version])
@@ -55,7 +56,6 @@ async function verify(engine: Engine, shard: number, fingerprint: string): Promi
   const judge = await openShardJudge(engine, shard)
   try {
     await writePart(runFolder, 'verdicts', shard, {
-      schema: Verdict,
       rows: verdicts(engine, { shard, fingerprint, traces, judge, counts }),
       fingerprint,
       counts: () => counts,
@@ -79,16 +79,19 @@ async function* verdicts(
   { shard, fingerprint, traces, judge, counts }: ShardWork,
 ): AsyncGenerator<Verdict> {
   const { context } = engine
-  await using flips = await openFlips(context, shard, { fingerprint, traces })
+  const flips = await openFlips(context, shard, { fingerprint, traces })
   const least = judge ? windowSize.judge : windowSize.rules
-  for await (const window of sampleWindows(context, shard, least)) {
+  const withEarlier = flips !== undefined
+  for await (const window of sampleWindows(context, shard, { least, withEarlier })) {
     if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
     const ofProblems = await verdictsOf(engine, judge, window)
     for (const [index, ofProblem] of ofProblems.entries()) {
       countGold(counts.golds, ofProblem)
-      for (const verdict of ofProblem) {
+      const { problem, earlier } = window[index]!
+      for (const [at, verdict] of ofProblem.entries()) {
         tally(counts.arms[verdict.arm]!, verdict.verdict)
-        await flips?.add(window[index]!.problem, verdict)
+        const before = earlier[at]
+        if (before !== undefined) flips?.add(problem, before, verdict)
         yield verdict
       }
     }

@@ -6,7 +6,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { decompressors } from '../../../store/parquet/decompress.ts'
-import { readParquetAs, readParquetMetadata, readParquetRows } from '../../../store/parquet/read.ts'
+import { readParquetMetadata, readParquetRows } from '../../../store/parquet/read.ts'
 import { writeParquet } from '../../../store/parquet/write.ts'
 import { RunError } from '../../../schemas/errors.ts'
 import { EdgeRow, edgeRows, stored } from '../../output/edge-rows.ts'
@@ -61,13 +61,17 @@ describe('reading rows', () => {
     )
   })
 
-  test('checks rows by a schema and reads only its columns', async () => {
+  test('checks the columns by the schema that declares them', async () => {
     const path = await edgeFile(3)
-    const ids = await Array.fromAsync(readParquetAs(path, EdgeRow.pick({ id: true })))
-    expect(ids).toEqual(edgeRows(3).map(({ id }) => ({ id })))
-    const wrong = readParquetAs(path, z.strictObject({ small: z.int().nonnegative() }))
-    await expect(Array.fromAsync(wrong)).rejects.toThrow(
-      `cannot read ${path}: row 2, column small: Too small`,
+    const read = (declared: z.ZodObject): Promise<unknown[]> =>
+      Array.fromAsync(readParquetRows(path, { columns: ['id', 'small'], declared }))
+    expect(await read(EdgeRow)).toHaveLength(3)
+    const other = EdgeRow.extend({ small: z.int().nullable() })
+    await expect(read(other)).rejects.toThrow(
+      `cannot read ${path}: its column small is required int32 where optional int32 is due`,
+    )
+    await expect(read(z.object({ small: z.int() }))).rejects.toThrow(
+      `cannot read ${path}: its column id is required string where nothing is due`,
     )
   })
 

@@ -8,7 +8,7 @@ import { openJournal } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { recordElsewhere } from '../../../engine/ask-journalled.ts'
 import { settleAll } from '../../../engine/settle.ts'
-import { tally } from '../../counts.ts'
+import { tally } from '../../../../schemas/counts.ts'
 import { bucketCount, bucketName, openSpool, type Spool } from '../../../../store/files/spool.ts'
 import { readResult, type BatchResult } from './read-result.ts'
 

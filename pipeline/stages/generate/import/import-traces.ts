@@ -152,7 +152,7 @@ async function writeJournals(job: JournalJob): Promise<{ not_needed: number; mis
   return totals
 
   async function* linesOf(shard: number): AsyncGenerator<Outcome> {
-    for await (const { id } of readPart<Problem>(runFolder, 'problems', shard, ['id'])) {
+    for await (const { id } of readPart(runFolder, 'problems', shard, ['id'])) {
       let traces: MatchedTrace[] = []
       if (!group.done && group.value[0]!.problem === id) {
         traces = group.value
@@ -212,7 +212,7 @@ function lineOf(
 }
 
 async function* allProblems(runFolder: string, { shards }: ShardPlan): AsyncGenerator<Problem> {
-  for (let shard = 0; shard < shards; shard++) yield* readPart<Problem>(runFolder, 'problems', shard)
+  for (let shard = 0; shard < shards; shard++) yield* readPart(runFolder, 'problems', shard)
 }
 
 function describe(arm: string, record: ImportRecord): string {

@@ -3,7 +3,7 @@ import type { ArmImport } from '../../../../schemas/arm.ts'
 import { sha256 } from '../../../../schemas/canonical.ts'
 import { fold, type Problem } from '../../../../schemas/problem.ts'
 import { bucketCount, openSpool, type Spool } from '../../../../store/files/spool.ts'
-import { tally } from '../../counts.ts'
+import { tally } from '../../../../schemas/counts.ts'
 import { userMessage } from '../../../../problems/user-message.ts'
 import type { ImportedTrace, ImportSource } from './import-source.ts'
 

@@ -1,0 +1,51 @@
+import type { z } from 'zod'
+import { DecisionsCounts, PairsCounts, ProblemsCounts, TracesCounts, VerdictsCounts } from './counts.ts'
+import { Decision } from './decision.ts'
+import { Pair } from './pair.ts'
+import { Problem } from './problem.ts'
+import { Trace } from './trace.ts'
+import { Verdict } from './verdict.ts'
+
+/** What the parts of one kind hold, see `parts`. */
+export type PartDefinition = {
+  /** What one row is called where rows of several kinds are joined. */
+  one: string
+  /** Whether the part has a row for every problem of its shard or for every sample of these problems. */
+  per: 'problem' | 'sample'
+  /** The column that says which problem or which sample a row is about. */
+  key: string
+  row: z.ZodObject
+  /** What the stage adds to the ledger; it stands in the footer. */
+  counts: z.ZodObject
+}
+
+/**
+ * The kinds of parts of a run, in the order in which they come about: the one place that says what is stored. The rows
+ * of every kind lie in the order of the shard's problems, those of one problem in the order of its samples.
+ */
+export const parts = {
+  problems: { one: 'problem', per: 'problem', key: 'id', row: Problem, counts: ProblemsCounts },
+  traces: { one: 'trace', per: 'sample', key: 'key', row: Trace, counts: TracesCounts },
+  verdicts: { one: 'verdict', per: 'sample', key: 'key', row: Verdict, counts: VerdictsCounts },
+  decisions: { one: 'decision', per: 'sample', key: 'key', row: Decision, counts: DecisionsCounts },
+  pairs: { one: 'pair', per: 'problem', key: 'pair_id', row: Pair, counts: PairsCounts },
+} as const satisfies Record<string, PartDefinition>
+
+type Parts = typeof parts
+
+export type PartKind = keyof Parts
+export const partKinds = Object.keys(parts) as PartKind[]
+
+/** A row of a kind of part. */
+export type PartRow<Kind extends PartKind> = z.output<Parts[Kind]['row']>
+
+/** What the footer of a kind of part counts. */
+export type PartCounts<Kind extends PartKind> = z.output<Parts[Kind]['counts']>
+
+/** A column of a kind of part. */
+export type PartColumn<Kind extends PartKind> = keyof PartRow<Kind> & string
+
+/** All columns of a kind of part, in order. */
+export function partColumns<Kind extends PartKind>(kind: Kind): PartColumn<Kind>[] {
+  return Object.keys(parts[kind].row.shape) as PartColumn<Kind>[]
+}
