@@ -6,6 +6,7 @@ import OpenAI from 'openai'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { openJournal } from '../../store/journal/writer.ts'
 import type { ChatRequest } from '../../schemas/arm.ts'
+import { billOf } from '../../teachers/cost/bill.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { openEndpoint } from '../../teachers/endpoint/endpoint.ts'
 
@@ -73,7 +74,7 @@ function bodyOf(seed: number): ChatRequest {
 
 async function ours(): Promise<Client> {
   const folder = await mkdtemp(join(tmpdir(), 'twinstill-bench-'))
-  const journal = openJournal(join(folder, 'journal'))
+  const journal = openJournal(join(folder, 'journal'), billOf)
   const endpoint = openEndpoint(
     'bench',
     Endpoint.parse({

@@ -10,6 +10,7 @@ import {
 } from '../../schemas/ledger.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import { readChain } from '../stages/generate/read-chain.ts'
+import { billOf } from '../../teachers/cost/bill.ts'
 import { journalState, type SampleState } from '../../store/journal/state.ts'
 import { journalFolder } from '../../store/run/paths.ts'
 import { wantedSeries, type WantedSample } from '../stages/generate/samples.ts'
@@ -135,7 +136,7 @@ async function addUnsealed(
   ledger: Ledger,
   { flow, bills }: { flow: TokenFlow; bills: Map<string, Bill> },
 ): Promise<void> {
-  const states = await journalState(journalFolder(context.runFolder, shard))
+  const states = await journalState(journalFolder(context.runFolder, shard), billOf)
   for await (const { arm, state, further } of knownSamples(context, shard, states)) {
     pass(ledger, 'planned', arm.name, 1, {})
     pass(ledger, 'sent', arm.name, 1, state ? {} : { pending: 1 })

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { addBill, addTokens, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { Bought } from '../../schemas/spend.ts'
+import { billOf } from '../../teachers/cost/bill.ts'
 import { repairTornTails } from '../../store/journal/reader.ts'
 import { attemptSpend, storeSpend } from '../../store/journal/spend-summary.ts'
 import { addBatches, boughtKey, emptyBought } from '../../store/journal/spend-tally.ts'
@@ -66,7 +67,7 @@ async function readAll(runFolder: string, kinds: readonly string[] | undefined):
     for (const shard of await foldersIn(join(journal, kind))) {
       for (const attempt of await foldersIn(join(journal, kind, shard))) {
         const folder = join(journal, kind, shard, attempt)
-        reads.push({ folder, kind, ...(await attemptSpend(folder)) })
+        reads.push({ folder, kind, ...(await attemptSpend(folder, billOf)) })
       }
     }
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { SpendSummary, type Bought } from '../../schemas/spend.ts'
 import { writeFileDurably } from '../files/durable.ts'
 import { filesOfAttempt, readJournalFiles } from './reader.ts'
-import { openSpendTally } from './spend-tally.ts'
+import { openSpendTally, type BillOf } from './spend-tally.ts'
 
 /** Where the summary of an attempt's journal stands. */
 export function summaryPath(attemptFolder: string): string {
@@ -14,12 +14,15 @@ export function summaryPath(attemptFolder: string): string {
  * What one attempt at a shard has bought, from the summary that it left at its end; from its lines where a kill kept it
  * from leaving one.
  */
-export async function attemptSpend(attemptFolder: string): Promise<{ bought: Bought[]; isStored: boolean }> {
+export async function attemptSpend(
+  attemptFolder: string,
+  billOf: BillOf,
+): Promise<{ bought: Bought[]; isStored: boolean }> {
   const files = await filesOfAttempt(attemptFolder)
   const bytes = await totalBytes(files)
   const stored = await readSummary(attemptFolder)
   if (stored?.bytes === bytes) return { bought: stored.bought, isStored: true }
-  const tally = openSpendTally()
+  const tally = openSpendTally(billOf)
   for await (const { line } of readJournalFiles(files)) tally.add(line)
   return { bought: tally.bought(), isStored: false }
 }

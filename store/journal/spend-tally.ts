@@ -1,12 +1,21 @@
-import { addBill, emptyBill } from '../../schemas/bill.ts'
-import type { JournalLine, SetAside } from '../../schemas/journal.ts'
+import { addBill, emptyBill, type Bill } from '../../schemas/bill.ts'
+import type { Attempt, JournalLine, SetAside } from '../../schemas/journal.ts'
 import type { Bought } from '../../schemas/spend.ts'
-import { billOf } from '../../teachers/cost/bill.ts'
+
+/**
+ * What the tries at one request and the body that came were billed for. The store keeps bodies and does not read them:
+ * whoever knows how servers state their usage hands this over.
+ */
+export type BillOf = (
+  attempts: readonly Attempt[],
+  body: unknown,
+  outcome?: { batch?: string | undefined },
+) => Bill
 
 /** Adds up what the lines of a journal cost. */
 export type SpendTally = { add(line: JournalLine): void; bought(): Bought[] }
 
-export function openSpendTally(): SpendTally {
+export function openSpendTally(billOf: BillOf): SpendTally {
   const groups = new Map<string, Bought>()
   return {
     add(line) {

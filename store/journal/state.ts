@@ -1,7 +1,7 @@
 import type { Tokens } from '../../schemas/bill.ts'
 import type { Answered } from '../../schemas/journal.ts'
-import { billOf } from '../../teachers/cost/bill.ts'
 import { readJournal } from './reader.ts'
+import type { BillOf } from './spend-tally.ts'
 
 /** What the journal knows of one sample. */
 export type SampleState = {
@@ -32,7 +32,7 @@ export type SampleState = {
  * The state of every sample of a shard by key. An answer counts whatever follows it; of failures the last one counts.
  * Memory: one small object a sample of the shard, never the texts.
  */
-export async function journalState(shardFolder: string): Promise<Map<string, SampleState>> {
+export async function journalState(shardFolder: string, billOf: BillOf): Promise<Map<string, SampleState>> {
   const states = new Map<string, SampleState>()
   for await (const { line, file, offset, length } of readJournal(shardFolder)) {
     let sample = states.get(line.key)
@@ -62,7 +62,9 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
       continue
     }
     if (line.batch === sample.batch) sample.batch = ''
-    if (line.imported === undefined && line.batch === undefined) sample.unsettled -= 1
+    // Somebody may have deleted the damaged line of its intent.
+    if (line.imported === undefined && line.batch === undefined)
+      sample.unsettled = Math.max(0, sample.unsettled - 1)
     sample.requests += line.attempts.length
     for (const attempt of line.attempts) {
       if (attempt.error === '') continue
@@ -77,14 +79,14 @@ export async function journalState(shardFolder: string): Promise<Map<string, Sam
         offset,
         length,
       })
-      if (line.type === 'answered') sample.tokens = answerTokens(line)
+      if (line.type === 'answered') sample.tokens = answerTokens(line, billOf)
     }
   }
   return states
 }
 
 /** The bill of the try that brought the answer. */
-function answerTokens({ attempts, body }: Answered): Tokens {
+function answerTokens({ attempts, body }: Answered, billOf: BillOf): Tokens {
   const { prompt, cached, completion } = billOf(attempts.slice(-1), body)
   return { prompt, cached, completion }
 }

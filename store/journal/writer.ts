@@ -4,7 +4,7 @@ import { RunError } from '../../schemas/errors.ts'
 import type { JournalLine } from '../../schemas/journal.ts'
 import { syncFolder } from '../files/durable.ts'
 import { storeSpend } from './spend-summary.ts'
-import { openSpendTally } from './spend-tally.ts'
+import { openSpendTally, type BillOf } from './spend-tally.ts'
 
 /** A file of a journal is closed and the next one begun at about this many bytes, so that none becomes unwieldy. */
 const segmentBytes = 64 * 1024 * 1024
@@ -23,8 +23,10 @@ export type JournalWriter = {
  * Group commit without a timer: while one `fdatasync` runs, further lines gather, and the next one takes them all. So a
  * slow disk costs latency and never throughput, and a quiet one acknowledges at once. After a failed write nothing more
  * is accepted: a line after a torn one could not be told from damage.
+ *
+ * @param billOf for the summary of what the lines cost
  */
-export function openJournal(folder: string): JournalWriter {
+export function openJournal(folder: string, billOf: BillOf): JournalWriter {
   let waiting: { text: string; resolve: () => void; reject: (error: unknown) => void }[] = []
   let file: FileHandle | undefined
   let segment = 0
@@ -32,7 +34,7 @@ export function openJournal(folder: string): JournalWriter {
   let draining: Promise<void> | undefined
   let failure: Error | undefined
   let closed = false
-  const spend = openSpendTally()
+  const spend = openSpendTally(billOf)
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {

@@ -4,9 +4,11 @@ import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { partKinds } from '../../schemas/parts.ts'
 import { RunRecord } from '../../schemas/run.ts'
-import type { Recipe } from '../../pipeline/recipe/recipe.ts'
 import { version } from '../../schemas/version.ts'
 import { writeFileDurably } from '../files/durable.ts'
+
+/** A recipe as far as the run folder depends on it. */
+type RunRecipe = { name: string; endpoints: Readonly<Record<string, { price?: unknown }>> }
 
 /**
  * Makes the folder of a run where there is none.
@@ -32,7 +34,7 @@ export async function makeRunFolder(folder: string): Promise<void> {
  * @returns what an earlier start wrote, `undefined` for a new run
  * @throws UsageError when the folder belongs to another recipe or to something else
  */
-export async function claimRunFolder(folder: string, recipe: Recipe): Promise<RunRecord | undefined> {
+export async function claimRunFolder(folder: string, recipe: RunRecipe): Promise<RunRecord | undefined> {
   const record = await readRunRecord(folder)
   if (record === undefined && (await readdir(folder)).some((name) => !name.startsWith('run.lock'))) {
     throw new UsageError(
@@ -68,7 +70,7 @@ export async function readRunRecord(folder: string): Promise<RunRecord | undefin
 /** Writes `run.json` with the recipe as it stands now; keys are named in a recipe and never held by it. */
 export async function writeRunRecord(
   folder: string,
-  recipe: Recipe,
+  recipe: RunRecipe,
   earlier: RunRecord | undefined,
   { plan, pins }: Pick<RunRecord, 'plan' | 'pins'>,
   now: () => number,
@@ -87,7 +89,7 @@ export async function writeRunRecord(
   await writeFileDurably(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`)
 }
 
-function statedPrices({ endpoints }: Recipe): Record<string, unknown> {
+function statedPrices({ endpoints }: RunRecipe): Record<string, unknown> {
   const stated = Object.entries(endpoints).filter(([, { price }]) => price !== undefined)
   return Object.fromEntries(stated.map(([name, { price }]) => [name, price]))
 }

@@ -7,6 +7,7 @@ import { StoppedError } from '../../schemas/errors.ts'
 import { knownOutcomes } from '../../store/journal/known-outcomes.ts'
 import { readJournal } from '../../store/journal/reader.ts'
 import { openJournal } from '../../store/journal/writer.ts'
+import { billOf } from '../../teachers/cost/bill.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { openEndpoint } from '../../teachers/endpoint/endpoint.ts'
 import { scriptedEndpoint, type ScriptedReply } from '../support/scripted-endpoint.ts'
@@ -54,7 +55,7 @@ async function bench(folder: string, reply: (key: string) => ScriptedReply | Pro
       sleep: async () => undefined,
     },
   )
-  const journal = openJournal(join(folder, 'attempt'))
+  const journal = openJournal(join(folder, 'attempt'), billOf)
   const abandon = new AbortController()
   return {
     server,
@@ -145,7 +146,7 @@ test('whatever the server does, every request it saw has an intent before it and
 
 test('of what a journal knows an answer counts, then a failure of the request itself, never one of the server', async () => {
   await using folder = await temporaryFolder()
-  const journal = openJournal(join(folder.path, 'attempt'))
+  const journal = openJournal(join(folder.path, 'attempt'), billOf)
   for (const line of [
     { type: 'intent', ...asked('intended'), at: 1 } as const,
     answered('answered', 'first'),

@@ -2,6 +2,7 @@ import { appendFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { billOf } from '../../teachers/cost/bill.ts'
 import { repairTornTails } from '../../store/journal/reader.ts'
 import { openJournal } from '../../store/journal/writer.ts'
 import { runSpend, type RunSpend } from '../../pipeline/ledger/run-spend.ts'
@@ -32,7 +33,7 @@ const answered = (key: string, completion: number, arm?: string, tries = 1): Jou
 })
 
 async function write(folder: string, lines: readonly JournalLine[]): Promise<void> {
-  const journal = openJournal(folder)
+  const journal = openJournal(folder, billOf)
   for (const line of lines) await journal.append(line)
   await journal.close()
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { billOf } from '../../teachers/cost/bill.ts'
 import { journalFiles, readJournal, readJournalLineAt, repairTornTails } from '../../store/journal/reader.ts'
 import { journalState, needsAsking } from '../../store/journal/state.ts'
 import { openJournal } from '../../store/journal/writer.ts'
@@ -33,7 +34,7 @@ async function lines(folder: string): Promise<JournalLine[]> {
 
 test('what was appended at once is read back in order, and each line can be fetched by its place', async () => {
   await using folder = await temporaryFolder()
-  const journal = openJournal(join(folder.path, 'one'))
+  const journal = openJournal(join(folder.path, 'one'), billOf)
   const written = Array.from({ length: 500 }, (_, index) =>
     answered(`k${index}`, `täxt ${'\u{1F600}'.repeat(index)}`),
   )
@@ -49,7 +50,7 @@ test('wherever the tail is torn off, every whole line stays and the next attempt
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 12 }), async (at, count) => {
       await using folder = await temporaryFolder()
-      const journal = openJournal(join(folder.path, 'one'))
+      const journal = openJournal(join(folder.path, 'one'), billOf)
       for (let index = 0; index < count; index++)
         await journal.append(answered(`k${index}`, 'é'.repeat(index)))
       await journal.close()
@@ -61,7 +62,7 @@ test('wherever the tail is torn off, every whole line stays and the next attempt
       expect(await lines(folder.path)).toHaveLength(whole)
       const end = bytes.subarray(0, cut).lastIndexOf(0x0a) + 1
       expect(await repairTornTails(folder.path)).toBe(cut - end)
-      const second = openJournal(join(folder.path, 'two'))
+      const second = openJournal(join(folder.path, 'two'), billOf)
       await second.append(intent('later'))
       await second.close()
       expect(await lines(folder.path)).toHaveLength(whole + 1)
@@ -82,7 +83,7 @@ test('damage before the tail is an error that names file and line', async () => 
 
 test('a sample is asked again after a kill or a failure of the server, and not after an answer or its own fault', async () => {
   await using folder = await temporaryFolder()
-  const journal = openJournal(join(folder.path, 'one'))
+  const journal = openJournal(join(folder.path, 'one'), billOf)
   const history = [
     intent('cut'),
     intent('done'),
@@ -94,10 +95,10 @@ test('a sample is asked again after a kill or a failure of the server, and not a
   ]
   for (const line of history) await journal.append(line)
   await journal.close()
-  const again = openJournal(join(folder.path, 'two'))
+  const again = openJournal(join(folder.path, 'two'), billOf)
   for (const line of [intent('down'), answered('down', 'y'), failed('done', true)]) await again.append(line)
   await again.close()
-  const states = await journalState(folder.path)
+  const states = await journalState(folder.path, billOf)
   expect(Object.fromEntries([...states].map(([key, state]) => [key, needsAsking(state)]))).toEqual({
     cut: true,
     done: false,
@@ -111,8 +112,8 @@ test('a sample is asked again after a kill or a failure of the server, and not a
 
 test('two writers of one journal file are refused', async () => {
   await using folder = await temporaryFolder()
-  const one = openJournal(join(folder.path, 'same'))
-  const two = openJournal(join(folder.path, 'same'))
+  const one = openJournal(join(folder.path, 'same'), billOf)
+  const two = openJournal(join(folder.path, 'same'), billOf)
   await one.append(intent('a'))
   await expect(two.append(intent('b'))).rejects.toThrow(/could not be written \(EEXIST\)/)
   // After a failed write nothing more is accepted.
@@ -124,5 +125,5 @@ test('two writers of one journal file are refused', async () => {
 
 test('a folder without a journal has no state', async () => {
   await using folder = await temporaryFolder()
-  expect((await journalState(join(folder.path, 'missing'))).size).toBe(0)
+  expect((await journalState(join(folder.path, 'missing'), billOf)).size).toBe(0)
 })

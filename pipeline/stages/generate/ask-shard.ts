@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { billOf } from '../../../teachers/cost/bill.ts'
 import type { EndpointClient } from '../../../teachers/endpoint/endpoint.ts'
 import { type BatchGate, openBatches } from './batch/batches.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -39,12 +40,12 @@ export async function askMissing(
 ): Promise<{ taken: SamplesTaken; inBatches: number }> {
   const folder = journalFolder(engine.context.runFolder, shard)
   await repairTornTails(folder)
-  const states = await journalState(folder)
+  const states = await journalState(folder, billOf)
   const taken: SamplesTaken = new Map()
   const batches = await openBatches(engine.context.runFolder, states)
   const missing = await planWork(engine, { shard, states, taken, batches })
   if (missing.size === 0) return { taken, inBatches: batches.left() }
-  const journal = openJournal(join(folder, engine.attempt))
+  const journal = openJournal(join(folder, engine.attempt), billOf)
   try {
     // Each endpoint has a loop of its own, so that a slow one does not hold back the others.
     await settleAll(

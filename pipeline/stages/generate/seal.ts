@@ -40,7 +40,7 @@ export async function sealTraces(
   fingerprint: string,
   taken: SamplesTaken,
 ): Promise<void> {
-  const states = await journalState(journalFolder(context.runFolder, shard))
+  const states = await journalState(journalFolder(context.runFolder, shard), billOf)
   const counts = emptyTracesCounts(context.arms)
   await writePart(context.runFolder, 'traces', shard, {
     rows: traces(context, { shard, taken, states, counts }),

@@ -42,7 +42,7 @@ export async function openShardJudge(engine: Engine, shard: number): Promise<Sha
   await repairTornTails(folder)
   const arms = judgeArms(recipe)
   const known = await knownOutcomes(folder, judgementIn)
-  const journal = openJournal(join(folder, engine.attempt))
+  const journal = openJournal(join(folder, engine.attempt), billOf)
   const asked = new Map<string, Promise<VerdictValue>>()
 
   function asker(arm: Arm, member: number, problemId: string): AskJudge {

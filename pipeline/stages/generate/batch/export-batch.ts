@@ -4,6 +4,7 @@ import type { ChatRequest } from '../../../../schemas/arm.ts'
 import { StoppedError } from '../../../../schemas/errors.ts'
 import type { SetAside } from '../../../../schemas/journal.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
+import { billOf } from '../../../../teachers/cost/bill.ts'
 import { withSample } from '../../../../teachers/request/build-request.ts'
 import { batchRates, ratesOf } from '../../../../teachers/cost/price.ts'
 import { recordElsewhere } from '../../../engine/ask-journalled.ts'
@@ -65,8 +66,8 @@ export async function exportBatches(
     for (let shard = 0; shard < plan.shards && left > 0 && !stopped; shard++) {
       const folder = journalFolder(context.runFolder, shard)
       await repairTornTails(folder)
-      const states = await journalState(folder)
-      const journal = openJournal(join(folder, `${options.attempt}-export`))
+      const states = await journalState(folder, billOf)
+      const journal = openJournal(join(folder, `${options.attempt}-export`), billOf)
       const lines = recordElsewhere(journal)
       try {
         for await (const sample of wantedSamples(context, shard)) {

@@ -3,6 +3,7 @@ import type { Exported, Outcome } from '../../../../schemas/journal.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
 import { isBadRow } from '../../../../problems/rows.ts'
 import { readRows, type InputContext } from '../../../../problems/files/read-rows.ts'
+import { billOf } from '../../../../teachers/cost/bill.ts'
 import { readJournal, repairTornTails } from '../../../../store/journal/reader.ts'
 import { openJournal } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
@@ -111,7 +112,7 @@ async function openShardImport(
   const folder = journalFolder(runFolder, shard)
   await repairTornTails(folder)
   const { exported, settled } = await exportedIn(folder)
-  const journal = openJournal(join(folder, `${attempt}-import`))
+  const journal = openJournal(join(folder, `${attempt}-import`), billOf)
   const lines = recordElsewhere(journal)
   return {
     add(result, counts) {

@@ -1,5 +1,6 @@
 import type { ShardPlan } from '../../../../schemas/run.ts'
 import { batchesOut, isInBatch } from '../batch/batches.ts'
+import { billOf } from '../../../../teachers/cost/bill.ts'
 import { journalState, needsAsking } from '../../../../store/journal/state.ts'
 import { partState } from '../../../../store/parts/part.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
@@ -21,7 +22,7 @@ export async function armsToAsk(
   const missing = (): boolean => among.some((arm) => !found.has(arm))
   for (let shard = 0; shard < plan.shards && missing(); shard++) {
     if (await isSealed(context, shard)) continue
-    const states = await journalState(journalFolder(context.runFolder, shard))
+    const states = await journalState(journalFolder(context.runFolder, shard), billOf)
     for await (const { key, arm } of wantedSamples(context, shard)) {
       if (!among.includes(arm.name) || found.has(arm.name)) continue
       if (needsAsking(states.get(key)) && !isInBatch(states.get(key), out)) found.add(arm.name)

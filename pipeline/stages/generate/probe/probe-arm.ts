@@ -3,6 +3,7 @@ import type { Arm, ChatRequest } from '../../../../schemas/arm.ts'
 import { hashOf } from '../../../../schemas/canonical.ts'
 import type { Attempt, Outcome } from '../../../../schemas/journal.ts'
 import type { Probe, ServerFacts, StreamForm } from '../../../../schemas/probe.ts'
+import { billOf } from '../../../../teachers/cost/bill.ts'
 import { CallError } from '../../../../teachers/wire/call-error.ts'
 import { findDialect } from '../../../../teachers/dialects/registry.ts'
 import type { EndpointClient } from '../../../../teachers/endpoint/endpoint.ts'
@@ -33,7 +34,7 @@ export type ProbeOptions = {
 
 /** The journal that the probes of a start are written to. */
 export function openProbeJournal({ context, attempt }: ProbeMeans): JournalWriter {
-  return openJournal(join(journalFolder(context.runFolder, 0, 'probe'), attempt))
+  return openJournal(join(journalFolder(context.runFolder, 0, 'probe'), attempt), billOf)
 }
 
 /**
