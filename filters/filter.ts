@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Arm } from '../schemas/arm.ts'
 import type { Problem } from '../schemas/problem.ts'
 import type { Trace } from '../schemas/trace.ts'
-import type { Verdict } from '../schemas/verdict.ts'
+import type { Verdict, VerifierResult } from '../schemas/verdict.ts'
 
 /**
  * What every filter declares, whatever it looks at. A filter annotates and never deletes: it returns codes of its own
@@ -39,6 +39,51 @@ export type Measure = {
 
 /** The values of a filter's measures by name; `null` where there is nothing to measure, which is not 0. */
 export type Measured = Readonly<Record<string, number | null>>
+
+/** A problem as it came out of its source. */
+export type SourceProblem = {
+  problem: Problem
+  /** The place it came from, for messages. */
+  position: string
+  /** What the row's own id is unique within. */
+  idScope: string
+}
+
+/** What speaks against a problem: a declared code, and one line for the person who has to mend it. */
+export type Finding = {
+  reason: string
+  message: string
+  /** In a few words what exactly, by which many findings are summed up. */
+  detail?: string
+}
+
+/** What a problem filter may use and has not got itself: the pipeline hands it in, so that no leaf imports another. */
+export type ProblemMeans = {
+  /** Each problem's own verifier over its reference answers: `correct` where all are found right. */
+  verifyGolds: (problems: readonly Problem[]) => Promise<readonly VerifierResult[]>
+}
+
+/** A filter of problems, before anything is asked. Looks at many at a time, so that threads may work on them. */
+export type ProblemFilter<Options extends { policy: Policy } = { policy: Policy }> = Declared<Options> & {
+  scope: 'problem'
+  /** Whether its findings depend on the verifiers and their options. */
+  verifies: boolean
+  /** What is said of all findings together: follows "12 problems …". */
+  summary: string
+  /** What a warning adds: follows "correct them, or set it to drop; until then …". */
+  consequence?: string
+  /** @returns for each problem what speaks against it, `undefined` when it may stay */
+  create(
+    options: Options,
+    means: ProblemMeans,
+  ): (
+    problems: readonly SourceProblem[],
+  ) => readonly (Finding | undefined)[] | Promise<readonly (Finding | undefined)[]>
+}
+
+/** What becomes of a problem that something speaks against: it is left out, stays without its reference answers, stays with a warning, or ends the run before anything is asked. */
+export const policies = ['drop', 'clear', 'warn', 'fail'] as const
+export type Policy = (typeof policies)[number]
 
 /** One sample with all that is known about it. */
 export type Sample = {

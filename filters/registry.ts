@@ -1,5 +1,8 @@
-import type { Declared, GroupFilter, SampleFilter } from './filter.ts'
+import type { Declared, GroupFilter, ProblemFilter, SampleFilter } from './filter.ts'
 import { passRate } from './group/pass-rate.ts'
+import { goldCheck } from './problem/gold-check.ts'
+import { goldSentinel } from './problem/gold-sentinel.ts'
+import { placeholderPrompt } from './problem/placeholder-prompt.ts'
 import { answerForm } from './sample/answer-form.ts'
 import { correctness } from './sample/correctness.ts'
 import { finishState } from './sample/finish-state.ts'
@@ -10,6 +13,9 @@ import { language } from './sample/language.ts'
 import { length } from './sample/length.ts'
 import { repetition } from './sample/repetition.ts'
 import { thinkFormat } from './sample/think-format.ts'
+
+/** Every filter of problems; each sees those that the ones before it left. */
+export const problemFilters: readonly ProblemFilter[] = [placeholderPrompt, goldSentinel, goldCheck]
 
 /**
  * Every filter of one answer, the most fundamental first: the first reason found is the one the ledger counts a loss
@@ -33,4 +39,8 @@ export const sampleFilters: readonly SampleFilter[] = [
 export const groupFilters: readonly GroupFilter[] = [passRate]
 
 /** Every filter of whatever scope, in the order in which they run. */
-export const allFilters: readonly (Declared & { scope: string })[] = [...sampleFilters, ...groupFilters]
+export const allFilters: readonly (Declared & { scope: string })[] = [
+  ...problemFilters,
+  ...sampleFilters,
+  ...groupFilters,
+]

@@ -23,10 +23,8 @@ export const badRowReasons = {
   line_too_long: 'The line is longer than a row may be.',
   bad_text: 'A text holds half a character (a lone surrogate), which no UTF-8 file can store.',
   missing_prompt: 'There is no prompt.',
-  placeholder_prompt: 'The prompt is a placeholder without words.',
   bad_prompt: 'The prompt is neither text nor one user message.',
   missing_answer: 'There is no reference answer.',
-  sentinel_answer: 'The reference answer is a word for "there is none".',
   bad_answer: 'The reference answer is neither text, number, boolean nor a list of those.',
   bad_choices: 'The options cannot be read.',
   answer_not_a_choice: 'The reference answer is none of the options.',
@@ -37,14 +35,6 @@ export type BadRowReason = keyof typeof badRowReasons
 
 export function isBadRow(row: object): row is BadRow {
   return 'reason' in row
-}
-
-/** A value for a message: as JSON on one line, cut to 60 characters. */
-export function quoted(value: unknown): string {
-  const text = JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'bigint' ? String(member) : member,
-  )
-  return text === undefined ? 'nothing' : text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
 /** The names of a row's columns for a message, on one line, the first twelve. */

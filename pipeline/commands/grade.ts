@@ -7,7 +7,7 @@ import { openGrader, type Graded } from './grade/open-grader.ts'
 import { gradeStream } from './grade/grade-stream.ts'
 import { readBytes } from '../../problems/files/bytes.ts'
 import type { InputFile } from '../../problems/files/files.ts'
-import { quoted } from '../../problems/rows.ts'
+import { quoted } from '../../schemas/quoted.ts'
 import type { CommandIo } from './io.ts'
 
 export type GradeOptions = { task?: string; options?: string; workers?: number; timeoutMs: number }

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { allFilters } from '../../filters/registry.ts'
+import { groupFilters, problemFilters, sampleFilters } from '../../filters/registry.ts'
+import type { Declared } from '../../filters/filter.ts'
 import { badRowReasons } from '../../problems/rows.ts'
 import { quarantineReasons } from '../../teachers/reply/quarantine.ts'
 import { Recipe } from '../recipe/recipe.ts'
@@ -100,21 +101,17 @@ function cell(text: string): string {
 }
 
 function reasonsPage(): string {
-  const filters = allFilters
-    .filter(({ reasons }) => Object.keys(reasons).length > 0)
-    .map((filter) => [`### Filter \`${filter.name}\``, '', table(filter.reasons)].join('\n'))
   return [
     '# Every reason in the ledger',
     'Made from the code by `npm run docs`. A sample that several reasons speak against is counted under the first one in the order of this page.',
     '## Rows of the problem source',
     table({
       ...badRowReasons,
-      unverifiable_gold:
-        'Its own verifier does not find the reference answer right (`problems.unverifiable_gold`).',
       duplicate_problem: 'The same problem stands earlier in the source.',
       conflicting_answers: 'The same problem stands earlier in the source with another answer.',
       duplicate_id: 'The id was given to another problem earlier in the source.',
     }),
+    ...filterSections(problemFilters),
     '## Samples without an answer',
     table({
       prompt_cut:
@@ -128,7 +125,8 @@ function reasonsPage(): string {
     '### Responses that are set aside',
     'They are lost at `parsed`, are never paired, and stay in the journal; a changed recipe or a new probe reads them again.',
     table(quarantineReasons),
-    ...filters,
+    ...filterSections(sampleFilters),
+    ...filterSections(groupFilters),
     '## Tokens',
     'Where the tokens went has the reasons of samples and pairs, and these:',
     table({
@@ -145,6 +143,12 @@ function reasonsPage(): string {
       no_arm_is_correct: '`pair.require` is `any`, and no selected answer is correct.',
     }),
   ].join('\n\n')
+}
+
+function filterSections(filters: readonly Declared[]): string[] {
+  return filters
+    .filter(({ reasons }) => Object.keys(reasons).length > 0)
+    .map(({ name, reasons }) => `### Filter \`${name}\`\n\n${table(reasons)}`)
 }
 
 function table(entries: Readonly<Record<string, string>>): string {

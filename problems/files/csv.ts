@@ -4,7 +4,8 @@ import { RunError } from '../../schemas/errors.ts'
 import { readBytes } from './bytes.ts'
 import type { InputFile } from './files.ts'
 import { longestLine } from './jsonl.ts'
-import { type BadRow, quoted, type RawRow } from '../rows.ts'
+import { quoted } from '../../schemas/quoted.ts'
+import type { BadRow, RawRow } from '../rows.ts'
 
 /**
  * The records of a CSV file, or of a tab-separated one named `.tsv`, with the names of its first line; every value is

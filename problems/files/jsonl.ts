@@ -3,7 +3,8 @@ import { TextDecoder } from 'node:util'
 import { readBytes } from './bytes.ts'
 import type { InputFile } from './files.ts'
 import { type Line, splitLines } from '../../store/files/lines.ts'
-import { type BadRow, type BadRowReason, quoted, type RawRow } from '../rows.ts'
+import { quoted } from '../../schemas/quoted.ts'
+import type { BadRow, BadRowReason, RawRow } from '../rows.ts'
 
 /** The longest line that is read, in bytes. */
 export const longestLine = 16 * 1024 * 1024

@@ -3,7 +3,8 @@ import { type Choices, letterOf, scalarText } from './choices.ts'
 import { findField, type Found, valueAt } from './columns.ts'
 import { finalAnswer } from './final-answer.ts'
 import type { ProblemFields } from '../problems-section.ts'
-import { type BadRowReason, columnNames, quoted } from '../rows.ts'
+import { quoted } from '../../schemas/quoted.ts'
+import { type BadRowReason, columnNames } from '../rows.ts'
 
 /** Why a row has no usable answer. */
 export type AnswerFault = { reason: BadRowReason; message: string }
@@ -77,12 +78,6 @@ function plainAnswer(value: unknown, task: Task, column: string): string | Answe
   if (text === undefined) return notScalar(value, column)
   const answer =
     task === 'math' || task === 'numeric' || task === 'choice' ? (finalAnswer(text) ?? text) : text
-  if (sentinels.has(answer.toLowerCase())) {
-    return {
-      reason: 'sentinel_answer',
-      message: `the answer is ${quoted(answer)}, a word for "there is none"; remove the row or give its answer`,
-    }
-  }
   if (task !== 'choice') return answer
   const letter = bareLetter(answer)
   if (letter !== undefined) return letter
@@ -96,20 +91,6 @@ function notScalar(value: unknown, column: string): AnswerFault {
   const message = `the answer in "${column}" must be text, a number, a boolean or a list of those, got ${quoted(value)}; a dot reaches inside (problems.fields.answer: ${column}.value)`
   return { reason: 'bad_answer', message }
 }
-
-/** How sources spell "there is no answer" (NuminaMath, OpenMathReasoning, tables written by pandas). */
-const sentinels = new Set([
-  '',
-  'proof',
-  'notfound',
-  'not found',
-  'n/a',
-  'see solution',
-  'null',
-  'nan',
-  'none',
-  '-',
-])
 
 function bareLetter(text: string): string | undefined {
   return /^\(?([A-Za-z])\)?[).:]?$/.exec(text)?.[1]?.toUpperCase()

@@ -3,8 +3,9 @@ import { type AnswerFault, readAnswers } from './answers.ts'
 import { type Choices, readChoices } from './choices.ts'
 import { findField, labelAt, valueAt } from './columns.ts'
 import type { ProblemDefaults, ProblemFields, ProblemsFiles } from '../problems-section.ts'
-import { isPlaceholder, promptText } from './prompt.ts'
-import { type BadRow, type BadRowReason, columnNames, quoted, type RawRow } from '../rows.ts'
+import { promptText } from './prompt.ts'
+import { quoted } from '../../schemas/quoted.ts'
+import { type BadRow, type BadRowReason, columnNames, type RawRow } from '../rows.ts'
 
 /** Makes a problem of a row, or tells why it is none. The same content gives the same id, whatever file it came from. */
 export function mapProblem(
@@ -25,8 +26,6 @@ export function mapProblem(
       `the prompt must be text or a list with one user message, got ${quoted(found.value)}`,
     )
   }
-  if (isPlaceholder(prompt))
-    return bad('placeholder_prompt', `the prompt ${quoted(prompt)} asks nothing; remove the row`)
 
   const choices = choicesOf(row, fields)
   if (typeof choices === 'string') return bad('bad_choices', choices)
@@ -54,9 +53,8 @@ export function mapProblem(
   }
 }
 
-/** Nothing, or a word for "there is none". */
 function isMissing(read: string[] | AnswerFault): boolean {
-  return !Array.isArray(read) && (read.reason === 'missing_answer' || read.reason === 'sentinel_answer')
+  return !Array.isArray(read) && read.reason === 'missing_answer'
 }
 
 function missingPrompt(row: RawRow['row'], fields: ProblemFields): string {

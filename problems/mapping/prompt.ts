@@ -7,25 +7,3 @@ export function promptText(value: unknown): string | undefined {
   const { role, content } = message as { role?: unknown; content?: unknown }
   return role === 'user' && typeof content === 'string' ? content.trim() : undefined
 }
-
-/**
- * Whether a prompt asks nothing: no more than two letters or digits, or a single word that stands for nothing. Such rows
- * are in nvidia/Nemotron-Post-Training-Dataset-v1 ("-").
- */
-export function isPlaceholder(prompt: string): boolean {
-  const characters = prompt.match(/[\p{L}\p{N}]/gu)?.length ?? 0
-  return characters < 3 || placeholders.has(prompt.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''))
-}
-
-const placeholders = new Set([
-  'none',
-  'null',
-  'nan',
-  'todo',
-  'tbd',
-  'empty',
-  'placeholder',
-  'question',
-  'problem',
-  'prompt',
-])

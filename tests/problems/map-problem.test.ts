@@ -211,14 +211,6 @@ describe('bad rows', () => {
       {},
       'the prompt must be text or a list with one user message, got [{"role":"user","content":"a"},{"role":"assistant","content…',
     ],
-    ['placeholder_prompt', { prompt: '-' }, {}, {}, 'the prompt "-" asks nothing; remove the row'],
-    [
-      'placeholder_prompt',
-      { prompt: 'TODO...' },
-      {},
-      {},
-      'the prompt "TODO..." asks nothing; remove the row',
-    ],
     [
       'missing_answer',
       { question },
@@ -246,27 +238,6 @@ describe('bad rows', () => {
       {},
       {},
       'no column holds an answer (the row has question, answers); name it in problems.fields.answer, or set problems.defaults.task to none for problems without answers',
-    ],
-    [
-      'sentinel_answer',
-      { question, answer: 'Proof' },
-      {},
-      {},
-      'the answer is "Proof", a word for "there is none"; remove the row or give its answer',
-    ],
-    [
-      'sentinel_answer',
-      { question, answer: 'notfound' },
-      {},
-      {},
-      'the answer is "notfound", a word for "there is none"; remove the row or give its answer',
-    ],
-    [
-      'sentinel_answer',
-      { question, answer: 'x #### ' },
-      {},
-      {},
-      'the answer is "", a word for "there is none"; remove the row or give its answer',
     ],
     [
       'bad_answer',

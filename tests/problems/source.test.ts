@@ -61,11 +61,11 @@ describe('Parquet', () => {
     const cwd = await folderWith()
     writeParquet(cwd, [
       { question: 'What is one and one?', answer: '2' },
-      { question: '-', answer: '2' },
+      { question: 'What is two and one?', answer: '' },
     ])
     const problems = await problemsOf(cwd, { files: 'p.parquet' })
     expect(problems.map((row) => row.position)).toEqual(['p.parquet row 1', 'p.parquet row 2'])
-    expect(problems[1]).toMatchObject({ reason: 'placeholder_prompt' })
+    expect(problems[1]).toMatchObject({ reason: 'missing_answer' })
   })
 
   test('stops with one line at a file that is no Parquet', async () => {

@@ -5,7 +5,7 @@ import { CodeTests } from '../../../verifiers/code/code-tests.ts'
 import { resultWithout, type VerifierJob } from '../../../verifiers/pool/pool-protocol.ts'
 import { readAnswers } from '../../../problems/mapping/answers.ts'
 import { readChoices, scalarText, type Choices } from '../../../problems/mapping/choices.ts'
-import { quoted } from '../../../problems/rows.ts'
+import { quoted } from '../../../schemas/quoted.ts'
 
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.bigint()])
 const Gold = z.union([Scalar, z.null(), z.array(z.union([Scalar, z.null()]))])

@@ -5,12 +5,14 @@ import { UsageError } from '../../../schemas/errors.ts'
 import type { Problem } from '../../../schemas/problem.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { openProblemSource, type SourceContext } from '../../../problems/problem-source.ts'
-import type { ProblemSource, RejectedRow } from '../../../problems/source-row.ts'
+import type { ProblemSource, RejectedRow, SourceRow } from '../../../problems/source-row.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
 import { partState, writePart } from '../../../store/parts/part.ts'
 import { tally } from '../../../schemas/counts.ts'
-import { checkGolds, goldCheckInputs } from './gold-check.ts'
+import { filterProblems } from './filter-problems.ts'
+import { openGoldPool } from './gold-pool.ts'
+import { problemFilterVersions, problemSettings, statedProblemFilters } from './problem-settings.ts'
 import { openRejects } from './rejects.ts'
 import { openSpool, type Spool } from '../../../store/files/spool.ts'
 
@@ -54,9 +56,14 @@ function fingerprintsOf(recipe: Recipe, source: ProblemSource): Fingerprints {
   // A branch and the commit that it stood for give the same problems.
   const section = { ...recipe.problems, unverifiable_gold: undefined, revision: undefined }
   return {
-    fingerprint: hashOf({ version, section, content: source.contentDigest }),
+    fingerprint: hashOf({
+      version,
+      section,
+      content: source.contentDigest,
+      filters: statedProblemFilters(recipe),
+    }),
     // What is only said about a reference changes no problem; what is dropped for it depends on the verifiers.
-    golds: hashOf({ inputs: goldCheckInputs(recipe) }),
+    golds: hashOf(problemFilterVersions(recipe)),
   }
 }
 
@@ -111,7 +118,7 @@ async function build(
   try {
     let read = 0
     let spooled = 0
-    for await (const item of checkGolds(source.rows(), { recipe, reporter })) {
+    for await (const item of filtered(source, recipe, reporter)) {
       read += 1
       if ('reason' in item) {
         await reject(item)
@@ -141,6 +148,16 @@ async function build(
   } finally {
     await rejects.close()
   }
+}
+
+/** The verifiers' threads live as long as rows are read. */
+async function* filtered(
+  source: ProblemSource,
+  recipe: Recipe,
+  reporter: Reporter,
+): AsyncGenerator<SourceRow | RejectedRow> {
+  await using golds = openGoldPool(recipe, reporter)
+  yield* filterProblems(source.rows(), problemSettings(recipe), golds, reporter)
 }
 
 async function writeShards(
@@ -240,7 +257,7 @@ function lostInput(runFolder: string): UsageError {
 
 function changedProblems(runFolder: string): UsageError {
   return new UsageError(
-    `the problems of this recipe are not those that ${runFolder} was begun with (the \`problems\` section or the files have changed), and samples have been paid for; use another folder with --run, or take the change back`,
+    `the problems of this recipe are not those that ${runFolder} was begun with (the \`problems\` section, a problem filter or the files have changed), and samples have been paid for; use another folder with --run, or take the change back`,
   )
 }
 
