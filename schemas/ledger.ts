@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WrittenExport } from './written-export.ts'
 
 const count = z.int().nonnegative()
 
@@ -107,6 +108,8 @@ export const Ledger = z.strictObject({
     paired: count,
     written: count,
   }),
+  /** The configurations of the dataset; none while there is no current one. */
+  exports: z.array(WrittenExport),
   verdicts: z.record(z.string(), z.record(z.string(), count)),
   /** Problems whose reference is in doubt, was replaced, or was missing and taken from the majority of the samples. */
   golds: z.strictObject({ suspect: count, repaired: count, majority: count }),

@@ -41,7 +41,7 @@ function pythonName(name: string): string {
 }
 
 function configurations(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
-  const describe = new Map(facts.exporters.map((exporter) => [exporter.name, exporter.describe]))
+  const describe = new Map(facts.exports.map((one) => [one.name, one.describe]))
   const rows = statistics.map((one) => [
     code(one.name),
     inline(describe.get(one.name) ?? notRecorded),
@@ -87,8 +87,8 @@ function alike(statistics: readonly ConfigurationStatistics[]): ConfigurationSta
 
 function columns(facts: CardFacts, group: readonly ConfigurationStatistics[]): string {
   const one = group[0]!
-  const exporter = facts.exporters.find((candidate) => candidate.name === one.name)
-  const fields = exporter === undefined ? [] : arrowSchema(exporter.schema(facts.arms)).fields
+  const declaring = facts.exports.find((candidate) => candidate.name === one.name)
+  const fields = declaring === undefined ? [] : arrowSchema(declaring.schema(facts.arms)).fields
   const declared = new Map(fields.map((field) => [field.name, field]))
   const rows = one.columns.map(({ name, type, nullable }) => {
     const field = declared.get(name)

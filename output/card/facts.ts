@@ -1,5 +1,5 @@
 import type { Arm } from '../../schemas/arm.ts'
-import type { Exporter } from '../exports/exporter.ts'
+import type { Export } from '../exports/export.ts'
 
 /** One line of the funnel: what a stage did with the samples of an arm (or with the problems, `arm` empty). */
 export type FunnelRow = {
@@ -44,7 +44,7 @@ export type CardFacts = {
   /** Language codes such as `en`. */
   language: readonly string[]
   arms: readonly Arm[]
-  exporters: readonly Exporter[]
+  exports: readonly Export[]
   funnel: readonly FunnelRow[]
   /** Left out where nobody counted them. */
   tokens?: readonly TokenUse[]

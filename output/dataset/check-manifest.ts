@@ -18,7 +18,7 @@ export async function checkManifest(datasetFolder: string): Promise<string[]> {
   for (const path of await dataFiles(datasetFolder)) {
     if (!recorded.has(path)) differences.push(`${path}: not in the manifest`)
   }
-  return [...differences, ...checkTotals(manifest), ...checkSchemas(manifest)]
+  return [...differences, ...checkTotals(manifest), ...checkRows(manifest), ...checkSchemas(manifest)]
 }
 
 async function checkFile(datasetFolder: string, recorded: ManifestFile): Promise<string[]> {
@@ -41,11 +41,22 @@ async function dataFiles(datasetFolder: string): Promise<string[]> {
 }
 
 function checkTotals(manifest: Manifest): string[] {
-  const { totals } = makeManifest(manifest.recipe, manifest.files)
+  const { totals } = makeManifest(manifest.recipe, manifest)
   if (isDeepStrictEqual(totals, manifest.totals)) return []
   return [
     `manifest.json: the totals are ${JSON.stringify(manifest.totals)}, the files add up to ${JSON.stringify(totals)}`,
   ]
+}
+
+function checkRows({ exports, files }: Manifest): string[] {
+  const names = new Set([...exports, ...files.map((file) => ({ name: file.config }))].map(({ name }) => name))
+  return [...names].flatMap((name) => {
+    const recorded = exports.find((one) => one.name === name)?.rows ?? 0
+    const rows = files.reduce((sum, file) => sum + (file.config === name ? file.rows : 0), 0)
+    return rows === recorded
+      ? []
+      : [`manifest.json: ${name} has ${recorded} rows, its files add up to ${rows}`]
+  })
 }
 
 function checkSchemas(manifest: Manifest): string[] {

@@ -1,50 +1,65 @@
 import { mkdir, readdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Arm } from '../../schemas/arm.ts'
 import { RunError } from '../../schemas/errors.ts'
-import { arrowSchema } from '../../store/parquet/columns.ts'
-import type { Exporter, MatchedPair } from '../exports/exporter.ts'
-import { huggingfaceMetadata } from './features.ts'
-import { schemaHash } from './manifest.ts'
-import type { ManifestFile } from './manifest.ts'
-import { readParquetMetadata } from '../../store/parquet/read.ts'
+import type { WrittenExport } from '../../schemas/written-export.ts'
+import { writeError } from '../../store/files/publish-file.ts'
 import type { Row } from '../../store/parquet/rows.ts'
-import { writeParquet } from '../../store/parquet/write.ts'
-import { cutShards, rowBytes, shardPath } from './shards.ts'
-import type { ShardRange } from './shards.ts'
+import { readableBy } from '../exports/export.ts'
+import type { Export, ProblemGroup } from '../exports/export.ts'
+import { openConfiguration } from './configuration.ts'
+import type { Configuration } from './configuration.ts'
+import type { ManifestFile } from './manifest.ts'
+import { defaultShardBytes, rowBytes } from './shards.ts'
 
 export type WriteShardsOptions = {
   /** The dataset folder; its `data/` must be empty or not be there, so that no older shard is taken for one of these. */
   folder: string
   arms: readonly Arm[]
-  exporters: readonly Exporter[]
-  /** Gives the pairs in their final order, the same every time it is called: once for the sizes, once a configuration. */
-  pairs: () => Iterable<MatchedPair> | AsyncIterable<MatchedPair>
+  exports: readonly Export[]
+  /** Every problem with all its samples, or at least with those that the exports read; in their final order, read once. */
+  groups: Iterable<ProblemGroup> | AsyncIterable<ProblemGroup>
   /** Uncompressed bytes of one shard, 256 MB unless given. */
   shardBytes?: number
   /** Further key-value entries for every footer. */
   metadata?: Record<string, string>
 }
 
+/** What the manifest records: of every configuration, and of every file in the order of configurations and shards. */
+export type WrittenShards = { exports: WrittenExport[]; files: ManifestFile[] }
+
 /**
- * Writes the shards of every configuration: the same boundaries, order and pairs in all of them. Memory does not grow
- * with the number of pairs. Throws a RunError when the pairs come out differently the second time.
- *
- * @returns what the manifest records of every file, in the order of the configurations and shards
+ * Configurations whose shards are cut together: all that are matched, or one that is not. A shard is full when one more
+ * problem would give it more than `shardBytes` in any of them; one problem that is larger gets a shard of its own.
  */
-export async function writeShards(options: WriteShardsOptions): Promise<ManifestFile[]> {
-  await checkEmpty(join(options.folder, 'data'))
-  const ranges = await cutShards(pairSizes(options), options.shardBytes)
-  const files: ManifestFile[] = []
-  for (const exporter of options.exporters) {
-    const cursor = pairCursor(options.pairs())
-    for (const [index, range] of ranges.entries()) {
-      const path = shardPath(exporter.name, index, ranges.length)
-      files.push(await writeShard(path, exporter, rowsOf(cursor, range, exporter, options.arms), options))
+type Cut = { configurations: Configuration[]; bytes: number }
+
+/**
+ * Writes the shards of every configuration in one pass over the problems. Matched configurations have the same
+ * boundaries, order and pairs. Memory does not grow with the number of problems: at most one row group of every
+ * configuration is held.
+ */
+export async function writeShards(options: WriteShardsOptions): Promise<WrittenShards> {
+  const { folder, arms, exports, groups, shardBytes = defaultShardBytes } = options
+  await checkEmpty(join(folder, 'data'))
+  const configurations = exports.map((one) => openConfiguration(one, options))
+  const cuts: Cut[] = [
+    configurations.filter((one) => one.export.matched),
+    ...configurations.filter((one) => !one.export.matched).map((one) => [one]),
+  ].map((together) => ({ configurations: together, bytes: 0 }))
+  try {
+    for await (const group of groups) for (const cut of cuts) await addGroup(cut, group, arms, shardBytes)
+    const written: WrittenShards = { exports: [], files: [] }
+    for (const configuration of configurations) {
+      written.files.push(...(await configuration.finish()))
+      written.exports.push(configuration.entry())
     }
-    if ((await cursor.next()).done !== true) throw changed(exporter)
+    return written
+  } catch (error) {
+    throw writeError(folder, error)
+  } finally {
+    for (const configuration of configurations) await configuration.close()
   }
-  return files
 }
 
 async function checkEmpty(folder: string): Promise<void> {
@@ -56,61 +71,29 @@ async function checkEmpty(folder: string): Promise<void> {
   )
 }
 
-async function* pairSizes({ pairs, exporters, arms }: WriteShardsOptions): AsyncGenerator<number> {
-  for await (const pair of pairs()) {
-    const sizes = exporters.map((exporter) =>
-      exporter.rows(pair, arms).reduce((sum, row) => sum + rowBytes(row), 0),
-    )
-    yield Math.max(0, ...sizes)
-  }
-}
-
-/** One iterator for all shards of a configuration: `for await` over the pairs would close it at the end of the first. */
-async function* pairCursor(
-  pairs: Iterable<MatchedPair> | AsyncIterable<MatchedPair>,
-): AsyncGenerator<MatchedPair> {
-  yield* pairs
-}
-
-async function* rowsOf(
-  cursor: AsyncGenerator<MatchedPair>,
-  [start, end]: ShardRange,
-  exporter: Exporter,
+async function addGroup(
+  cut: Cut,
+  group: ProblemGroup,
   arms: readonly Arm[],
-): AsyncGenerator<Row> {
-  for (let index = start; index < end; index++) {
-    const next = await cursor.next()
-    if (next.done === true) throw changed(exporter)
-    yield* exporter.rows(next.value, arms)
-  }
-}
-
-async function writeShard(
-  path: string,
-  exporter: Exporter,
-  rows: AsyncGenerator<Row>,
-  { folder, arms, metadata = {} }: WriteShardsOptions,
-): Promise<ManifestFile> {
-  const absolute = join(folder, path)
-  await mkdir(dirname(absolute), { recursive: true })
-  const schema = exporter.schema(arms)
-  const written = await writeParquet({
-    path: absolute,
-    schema,
-    rows,
-    idColumns: ['id', 'pair_id'].filter((name) => name in schema.shape),
-    metadata: { ...metadata, ...huggingfaceMetadata(arrowSchema(schema)) },
+  shardBytes: number,
+): Promise<void> {
+  const given = cut.configurations.flatMap((configuration) => {
+    const readable = readableBy(configuration.export, group)
+    return readable ? [{ configuration, readable, rows: rowsOf(configuration.export, readable, arms) }] : []
   })
-  return {
-    path,
-    config: exporter.name,
-    ...written,
-    schema: schemaHash(await readParquetMetadata(absolute)),
+  const bytes = Math.max(0, ...given.map(({ rows }) => rows.reduce((sum, row) => sum + rowBytes(row), 0)))
+  if (cut.bytes > 0 && cut.bytes + bytes > shardBytes) {
+    for (const configuration of cut.configurations) await configuration.endShard()
+    cut.bytes = 0
   }
+  cut.bytes += bytes
+  for (const { configuration, readable, rows } of given) await configuration.add(readable, rows)
 }
 
-function changed(exporter: Exporter): RunError {
-  return new RunError(
-    `cannot write the dataset configuration ${exporter.name}: the pairs changed while they were written; start again`,
+function rowsOf(one: Export, group: ProblemGroup, arms: readonly Arm[]): Row[] {
+  const rows = one.rows(group, arms)
+  if (!one.matched || rows.length === 1) return rows
+  throw new Error(
+    `the export ${one.name} gives ${rows.length} rows for the pair ${group.problem.id}; a matched one gives one row a pair`,
   )
 }

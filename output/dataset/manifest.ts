@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { hashOf } from '../../schemas/canonical.ts'
 import { RunError } from '../../schemas/errors.ts'
+import { WrittenExport } from '../../schemas/written-export.ts'
 import { readParquetMetadata } from '../../store/parquet/read.ts'
 import type { ParquetMetadata } from '../../store/parquet/read.ts'
 import { publishText } from '../../store/files/publish-file.ts'
@@ -30,17 +31,21 @@ export type ManifestFile = z.infer<typeof ManifestFile>
 
 /** `manifest.json`: what the dataset folder holds and what made it. */
 export const Manifest = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   /** Fingerprint of the recipe, as the run records it. */
   recipe: z.string(),
+  exports: z.array(WrittenExport),
   files: z.array(ManifestFile),
   totals: z.strictObject({ files: count, rows: count, bytes: count }),
 })
 export type Manifest = z.infer<typeof Manifest>
 
-/** A manifest of files in their order, with their totals. */
-export function makeManifest(recipe: string, files: readonly ManifestFile[]): Manifest {
-  return { format: 1, recipe, files: [...files], totals: totalsOf(files) }
+/** A manifest of configurations and files in their order, with their totals. */
+export function makeManifest(
+  recipe: string,
+  { exports, files }: Readonly<Pick<Manifest, 'exports' | 'files'>>,
+): Manifest {
+  return { format: 2, recipe, exports: [...exports], files: [...files], totals: totalsOf(files) }
 }
 
 /** Writes `manifest.json` whole or not at all, in place of an older one. */
@@ -103,4 +108,14 @@ function totalsOf(files: readonly ManifestFile[]): Manifest['totals'] {
     rows: files.reduce((sum, file) => sum + file.rows, 0),
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
   }
+}
+
+/**
+ * The files in which every problem of the dataset can be found: those of one matched configuration, because all of them
+ * have the same problems, and of every other one.
+ */
+export function filesOfProblems({ exports, files }: Manifest): ManifestFile[] {
+  const first = exports.find((one) => one.matched)
+  const repeated = new Set(exports.filter((one) => one.matched && one !== first).map((one) => one.name))
+  return files.filter((file) => !repeated.has(file.config))
 }

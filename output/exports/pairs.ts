@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Arm } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import type { RowSchema } from '../../store/parquet/columns.ts'
-import type { Exporter, MatchedPair } from './exporter.ts'
+import type { Export, ProblemGroup } from './export.ts'
 import type { Row } from '../../store/parquet/rows.ts'
 import {
   assistantMessage,
@@ -31,11 +31,15 @@ const takenNames = new Set([
 ])
 
 /** One row a problem: the prompt, one text column for every arm, and how each text came about. */
-export const pairs: Exporter = {
+export const pairs: Export = {
   name: 'pairs',
+  version: '1',
   describe: 'The controlled study: one row a problem, one text column an arm. Also the one to read by eye.',
+  reads: 'selected',
+  matched: true,
+  order: 'problems',
   schema: pairSchema,
-  rows: (pair) => [pairRow(pair)],
+  rows: (group) => [pairRow(group)],
 }
 
 /**
@@ -78,12 +82,12 @@ function pairSchema(arms: readonly Arm[]): RowSchema {
   })
 }
 
-function pairRow(pair: MatchedPair): Row {
-  const row: Row = { pair_id: pair.problem.id, prompt: pair.instruction, problem: pair.problem.prompt }
-  for (const member of pair.members) {
-    const column = teacherColumn(member.arm.role)
-    row[column] = assistantMessage(member)
-    row[`${column}_meta`] = { id: member.trace.key, ...traceValues(member) }
+function pairRow({ problem, instruction, samples }: ProblemGroup): Row {
+  const row: Row = { pair_id: problem.id, prompt: instruction, problem: problem.prompt }
+  for (const sample of samples) {
+    const column = teacherColumn(sample.arm.role)
+    row[column] = assistantMessage(sample)
+    row[`${column}_meta`] = { id: sample.trace.key, ...traceValues(sample) }
   }
-  return { ...row, ...problemValues(pair.problem) }
+  return { ...row, ...problemValues(problem) }
 }

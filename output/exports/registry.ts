@@ -1,13 +1,13 @@
 import type { Arm } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
-import type { Exporter } from './exporter.ts'
+import type { Export, ExportFamily } from './export.ts'
 import { ift } from './ift.ts'
 import { pairs } from './pairs.ts'
 import { reasoning } from './reasoning.ts'
 import { teacher } from './teacher.ts'
 
-/** Every export with a name of its own. A role that is not named here gets the `teacher` export. */
-export const exporters: readonly Exporter[] = [pairs, reasoning, ift]
+/** Every export, and the families of exports. Where two have one name, the first is taken. */
+export const exportRegistry: readonly (Export | ExportFamily)[] = [pairs, reasoning, ift, teacher]
 
 /** The configurations of a recipe that names none: the pairs, and one for every arm's role. */
 export function defaultConfigurations(arms: readonly Arm[]): string[] {
@@ -19,10 +19,10 @@ export function defaultConfigurations(arms: readonly Arm[]): string[] {
  * cannot be a folder of a dataset, and for arms that share a role, because then a configuration would have two rows a
  * problem.
  */
-export function chooseExporters(
+export function chooseExports(
   arms: readonly Arm[],
   names: readonly string[] = defaultConfigurations(arms),
-): Exporter[] {
+): Export[] {
   const roles = new Map<string, string>()
   for (const arm of arms) {
     const other = roles.get(arm.role)
@@ -41,16 +41,16 @@ export function chooseExporters(
         `${JSON.stringify(name)} cannot name a dataset configuration; use letters, digits, . _ -`,
       )
     }
-    return chooseExporter(name, roles)
+    return chooseExport(name, arms)
   })
 }
 
-function chooseExporter(name: string, roles: ReadonlyMap<string, string>): Exporter {
-  const named = exporters.find((exporter) => exporter.name === name)
-  if (named !== undefined) return named
-  if (roles.has(name)) return teacher(name)
-  const known = [...exporters.map((exporter) => exporter.name), ...roles.keys()]
-  throw new UsageError(
-    `there is no dataset configuration ${name}; use one of ${[...new Set(known)].join(', ')}`,
-  )
+function chooseExport(name: string, arms: readonly Arm[]): Export {
+  const known = new Set<string>()
+  for (const entry of exportRegistry) {
+    const names = 'make' in entry ? entry.names(arms) : [entry.name]
+    if (names.includes(name)) return 'make' in entry ? entry.make(name) : entry
+    for (const one of names) known.add(one)
+  }
+  throw new UsageError(`there is no dataset configuration ${name}; use one of ${[...known].join(', ')}`)
 }

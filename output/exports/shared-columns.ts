@@ -4,8 +4,9 @@ import { measureOf } from '../../schemas/decision.ts'
 import { Task } from '../../schemas/problem.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { FinishState, TruncationState } from '../../schemas/trace.ts'
+import type { Trace } from '../../schemas/trace.ts'
 import { VerdictSource, VerdictValue } from '../../schemas/verdict.ts'
-import type { MatchedMember } from './exporter.ts'
+import type { GroupSample } from './export.ts'
 import { renderThinking } from './think.ts'
 
 /** Columns that say how an answer came about and what was found out about it. */
@@ -89,7 +90,7 @@ export const problemColumns = {
 
 type Values<Columns extends z.core.$ZodLooseShape> = z.input<z.ZodObject<Columns>>
 
-export function traceValues({ arm, trace, verdict, decision }: MatchedMember): Values<typeof traceColumns> {
+export function traceValues({ arm, trace, verdict, decision }: GroupSample): Values<typeof traceColumns> {
   return {
     final_answer: verdict.extracted,
     verdict: verdict.verdict,
@@ -140,7 +141,15 @@ export function problemValues(problem: Problem): Values<typeof problemColumns> {
   }
 }
 
+/** Every export of a run shows the same message, so it is put together once. */
+const messages = new WeakMap<Trace, string>()
+
 /** The assistant's message: with the thinking block where the arm reasons, the answer alone where it does not. */
-export function assistantMessage({ arm, trace }: MatchedMember): string {
-  return renderThinking(arm.mode === 'thinking' ? trace.reasoning : null, trace.answer)
+export function assistantMessage({ arm, trace }: GroupSample): string {
+  let message = messages.get(trace)
+  if (message === undefined) {
+    message = renderThinking(arm.mode === 'thinking' ? trace.reasoning : null, trace.answer)
+    messages.set(trace, message)
+  }
+  return message
 }

@@ -1,10 +1,9 @@
-import type { Exporter } from './exporter.ts'
-import { trainingExporter } from './training.ts'
+import type { ExportFamily } from './export.ts'
+import { trainingExport } from './training.ts'
 
-/** The rows of one arm of a comparison of teachers, named after its label. */
-export function teacher(label: string): Exporter {
-  return trainingExporter(
-    label,
-    `Fine-tuning on one teacher: the same problems, answered by the arm ${label}.`,
-  )
+/** The rows of one arm of a comparison of teachers, named after its role. */
+export const teacher: ExportFamily = {
+  names: (arms) => arms.map((arm) => arm.role),
+  make: (role) =>
+    trainingExport(role, `Fine-tuning on one teacher: the same problems, answered by the arm ${role}.`),
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UsageError } from '../../schemas/errors.ts'
-import type { Exporter, MatchedMember, MatchedPair } from './exporter.ts'
+import type { Export, GroupSample, ProblemGroup } from './export.ts'
 import {
   assistantMessage,
   problemColumns,
@@ -29,10 +29,14 @@ const TrainingRow = z.strictObject({
  * only, because a member that is null in some rows breaks chat templates, and there is no column named prompt,
  * completion, chosen or rejected beside it, because trainers tell the kind of a dataset by these names.
  */
-export function trainingExporter(role: string, describe: string): Exporter {
+export function trainingExport(role: string, describe: string): Export {
   return {
     name: role,
+    version: '1',
     describe,
+    reads: 'selected',
+    matched: true,
+    order: 'problems',
     schema: (arms) => {
       if (arms.some((arm) => arm.role === role)) return TrainingRow
       const roles = arms.map((arm) => arm.role).join(', ')
@@ -40,29 +44,29 @@ export function trainingExporter(role: string, describe: string): Exporter {
         `the dataset configuration ${role} wants an arm with that role; the recipe has ${roles}`,
       )
     },
-    rows: (pair) =>
-      pair.members.filter((member) => member.arm.role === role).map((member) => rowOf(pair, member)),
+    rows: (group) =>
+      group.samples.filter((sample) => sample.arm.role === role).map((sample) => rowOf(group, sample)),
   }
 }
 
-function rowOf(pair: MatchedPair, member: MatchedMember): z.input<typeof TrainingRow> {
+function rowOf({ problem, instruction }: ProblemGroup, sample: GroupSample): z.input<typeof TrainingRow> {
   return {
-    id: member.trace.key,
-    pair_id: pair.problem.id,
-    messages: messagesOf(pair.instruction, member),
-    problem: pair.problem.prompt,
-    reasoning: member.trace.reasoning,
-    answer: member.trace.answer,
-    ...traceValues(member),
-    ...problemValues(pair.problem),
+    id: sample.trace.key,
+    pair_id: problem.id,
+    messages: messagesOf(instruction, sample),
+    problem: problem.prompt,
+    reasoning: sample.trace.reasoning,
+    answer: sample.trace.answer,
+    ...traceValues(sample),
+    ...problemValues(problem),
   }
 }
 
-function messagesOf(instruction: string, member: MatchedMember): z.input<typeof Message>[] {
-  const system = member.arm.system === '' ? [] : [{ role: 'system' as const, content: member.arm.system }]
+function messagesOf(instruction: string, sample: GroupSample): z.input<typeof Message>[] {
+  const system = sample.arm.system === '' ? [] : [{ role: 'system' as const, content: sample.arm.system }]
   return [
     ...system,
     { role: 'user', content: instruction },
-    { role: 'assistant', content: assistantMessage(member) },
+    { role: 'assistant', content: assistantMessage(sample) },
   ]
 }

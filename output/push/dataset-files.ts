@@ -123,11 +123,11 @@ function contentFolders(manifest: Manifest): Map<string, string> {
 }
 
 function movedManifest(manifest: Manifest, folders: ReadonlyMap<string, string>): Manifest {
-  return makeManifest(
-    manifest.recipe,
-    manifest.files.map((file) => ({
+  return makeManifest(manifest.recipe, {
+    exports: manifest.exports,
+    files: manifest.files.map((file) => ({
       ...file,
       path: file.path.replace(/[^/]+$/u, (name) => `${folders.get(file.config)!}/${name}`),
     })),
-  )
+  })
 }

@@ -13,7 +13,6 @@ import { checkSecrets } from './push/check-secrets.ts'
 import { pushText } from './push/push-text.ts'
 import { lockRunFolder } from '../../store/run/lock.ts'
 import type { RunContext } from '../recipe/run-context.ts'
-import { rowsByConfig } from '../stages/write/write.ts'
 import { listenForStop } from '../engine/stop-signals.ts'
 import type { CommandIo } from './io.ts'
 import { loadContext } from './load-context.ts'
@@ -163,6 +162,7 @@ function tokenOf(
 }
 
 async function titleOf({ recipe, runFolder }: RunContext): Promise<string> {
-  const rows = Math.max(...Object.values(rowsByConfig(await readManifest(join(runFolder, 'dataset')))))
-  return `Publish ${recipe.write.title ?? recipe.name}: ${rows} pairs`
+  const { exports, totals } = await readManifest(join(runFolder, 'dataset'))
+  const paired = exports.find((one) => one.reads === 'selected')
+  return `Publish ${recipe.write.title ?? recipe.name}: ${paired ? `${paired.groups} pairs` : `${totals.rows} rows`}`
 }

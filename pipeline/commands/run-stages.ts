@@ -36,7 +36,7 @@ import type { RunContext } from '../recipe/run-context.ts'
 import type { ShardStage, StageName } from '../stages/stage.ts'
 import { shardStages } from '../stages/registry.ts'
 import { prepareProblems } from '../stages/problems/problems.ts'
-import { writeDataset, writtenRows } from '../stages/write/write.ts'
+import { writeDataset, writtenExports } from '../stages/write/write.ts'
 import { listenForStop } from '../engine/stop-signals.ts'
 import { reportFlips } from '../stages/verify/report-flips.ts'
 import { requireKeys, requireTokenizers } from '../engine/endpoints.ts'
@@ -216,7 +216,7 @@ async function work(engine: Engine, command: RunCommand): Promise<void> {
  * @throws RunError when it does not add up: then something was lost without a reason, and the dataset must not be used
  */
 export async function settleLedger(context: RunContext, plan: ShardPlan): Promise<Ledger> {
-  const ledger = await buildLedger(context, plan, await writtenRows(context, plan))
+  const ledger = await buildLedger(context, plan, await writtenExports(context, plan))
   const faults = ledgerFaults(ledger)
   await writeFileDurably(join(context.runFolder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`)
   if (faults.length > 0)

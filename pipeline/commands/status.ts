@@ -5,7 +5,7 @@ import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
 import { readRunRecord } from '../../store/run/run-folder.ts'
 import type { RunContext } from '../recipe/run-context.ts'
-import { writtenRows } from '../stages/write/write.ts'
+import { writtenExports } from '../stages/write/write.ts'
 import type { CommandIo } from './io.ts'
 import { loadContext } from './load-context.ts'
 
@@ -19,7 +19,7 @@ export async function showStatus(
   const { plan } = await recordOf(context)
   if (!plan)
     throw new UsageError(`${context.runFolder} has no problems yet; run \`npm run distill -- ${recipePath}\``)
-  const ledger = await buildLedger(context, plan, await writtenRows(context, plan))
+  const ledger = await buildLedger(context, plan, await writtenExports(context, plan))
   for (const fault of ledgerFaults(ledger)) io.reporter.warn(`the ledger does not add up: ${fault}`)
   io.reporter.result('ledger', ledger, formatLedger(ledger, context.recipe.budget))
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
-import type { ManifestFile } from '../../output/dataset/manifest.ts'
+import type { WrittenShards } from '../../output/dataset/dataset.ts'
 import { firstSamples, type Arm } from '../../schemas/arm.ts'
 import { sum, type TracesCounts } from '../../schemas/counts.ts'
 import { TwinstillError } from '../../schemas/errors.ts'
@@ -42,7 +42,7 @@ export type Engine = {
   /** Runs a task on one shard in a worker thread; sealing is told the samples of adaptive arms. */
   inWorker(task: ShardTask, shard: number, fingerprint: string, taken?: SamplesTaken): Promise<void>
   /** Writes the dataset's shards in a worker thread. */
-  inDatasetWorker(folder: string): Promise<ManifestFile[]>
+  inDatasetWorker(folder: string): Promise<WrittenShards>
   close(): Promise<void>
 }
 
@@ -122,7 +122,7 @@ export function createEngine({ environment, random, spent, ...given }: EngineOpt
       (await run({
         task: 'writeDatasetShards',
         job: { context, shards: plan.shards, folder },
-      })) as ManifestFile[],
+      })) as WrittenShards,
     async close() {
       await endpoints.close()
       await pool?.close()

@@ -9,6 +9,7 @@ import {
   type LedgerStage,
 } from '../../schemas/ledger.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
+import type { WrittenExport } from '../../schemas/written-export.ts'
 import { readChain } from '../stages/generate/read-chain.ts'
 import { billOf } from '../../teachers/cost/bill.ts'
 import { journalState, type SampleState } from '../../store/journal/state.ts'
@@ -35,12 +36,12 @@ type Tally = Record<string, number>
  * agree because nothing was lost between them, not because one was derived from the other. What the recipe, as it
  * stands now, still has to do counts as lost to `pending`.
  *
- * @param written rows of each dataset configuration as its shards hold them; `undefined` while there is no current dataset
+ * @param written the configurations of the dataset as they were written; `undefined` while there is no current one
  */
 export async function buildLedger(
   context: RunContext,
   plan: ShardPlan,
-  written: Tally | undefined,
+  written: readonly WrittenExport[] | undefined,
 ): Promise<Ledger> {
   const ledger: Ledger = {
     problems: { read: plan.read, lost: plan.lost, kept: plan.problems },
@@ -48,6 +49,7 @@ export async function buildLedger(
       ledgerStages.map((stage) => ({ stage, arm, in: 0, out: 0, lost: {} })),
     ),
     pairs: { problems: plan.problems, pending: 0, lost: {}, paired: 0, written: 0 },
+    exports: [...(written ?? [])],
     verdicts: Object.fromEntries(context.arms.map((arm) => [arm.name, {}])),
     golds: { suspect: 0, repaired: 0, majority: 0 },
     spend: context.arms.map(({ name: arm }) => ({
@@ -265,15 +267,22 @@ function addProblems(pairs: PairsCounts | undefined, problems: number, ledger: L
   for (const [reason, count] of Object.entries(pairs.problems.lost)) tally(ledger.pairs.lost, reason, count)
 }
 
-/** A pair is written once for each configuration, so each arm's samples leave in the rows of its own configuration. */
-function addWritten(arms: readonly Arm[], ledger: Ledger, written: Tally | undefined): void {
-  for (const { name, role } of arms) {
-    const paired = rowOf(ledger, 'paired', name).out
-    const rows = written?.[role] ?? written?.['pairs'] ?? Math.max(0, ...Object.values(written ?? {}))
-    pass(ledger, 'written', name, paired, written ? {} : { pending: paired })
-    if (written) rowOf(ledger, 'written', name).out = rows
-  }
-  // Every configuration holds every pair; if one does not, its number is the one that must show.
+/**
+ * Each arm's samples leave in the rows of the matched configurations, which hold every pair; where one does not, its
+ * number is the one that must show. Where none is matched, what was handed to the exports has left.
+ */
+function addWritten(
+  arms: readonly Arm[],
+  ledger: Ledger,
+  written: readonly WrittenExport[] | undefined,
+): void {
   const { paired } = ledger.pairs
-  ledger.pairs.written = written ? (Object.values(written).find((rows) => rows !== paired) ?? paired) : 0
+  const matched = written?.filter((one) => one.matched) ?? []
+  ledger.pairs.written = written ? (matched.find(({ rows }) => rows !== paired)?.rows ?? paired) : 0
+  for (const { name, role } of arms) {
+    const entering = rowOf(ledger, 'paired', name).out
+    pass(ledger, 'written', name, entering, written ? {} : { pending: entering })
+    const own = matched.find((one) => one.name === role) ?? matched[0]
+    if (own) rowOf(ledger, 'written', name).out = own.rows
+  }
 }

@@ -1,10 +1,11 @@
-import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
 import { sum } from '../../schemas/counts.ts'
+import { ledgerStages, type Ledger, type LedgerStage } from '../../schemas/ledger.ts'
+import type { WrittenExport } from '../../schemas/written-export.ts'
 
 /**
  * Every way in which a ledger does not add up, one line each; none when it does: what enters a stage leaves it or is
  * lost with a reason, what leaves a stage enters the next one, every answered sample has one verdict, what was paired was
- * written, and every token and dollar that was spent went somewhere.
+ * written, every export was given what it reads, and every token and dollar that was spent went somewhere.
  */
 export function ledgerFaults(ledger: Ledger): string[] {
   const faults: string[] = []
@@ -54,7 +55,22 @@ export function ledgerFaults(ledger: Ledger): string[] {
   const hasDataset = ledger.samples.every(
     (row) => row.stage !== 'written' || row.lost['pending'] === undefined,
   )
-  if (pairs.pending === 0 && hasDataset)
-    expect('rows of each configuration = pairs', pairs.written, pairs.paired)
+  if (pairs.pending > 0 || !hasDataset) return faults
+  expect('pairs written = pairs', pairs.written, pairs.paired)
+  for (const one of ledger.exports) checkExport(one, ledger, expect)
   return faults
+}
+
+/** An export by its own rule: it was given every sample that it reads, and a matched one gave one row for each pair. */
+function checkExport(
+  { name, reads, matched, groups, samples, rows }: WrittenExport,
+  { pairs, samples: stages }: Ledger,
+  expect: (what: string, left: number, right: number) => void,
+): void {
+  const countOf = (stage: LedgerStage): number =>
+    stages.reduce((total, row) => total + (row.stage === stage ? row.out : 0), 0)
+  const readable = { selected: countOf('paired'), kept: countOf('kept'), all: countOf('planned') }
+  expect(`${name}: samples read = samples ${reads}`, samples, readable[reads])
+  if (reads === 'selected') expect(`${name}: problems read = pairs`, groups, pairs.paired)
+  if (matched) expect(`${name}: rows = pairs`, rows, pairs.paired)
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { chooseExporters } from '../../output/exports/registry.ts'
+import { chooseExports } from '../../output/exports/registry.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { requireContinuation } from '../../teachers/request/continue-answer.ts'
 import { ratesOf } from '../../teachers/cost/price.ts'
@@ -47,7 +47,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   }
   checkJudges(recipe)
   checkBudget(recipe)
-  chooseExporters(arms, recipe.write.configs)
+  chooseExports(arms, recipe.write.configs)
   return {
     runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`),
     recipe,

@@ -86,7 +86,8 @@ function existsError(path: string): RunError {
   return new RunError(`cannot write ${path}: the file exists; remove it or ask for it to be replaced`)
 }
 
-function writeError(path: string, error: unknown): unknown {
+/** An error of the disk as a RunError that says what to do; any other error as it is. */
+export function writeError(path: string, error: unknown): unknown {
   const reason = diskReasons[codeOf(error)]
   if (error instanceof TwinstillError || reason === undefined) return error
   return new RunError(`cannot write ${path}: ${reason} (${codeOf(error)})`, { cause: error })

@@ -1,188 +1,44 @@
-import { createHash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { DataType } from 'apache-arrow'
-import type { Schema } from 'apache-arrow'
-import { ParquetWriter } from 'hyparquet-writer'
-import type { ColumnSource } from 'hyparquet-writer'
 import type { z } from 'zod'
-import { RunError, UsageError } from '../../schemas/errors.ts'
-import { arrowSchema } from './columns.ts'
+import { RunError } from '../../schemas/errors.ts'
 import type { RowSchema } from './columns.ts'
 import { publishFile } from '../files/publish-file.ts'
-import { parquetElements } from './elements.ts'
-import { compressZstd, fileWriter } from './file-writer.ts'
 import { readParquetRows } from './read.ts'
-import { hasInt64, rowDigest, rowNormaliser, widenIntegers } from './rows.ts'
-import type { Row } from './rows.ts'
+import { openParquet } from './row-writer.ts'
+import type { ParquetFileOptions, WrittenParquet } from './row-writer.ts'
+import { rowDigest } from './rows.ts'
 
-const megabyte = 1_000_000
-/** The Hub's viewer refuses to scan row groups far above this, and readers hold one group in memory. */
-const hardGroupBytes = 100 * megabyte
-/** Page bounds of longer texts say nothing and only swell the footer. */
-const statisticsMeanLength = 64
-
-export type WriteParquetOptions<S extends RowSchema> = {
-  path: string
-  schema: S
+export type WriteParquetOptions<S extends RowSchema> = ParquetFileOptions<S> & {
   rows: Iterable<z.input<S>> | AsyncIterable<z.input<S>>
-  /** Key-value entries of the footer; a function is called when all rows are written. `twinstill.digest` is always there. */
-  metadata?: Record<string, string> | ((content: ParquetContent) => Record<string, string>)
-  /** String columns that rows are looked up by: they get a column index and a bloom filter. */
-  idColumns?: readonly (keyof z.input<S> & string)[]
-  /** A row group is closed before it holds more bytes than this, counted before encoding; 32 MB unless given. */
-  rowGroupBytes?: number
-  /** Rows in a row group at most; 1,024 unless given. */
-  rowGroupRows?: number
   replace?: boolean
 }
 
-/** How many rows were written and their digest, see `rowDigest`. */
-export type ParquetContent = { rows: number; digest: string }
-
-export type WrittenParquet = ParquetContent & {
-  /** Size of the file. */
-  bytes: number
-  /** Of the file's bytes. */
-  sha256: string
-}
-
 /**
- * Writes rows to a zstd-compressed Parquet file and reads it back before it gets its name (`publishFile`). Memory is
- * bounded by one row group. The same rows and options give the same bytes. Rows are checked against their zod schema:
- * a RunError names row and column, nothing is converted silently except as `rowNormaliser` says.
+ * Writes rows to a Parquet file as `openParquet` does and reads it back before it gets its name (`publishFile`).
  */
 export async function writeParquet<S extends RowSchema>(
   options: WriteParquetOptions<S>,
 ): Promise<WrittenParquet> {
-  const schema = arrowSchema(options.schema)
-  checkOptions(options, schema)
-  let written: WrittenParquet = { rows: 0, digest: '', bytes: 0, sha256: '' }
+  let written: WrittenParquet | undefined
   await publishFile(options.path, {
     replace: options.replace ?? false,
     write: async (handle) => {
-      written = await writeFile(handle, schema, options)
+      const file = openParquet(handle, options)
+      for await (const row of options.rows) await file.add(row)
+      written = await file.finish()
     },
-    check: (temporary) => readBack(temporary, options.path, written),
+    check: (temporary) => readBack(temporary, options.path, written!),
   })
-  return written
+  return written!
 }
 
-function checkOptions<S extends RowSchema>(options: WriteParquetOptions<S>, schema: Schema): void {
-  const { rowGroupBytes = 1, rowGroupRows = 1 } = options
-  if (!(rowGroupBytes > 0 && rowGroupBytes <= hardGroupBytes)) {
-    throw new UsageError(`rowGroupBytes is ${rowGroupBytes}; give a number from 1 to ${hardGroupBytes}`)
-  }
-  if (!(Number.isInteger(rowGroupRows) && rowGroupRows > 0)) {
-    throw new UsageError(`rowGroupRows is ${rowGroupRows}; give a whole number above 0`)
-  }
-  for (const name of options.idColumns ?? []) {
-    const field = schema.fields.find((candidate) => candidate.name === name)
-    if (field === undefined || field.nullable || !DataType.isUtf8(field.type)) {
-      throw new UsageError(`the id column ${name} is not a string column without nulls; name one that is`)
-    }
-  }
-}
-
-async function writeFile<S extends RowSchema>(
-  handle: FileHandle,
-  schema: Schema,
-  options: WriteParquetOptions<S>,
-): Promise<WrittenParquet> {
-  const file = createHash('sha256')
-  const writer = fileWriter(handle, (bytes) => file.update(bytes))
-  const parquet = new ParquetWriter({
-    writer,
-    schema: parquetElements(schema),
-    codec: 'ZSTD',
-    compressors: { ZSTD: compressZstd },
-    createdBy: 'twinstill',
-  })
-  const content = await writeRows(parquet, schema, options)
-  const { metadata = {} } = options
-  const entries = typeof metadata === 'function' ? metadata(content) : metadata
-  parquet.kvMetadata = Object.entries({ ...entries, 'twinstill.digest': content.digest })
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => ({ key, value }))
-  await parquet.finish()
-  return { ...content, bytes: writer.offset, sha256: file.digest('hex') }
-}
-
-async function writeRows<S extends RowSchema>(
-  parquet: ParquetWriter,
-  schema: Schema,
-  options: WriteParquetOptions<S>,
-): Promise<ParquetContent> {
-  const { rowGroupBytes = 32 * megabyte, rowGroupRows = 1024 } = options
-  const normalise = rowNormaliser(schema)
-  const digest = rowDigest()
-  let count = 0
-  let group: Row[] = []
-  let groupBytes = 0
-  const flush = async (): Promise<void> => {
-    await parquet.write({
-      columnData: columnsOf(group, schema, options.idColumns ?? []),
-      rowGroupSize: group.length,
-    })
-    group = []
-    groupBytes = 0
-  }
-  for await (const given of options.rows) {
-    const { row, bytes } = checked(given, count, options, normalise)
-    if (group.length > 0 && (groupBytes + bytes > rowGroupBytes || group.length >= rowGroupRows))
-      await flush()
-    digest.add(row)
-    group.push(row)
-    groupBytes += bytes
-    count += 1
-  }
-  if (group.length > 0) await flush()
-  return { rows: count, digest: digest.hex() }
-}
-
-function checked<S extends RowSchema>(
-  given: unknown,
-  index: number,
-  options: WriteParquetOptions<S>,
-  normalise: ReturnType<typeof rowNormaliser>,
-): { row: Row; bytes: number } {
-  const where = `cannot write ${options.path}: row ${index}`
-  const parsed = options.schema.safeParse(given)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!
-    throw new RunError(
-      `${where}, column ${issue.path.join('.') || '(row)'}: ${issue.message}; the row does not fit the schema`,
-    )
-  }
-  try {
-    const normal = normalise(parsed.data)
-    if (normal.bytes <= hardGroupBytes) return normal
-    throw new RangeError(`${normal.bytes} bytes are more than the ${hardGroupBytes} that one row may have`)
-  } catch (error) {
-    if (error instanceof RangeError) throw new RunError(`${where}, ${error.message}`, { cause: error })
-    throw error
-  }
-}
-
-function columnsOf(rows: readonly Row[], schema: Schema, idColumns: readonly string[]): ColumnSource[] {
-  return schema.fields.map((field) => {
-    const { name } = field
-    const type = field.type as DataType
-    const isId = idColumns.includes(name)
-    const values = rows.map((row) => row[name])
-    const data = hasInt64(type) ? values.map((value) => widenIntegers(value, type)) : values
-    return { name, data, statistics: hasUsefulBounds(type, values), columnIndex: isId, bloomFilter: isId }
-  })
-}
-
-function hasUsefulBounds(type: DataType, values: readonly unknown[]): boolean {
-  if (!DataType.isUtf8(type)) return !DataType.isList(type) && !DataType.isStruct(type)
-  let length = 0
-  for (const value of values) if (typeof value === 'string') length += value.length
-  return length <= statisticsMeanLength * values.length
-}
-
-async function readBack(temporary: string, path: string, written: WrittenParquet): Promise<void> {
+/**
+ * Reads a file that was just written and compares its rows with those that went in.
+ *
+ * @param path for the message, where the file has a temporary name
+ * @throws RunError when they differ
+ */
+export async function readBack(temporary: string, path: string, written: WrittenParquet): Promise<void> {
   const digest = rowDigest()
   let rows = 0
   for await (const row of readParquetRows(temporary)) {

@@ -5,9 +5,9 @@ import { parse } from 'yaml'
 import { writeCard } from '../../output/card/card.ts'
 import type { CardFacts } from '../../output/card/card.ts'
 import { writeShards } from '../../output/dataset/dataset.ts'
-import type { MatchedPair } from '../../output/exports/exporter.ts'
+import type { ProblemGroup } from '../../output/exports/export.ts'
 import { makeManifest, writeManifest } from '../../output/dataset/manifest.ts'
-import { chooseExporters } from '../../output/exports/registry.ts'
+import { chooseExports } from '../../output/exports/registry.ts'
 import { madePair, studyArms } from './made-pairs.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -26,7 +26,7 @@ const facts: CardFacts = {
   license: null,
   language: ['en'],
   arms: studyArms,
-  exporters: chooseExporters(studyArms),
+  exports: chooseExports(studyArms),
   funnel: [
     {
       stage: 'answered',
@@ -42,24 +42,24 @@ const facts: CardFacts = {
 }
 
 async function cardOf(
-  pairs: () => Iterable<MatchedPair>,
+  pairs: () => Iterable<ProblemGroup>,
   changes: Partial<CardFacts> = {},
   shardBytes = 5000,
 ): Promise<string> {
   const folder = await temporaryFolder()
-  const files = await writeShards({
+  const written = await writeShards({
     folder,
     arms: studyArms,
-    exporters: facts.exporters,
-    pairs,
+    exports: facts.exports,
+    groups: pairs(),
     shardBytes,
   })
-  await writeManifest(folder, makeManifest('f00d', files))
+  await writeManifest(folder, makeManifest('f00d', written))
   await writeCard(folder, { ...facts, ...changes })
   return readFile(join(folder, 'README.md'), 'utf8')
 }
 
-function* pairs(): Generator<MatchedPair> {
+function* pairs(): Generator<ProblemGroup> {
   for (let index = 0; index < 30; index++) yield madePair(index, studyArms)
 }
 
@@ -153,7 +153,7 @@ describe('the dataset card', () => {
       pair.problem.source = hostile
       pair.problem.license = 'odd | <b>license</b>'
       pair.problem.domain = '`x` $y$ **z**'
-      for (const member of pair.members) member.trace.model = `\`|${hostile}`
+      for (const member of pair.samples) member.trace.model = `\`|${hostile}`
       return [pair]
     })
     const matter = frontMatter(card)

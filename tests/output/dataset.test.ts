@@ -1,30 +1,32 @@
-import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkManifest } from '../../output/dataset/check-manifest.ts'
 import { writeShards } from '../../output/dataset/dataset.ts'
-import type { MatchedPair } from '../../output/exports/exporter.ts'
+import type { Export, ProblemGroup } from '../../output/exports/export.ts'
 import { makeManifest, readManifest, writeManifest } from '../../output/dataset/manifest.ts'
 import { readParquetMetadata, readParquetRows } from '../../store/parquet/read.ts'
-import { chooseExporters } from '../../output/exports/registry.ts'
+import { rowBytes } from '../../output/dataset/shards.ts'
+import { chooseExports } from '../../output/exports/registry.ts'
 import { madePair, studyArms } from './made-pairs.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-function* pairs(count = 40): Generator<MatchedPair> {
+function* pairs(count = 40): Generator<ProblemGroup> {
   for (let index = 0; index < count; index++)
     yield madePair(index, studyArms, { reasoning: 'r'.repeat(index * 20) })
 }
 
 async function madeDataset(folder: string, recipe = 'f00d'): Promise<void> {
-  const files = await writeShards({
+  const written = await writeShards({
     folder,
     arms: studyArms,
-    exporters: chooseExporters(studyArms),
-    pairs,
+    exports: chooseExports(studyArms),
+    groups: pairs(),
     shardBytes: 10_000,
     metadata: { 'twinstill.recipe': recipe },
   })
-  await writeManifest(folder, makeManifest(recipe, files))
+  await writeManifest(folder, makeManifest(recipe, written))
 }
 
 describe('the shards of a dataset', () => {
@@ -74,11 +76,11 @@ describe('the shards of a dataset', () => {
 
   test('are there with their columns when there are no pairs', async () => {
     const folder = await temporaryFolder()
-    const files = await writeShards({
+    const { files } = await writeShards({
       folder,
       arms: studyArms,
-      exporters: chooseExporters(studyArms),
-      pairs: () => [],
+      exports: chooseExports(studyArms),
+      groups: [],
     })
     expect(files.map((file) => [file.path, file.rows])).toEqual([
       ['data/pairs/train-00000-of-00001.parquet', 0],
@@ -95,23 +97,50 @@ describe('the shards of a dataset', () => {
     )
   })
 
-  test('are refused when the pairs change on the way', async () => {
-    let call = 0
-    const options = {
-      folder: await temporaryFolder(),
-      arms: studyArms,
-      exporters: chooseExporters(studyArms),
-    }
-    const growing = writeShards({ ...options, pairs: () => pairs(4 + call++) })
-    await expect(growing).rejects.toThrow('the pairs changed while they were written')
-    const shrinking = writeShards({
-      ...options,
-      folder: await temporaryFolder(),
-      pairs: () => pairs(9 - call++),
-    })
-    await expect(shrinking).rejects.toThrow('the pairs changed while they were written')
+  test('are cut at the same pairs, each below the target unless one pair alone is above it', async () => {
+    const lengths = fc.array(fc.nat(4000), { minLength: 1, maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(lengths, fc.integer({ min: 2000, max: 12_000 }), async (lengths, shardBytes) => {
+        const folder = await temporaryFolder()
+        const groups = lengths.map((length, index) =>
+          madePair(index, studyArms, { reasoning: 'r'.repeat(length) }),
+        )
+        const exports = chooseExports(studyArms)
+        const { files } = await writeShards({ folder, arms: studyArms, exports, groups, shardBytes })
+        const cuts = exports.map(({ name }) =>
+          files.filter(({ config }) => config === name).map((file) => file.rows),
+        )
+        expect(cuts[1]).toEqual(cuts[0])
+        expect(cuts[2]).toEqual(cuts[0])
+        const sizes = groups.map((group) =>
+          Math.max(...exports.map((one) => rowBytes(one.rows(group, studyArms)[0]))),
+        )
+        let start = 0
+        const shards = cuts[0]!.map((rows) => sizes.slice(start, (start += rows)))
+        expect(shards.flat()).toEqual(sizes)
+        for (const [index, shard] of shards.entries()) {
+          if (shard.length > 1) expect(sum(shard)).toBeLessThanOrEqual(shardBytes)
+          const next = shards[index + 1]
+          if (next) expect(sum(shard) + next[0]!).toBeGreaterThan(shardBytes)
+        }
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('leave nothing unfinished behind when an export fails', async () => {
+    const folder = await temporaryFolder()
+    const [matched] = chooseExports(studyArms, ['ift'])
+    const none: Export = { ...matched!, rows: () => [] }
+    const writing = writeShards({ folder, arms: studyArms, exports: [matched!, none], groups: pairs() })
+    await expect(writing).rejects.toThrow('the export ift gives 0 rows for the pair')
+    expect(await readdir(join(folder, 'data'), { recursive: true })).toEqual([])
   })
 })
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
 
 describe('checking a dataset against its manifest', () => {
   test('finds nothing in one that is as it was written', async () => {

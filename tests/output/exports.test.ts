@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arrowSchema } from '../../store/parquet/columns.ts'
-import { teacherColumn } from '../../output/exports/pairs.ts'
-import { chooseExporters, defaultConfigurations, exporters } from '../../output/exports/registry.ts'
+import { pairs, teacherColumn } from '../../output/exports/pairs.ts'
+import { reasoning } from '../../output/exports/reasoning.ts'
+import { chooseExports, defaultConfigurations } from '../../output/exports/registry.ts'
 import { parseThinking } from '../../output/exports/think.ts'
 import type { Arm } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
@@ -19,9 +20,9 @@ describe('every configuration', () => {
     ['of the study', studyArms],
     ['of a comparison of teachers', teacherArms],
   ])('%s gives rows that its own schema takes, and that name the pair', (_what, arms) => {
-    for (const exporter of chooseExporters(arms)) {
-      const rows = exporter.rows(madePair(3, arms), arms)
-      const schema = exporter.schema(arms)
+    for (const one of chooseExports(arms)) {
+      const rows = one.rows(madePair(3, arms), arms)
+      const schema = one.schema(arms)
       expect(rows.map((row) => schema.parse(row))).toEqual(rows)
       expect(rows.map((row) => row['pair_id'])).toEqual([madePair(3, arms).problem.id])
       expect(Object.keys(schema.shape)).toEqual(arrowSchema(schema).fields.map((field) => field.name))
@@ -29,16 +30,16 @@ describe('every configuration', () => {
   })
 
   test('has no column by which trainers would take messages for another kind of dataset', () => {
-    for (const exporter of chooseExporters(studyArms)) {
-      const columns = Object.keys(exporter.schema(studyArms).shape)
+    for (const one of chooseExports(studyArms)) {
+      const columns = Object.keys(one.schema(studyArms).shape)
       const reserved = columns.filter((name) => ['prompt', 'completion', 'chosen', 'rejected'].includes(name))
       expect(reserved).toEqual(columns.includes('messages') ? [] : ['prompt'])
     }
   })
 
   test('has a meaning for every column', () => {
-    for (const exporter of chooseExporters(studyArms)) {
-      const silent = arrowSchema(exporter.schema(studyArms)).fields.filter(
+    for (const one of chooseExports(studyArms)) {
+      const silent = arrowSchema(one.schema(studyArms)).fields.filter(
         (field) => !field.metadata.get('description'),
       )
       expect(silent.map((field) => field.name)).toEqual([])
@@ -49,12 +50,12 @@ describe('every configuration', () => {
     const text = fc
       .array(fc.constantFrom('<think>', '</think>', '\n', 'a', '\\', '<\\/think>'))
       .map((parts) => parts.join(''))
-    const [pairs, reasoning, ift] = chooseExporters(studyArms)
+    const [, , ift] = chooseExports(studyArms)
     fc.assert(
       fc.property(text, text, (thought, answer) => {
         const pair = madePair(1, studyArms, { reasoning: thought, answer })
-        const [row] = reasoning!.rows(pair, studyArms)
-        const [wide] = pairs!.rows(pair, studyArms)
+        const [row] = reasoning.rows(pair, studyArms)
+        const [wide] = pairs.rows(pair, studyArms)
         const both = { reasoning: thought, answer }
         expect(row).toMatchObject(both)
         expect(parseThinking(lastContent(row!))).toEqual(both)
@@ -71,7 +72,7 @@ describe('every configuration', () => {
 
 describe('a training row', () => {
   test('is the conversation as it was sent, without members that can be null', () => {
-    const [row] = chooseExporters(teacherArms)[1]!.rows(madePair(2, teacherArms), teacherArms)
+    const [row] = chooseExports(teacherArms)[1]!.rows(madePair(2, teacherArms), teacherArms)
     expect(row!['messages']).toEqual([
       { role: 'system', content: 'Reasoning: medium' },
       { role: 'user', content: 'What is 2 + 2?\n\nGive only the number.' },
@@ -89,7 +90,7 @@ describe('a training row', () => {
 describe('choosing configurations', () => {
   test('takes the pairs and every role unless told otherwise', () => {
     expect(defaultConfigurations(studyArms)).toEqual(['pairs', 'reasoning', 'ift'])
-    expect(chooseExporters(studyArms, ['ift']).map((exporter) => exporter.name)).toEqual(['ift'])
+    expect(chooseExports(studyArms, ['ift']).map((one) => one.name)).toEqual(['ift'])
   })
 
   test.each<[string, Arm[], string[] | undefined, string]>([
@@ -113,13 +114,12 @@ describe('choosing configurations', () => {
       'have the same role reasoning',
     ],
   ])('refuses %s', (_what, arms, names, message) => {
-    expect(() => chooseExporters(arms, names)).toThrow(UsageError)
-    expect(() => chooseExporters(arms, names)).toThrow(message)
+    expect(() => chooseExports(arms, names)).toThrow(UsageError)
+    expect(() => chooseExports(arms, names)).toThrow(message)
   })
 
   test('refuses a configuration without its arm', () => {
-    const [, reasoning] = exporters
-    expect(() => reasoning!.schema([studyArms[1]!])).toThrow(
+    expect(() => reasoning.schema([studyArms[1]!])).toThrow(
       'the dataset configuration reasoning wants an arm',
     )
   })
@@ -127,17 +127,15 @@ describe('choosing configurations', () => {
   test.each([['prompt'], ['Source'], ['chosen'], ['messages']])(
     'refuses a role whose column is taken: %s',
     (role) => {
-      expect(() => exporters[0]!.schema([madeArm(role, 'thinking')])).toThrow(
-        'is taken; give it another role',
-      )
+      expect(() => pairs.schema([madeArm(role, 'thinking')])).toThrow('is taken; give it another role')
     },
   )
 
   test('refuses roles that make one column', () => {
-    expect(() => exporters[0]!.schema([madeArm('r-1', 'thinking'), madeArm('r_1', 'thinking')])).toThrow(
+    expect(() => pairs.schema([madeArm('r-1', 'thinking'), madeArm('r_1', 'thinking')])).toThrow(
       'r_1, which is taken',
     )
-    expect(() => exporters[0]!.schema([madeArm('a', 'thinking'), madeArm('a-meta', 'thinking')])).toThrow(
+    expect(() => pairs.schema([madeArm('a', 'thinking'), madeArm('a-meta', 'thinking')])).toThrow(
       'a_meta, which is taken',
     )
   })

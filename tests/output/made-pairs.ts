@@ -1,6 +1,6 @@
 import type { Arm } from '../../schemas/arm.ts'
 import { hashOf } from '../../schemas/canonical.ts'
-import type { MatchedMember, MatchedPair } from '../../output/exports/exporter.ts'
+import type { GroupSample, ProblemGroup } from '../../output/exports/export.ts'
 
 /** An arm of a comparison, as a recipe would resolve it. */
 export function madeArm(role: string, mode: Arm['mode'], changes: Partial<Arm> = {}): Arm {
@@ -38,9 +38,9 @@ export const studyArms: Arm[] = [madeArm('reasoning', 'thinking'), madeArm('ift'
 export type MadeTexts = { prompt?: string; reasoning?: string; answer?: string }
 
 /** The pair of one problem, answered by every arm. */
-export function madePair(index: number, arms: readonly Arm[], texts: MadeTexts = {}): MatchedPair {
+export function madePair(index: number, arms: readonly Arm[], texts: MadeTexts = {}): ProblemGroup {
   const prompt = texts.prompt ?? `What is ${index} + ${index}?`
-  const problem: MatchedPair['problem'] = {
+  const problem: ProblemGroup['problem'] = {
     id: hashOf({ index }),
     prompt,
     answers: index % 3 === 0 ? [] : [String(2 * index), ''],
@@ -53,10 +53,20 @@ export function madePair(index: number, arms: readonly Arm[], texts: MadeTexts =
     difficulty: '',
   }
   const instruction = `${prompt}\n\nGive only the number.`
-  return { problem, instruction, members: arms.map((arm) => madeMember(index, problem.id, arm, texts)) }
+  const samples = arms.map((arm) => madeSample(index, problem.id, arm, texts))
+  const members = samples.map(({ arm: { name }, trace: { key, sample_index } }) => ({
+    arm: name,
+    key,
+    sample_index,
+    kept: 1,
+    sampling_plan: 'fixed' as const,
+    correct: 1,
+    checked: 1,
+  }))
+  return { problem, instruction, pair: { pair_id: problem.id, lost: '', members }, samples }
 }
 
-function madeMember(index: number, problemId: string, arm: Arm, texts: MadeTexts): MatchedMember {
+function madeSample(index: number, problemId: string, arm: Arm, texts: MadeTexts): GroupSample {
   const key = hashOf({ index, arm: arm.name })
   const about = { key, problem_id: problemId, arm: arm.name, sample_index: 0 }
   const reasoning = arm.mode === 'thinking' ? (texts.reasoning ?? `Twice ${index} is ${2 * index}.`) : ''
@@ -119,6 +129,5 @@ function madeMember(index: number, problemId: string, arm: Arm, texts: MadeTexts
       reasons: [],
       measures: { format_reward: 1, language_consistency: reasoning === '' ? null : 1 },
     },
-    member: { arm: arm.name, key, sample_index: 0, kept: 1, sampling_plan: 'fixed', correct: 1, checked: 1 },
   }
 }

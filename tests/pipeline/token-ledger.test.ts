@@ -49,6 +49,7 @@ function ledger(changes: Partial<Ledger> = {}): Ledger {
     problems: { read: 1, lost: {}, kept: 1 },
     samples: ledgerStages.map((stage) => ({ stage, arm: 'a', in: 1, out: 1, lost: {} })),
     pairs: { problems: 1, pending: 0, lost: {}, paired: 1, written: 1 },
+    exports: [],
     verdicts: { a: { correct: 1 } },
     golds: { suspect: 0, repaired: 0, majority: 0 },
     truncation: [],

@@ -1,9 +1,9 @@
 import { writeCard } from '../../output/card/card.ts'
 import type { CardFacts } from '../../output/card/card.ts'
 import { writeShards } from '../../output/dataset/dataset.ts'
-import type { Exporter, MatchedPair } from '../../output/exports/exporter.ts'
+import type { Export, ProblemGroup } from '../../output/exports/export.ts'
 import { makeManifest, writeManifest } from '../../output/dataset/manifest.ts'
-import { chooseExporters } from '../../output/exports/registry.ts'
+import { chooseExports } from '../../output/exports/registry.ts'
 import { EdgeRow, edgeRows } from '../output/edge-rows.ts'
 import { madePair, studyArms } from '../output/made-pairs.ts'
 
@@ -11,17 +11,21 @@ const count = 240
 const edges = edgeRows(count)
 
 /** A configuration with every kind of column, one row a pair. */
-const edge: Exporter = {
+const edge: Export = {
   name: 'edge',
+  version: '1',
   describe: 'Every kind of column.',
+  reads: 'selected',
+  matched: true,
+  order: 'problems',
   schema: () => EdgeRow,
   rows: (pair) => [edges[Number(pair.problem.source_id)]!],
 }
 
-const exporters = [...chooseExporters(studyArms), edge]
+const exports = [...chooseExports(studyArms), edge]
 
 /** Pairs whose texts are those of the edge rows. */
-export function* edgePairs(): Generator<MatchedPair> {
+export function* edgePairs(): Generator<ProblemGroup> {
   for (const [index, { text, maybe_text: other }] of edges.entries()) {
     yield madePair(index, studyArms, { prompt: `Say ${text}`, reasoning: text, answer: other ?? '' })
   }
@@ -29,13 +33,13 @@ export function* edgePairs(): Generator<MatchedPair> {
 
 /** The rows that went into a configuration. */
 export function* sourceRows(config: string): Generator<Record<string, unknown>> {
-  const exporter = exporters.find(({ name }) => name === config)!
-  for (const pair of edgePairs()) yield* exporter.rows(pair, studyArms)
+  const one = exports.find(({ name }) => name === config)!
+  for (const pair of edgePairs()) yield* one.rows(pair, studyArms)
 }
 
 /** Writes a dataset folder of several shards with its manifest and card. */
 export async function writeMadeDataset(folder: string): Promise<void> {
-  const options = { folder, arms: studyArms, exporters, pairs: edgePairs, shardBytes: 1_000_000 }
+  const options = { folder, arms: studyArms, exports, groups: edgePairs(), shardBytes: 1_000_000 }
   await writeManifest(folder, makeManifest('f00d', await writeShards(options)))
   await writeCard(folder, facts)
 }
@@ -47,7 +51,7 @@ const facts: CardFacts = {
   license: null,
   language: ['en'],
   arms: studyArms,
-  exporters,
+  exports,
   funnel: [],
   provenance: { version: '0.0.0', commit: null, recipe: 'made', fingerprint: 'f00d', run: null, seed: 1 },
 }

@@ -7,23 +7,21 @@ import { openHub } from '../../hub/write/hub-client.ts'
 import { HubError } from '../../hub/write/hub-error.ts'
 import { pushDataset, type PushOptions, type PushReport } from '../../output/push/push-dataset.ts'
 import { makeManifest, writeManifest } from '../../output/dataset/manifest.ts'
-import { chooseExporters } from '../../output/exports/registry.ts'
+import { chooseExports } from '../../output/exports/registry.ts'
 import { madePair, studyArms } from '../output/made-pairs.ts'
 
 /** Writes a dataset of `shards` shards a configuration, whose content `seed` decides, in place of an older one. */
 export async function writeSmallDataset(folder: string, shards: number, seed = 0): Promise<void> {
   await rm(folder, { recursive: true, force: true })
-  const exporters = chooseExporters(studyArms, ['reasoning', 'ift'])
-  const files = await writeShards({
+  const exports = chooseExports(studyArms, ['reasoning', 'ift'])
+  const written = await writeShards({
     folder,
     arms: studyArms,
-    exporters,
+    exports,
     shardBytes: 1,
-    *pairs() {
-      for (let index = 0; index < shards; index++) yield madePair(seed * 1000 + index, studyArms)
-    },
+    groups: Array.from({ length: shards }, (_, index) => madePair(seed * 1000 + index, studyArms)),
   })
-  await writeManifest(folder, makeManifest(`made-${seed}`, files))
+  await writeManifest(folder, makeManifest(`made-${seed}`, written))
   await writeCard(folder, {
     title: 'Sums',
     summary: 'Sums for a test.',
@@ -31,7 +29,7 @@ export async function writeSmallDataset(folder: string, shards: number, seed = 0
     license: null,
     language: ['en'],
     arms: studyArms,
-    exporters,
+    exports,
     funnel: [],
     provenance: { version: '0', commit: null, recipe: 'made', fingerprint: 'f00d', run: null, seed },
   })

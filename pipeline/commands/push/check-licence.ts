@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readManifest } from '../../../output/dataset/manifest.ts'
+import { filesOfProblems, readManifest } from '../../../output/dataset/manifest.ts'
 import { readParquetRows } from '../../../store/parquet/read.ts'
 import { cardFrontMatter } from '../../../output/push/published-card.ts'
 import { RunError } from '../../../schemas/errors.ts'
@@ -36,15 +36,16 @@ export async function checkLicence(folder: string, stated: string | undefined): 
 async function licencesOf(folder: string): Promise<{ licences: string[]; withoutLicence: string[] }> {
   const licences = new Set<string>()
   const withoutLicence = new Set<string>()
-  const { files } = await readManifest(folder)
-  // Every configuration has the same problems.
-  for (const file of files.filter(({ config }) => config === files[0]?.config)) {
-    for await (const { source, license } of readParquetRows(join(folder, file.path), {
-      columns: ['source', 'license'],
+  for (const { path, config } of filesOfProblems(await readManifest(folder))) {
+    for await (const { source, license } of readParquetRows(join(folder, path), {
+      columns: (stored) =>
+        stored.map(({ name }) => name).filter((name) => name === 'source' || name === 'license'),
     })) {
-      licences.add(String(license))
-      if (unknown.has(String(license).toLowerCase()))
-        withoutLicence.add(String(source) || 'an unnamed source')
+      if (typeof license !== 'string') withoutLicence.add(`the configuration ${config}`)
+      else {
+        licences.add(license)
+        if (unknown.has(license.toLowerCase())) withoutLicence.add(String(source) || 'an unnamed source')
+      }
     }
   }
   return { licences: [...licences].sort(), withoutLicence: [...withoutLicence].sort() }

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { z } from 'zod'
-import { readManifest } from '../../../output/dataset/manifest.ts'
+import { filesOfProblems, readManifest } from '../../../output/dataset/manifest.ts'
 import { readParquetRows } from '../../../store/parquet/read.ts'
 import { RunError } from '../../../schemas/errors.ts'
 import type { PushSection } from '../../recipe/recipe.ts'
@@ -32,7 +32,8 @@ export async function checkReviews(
   let accepted = 0
   for await (const id of pairIds(join(runFolder, 'dataset'))) {
     const given = verdicts.get(id)
-    if (!given) continue
+    // A configuration that is not matched may show a problem in many rows.
+    if (!given || !verdicts.delete(id)) continue
     reviewed += 1
     if ([...given.values()].every(({ verdict }) => verdict === 'accept')) accepted += 1
   }
@@ -86,8 +87,9 @@ function parseLine(line: string): Review | undefined {
 }
 
 async function* pairIds(dataset: string): AsyncGenerator<string> {
-  const { files } = await readManifest(dataset)
-  for (const file of files.filter(({ config }) => config === files[0]?.config))
-    for await (const row of readParquetRows(join(dataset, file.path), { columns: ['pair_id'] }))
-      yield String(row['pair_id'])
+  for (const { path } of filesOfProblems(await readManifest(dataset)))
+    for await (const { pair_id } of readParquetRows(join(dataset, path), {
+      columns: (stored) => stored.map(({ name }) => name).filter((name) => name === 'pair_id'),
+    }))
+      if (typeof pair_id === 'string') yield pair_id
 }

@@ -5,7 +5,7 @@ import type { ShardPlan } from '../../../schemas/run.ts'
 import { buildLedger } from '../../ledger/build-ledger.ts'
 import { ledgerFaults } from '../../ledger/check-ledger.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import { writtenRows } from '../../stages/write/write.ts'
+import { writtenExports } from '../../stages/write/write.ts'
 
 /**
  * Makes sure that a run has come to its end under the recipe as it stands now, that its ledger adds up, and that the
@@ -16,7 +16,7 @@ import { writtenRows } from '../../stages/write/write.ts'
  */
 export async function checkRun(context: RunContext, plan: ShardPlan, again: string): Promise<void> {
   const folder = join(context.runFolder, 'dataset')
-  const written = await writtenRows(context, plan)
+  const written = await writtenExports(context, plan)
   const ledger = await buildLedger(context, plan, written)
   if (ledger.pairs.pending > 0)
     throw new RunError(

@@ -1,6 +1,6 @@
 import type { CardFacts, TokenUse } from '../../../output/card/card.ts'
 import type { Manifest } from '../../../output/dataset/manifest.ts'
-import { chooseExporters } from '../../../output/exports/registry.ts'
+import { chooseExports } from '../../../output/exports/registry.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import { findFamily } from '../../../teachers/families/registry.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -9,13 +9,9 @@ import { judgeArmName } from '../../recipe/judge-arms.ts'
 import { version } from '../../../schemas/version.ts'
 
 /** What the dataset card says besides the numbers that it counts from the shards itself. */
-export async function cardFacts(
-  { context, plan }: Engine,
-  manifest: Manifest,
-  written: Record<string, number>,
-): Promise<CardFacts> {
+export async function cardFacts({ context, plan }: Engine, manifest: Manifest): Promise<CardFacts> {
   const { recipe, arms } = context
-  const ledger = await buildLedger(context, plan, written)
+  const ledger = await buildLedger(context, plan, manifest.exports)
   const { problems, pairs } = ledger
   return {
     title: recipe.write.title ?? recipe.name,
@@ -26,7 +22,7 @@ export async function cardFacts(
     license: recipe.write.license ?? null,
     language: recipe.write.language,
     arms,
-    exporters: chooseExporters(arms, recipe.write.configs),
+    exports: chooseExports(arms, recipe.write.configs),
     funnel: [
       { stage: 'problems read', arm: '', in: problems.read, out: problems.kept, lost: problems.lost },
       ...ledger.samples,

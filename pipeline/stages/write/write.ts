@@ -1,28 +1,23 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeCard } from '../../../output/card/card.ts'
-import {
-  makeManifest,
-  readManifest,
-  writeManifest,
-  type Manifest,
-  type ManifestFile,
-} from '../../../output/dataset/manifest.ts'
-import { chooseExporters } from '../../../output/exports/registry.ts'
-import { writeShards } from '../../../output/dataset/dataset.ts'
+import { makeManifest, readManifest, writeManifest, type Manifest } from '../../../output/dataset/manifest.ts'
+import { chooseExports } from '../../../output/exports/registry.ts'
+import { writeShards, type WrittenShards } from '../../../output/dataset/dataset.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { StoppedError, UsageError } from '../../../schemas/errors.ts'
 import { partKinds } from '../../../schemas/parts.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
+import type { WrittenExport } from '../../../schemas/written-export.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { currentParts } from '../current-parts.ts'
 import { syncFolder } from '../../../store/files/durable.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { DatasetJob } from '../../engine/worker-jobs.ts'
 import { cardFacts } from './card-facts.ts'
-import { matchedPairs } from './matched-pairs.ts'
+import { problemGroups } from './problem-groups.ts'
 
-const version = 3
+const version = 4
 
 /**
  * Turns the pairs of all shards into the dataset folder: shards of every configuration, card, manifest. The folder is
@@ -45,41 +40,33 @@ export async function writeDataset(engine: Engine): Promise<{ manifest: Manifest
   if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
   const fresh = join(runFolder, 'dataset.tmp')
   await rm(fresh, { recursive: true, force: true })
-  const files = await engine.inDatasetWorker(fresh)
-  const manifest = makeManifest(fingerprint, files)
+  const manifest = makeManifest(fingerprint, await engine.inDatasetWorker(fresh))
   await writeManifest(fresh, manifest)
-  await writeCard(fresh, await cardFacts(engine, manifest, rowsByConfig(manifest)))
+  await writeCard(fresh, await cardFacts(engine, manifest))
   await replaceFolder(fresh, folder)
   return { manifest, written: true }
 }
 
 /** The part that runs in a worker thread: reading, matching, compressing. */
-export async function writeDatasetShards({ context, shards, folder }: DatasetJob): Promise<ManifestFile[]> {
+export async function writeDatasetShards({ context, shards, folder }: DatasetJob): Promise<WrittenShards> {
   const { configs, shard_bytes } = context.recipe.write
   return writeShards({
     folder,
     arms: context.arms,
-    exporters: chooseExporters(context.arms, configs),
-    pairs: () => matchedPairs(context, shards),
+    exports: chooseExports(context.arms, configs),
+    groups: problemGroups(context, shards),
     shardBytes: shard_bytes,
   })
 }
 
-/** Rows of each configuration by the manifest; `undefined` while the dataset is not what the recipe and the parts would give. */
-export async function writtenRows(
+/** The configurations of the dataset; `undefined` while it is not what the recipe and the parts would give. */
+export async function writtenExports(
   context: RunContext,
   plan: ShardPlan,
-): Promise<Record<string, number> | undefined> {
+): Promise<readonly WrittenExport[] | undefined> {
   const fingerprint = await datasetFingerprint(context, plan)
   const manifest = await currentManifest(join(context.runFolder, 'dataset'))
-  return fingerprint !== undefined && manifest?.recipe === fingerprint ? rowsByConfig(manifest) : undefined
-}
-
-/** Rows of each configuration. */
-export function rowsByConfig(manifest: Manifest): Record<string, number> {
-  const rows: Record<string, number> = {}
-  for (const file of manifest.files) rows[file.config] = (rows[file.config] ?? 0) + file.rows
-  return rows
+  return fingerprint !== undefined && manifest?.recipe === fingerprint ? manifest.exports : undefined
 }
 
 /** `undefined` while a part is missing or stale. */
@@ -94,7 +81,8 @@ async function datasetFingerprint(context: RunContext, plan: ShardPlan): Promise
     }
   }
   const { name, description, seed, write, instructions } = context.recipe
-  return hashOf({ version, name, description, seed, write, arms: context.arms, instructions, parts })
+  const exports = chooseExports(context.arms, write.configs).map((one) => [one.name, one.version])
+  return hashOf({ version, name, description, seed, write, exports, arms: context.arms, instructions, parts })
 }
 
 /** The manifest of a dataset folder that holds every file it names, in the right size, and a card. */

@@ -1,0 +1,119 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Arm } from '../../schemas/arm.ts'
+import type { WrittenExport } from '../../schemas/written-export.ts'
+import { syncFolder } from '../../store/files/durable.ts'
+import { arrowSchema } from '../../store/parquet/columns.ts'
+import type { RowSchema } from '../../store/parquet/columns.ts'
+import { readParquetMetadata } from '../../store/parquet/read.ts'
+import { openParquet } from '../../store/parquet/row-writer.ts'
+import type { ParquetFile, WrittenParquet } from '../../store/parquet/row-writer.ts'
+import type { Row } from '../../store/parquet/rows.ts'
+import { readBack } from '../../store/parquet/write.ts'
+import type { Export, ProblemGroup } from '../exports/export.ts'
+import { huggingfaceMetadata } from './features.ts'
+import { schemaHash } from './manifest.ts'
+import type { ManifestFile } from './manifest.ts'
+import { shardPath, unfinishedPath } from './shards.ts'
+
+/** A configuration of a dataset that is being written, a shard at a time. */
+export type Configuration = {
+  export: Export
+  /** Adds the rows that the export gives for a group to the shard that is being written. */
+  add(group: ProblemGroup, rows: readonly Row[]): Promise<void>
+  /** The next rows begin another shard. */
+  endShard(): Promise<void>
+  /** Ends the last shard, an empty one where there are no rows at all, and gives all shards their names. */
+  finish(): Promise<ManifestFile[]>
+  /** What the manifest records of it. */
+  entry(): WrittenExport
+  /** Lets go of an unfinished shard. */
+  close(): Promise<void>
+}
+
+type Shard = { path: string; handle: FileHandle; file: ParquetFile<RowSchema> }
+
+/**
+ * Opens a configuration in a dataset folder. The name of a shard says how many there are, so each is written under a
+ * temporary name, on disk and read back before the next one is begun.
+ */
+export function openConfiguration(
+  one: Export,
+  {
+    folder,
+    arms,
+    metadata = {},
+  }: { folder: string; arms: readonly Arm[]; metadata?: Record<string, string> },
+): Configuration {
+  const schema = one.schema(arms)
+  const written: (WrittenParquet & { schema: string })[] = []
+  const read = { groups: 0, samples: 0, rows: 0 }
+  let shard: Shard | undefined
+
+  async function openShard(): Promise<Shard> {
+    const path = join(folder, unfinishedPath(one.name, written.length))
+    await mkdir(dirname(path), { recursive: true })
+    const handle = await open(path, 'wx')
+    const file = openParquet(handle, {
+      path,
+      schema,
+      idColumns: ['id', 'pair_id'].filter((name) => name in schema.shape),
+      metadata: { ...metadata, ...huggingfaceMetadata(arrowSchema(schema)) },
+    })
+    return { path, handle, file }
+  }
+
+  async function endShard(): Promise<void> {
+    if (!shard) return
+    const { path, handle, file } = shard
+    const content = await file.finish()
+    await handle.sync()
+    await handle.close()
+    shard = undefined
+    await readBack(path, path, content)
+    written.push({ ...content, schema: schemaHash(await readParquetMetadata(path)) })
+  }
+
+  return {
+    export: one,
+    async add({ samples }, rows) {
+      read.groups += 1
+      read.samples += samples.length
+      read.rows += rows.length
+      if (rows.length === 0) return
+      shard ??= await openShard()
+      for (const row of rows) {
+        const flushed = shard.file.add(row)
+        if (flushed) await flushed
+      }
+    },
+    endShard,
+    async finish() {
+      if (written.length === 0) shard ??= await openShard()
+      await endShard()
+      const files: ManifestFile[] = []
+      for (const [index, content] of written.entries()) {
+        const path = shardPath(one.name, index, written.length)
+        await rename(join(folder, unfinishedPath(one.name, index)), join(folder, path))
+        files.push({ path, config: one.name, ...content })
+      }
+      await syncFolder(dirname(join(folder, files[0]!.path)))
+      return files
+    },
+    entry: () => ({
+      name: one.name,
+      version: one.version,
+      reads: one.reads,
+      matched: one.matched,
+      ...read,
+    }),
+    async close() {
+      if (!shard) return
+      const { path, handle } = shard
+      shard = undefined
+      await handle.close()
+      await rm(path, { force: true })
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import type { Arm } from '../../schemas/arm.ts'
+import type { Decision } from '../../schemas/decision.ts'
+import type { Pair } from '../../schemas/pair.ts'
+import type { Problem } from '../../schemas/problem.ts'
+import type { Trace } from '../../schemas/trace.ts'
+import type { Verdict } from '../../schemas/verdict.ts'
+import type { RowSchema } from '../../store/parquet/columns.ts'
+import type { Row } from '../../store/parquet/rows.ts'
+
+/** One answer with all that is known about it. */
+export type GroupSample = {
+  arm: Arm
+  trace: Trace
+  verdict: Verdict
+  decision: Decision
+}
+
+/** One problem with the samples that an export reads. */
+export type ProblemGroup = {
+  problem: Problem
+  /** The user message as it was sent to every arm. */
+  instruction: string
+  /** Which samples were selected, with pass rates, or why the problem has no pair. */
+  pair: Pair
+  /** Of a pair: one of each arm, in the order of the recipe's arms. Else in the order of the shard's parts. */
+  samples: GroupSample[]
+}
+
+/** One dataset configuration: which columns it has and which rows a problem gives. */
+export type Export = {
+  /** The configuration's name, which is also its folder's. */
+  name: string
+  /** Raised with every change that can change a row; part of the fingerprint of the dataset. */
+  version: string
+  /** One sentence for the dataset card. */
+  describe: string
+  /** Columns of the rows; the same arms give the same columns. Throws a UsageError for arms that it cannot lay out. */
+  schema: (arms: readonly Arm[]) => RowSchema
+  /**
+   * In which order the rows stand: `problems`, those of a problem together and the problems by the shards of the run and
+   * their ids. The only one so far.
+   */
+  order: 'problems'
+  /** The rows of one problem. The same group gives the same rows. */
+  rows: (group: ProblemGroup, arms: readonly Arm[]) => Row[]
+} & (
+  | {
+      reads: 'selected'
+      /**
+       * Exactly one row for each pair. The shards of all matched exports are cut at the same pairs, so that row *i* of
+       * one speaks of the same problem as row *i* of another. An export that is not matched may give any number of rows
+       * and has shards of its own.
+       */
+      matched: boolean
+    }
+  | { reads: 'kept' | 'all'; matched: false }
+)
+
+/** Exports that differ by a parameter, which is their name. */
+export type ExportFamily = {
+  /** Names that these arms make possible. */
+  names: (arms: readonly Arm[]) => string[]
+  /** The export of one of these names. */
+  make: (name: string) => Export
+}
+
+/** What an export is given of a problem with all its samples; `undefined` where there is nothing for it to read. */
+export function readableBy({ reads }: Pick<Export, 'reads'>, group: ProblemGroup): ProblemGroup | undefined {
+  if (reads === 'selected' && group.pair.lost !== '') return undefined
+  const samples =
+    reads === 'all'
+      ? group.samples
+      : reads === 'kept'
+        ? group.samples.filter((sample) => sample.decision.keep)
+        : group.pair.members.map((member) => sampleOf(group, member.key))
+  return samples.length > 0 ? { ...group, samples } : undefined
+}
+
+function sampleOf({ pair, samples }: ProblemGroup, key: string): GroupSample {
+  const sample = samples.find((candidate) => candidate.trace.key === key)
+  if (!sample) throw new Error(`pair ${pair.pair_id} names the trace ${key}, which its shard does not hold`)
+  return sample
+}

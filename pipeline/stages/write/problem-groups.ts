@@ -1,0 +1,32 @@
+import type { GroupSample, ProblemGroup } from '../../../output/exports/export.ts'
+import { userMessage } from '../../../problems/user-message.ts'
+import { joinParts } from '../../../store/parts/join.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import { traceColumns } from '../read-samples.ts'
+
+const wanted = {
+  problems: 'all',
+  traces: traceColumns,
+  verdicts: 'all',
+  decisions: 'all',
+  pairs: 'all',
+} as const
+
+/**
+ * The problems of all shards with all their samples, in the order of shards and ids; the same every time. Holds the
+ * samples of one problem at a time.
+ */
+export async function* problemGroups(context: RunContext, shards: number): AsyncGenerator<ProblemGroup> {
+  const { runFolder, recipe } = context
+  const arms = new Map(context.arms.map((arm) => [arm.name, arm]))
+  for (let shard = 0; shard < shards; shard++)
+    for await (const { problem, pair, samples } of joinParts(runFolder, shard, wanted)) {
+      const instruction = userMessage(problem, recipe.instructions)
+      const own = samples.map(({ trace, verdict, decision }): GroupSample => {
+        const arm = arms.get(trace.arm)
+        if (!arm) throw new Error(`the trace ${trace.key} is of the arm ${trace.arm}, which the recipe lacks`)
+        return { arm, trace: { ...trace, raw: '' }, verdict, decision }
+      })
+      yield { problem, instruction, pair, samples: own }
+    }
+}

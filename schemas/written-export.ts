@@ -1,0 +1,24 @@
+import { z } from 'zod'
+
+const count = z.int().nonnegative()
+
+/**
+ * Which samples an export is given: `selected`, the pair of every problem that has one; `kept`, those that the filters
+ * keep, of every problem that has any; `all`, every sample of every problem, kept or not.
+ */
+export const ExportReads = z.enum(['selected', 'kept', 'all'])
+export type ExportReads = z.infer<typeof ExportReads>
+
+/** One configuration of a dataset as it was written, and how much its export was given to make it from. */
+export const WrittenExport = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  reads: ExportReads,
+  /** Whether it has exactly one row for each pair, in the same shards as the others that do. */
+  matched: z.boolean(),
+  /** Problems of which it was given anything, and the samples that it was given. */
+  groups: count,
+  samples: count,
+  rows: count,
+})
+export type WrittenExport = z.infer<typeof WrittenExport>

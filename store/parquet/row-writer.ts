@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
+import { DataType } from 'apache-arrow'
+import type { Schema } from 'apache-arrow'
+import { ParquetWriter } from 'hyparquet-writer'
+import type { ColumnSource } from 'hyparquet-writer'
+import type { z } from 'zod'
+import { RunError, UsageError } from '../../schemas/errors.ts'
+import { arrowSchema } from './columns.ts'
+import type { RowSchema } from './columns.ts'
+import { parquetElements } from './elements.ts'
+import { compressZstd, fileWriter } from './file-writer.ts'
+import { hasInt64, rowDigest, rowNormaliser, widenIntegers } from './rows.ts'
+import type { Row } from './rows.ts'
+
+const megabyte = 1_000_000
+/** The Hub's viewer refuses to scan row groups far above this, and readers hold one group in memory. */
+const hardGroupBytes = 100 * megabyte
+/** Page bounds of longer texts say nothing and only swell the footer. */
+const statisticsMeanLength = 64
+
+export type ParquetFileOptions<S extends RowSchema> = {
+  /** For messages. */
+  path: string
+  schema: S
+  /** Key-value entries of the footer; a function is called when all rows are written. `twinstill.digest` is always there. */
+  metadata?: Record<string, string> | ((content: ParquetContent) => Record<string, string>)
+  /** String columns that rows are looked up by: they get a column index and a bloom filter. */
+  idColumns?: readonly (keyof z.input<S> & string)[]
+  /** A row group is closed before it holds more bytes than this, counted before encoding; 32 MB unless given. */
+  rowGroupBytes?: number
+  /** Rows in a row group at most; 1,024 unless given. */
+  rowGroupRows?: number
+}
+
+/** How many rows were written and their digest, see `rowDigest`. */
+export type ParquetContent = { rows: number; digest: string }
+
+export type WrittenParquet = ParquetContent & {
+  /** Size of the file. */
+  bytes: number
+  /** Of the file's bytes. */
+  sha256: string
+}
+
+/** A Parquet file that is being written, a row at a time. */
+export type ParquetFile<S extends RowSchema> = {
+  /** Checks a row and holds it until its row group is full. Await what it returns before the next row. */
+  add(row: z.input<S>): Promise<void> | undefined
+  /** Writes what is held and the footer. The handle stays open. */
+  finish(): Promise<WrittenParquet>
+}
+
+/**
+ * Begins a zstd-compressed Parquet file. Memory is bounded by one row group. The same rows and options give the same
+ * bytes. Rows are checked against their zod schema: a RunError names row and column, nothing is converted silently
+ * except as `rowNormaliser` says.
+ *
+ * @param handle empty and open for writing
+ */
+export function openParquet<S extends RowSchema>(
+  handle: FileHandle,
+  options: ParquetFileOptions<S>,
+): ParquetFile<S> {
+  const schema = arrowSchema(options.schema)
+  checkOptions(options, schema)
+  const { metadata = {}, idColumns = [], rowGroupBytes = 32 * megabyte, rowGroupRows = 1024 } = options
+  const file = createHash('sha256')
+  const writer = fileWriter(handle, (bytes) => file.update(bytes))
+  const parquet = new ParquetWriter({
+    writer,
+    schema: parquetElements(schema),
+    codec: 'ZSTD',
+    compressors: { ZSTD: compressZstd },
+    createdBy: 'twinstill',
+  })
+  const normalise = rowNormaliser(schema)
+  const digest = rowDigest()
+  let count = 0
+  let group: Row[] = []
+  let groupBytes = 0
+
+  async function flush(): Promise<void> {
+    const rows = group
+    group = []
+    groupBytes = 0
+    await parquet.write({ columnData: columnsOf(rows, schema, idColumns), rowGroupSize: rows.length })
+  }
+
+  return {
+    add(given) {
+      const { row, bytes } = checked(given, count, options, normalise)
+      const isFull = group.length > 0 && (groupBytes + bytes > rowGroupBytes || group.length >= rowGroupRows)
+      const flushed = isFull ? flush() : undefined
+      digest.add(row)
+      group.push(row)
+      groupBytes += bytes
+      count += 1
+      return flushed
+    },
+    async finish() {
+      if (group.length > 0) await flush()
+      const content = { rows: count, digest: digest.hex() }
+      const entries = typeof metadata === 'function' ? metadata(content) : metadata
+      parquet.kvMetadata = Object.entries({ ...entries, 'twinstill.digest': content.digest })
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => ({ key, value }))
+      await parquet.finish()
+      return { ...content, bytes: writer.offset, sha256: file.digest('hex') }
+    },
+  }
+}
+
+function checkOptions<S extends RowSchema>(options: ParquetFileOptions<S>, schema: Schema): void {
+  const { rowGroupBytes = 1, rowGroupRows = 1 } = options
+  if (!(rowGroupBytes > 0 && rowGroupBytes <= hardGroupBytes)) {
+    throw new UsageError(`rowGroupBytes is ${rowGroupBytes}; give a number from 1 to ${hardGroupBytes}`)
+  }
+  if (!(Number.isInteger(rowGroupRows) && rowGroupRows > 0)) {
+    throw new UsageError(`rowGroupRows is ${rowGroupRows}; give a whole number above 0`)
+  }
+  for (const name of options.idColumns ?? []) {
+    const field = schema.fields.find((candidate) => candidate.name === name)
+    if (field === undefined || field.nullable || !DataType.isUtf8(field.type)) {
+      throw new UsageError(`the id column ${name} is not a string column without nulls; name one that is`)
+    }
+  }
+}
+
+function checked<S extends RowSchema>(
+  given: unknown,
+  index: number,
+  options: ParquetFileOptions<S>,
+  normalise: ReturnType<typeof rowNormaliser>,
+): { row: Row; bytes: number } {
+  const where = `cannot write ${options.path}: row ${index}`
+  const parsed = options.schema.safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    throw new RunError(
+      `${where}, column ${issue.path.join('.') || '(row)'}: ${issue.message}; the row does not fit the schema`,
+    )
+  }
+  try {
+    const normal = normalise(parsed.data)
+    if (normal.bytes <= hardGroupBytes) return normal
+    throw new RangeError(`${normal.bytes} bytes are more than the ${hardGroupBytes} that one row may have`)
+  } catch (error) {
+    if (error instanceof RangeError) throw new RunError(`${where}, ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+function columnsOf(rows: readonly Row[], schema: Schema, idColumns: readonly string[]): ColumnSource[] {
+  return schema.fields.map((field) => {
+    const { name } = field
+    const type = field.type as DataType
+    const isId = idColumns.includes(name)
+    const values = rows.map((row) => row[name])
+    const data = hasInt64(type) ? values.map((value) => widenIntegers(value, type)) : values
+    return { name, data, statistics: hasUsefulBounds(type, values), columnIndex: isId, bloomFilter: isId }
+  })
+}
+
+function hasUsefulBounds(type: DataType, values: readonly unknown[]): boolean {
+  if (!DataType.isUtf8(type)) return !DataType.isList(type) && !DataType.isStruct(type)
+  let length = 0
+  for (const value of values) if (typeof value === 'string') length += value.length
+  return length <= statisticsMeanLength * values.length
+}
