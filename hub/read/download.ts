@@ -1,8 +1,8 @@
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { RunError } from '../../schemas/errors.ts'
 import { type HubCache, isSame } from './cache.ts'
-import type { HubClient } from './client.ts'
-import { BrokenConnection } from './failures.ts'
+import type { HubReader } from './reader.ts'
+import { brokenOff, HubError } from '../client/error.ts'
 import type { HubFile } from './repository.ts'
 
 const mostFruitless = 5
@@ -16,7 +16,7 @@ const mostFruitless = 5
  */
 export async function downloadFile(
   file: HubFile,
-  context: { client: HubClient; cache: HubCache; addressOf: (file: HubFile) => string },
+  context: { client: HubReader; cache: HubCache; addressOf: (file: HubFile) => string },
 ): Promise<string> {
   const path = await context.cache.wholePath(file)
   if (await isSame(file, path)) return path
@@ -41,7 +41,7 @@ export async function downloadFile(
 async function loadRest(
   file: HubFile,
   part: string,
-  { client, addressOf }: { client: HubClient; addressOf: (file: HubFile) => string },
+  { client, addressOf }: { client: HubReader; addressOf: (file: HubFile) => string },
 ): Promise<void> {
   if ((await sizeOf(part)) > file.size) await rm(part)
   let furthest = -1
@@ -53,7 +53,7 @@ async function loadRest(
     fruitless = have > furthest ? 0 : fruitless + 1
     furthest = Math.max(furthest, have)
     if (fruitless === mostFruitless)
-      throw new BrokenConnection(new URL(addressOf(file)).host, 'every answer ended early')
+      throw brokenOff(new URL(addressOf(file)).host, 'every answer ended early')
     const headers: Record<string, string> = have > 0 ? { range: `bytes=${have}-` } : {}
     const read = (response: Response): Promise<'done' | 'broken'> =>
       append(response, part, have, file, client)
@@ -67,7 +67,7 @@ async function append(
   part: string,
   have: number,
   file: HubFile,
-  client: HubClient,
+  client: HubReader,
 ): Promise<'done' | 'broken'> {
   const goesOn =
     response.status === 206 && (response.headers.get('content-range') ?? '').startsWith(`bytes ${have}-`)
@@ -84,14 +84,14 @@ async function append(
       await handle.writeFile(chunk)
     }
   } catch (error) {
-    if (!(error instanceof BrokenConnection) || length === begun) throw error
+    if (!(error instanceof HubError) || length === begun) throw error
     return 'broken'
   } finally {
     await handle.close()
   }
   if (length === file.size) return 'done'
   if (length > begun) return 'broken'
-  throw new BrokenConnection(new URL(response.url || client.base).host, 'the answer ended early')
+  throw brokenOff(new URL(response.url || client.endpoint).host, 'the answer ended early')
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -3,13 +3,13 @@ import PQueue from 'p-queue'
 import type { ByteRanges } from '../../store/parquet/read.ts'
 import { RunError } from '../../schemas/errors.ts'
 import type { HubCache } from './cache.ts'
-import type { HubClient } from './client.ts'
+import type { HubReader } from './reader.ts'
 import { downloadFile } from './download.ts'
-import { BrokenConnection } from './failures.ts'
+import { brokenOff } from '../client/error.ts'
 import type { HubFile } from './repository.ts'
 
 export type RangeContext = {
-  client: HubClient
+  client: HubReader
   cache: HubCache
   note: (text: string) => void
   /** Address of a file's content. */
@@ -77,7 +77,7 @@ function loadRange(
   { client, addressOf }: RangeContext,
 ): Promise<Uint8Array | undefined> {
   const read = async (response: Response): Promise<Uint8Array | undefined> => {
-    const host = new URL(response.url || client.base).host
+    const host = new URL(response.url || client.endpoint).host
     if (response.status === 200 && end - start < file.size) {
       await response.body?.cancel()
       return undefined
@@ -99,7 +99,7 @@ function loadRange(
       bytes.set(chunk, length)
       length += chunk.length
     }
-    if (length < bytes.length) throw new BrokenConnection(host, 'the answer ended early')
+    if (length < bytes.length) throw brokenOff(host, 'the answer ended early')
     return bytes
   }
   return client.get(addressOf(file), read, { range: `bytes=${start}-${end - 1}` })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
-import type { HubClient } from './client.ts'
-import { Refusal } from './failures.ts'
+import type { HubReader } from './reader.ts'
+import { HubError } from '../client/error.ts'
 
 /** A file of a repository at a commit. */
 export type HubFile = {
@@ -20,15 +20,15 @@ export const convertedBranch = 'refs/convert/parquet'
  * The commit that a branch, tag or commit stands for, and the name that the dataset has now.
  *
  * @param section of the recipe, where an unknown revision is a mistake of its author
- * @throws UsageError for an unknown revision, which names the nearest; Refusal and BrokenConnection
+ * @throws UsageError for an unknown revision, which names the nearest; HubError
  */
 export async function resolveCommit(
-  client: HubClient,
+  client: HubReader,
   repo: string,
   revision: string,
   section?: string,
 ): Promise<{ name: string; commit: string }> {
-  const address = `${client.base}/api/datasets/${repo}/revision/${encodeURIComponent(revision)}?expand=sha`
+  const address = `${client.endpoint}/api/datasets/${repo}/revision/${encodeURIComponent(revision)}?expand=sha`
   try {
     const { id, sha } = await readJson(client, address, Info)
     return { name: id, commit: sha }
@@ -41,16 +41,16 @@ export async function resolveCommit(
 
 export function isUnknownRevision(error: unknown): boolean {
   return (
-    error instanceof Refusal &&
+    error instanceof HubError &&
     (error.code === 'RevisionNotFound' || (error.status === 404 && /revision/i.test(error.message)))
   )
 }
 
 /** All files at a commit, in the order of their paths. */
-export async function listFiles(client: HubClient, repo: string, commit: string): Promise<HubFile[]> {
+export async function listFiles(client: HubReader, repo: string, commit: string): Promise<HubFile[]> {
   const files: HubFile[] = []
   let page: string | undefined =
-    `${client.base}/api/datasets/${repo}/tree/${commit}?recursive=true&expand=false`
+    `${client.endpoint}/api/datasets/${repo}/tree/${commit}?recursive=true&expand=false`
   while (page !== undefined) {
     const { entries, next }: Page = await client.get(page, async (response) => ({
       entries: parse(Entries, await readText(client, response)),
@@ -65,7 +65,7 @@ export async function listFiles(client: HubClient, repo: string, commit: string)
 
 /** The text of a small file. */
 export function readSmallFile(
-  client: HubClient,
+  client: HubReader,
   repo: string,
   commit: string,
   path: string,
@@ -74,8 +74,8 @@ export function readSmallFile(
 }
 
 /** Where the content of a file is asked for. */
-export function fileAddress(client: HubClient, repo: string, commit: string, path: string): string {
-  return `${client.base}/datasets/${repo}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`
+export function fileAddress(client: HubReader, repo: string, commit: string, path: string): string {
+  return `${client.endpoint}/datasets/${repo}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
 const Info = z.object({ id: z.string().min(1), sha: z.string().regex(/^[0-9a-f]{40}$/) })
@@ -98,18 +98,22 @@ const References = z.object({
 })
 
 async function unknownRevision(
-  client: HubClient,
+  client: HubReader,
   { repo, revision, section }: { repo: string; revision: string; section: string },
   cause: unknown,
 ): Promise<UsageError> {
   const wanted = `the dataset ${repo} has no branch, tag or commit "${revision}"`
   try {
-    const { branches, tags } = await readJson(client, `${client.base}/api/datasets/${repo}/refs`, References)
+    const { branches, tags } = await readJson(
+      client,
+      `${client.endpoint}/api/datasets/${repo}/refs`,
+      References,
+    )
     const names = [...branches, ...tags].map(({ name }) => name)
     return new UsageError(`${wanted}; ${oneOf(revision, names, `${section}.revision`)}`, { cause })
   } catch (error) {
     // A Hub that cannot say which there are still has not got the one that was wanted.
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof HubError) || error.status === 0) throw error
     return new UsageError(`${wanted}; correct ${section}.revision`, { cause })
   }
 }
@@ -123,14 +127,14 @@ export function oneOf(name: string, known: readonly string[], key: string): stri
 }
 
 function readJson<Schema extends z.ZodType>(
-  client: HubClient,
+  client: HubReader,
   address: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
   return client.get(address, async (response) => parse(schema, await readText(client, response)))
 }
 
-async function readText(client: HubClient, response: Response): Promise<string> {
+async function readText(client: HubReader, response: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   for await (const chunk of client.body(response)) text += decoder.decode(chunk, { stream: true })

@@ -1,4 +1,4 @@
-import { HubError, shown } from './hub-error.ts'
+import { HubError, shown } from '../client/error.ts'
 
 type Batch = {
   objects?: {

@@ -2,8 +2,8 @@ import { pathToFileURL } from 'node:url'
 import type { CommitOperation, CommitProgressEvent } from '@huggingface/hub'
 import { RunError } from '../../schemas/errors.ts'
 import type { HubDataset } from './dataset-files.ts'
-import type { HubClient } from '../../hub/write/hub-client.ts'
-import { HubError, isTransient } from '../../hub/write/hub-error.ts'
+import type { HubRepository } from '../../hub/write/repository.ts'
+import { HubError, isTransient } from '../../hub/client/error.ts'
 import { hasLanded, touchedFiles, type CommitGroup } from './plan-push.ts'
 
 /** Where a group of files goes. */
@@ -24,7 +24,7 @@ export type Landed = {
 }
 
 export type CommitDeps = {
-  hub: HubClient
+  hub: HubRepository
   dataset: HubDataset
   onEvent: (event: CommitProgressEvent) => void
   onNote: (text: string) => void
@@ -88,7 +88,7 @@ function isOpen(error: HubError): boolean {
   return error.call === 'commit' && (isTransient(error) || error.status === 409 || error.status === 412)
 }
 
-async function openedRequest(group: CommitGroup, hub: HubClient): Promise<Landed | undefined> {
+async function openedRequest(group: CommitGroup, hub: HubRepository): Promise<Landed | undefined> {
   const number = await findPullRequest([group], hub)
   if (number === undefined) return undefined
   const { head } = await hub.info(`refs/pr/${number}`)
@@ -98,7 +98,7 @@ async function openedRequest(group: CommitGroup, hub: HubClient): Promise<Landed
 /** The newest pull request that has everything that the first of these groups does. */
 export async function findPullRequest(
   groups: readonly CommitGroup[],
-  hub: HubClient,
+  hub: HubRepository,
 ): Promise<number | undefined> {
   const numbers = await hub.pullRequests()
   for (const number of numbers.slice(0, newest))

@@ -1,5 +1,5 @@
 import { contentSha256, gitOid, type HubDataset, type HubFile } from './dataset-files.ts'
-import type { RemoteFile } from '../../hub/write/hub-client.ts'
+import type { RemoteFile } from '../../hub/write/repository.ts'
 
 /** What one commit does. */
 export type CommitGroup = { title: string; adds: HubFile[]; deletes: string[] }

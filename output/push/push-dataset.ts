@@ -2,15 +2,15 @@ import type { CommitProgressEvent } from '@huggingface/hub'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { commitGroup, findPullRequest, type CommitDeps, type Landed } from './commit-group.ts'
 import { filesPerCommit, hubDataset, type HubDataset, type HubFile } from './dataset-files.ts'
-import type { HubClient, RemoteFile } from '../../hub/write/hub-client.ts'
-import { HubError } from '../../hub/write/hub-error.ts'
+import type { HubRepository, RemoteFile } from '../../hub/write/repository.ts'
+import { HubError } from '../../hub/client/error.ts'
 import { planPush, type CommitGroup, type PushPlan } from './plan-push.ts'
 import { verifyPush } from './verify-push.ts'
 
 export type PushPhase = 'hashing' | 'uploading' | 'reading back'
 
 export type PushOptions = {
-  hub: HubClient
+  hub: HubRepository
   /** The dataset folder. */
   folder: string
   /** Branch that is published to, or that a pull request is opened against. */

@@ -2,8 +2,8 @@ import { parquetMetadataAsync } from 'hyparquet'
 import PQueue from 'p-queue'
 import { TwinstillError } from '../../schemas/errors.ts'
 import type { HubDataset } from './dataset-files.ts'
-import type { HubClient } from '../../hub/write/hub-client.ts'
-import { HubError } from '../../hub/write/hub-error.ts'
+import type { HubRepository } from '../../hub/write/repository.ts'
+import { HubError } from '../../hub/client/error.ts'
 import { isSame } from './plan-push.ts'
 
 const together = 4
@@ -18,7 +18,7 @@ const footerBytes = 64 * 1024
  * @returns one line for every difference
  */
 export async function verifyPush(
-  hub: HubClient,
+  hub: HubRepository,
   dataset: HubDataset,
   head: string,
   onShard: (done: number) => void,
@@ -43,7 +43,7 @@ export async function verifyPush(
   return counts.flat()
 }
 
-async function remoteRows(hub: HubClient, path: string, revision: string): Promise<number> {
+async function remoteRows(hub: HubRepository, path: string, revision: string): Promise<number> {
   const blob = await hub.open(path, revision)
   try {
     const metadata = await parquetMetadataAsync(

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { explainHubError } from '../../hub/write/explain-error.ts'
-import { openHub } from '../../hub/write/hub-client.ts'
-import { HubError } from '../../hub/write/hub-error.ts'
+import { type HubAddress, publishingAddress } from '../../hub/client/environment.ts'
+import { explainHubError } from '../../hub/client/explain.ts'
+import { openHubRepository } from '../../hub/write/repository.ts'
 import { pushDataset, type PushReport } from '../../output/push/push-dataset.ts'
-import { waitUnlessStopped } from '../../hub/server-wait.ts'
+import { waitUnlessStopped } from '../../hub/client/server-wait.ts'
 import { readManifest } from '../../output/dataset/manifest.ts'
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import { checkLicence } from './push/check-licence.ts'
@@ -36,8 +36,7 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
   const context = await loadContext(recipePath, options, io)
   const { recipe } = context
   const repo = repoOf(options.repo ?? recipe.push.repo)
-  const endpoint = endpointOf(io.environment)
-  const token = tokenOf(io.environment, options.dryRun)
+  const address = publishingAddress(io.environment, options.dryRun)
   const { plan } = await recordOf(context)
   const again = `npm run distill -- ${recipePath}${options.run === undefined ? '' : ` --run ${options.run}`}`
   if (!plan) throw new UsageError(`${context.runFolder} has no problems yet; run \`${again}\``)
@@ -48,7 +47,7 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
     await checkRun(context, plan, again)
     await checkPublication(context, io)
     const title = options.message ?? (await titleOf(context))
-    const report = await publish({ ...options, repo, endpoint, token, title }, context, signals.stop, io)
+    const report = await publish({ ...options, repo, address, title }, context, signals.stop, io)
     io.reporter.result('push', report, pushText(report))
   } finally {
     io.reporter.stop()
@@ -72,8 +71,7 @@ async function checkPublication(context: RunContext, { environment, reporter }: 
 
 type PublishOptions = PushCommandOptions & {
   repo: string
-  endpoint: string
-  token: string | undefined
+  address: HubAddress
   title: string
 }
 
@@ -83,10 +81,9 @@ async function publish(
   stop: AbortSignal,
   { reporter, now, random }: CommandIo,
 ): Promise<PushReport> {
-  const { endpoint, token, repo, xet, title, verify, dryRun, create } = options
-  const hub = openHub({
-    endpoint,
-    token,
+  const { address, repo, xet, title, verify, dryRun, create } = options
+  const hub = openHubRepository({
+    ...address,
     repo,
     xet,
     stop,
@@ -117,8 +114,13 @@ async function publish(
         'stopped by a signal; readers see the old dataset until the last commit, push again to go on',
         { cause: error },
       )
-    if (!(error instanceof HubError)) throw error
-    throw explainHubError(error, { endpoint: hub.endpoint, repo: hub.repo, hasToken: token !== undefined })
+    const { endpoint, token } = address
+    throw explainHubError(error, {
+      purpose: 'publishing',
+      endpoint,
+      repo: hub.repo,
+      hasToken: token !== undefined,
+    })
   } finally {
     await hub.close()
   }
@@ -132,32 +134,6 @@ function repoOf(name: string | undefined): string {
   if (/^[\w.-]+\/[\w.-]+$/u.test(name)) return name
   throw new UsageError(
     `--repo takes an organisation or user and a name, such as my-org/my-dataset, got ${JSON.stringify(name)}`,
-  )
-}
-
-function endpointOf({ HF_ENDPOINT: endpoint }: Record<string, string | undefined>): string {
-  const address = endpoint?.trim() || 'https://huggingface.co'
-  if (/^https?:\/\/[^\s/?#@]+[^\s?#@]*$/u.test(address) && URL.canParse(address))
-    return address.replace(/\/+$/u, '')
-  throw new UsageError(
-    'HF_ENDPOINT is not the address of a Hub, such as https://huggingface.co; correct or unset it',
-  )
-}
-
-function tokenOf(
-  { HF_TOKEN: token }: Record<string, string | undefined>,
-  dryRun: boolean,
-): string | undefined {
-  const value = token?.trim()
-  if (!value) {
-    if (dryRun) return undefined
-    throw new UsageError(
-      'publishing needs a token that may write; set HF_TOKEN (make one at https://huggingface.co/settings/tokens)',
-    )
-  }
-  if (/^hf_[\w-]+$/u.test(value)) return value
-  throw new UsageError(
-    'HF_TOKEN holds something that is not a token of the Hub (they begin with hf_); correct it',
   )
 }
 

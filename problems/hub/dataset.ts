@@ -4,8 +4,8 @@ import { nearestName } from '../../schemas/nearest-name.ts'
 import { knownFormat } from '../files/files.ts'
 import type { BadRow, RawRow } from '../rows.ts'
 import { openHubCache } from '../../hub/read/cache.ts'
-import { type HubAccess, openHubClient } from '../../hub/read/client.ts'
-import { explainFailure } from '../../hub/read/failures.ts'
+import { type HubAccess, openHubReader } from '../../hub/read/reader.ts'
+import { explainHubError } from '../../hub/client/explain.ts'
 import { findSplit } from './find-split.ts'
 import { openRanges } from '../../hub/read/ranges.ts'
 import type { ColumnChoice, HubReference, Pins } from '../../hub/read/reference.ts'
@@ -52,8 +52,15 @@ export type HubDataset = {
  */
 export async function openHubDataset(reference: HubReference, options: HubOptions): Promise<HubDataset> {
   const { repo } = reference
-  const client = openHubClient(options)
-  const explain = (error: unknown): unknown => explainFailure(error, reference, client)
+  const client = openHubReader(options)
+  const explain = (error: unknown): unknown =>
+    explainHubError(error, {
+      purpose: 'reading',
+      endpoint: client.endpoint,
+      hasToken: client.hasToken,
+      repo,
+      section: reference.section,
+    })
   try {
     const found = await findSplit(client, reference, { pins: options.pins ?? {}, note: options.note })
     const cache = openHubCache(options.folder)

@@ -2,8 +2,8 @@ import { extname } from 'node:path'
 import { UsageError } from '../../schemas/errors.ts'
 import { knownFormat } from '../files/files.ts'
 import { type Card, readCard } from './card.ts'
-import type { HubClient } from '../../hub/read/client.ts'
-import { Refusal } from '../../hub/read/failures.ts'
+import type { HubReader } from '../../hub/read/reader.ts'
+import { HubError } from '../../hub/client/error.ts'
 import { configsOf, hasLoadingScript, locate, type Located, oneFormat } from './layout.ts'
 import type { HubReference, Pins } from '../../hub/read/reference.ts'
 import {
@@ -36,10 +36,10 @@ type Context = { pins: Pins; note: (text: string) => void }
  * Finds the files of a split: what the card declares, else what the names of the files tell, else the Parquet copy that
  * the Hub made of a dataset whose own files are of another kind.
  *
- * @throws UsageError for unknown names and for a dataset that cannot be read; Refusal and BrokenConnection
+ * @throws UsageError for unknown names and for a dataset that cannot be read; HubError
  */
 export async function findSplit(
-  client: HubClient,
+  client: HubReader,
   { repo, config, split = 'train', revision = 'main', section = 'problems' }: HubReference,
   { pins, note }: Context,
 ): Promise<FoundSplit> {
@@ -79,7 +79,7 @@ export function pinName(repo: string, revision: string): string {
 
 /** The name is asked for each time: it is no part of a commit. */
 async function pinnedCommit(
-  client: HubClient,
+  client: HubReader,
   { repo, revision, section }: { repo: string; revision: string; section: string },
   pins: Pins,
 ): Promise<{ name: string; commit: string }> {
@@ -97,7 +97,7 @@ async function pinnedCommit(
 }
 
 async function cardOf(
-  client: HubClient,
+  client: HubReader,
   repo: string,
   commit: string,
   files: readonly HubFile[],
@@ -116,7 +116,7 @@ async function cardOf(
 }
 
 async function convertedCopy(
-  client: HubClient,
+  client: HubReader,
   name: string,
   repo: string,
   pins: Pins,
@@ -128,7 +128,7 @@ async function convertedCopy(
     const files = (await listFiles(client, name, commit)).filter((file) => file.path.endsWith('.parquet'))
     return files.length > 0 ? { commit, files } : undefined
   } catch (error) {
-    if (error instanceof Refusal && (isUnknownRevision(error) || error.status === 404)) return undefined
+    if (error instanceof HubError && (isUnknownRevision(error) || error.status === 404)) return undefined
     throw error
   }
 }

@@ -193,7 +193,7 @@ describe('nothing is sent', () => {
 
   test('to an address that is none', async () => {
     expect((await guarded({}, { HF_ENDPOINT: 'huggingface.co' })).message).toBe(
-      'HF_ENDPOINT is not the address of a Hub, such as https://huggingface.co; correct or unset it',
+      'HF_ENDPOINT must be the address of a Hub, such as https://huggingface.co; correct or unset it',
     )
   })
 

@@ -2,9 +2,8 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeCard } from '../../output/card/card.ts'
 import { writeShards } from '../../output/dataset/dataset.ts'
-import { explainHubError } from '../../hub/write/explain-error.ts'
-import { openHub } from '../../hub/write/hub-client.ts'
-import { HubError } from '../../hub/write/hub-error.ts'
+import { explainHubError } from '../../hub/client/explain.ts'
+import { openHubRepository } from '../../hub/write/repository.ts'
 import { pushDataset, type PushOptions, type PushReport } from '../../output/push/push-dataset.ts'
 import { makeManifest, writeManifest } from '../../output/dataset/manifest.ts'
 import { chooseExports } from '../../output/exports/registry.ts'
@@ -53,7 +52,7 @@ export async function pushFolder(
   const stop = options.stop ?? new AbortController().signal
   const repo = options.repo ?? 'demo-org/sums'
   const endpoint = options.endpoint ?? hub.url
-  const client = openHub({
+  const client = openHubRepository({
     endpoint,
     token: options.token ?? hub.token,
     repo,
@@ -81,7 +80,7 @@ export async function pushFolder(
       stop,
     })
   } catch (error) {
-    throw error instanceof HubError ? explainHubError(error, { endpoint, repo, hasToken: true }) : error
+    throw explainHubError(error, { purpose: 'publishing', endpoint, repo, hasToken: true })
   } finally {
     await client.close()
   }

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { explainHubError } from '../../../hub/write/explain-error.ts'
-import { openHub, type HubClient } from '../../../hub/write/hub-client.ts'
-import { HubError, shown } from '../../../hub/write/hub-error.ts'
+import { HubError, shown } from '../../../hub/client/error.ts'
+import { explainHubError } from '../../../hub/client/explain.ts'
+import { openHubRepository, type HubRepository } from '../../../hub/write/repository.ts'
 import { RunError } from '../../../schemas/errors.ts'
 import { startHub, type Hub } from '../../../simulators/hub/start.ts'
 import { defaultToken } from '../../../simulators/hub/options.ts'
@@ -38,8 +38,8 @@ afterAll(async () => {
 })
 beforeEach(() => hub.clearFaults())
 
-function openClient(endpoint: string): HubClient {
-  return openHub({
+function openClient(endpoint: string): HubRepository {
+  return openHubRepository({
     endpoint,
     token: stranger.token,
     repo: 'demo-org/sums',
@@ -182,7 +182,7 @@ describe('a push that the Hub refuses says in one line what to do', () => {
     const error = await client.open('README.md', 'main').catch((thrown: unknown) => thrown)
     await client.close()
     hub.repo('demo-org/sums')!.gated = false
-    expect(explainHubError(error as HubError, { ...client, hasToken: true }).message).toMatch(
+    expect(explained(error, client)).toMatch(
       /^demo-org\/sums is gated and the token in HF_TOKEN has no access \(403: .*\); ask for it at .*\/datasets\/demo-org\/sums$/,
     )
   })
@@ -196,7 +196,7 @@ describe('a push that the Hub refuses says in one line what to do', () => {
     const error = await client.open('a.parquet', 'main').catch((thrown: unknown) => thrown)
     await client.close()
     close()
-    expect(explainHubError(error as HubError, { ...client, hasToken: true }).message).toBe(
+    expect(explained(error, client)).toBe(
       `the dataset is committed to demo-org/sums, but cannot be read back (${url} sends the whole file where a range was asked for); push again to try once more, or leave the reading out with --no-verify`,
     )
   })
@@ -246,6 +246,11 @@ test('what may be shown has no signatures, tokens or line ends', () => {
   )
   expect(new HubError(shown('x'.repeat(5000)), { call: 'api' }).message.length).toBe(301)
 })
+
+function explained(error: unknown, client: HubRepository): string {
+  const where = { endpoint: client.endpoint, repo: client.repo, hasToken: true }
+  return (explainHubError(error, { purpose: 'publishing', ...where }) as Error).message
+}
 
 async function listen(server: Server): Promise<{ url: string; close: () => void }> {
   server.listen(0, '127.0.0.1')

@@ -38,6 +38,7 @@ export async function opened(
     folder: others.folder ?? (await scratchFolder()),
     note: (text) => notes.push(text),
     wait: async (milliseconds) => waits.push(milliseconds),
+    random: () => 1,
     ...others,
   })
   onTestFinished(() => dataset.close())

@@ -1,7 +1,9 @@
 import { commitIter, createBranch, createRepo, datasetInfo, downloadFile, listFiles } from '@huggingface/hub'
 import type { CommitOperation, CommitOutput, CommitProgressEvent } from '@huggingface/hub'
-import { badAnswer, HubError, shown, type CallKind } from './hub-error.ts'
-import { openHubFetch, type HubFetchOptions } from './hub-fetch.ts'
+import { openHubClient, type HubClientOptions } from '../client/client.ts'
+import { badAnswer, HubError, shown, type CallKind } from '../client/error.ts'
+import { authorization } from '../client/token.ts'
+import { hubFetch } from './hub-fetch.ts'
 
 /** A file of a revision as the Hub lists it. `oid` is git's; a large file is known by the sha256 in `lfs`. */
 export type RemoteFile = { path: string; size: number; oid: string; lfs: string | null }
@@ -24,7 +26,7 @@ export type CommitRequest = {
 }
 
 /** A Hub and the dataset repository on it that is published to. Every method throws HubError. */
-export type HubClient = {
+export type HubRepository = {
   endpoint: string
   repo: string
   /** Goes on under another name of the repository. */
@@ -44,17 +46,27 @@ export type HubClient = {
   close: () => Promise<void>
 }
 
-export type HubClientOptions = Omit<HubFetchOptions, 'endpoint'> & {
-  /** As in HF_ENDPOINT. */
-  endpoint: string
+export type HubRepositoryOptions = Omit<HubClientOptions, 'silenceMs' | 'wait'> & {
   repo: string
   xet: boolean
+  /** Ends waiting and sending, except of a commit that is on its way. */
+  stop: AbortSignal
+  /** Waits; the signal ends it with its reason, see `waitUnlessStopped`. */
+  wait: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-export function openHub(options: HubClientOptions): HubClient {
-  const endpoint = options.endpoint.replace(/\/+$/u, '')
-  const { token, stop, xet } = options
-  const { fetch, close } = openHubFetch({ ...options, endpoint })
+/** A commit of many files is long silent; a server that says nothing for longer than this has lost it. */
+const silenceMs = 150_000
+
+/** Prepares the calls to a repository; nothing is sent yet. */
+export function openHubRepository(options: HubRepositoryOptions): HubRepository {
+  const { endpoint, token, stop, xet } = options
+  const client = openHubClient({
+    ...options,
+    silenceMs,
+    wait: (ms, signal) => options.wait(ms, signal ?? stop),
+  })
+  const fetch = hubFetch(client, stop)
   let { repo } = options
   const common = { hubUrl: endpoint, fetch, ...(token !== undefined && { accessToken: token }) }
   const dataset = () => ({ type: 'dataset' as const, name: repo })
@@ -128,7 +140,7 @@ export function openHub(options: HubClientOptions): HubClient {
     pullRequests: () =>
       asHubError(async () => {
         const response = await fetch(`${endpoint}/api/datasets/${repo}/refs?include_prs=1`, {
-          headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+          headers: authorization(options),
         })
         const { pullRequests = [] } = (await response.json()) as { pullRequests?: { ref: string }[] }
         const numbers = pullRequests.map(({ ref }) => Number(/^refs\/pr\/(\d+)$/u.exec(ref)?.[1]))
@@ -163,6 +175,6 @@ export function openHub(options: HubClientOptions): HubClient {
       }, 'read'),
     page: (path = '') => `${endpoint}/datasets/${repo}${path}`,
     wait: (ms) => options.wait(ms, stop),
-    close,
+    close: () => client.close(),
   }
 }

@@ -1,0 +1,189 @@
+import { Agent, fetch as undiciFetch } from 'undici'
+import type { HubAddress } from './environment.ts'
+import {
+  type CallKind,
+  HubError,
+  isPassingStatus,
+  isTransient,
+  networkError,
+  notAHub,
+  refusalText,
+} from './error.ts'
+import { type Answer, follow } from './follow.ts'
+import { putObject } from './put-object.ts'
+import { withRetries } from './retry.ts'
+import { serverWaitMs } from './server-wait.ts'
+import { headersFor } from './token.ts'
+
+type Fetch = typeof globalThis.fetch
+
+/** Everything outside the program that asking the Hub touches, passed in. */
+export type HubClientOptions = HubAddress & {
+  now: () => number
+  /** Between 0 and 1, for the delays between tries. */
+  random: () => number
+  wait: (ms: number, signal?: AbortSignal) => Promise<unknown>
+  /** Told when the server asks for a pause. */
+  onPause?: (ms: number) => void
+  /** How long a server may say nothing, in milliseconds. */
+  silenceMs: number
+  /** How often a call is tried before it counts as failed. */
+  tries?: number | undefined
+  fetch?: Fetch | undefined
+}
+
+export type CallOptions<Result> = {
+  /** Makes something of a response. It is repeated with the call, with a new response. */
+  use: (response: Response, kind: CallKind) => Promise<Result>
+  /** Refusals that the caller has a meaning for. */
+  isExpected?: (response: Response, kind: CallKind) => boolean
+  /** Whether an answer of the Hub's API must come from the Hub itself. */
+  staysAtHub?: boolean
+}
+
+/** Calls to one Hub and to the stores that it sends its callers to, for reading and for publishing. */
+export type HubClient = {
+  endpoint: string
+  hasToken: boolean
+  kindOf(url: URL, method?: string): CallKind
+  /**
+   * Sends a call; by `init.signal` it is given up. It is repeated after a broken connection, 408, 429 and 5xx, and after
+   * a refusal of the store that a reader was sent to, whose address may have run out; a commit only after 429, which says
+   * that it was not looked at.
+   *
+   * @throws HubError for a refusal and for a call that does not come to an answer
+   */
+  call<Result>(url: URL, init: RequestInit, options: CallOptions<Result>): Promise<Result>
+  /** The bytes of a body. Throws a HubError when it breaks off. */
+  body(response: Response, kind?: CallKind): AsyncGenerator<Uint8Array>
+  close(): Promise<void>
+}
+
+/** Prepares calls; nothing is sent yet. */
+export function openHubClient(options: HubClientOptions): HubClient {
+  const { endpoint, token, silenceMs } = options
+  const { origin } = new URL(endpoint)
+  const secrets = token === undefined ? [] : [token]
+  const agent = new Agent({
+    connect: { timeout: Math.min(30_000, silenceMs) },
+    headersTimeout: silenceMs,
+    bodyTimeout: silenceMs,
+    allowH2: false,
+  })
+  // One dispatcher works only with the fetch of its own undici.
+  const fetch = (options.fetch ??
+    ((url: string, init: object) => undiciFetch(url, { ...init, dispatcher: agent }))) as Fetch
+  /** Where files were found in the end, so that further ranges of one do not ask the Hub again. */
+  const stores = new Map<string, URL>()
+  let isReached = false
+  let isKnownHub = false
+
+  const kindOf: HubClient['kindOf'] = (url, method = 'GET') => {
+    if (method === 'PUT') return 'object'
+    if (url.origin !== origin) return 'foreign'
+    if (method === 'GET' && /\/resolve\//u.test(url.pathname)) return 'read'
+    return method === 'POST' && /\/commit\/[^/]+$/u.test(url.pathname) ? 'commit' : 'api'
+  }
+
+  async function answerTo(url: URL, init: RequestInit, call: CallKind, staysAtHub: boolean): Promise<Answer> {
+    const send = async (at: URL, request: RequestInit): Promise<Response> => {
+      try {
+        const response = await (call === 'object'
+          ? putObject(at, request, agent)
+          : fetch(at.href, { ...request, redirect: 'manual' }))
+        isReached = true
+        return response
+      } catch (error) {
+        throw networkError(error, { call, host: at.host }, secrets)
+      }
+    }
+    const context = { hub: options, call, send, staysAtHub }
+    const store = call === 'read' ? stores.get(url.href) : undefined
+    if (store !== undefined) {
+      const headers = headersFor(store, url, init.headers, options)
+      const response = await send(store, { ...init, headers })
+      if (response.ok || isPassingStatus(response.status)) return { response, url: store, isSentOn: true }
+      // Addresses in stores are signed for an hour or so.
+      await response.body?.cancel()
+      stores.delete(url.href)
+    }
+    const answer = await follow(url, init, context)
+    if (call === 'read' && answer.response.ok && answer.url.origin !== origin)
+      stores.set(url.href, answer.url)
+    return answer
+  }
+
+  async function once<Result>(
+    url: URL,
+    init: RequestInit,
+    call: CallKind,
+    given: CallOptions<Result>,
+  ): Promise<Result> {
+    try {
+      const answer = await answerTo(url, init, call, given.staysAtHub ?? false)
+      await refuse(answer, call, given)
+      return await given.use(answer.response, call)
+    } catch (error) {
+      if (init.signal?.aborted) throw init.signal.reason
+      throw error
+    }
+  }
+
+  async function refuse(
+    { response, url: { origin: from, host }, isSentOn }: Answer,
+    call: CallKind,
+    { isExpected }: Pick<CallOptions<unknown>, 'isExpected'>,
+  ): Promise<void> {
+    const isPage = (response.headers.get('content-type') ?? '').startsWith('text/html')
+    const isApi = call === 'api' || call === 'commit'
+    // A Hub that has shown itself to be one may refuse a call with a page, as the servers before it do.
+    if (isPage && isApi && (response.ok || (!isKnownHub && !isPassingStatus(response.status)))) {
+      await response.body?.cancel()
+      throw new HubError('a web page came', { call, code: notAHub, host })
+    }
+    if (isApi && !isPage && from === origin) isKnownHub = true
+    if (response.ok || isExpected?.(response, call)) return
+    throw new HubError(await refusalText(response, secrets), {
+      call,
+      status: response.status,
+      code: response.headers.get('x-error-code') ?? '',
+      host,
+      isSentOn,
+      waitMs: serverWaitMs(response.headers, options.now()),
+    })
+  }
+
+  return {
+    endpoint,
+    hasToken: token !== undefined,
+    kindOf,
+    call: (url, init, given) => {
+      const kind = kindOf(url, init.method)
+      return withRetries(() => once(url, init, kind, given), {
+        tries: options.tries,
+        mayRepeat,
+        isReached: () => isReached,
+        askedWaitMs: (error) => (error instanceof HubError ? error.waitMs : null),
+        random: options.random,
+        wait: (ms) => options.wait(ms, init.signal ?? undefined),
+        onPause: (ms) => options.onPause?.(ms),
+        signal: init.signal ?? undefined,
+      })
+    },
+    async *body(response, kind = 'read') {
+      try {
+        yield* (response.body ?? []) as AsyncIterable<Uint8Array>
+      } catch (error) {
+        throw networkError(error, { call: kind, host: new URL(response.url || endpoint).host }, secrets)
+      }
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+function mayRepeat(error: Error): boolean {
+  if (!(error instanceof HubError)) return false
+  if (error.call === 'commit') return error.status === 429
+  const isStale = error.isSentOn && (error.call === 'read' || error.call === 'api')
+  return isTransient(error) || isStale
+}
