@@ -13,7 +13,7 @@ import type { RunContext } from '../recipe/run-context.ts'
 /** Vocabularies differ: one that writes every digit by itself needs half as many tokens again as the one counted with. */
 const promptMargin = 1.5
 
-/** What templates and providers put before the messages; gpt-oss has up to 90 tokens there. */
+/** What templates and providers write before the messages, which nobody counts; gpt-oss has up to 90 tokens there. */
 const templateTokens = 128
 
 /** An endpoint at which no try leaves without a reservation for the most that it may cost. */

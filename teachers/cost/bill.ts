@@ -2,9 +2,7 @@ import { emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { Attempt } from '../../schemas/journal.ts'
 import type { Usage } from '../../schemas/trace.ts'
 import { isObject } from '../json.ts'
-import { readAnswer } from '../reply/read-answer.ts'
 import { readUsage } from '../reply/read-usage.ts'
-import { countTokens } from './tokens.ts'
 
 /**
  * What a request was billed for over all its tries. An outcome without any try was bought elsewhere and bills nothing.
@@ -36,36 +34,6 @@ export function billOf(
     completion: bill.completion + answer.completion,
     charged: nano_usd === null ? bill.charged : { ...answer, nano_usd },
     batch: nano_usd === null && batch !== undefined ? answer : bill.batch,
-  }
-}
-
-/**
- * What a try was billed for, as its line in the journal keeps it: nothing for an answer that states it itself, the
- * server's word on a broken answer, else what was counted here in the text that came.
- *
- * @param body of the answer, or the part of it that arrived
- */
-export function billedTry(
-  body: unknown,
-  { answered, promptTokens }: { answered: boolean; promptTokens: () => number },
-): Pick<Attempt, 'completion_tokens' | 'prompt_tokens' | 'estimated'> {
-  if (body === undefined) return { completion_tokens: null }
-  const usage = readUsage(body)
-  if (isStated(usage)) {
-    // Some state the completion alone.
-    if (answered && usage.prompt_tokens === null)
-      return { completion_tokens: null, prompt_tokens: promptTokens(), estimated: true }
-    if (answered) return { completion_tokens: null }
-    return {
-      completion_tokens: usage.completion_tokens,
-      prompt_tokens: usage.prompt_tokens ?? promptTokens(),
-    }
-  }
-  const { reasoning, answer } = readAnswer(body, { mode: 'thinking' })
-  return {
-    completion_tokens: countTokens(reasoning).tokens + countTokens(answer).tokens,
-    prompt_tokens: promptTokens(),
-    estimated: true,
   }
 }
 

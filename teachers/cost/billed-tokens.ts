@@ -1,11 +1,13 @@
 import type { Arm, ChatRequest } from '../../schemas/arm.ts'
+import type { Attempt } from '../../schemas/journal.ts'
 import type { Billed } from '../../schemas/trace.ts'
-import type { ReadAnswer } from '../reply/read-answer.ts'
+import { readAnswer, type ReadAnswer } from '../reply/read-answer.ts'
+import { readUsage } from '../reply/read-usage.ts'
 import { tokenCounterOf } from './token-counter.ts'
-import type { TokenCounter } from './tokens.ts'
+import { promptTokens } from './tokens.ts'
 
-/** Tokens that a chat template adds to each message, about. */
-const messageTokens = 4
+/** Whose tokens are counted: the arm says by which tokenizer, and how its answers are read. */
+export type CountedArm = Pick<Arm, 'teacher' | 'tokenizer' | 'mode'>
 
 /**
  * What a response was billed for: the server's counts, and where it leaves one out an estimate from the texts. A reasoning
@@ -22,13 +24,38 @@ export function billedTokens(
     return { prompt_tokens, completion_tokens, estimated: false, counted_with: 'server' }
   const counter = tokenCounterOf(arm)
   return {
-    prompt_tokens: prompt_tokens ?? promptTokens(request, counter),
+    prompt_tokens: prompt_tokens ?? promptTokens(request.messages, counter),
     completion_tokens: completion_tokens ?? counter.count(reasoning) + counter.count(answer),
     estimated: true,
     counted_with: counter.name,
   }
 }
 
-function promptTokens({ messages }: Pick<ChatRequest, 'messages'>, counter: TokenCounter): number {
-  return messages.reduce((sum, { content }) => sum + messageTokens + counter.count(content), 0)
+/** Who asks where nobody says: any model, which may have reasoned. */
+const anybody: CountedArm = { teacher: 'generic', tokenizer: '', mode: 'thinking' }
+
+export type BilledTry = Pick<Attempt, 'completion_tokens' | 'prompt_tokens' | 'estimated'>
+
+/**
+ * What a try was billed for, as its line in the journal keeps it: nothing for an answer that states it itself, the
+ * server's word on a broken answer, else what is counted here, as the sealed part will count it.
+ *
+ * @param body of the answer, or the part of it that arrived
+ */
+export function billedTry(
+  body: unknown,
+  request: Pick<ChatRequest, 'messages'>,
+  { answered, arm = anybody }: { answered: boolean; arm?: CountedArm | undefined },
+): BilledTry {
+  if (body === undefined) return { completion_tokens: null }
+  const usage = readUsage(body)
+  // Nearly all answers end here: their texts need not be read.
+  if (answered && usage.prompt_tokens !== null && usage.completion_tokens !== null)
+    return { completion_tokens: null }
+  const { reasoning, answer } = readAnswer(body, arm)
+  const billed = billedTokens(arm, request, { usage, reasoning, answer })
+  // An answer that states its completion alone is billed for that by its usage; only the prompt has to be counted.
+  const completion_tokens = answered && usage.completion_tokens !== null ? null : billed.completion_tokens
+  const { prompt_tokens, estimated } = billed
+  return { completion_tokens, prompt_tokens, ...(estimated && { estimated }) }
 }

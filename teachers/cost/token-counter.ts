@@ -1,7 +1,7 @@
 import type { Arm } from '../../schemas/arm.ts'
 import { findFamily } from '../families/registry.ts'
 import { loadTokenizer } from './supplied-tokenizer.ts'
-import { countTokens, type TokenCounter, tokenizerName } from './tokens.ts'
+import { harmonyCounter, type TokenCounter } from './tokens.ts'
 
 /**
  * How the tokens of an arm's model are counted where its server sends no counts: with the arm's own tokenizer, with
@@ -11,8 +11,7 @@ import { countTokens, type TokenCounter, tokenizerName } from './tokens.ts'
 export function tokenCounterOf(arm: Pick<Arm, 'teacher' | 'tokenizer'>): TokenCounter {
   if (arm.tokenizer !== '') return loadTokenizer(arm.tokenizer)
   const { charactersPerToken } = findFamily(arm.teacher)
-  if (charactersPerToken === null)
-    return { name: tokenizerName, exact: true, count: (text) => countTokens(text).tokens }
+  if (charactersPerToken === null) return harmonyCounter
   return {
     name: `characters / ${charactersPerToken}`,
     exact: false,

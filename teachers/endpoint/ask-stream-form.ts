@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../schemas/arm.ts'
 import { emptyBill } from '../../schemas/bill.ts'
-import { billedTry, billOf } from '../cost/bill.ts'
-import { promptTokens } from '../cost/tokens.ts'
+import { billOf } from '../cost/bill.ts'
+import { billedTry } from '../cost/billed-tokens.ts'
 import { readStreamForm } from '../probe/stream-form.ts'
 import { withSample } from '../request/build-request.ts'
 import type { EndpointClient } from './endpoint-client.ts'
@@ -11,7 +11,7 @@ import type { Session } from './session.ts'
 export async function askStreamForm(
   { transport, options, stream }: Session,
   request: ChatRequest,
-  { seed, signal, onSend, reserve }: Parameters<EndpointClient['streamForm']>[1],
+  { seed, signal, onSend, reserve, arm }: Parameters<EndpointClient['streamForm']>[1],
 ): ReturnType<EndpointClient['streamForm']> {
   const sent = withSample(request, options.dialect, { seed, stream })
   const reservation = await reserve?.(sent)
@@ -20,10 +20,7 @@ export async function askStreamForm(
     await onSend?.()
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.deadline_seconds * 1000)])
     const streamed = await readStreamForm(transport, sent, deadline)
-    const billed = billedTry(streamed.body, {
-      answered: true,
-      promptTokens: () => promptTokens(sent.messages),
-    })
+    const billed = billedTry(streamed.body, sent, { answered: true, arm })
     bill = billOf([{ ms: 0, status: 200, error: '', ...billed }], streamed.body)
     return { ...streamed, billed }
   } finally {

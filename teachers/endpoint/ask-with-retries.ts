@@ -19,7 +19,7 @@ const mostWaits = 100
 export async function askWithRetries(
   session: Session,
   request: ChatRequest,
-  { seed, signal, onSend, onAttempt, reserve, experiment = false }: AskOptions,
+  { seed, signal, onSend, onAttempt, reserve, arm, experiment = false }: AskOptions,
 ): Promise<AskResult> {
   const { admission, options, stream } = session
   const attempts: Attempt[] = []
@@ -36,6 +36,7 @@ export async function askWithRetries(
           ticket,
           signal,
           experiment,
+          arm,
           onAttempt(made) {
             attempts.push(made)
             onAttempt?.(made)

@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../schemas/arm.ts'
 import type { Attempt } from '../../schemas/journal.ts'
 import type { ServerFacts } from '../../schemas/probe.ts'
-import type { billedTry } from '../cost/bill.ts'
+import type { BilledTry, CountedArm } from '../cost/billed-tokens.ts'
 import type { Reservation } from '../cost/reservation.ts'
 import type { Streamed } from '../probe/stream-form.ts'
 
@@ -24,6 +24,8 @@ export type AskOptions = {
   onAttempt?: (attempt: Attempt) => void
   /** The request is sent to find out whether the server takes it, so a refused parameter does not end the run. */
   experiment?: boolean
+  /** Who asks: says how tokens are counted that the server does not state. Unless given, as those of any model. */
+  arm?: CountedArm
   /**
    * The client calls this before every try takes a place at the server, and waits for the reservation. It settles the
    * reservation with what the try was billed for.
@@ -48,8 +50,8 @@ export type EndpointClient = {
    */
   streamForm(
     request: ChatRequest,
-    options: Pick<AskOptions, 'seed' | 'onSend' | 'reserve'> & { signal: AbortSignal },
-  ): Promise<Streamed & { billed: ReturnType<typeof billedTry> }>
+    options: Pick<AskOptions, 'seed' | 'onSend' | 'reserve' | 'arm'> & { signal: AbortSignal },
+  ): Promise<Streamed & { billed: BilledTry }>
   /** Resolves when a further request would not have to queue. The caller awaits it before it makes a request. */
   ready(): Promise<void>
   /** Stops sending: requests that wait reject with `reason`, requests that are at the server are still answered. */

@@ -1,7 +1,6 @@
 import type { ChatRequest } from '../../schemas/arm.ts'
 import type { Attempt } from '../../schemas/journal.ts'
-import { billedTry } from '../cost/bill.ts'
-import { promptTokens } from '../cost/tokens.ts'
+import { billedTry, type CountedArm } from '../cost/billed-tokens.ts'
 import { readUsage } from '../reply/read-usage.ts'
 import { CallError } from '../wire/call-error.ts'
 import { callOnce } from '../wire/call.ts'
@@ -17,6 +16,8 @@ export type TryOptions = {
   signal?: AbortSignal | undefined
   /** A refused parameter is a result and not the end of the run. */
   experiment: boolean
+  /** Whose tokens are counted where the server does not state its usage. */
+  arm: CountedArm | undefined
   /** The caller is handed the try as it ends. */
   onAttempt: (attempt: Attempt) => void
 }
@@ -35,7 +36,7 @@ export async function tryOnce(session: Session, sent: ChatRequest, given: TryOpt
     const deadlineMs = options.deadline_seconds * 1000
     const body = await callOnce(transport, sent, { deadlineMs, signal: given.signal })
     const ms = elapsed()
-    const billed = billedTry(body, { answered: true, promptTokens: () => promptTokens(sent.messages) })
+    const billed = billedTry(body, sent, { answered: true, arm: given.arm })
     given.onAttempt({ ms, status: 200, error: '', ...billed })
     health.success()
     admission.succeeded()
@@ -46,7 +47,7 @@ export async function tryOnce(session: Session, sent: ChatRequest, given: TryOpt
     if (!(error instanceof CallError)) throw error
     const { failure } = error
     const failed = new FailedTry(failure, classifyFailure(failure, { succeeded: health.succeeded() }))
-    given.onAttempt(attemptOf(failed, elapsed(), () => promptTokens(sent.messages)))
+    given.onAttempt(attemptOf(failed, elapsed(), sent, given.arm))
     if (!given.experiment || failed.classified.code !== 'parameter') endIfFatal(session, failed)
     if (failed.classified.congested) admission.congested(given.ticket)
     throw failed

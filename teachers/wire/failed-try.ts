@@ -1,5 +1,6 @@
+import type { ChatRequest } from '../../schemas/arm.ts'
 import type { Attempt } from '../../schemas/journal.ts'
-import { billedTry } from '../cost/bill.ts'
+import { billedTry, type CountedArm } from '../cost/billed-tokens.ts'
 import type { WireFailure } from './call-error.ts'
 import type { Classified } from './classify-error.ts'
 
@@ -24,8 +25,9 @@ export function isWaiting(error: Error): boolean {
 export function attemptOf(
   { failure, classified }: FailedTry,
   ms: number,
-  promptTokens: () => number,
+  request: Pick<ChatRequest, 'messages'>,
+  arm: CountedArm | undefined,
 ): Attempt {
-  const billed = billedTry(failure.partial, { answered: false, promptTokens })
+  const billed = billedTry(failure.partial, request, { answered: false, arm })
   return { ms, status: failure.status, error: classified.code, ...billed }
 }

@@ -76,6 +76,9 @@ test('what a server ignores, serves, cuts and does not count is told, and stands
 
   const ledger = Ledger.parse(JSON.parse(await readFile(join(folder, 'run', 'ledger.json'), 'utf8')))
   expect(ledgerFaults(ledger)).toEqual([])
+  // Journal and parts count what the server leaves out, each for itself.
+  const spent = ledger.spend.map((each) => each.prompt_tokens + each.completion_tokens)
+  expect(ledger.total.tokens).toBe(sum(spent))
   const traces = await tracesOf(folder, 3)
   for (const { arm, estimated_tokens, prompt_tokens, completion_tokens } of ledger.spend) {
     const own = traces.filter((trace) => trace.arm === arm)

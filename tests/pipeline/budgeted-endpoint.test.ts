@@ -17,6 +17,8 @@ import {
 } from '../teachers/support/loopback.ts'
 
 /* An answer takes 10 prompt and 20 completion tokens; with a dollar for each token that is $30. */
+/** Counted with o200k_harmony. */
+const arm = { teacher: 'gpt-oss', tokenizer: '', mode: 'thinking' } as const
 const request: ChatRequest = { model: 'm', messages: [{ role: 'user', content: '1 + 1?' }], max_tokens: 60 }
 const good = (response: ServerResponse): void => sendJson(response, completion({ content: '2' }))
 const broken = (response: ServerResponse): void => sendStream(response, chunk({ content: 'The answer is' }))
@@ -38,9 +40,9 @@ test('a request takes the most it may cost, and leaves what it did cost', async 
     good(response)
   })
   expect(await client.ask(request)).toMatchObject({ ok: true })
-  // 60 tokens of answer, and 160 for a prompt of 5 with its template and a margin.
+  // 60 tokens of answer, and 142 for a prompt of 5 with its template and a margin.
   expect(seen).toEqual([
-    { spent: { nano_usd: 0, tokens: 0 }, reserved: { nano_usd: 220e9, tokens: 220 }, waiting: 0 },
+    { spent: { nano_usd: 0, tokens: 0 }, reserved: { nano_usd: 202e9, tokens: 202 }, waiting: 0 },
   ])
   expect(budget.state()).toEqual({
     spent: { nano_usd: 30e9, tokens: 30 },
@@ -71,7 +73,7 @@ test('a broken try counts by the text that came, and another one needs cover aga
     (response, index) => (index === 0 ? broken : good)(response),
     { stream: true },
   )
-  const result = await client.ask(request)
+  const result = await client.ask(request, { arm })
   expect(result.attempts).toMatchObject([
     { error: 'broken_stream', completion_tokens: 3, estimated: true },
     { error: '' },
@@ -79,7 +81,7 @@ test('a broken try counts by the text that came, and another one needs cover aga
   const [first] = result.attempts
   expect(budget.state().spent.tokens).toBe(first!.prompt_tokens! + 3 + 30)
 
-  const tight = await open({ tokens: 230 }, broken, { stream: true })
+  const tight = await open({ tokens: 210 }, broken, { stream: true })
   const attempts: unknown[] = []
   await expect(tight.client.ask(request, { onAttempt: (attempt) => attempts.push(attempt) })).rejects.toThrow(
     'the budget is used up',
@@ -123,7 +125,7 @@ test('several servers end at the budget as one does: none of them is set aside f
   const tell = (text: string): number => told.push(text)
   const opened = openEndpoint('main', endpoint, { ...fakeClock(), random: () => 0.5, tell })
   onTestFinished(() => opened.close())
-  const client = withBudget(opened, openBudget({ tokens: 230 }), undefined)
+  const client = withBudget(opened, openBudget({ tokens: 210 }), undefined)
   expect(await client.ask(request)).toMatchObject({ ok: true })
   await expect(client.ask(request)).rejects.toThrow(/^the budget is used up: [^(]*\(budget\.tokens\) spent/u)
   await expect(client.ask(request)).rejects.toThrow(/to go on$/u)
@@ -137,12 +139,13 @@ test('several choices take the room of each of them', async () => {
 })
 
 test('the look at a stream is covered like every request', async () => {
-  const { client, budget, server } = await open({ tokens: 230 }, (response) =>
+  const { client, budget, server } = await open({ tokens: 210 }, (response) =>
     sendStream(response, chunk({ content: 'The answer is' }), chunk({}, 'stop'), 'data: [DONE]\n\n'),
   )
   const order: string[] = []
   const look = () =>
     client.streamForm(request, {
+      arm,
       signal: new AbortController().signal,
       onSend: () => void order.push(`${budget.state().reserved.tokens} set aside`),
     })
@@ -153,6 +156,6 @@ test('the look at a stream is covered like every request', async () => {
     reserved: { tokens: 0 },
   })
   await expect(look()).rejects.toThrow('the budget is used up')
-  expect(order).toEqual(['220 set aside'])
+  expect(order).toEqual(['202 set aside'])
   expect(server.received).toHaveLength(1)
 })

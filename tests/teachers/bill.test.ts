@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Attempt } from '../../schemas/journal.ts'
-import { billedTry, billOf } from '../../teachers/cost/bill.ts'
+import { billOf } from '../../teachers/cost/bill.ts'
+import { billedTry } from '../../teachers/cost/billed-tokens.ts'
 
 const ok: Attempt = { ms: 1, status: 200, error: '', completion_tokens: null }
 const broken: Attempt = {
@@ -18,7 +19,9 @@ const body = (usage: object | undefined) => ({
 })
 const nothing = { prompt: 0, cached: 0, completion: 0 }
 
-const promptTokens = (): number => 40
+/** 36 tokens of o200k_harmony and 4 around the message. */
+const request = { messages: [{ role: 'user' as const, content: 'four '.repeat(36).trim() }] }
+const arm = { teacher: 'gpt-oss', tokenizer: '', mode: 'thinking' } as const
 
 describe('a bill', () => {
   test('has the usage of the answer and what failed tries were billed for', () => {
@@ -58,27 +61,27 @@ describe('a bill', () => {
 describe('what the journal keeps of a try', () => {
   test('is nothing for an answer that states its usage, and a count where it does not', () => {
     const stated = body({ prompt_tokens: 1, completion_tokens: 2 })
-    expect(billedTry(stated, { answered: true, promptTokens })).toEqual({ completion_tokens: null })
-    const counted = billedTry(body(undefined), { answered: true, promptTokens })
+    expect(billedTry(stated, request, { answered: true, arm })).toEqual({ completion_tokens: null })
+    const counted = billedTry(body(undefined), request, { answered: true, arm })
     expect(counted).toEqual({ completion_tokens: 5, prompt_tokens: 40, estimated: true })
     expect(billOf([{ ...ok, ...counted }], body(undefined))).toMatchObject({ prompt: 40, completion: 5 })
   })
 
   test('is a count of the prompt for an answer that states its completion alone', () => {
     const half = body({ completion_tokens: 2 })
-    const counted = billedTry(half, { answered: true, promptTokens })
+    const counted = billedTry(half, request, { answered: true, arm })
     expect(counted).toEqual({ completion_tokens: null, prompt_tokens: 40, estimated: true })
     expect(billOf([{ ...ok, ...counted }], half)).toMatchObject({ prompt: 40, completion: 2 })
   })
 
   test('is the usage of a broken answer where it came, else the text that came', () => {
     const stated = body({ prompt_tokens: 9, completion_tokens: 2 })
-    expect(billedTry(stated, { answered: false, promptTokens })).toEqual({
+    expect(billedTry(stated, request, { answered: false, arm })).toEqual({
       completion_tokens: 2,
       prompt_tokens: 9,
     })
     const partial = { choices: [{ message: { content: null, reasoning: 'The answer is' } }] }
-    expect(billedTry(partial, { answered: false, promptTokens })).toEqual({
+    expect(billedTry(partial, request, { answered: false, arm })).toEqual({
       completion_tokens: 3,
       prompt_tokens: 40,
       estimated: true,
@@ -86,6 +89,6 @@ describe('what the journal keeps of a try', () => {
   })
 
   test('is unknown where nothing came', () => {
-    expect(billedTry(undefined, { answered: false, promptTokens })).toEqual({ completion_tokens: null })
+    expect(billedTry(undefined, request, { answered: false, arm })).toEqual({ completion_tokens: null })
   })
 })

@@ -22,7 +22,7 @@ export async function askSample(
   const { name, endpoint: place, model } = arm
   const asked = { key, problem_id: problem.id, arm: name, sample_index: index, endpoint: place, model }
   const outcome = await askJournalled(engine, journal, asked, (watched) =>
-    endpoint.ask(request, { seed, ...watched }),
+    endpoint.ask(request, { seed, arm, ...watched }),
   )
   if (outcome.type === 'failed')
     engine.warnOften(

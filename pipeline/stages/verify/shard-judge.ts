@@ -138,7 +138,7 @@ async function askOnce(
   const endpoint = await engine.endpoint(arm.endpoint)
   const seed = sampleSeed(asked.key)
   const outcome = await askJournalled(engine, journal, asked, (watched) =>
-    endpoint.ask(request, { seed, ...watched }),
+    endpoint.ask(request, { seed, arm, ...watched }),
   )
   if (outcome.type === 'answered') {
     engine.reporter.advance(progressOf(engine, arm, billOf(outcome.attempts, outcome.body)))

@@ -65,6 +65,7 @@ export async function probeArm(
         // What the arm itself asks must be taken; of the rest a refusal is what is to be found out.
         endpoint.ask(call.request, {
           seed: call.seed,
+          arm,
           ...watched,
           experiment: !purpose.endsWith('question'),
         }),
@@ -93,7 +94,7 @@ export async function probeArm(
       ...askedFor(arm, fingerprint, 'cut', outcomes.length),
       key: hashOf([fingerprint, 'stream']),
     }
-    const streamed = await askStream(means, endpoint, journal, call.request, asked)
+    const streamed = await askStream(means, endpoint, journal, { arm, request: call.request, asked })
     if (streamed) outcomes.push(streamed.outcome)
     stream = streamed?.form ?? null
   }
@@ -141,8 +142,7 @@ async function askStream(
   means: ProbeMeans,
   endpoint: EndpointClient,
   journal: JournalWriter,
-  request: ChatRequest,
-  asked: AskedFor,
+  { arm, request, asked }: { arm: Arm; request: ChatRequest; asked: AskedFor },
 ): Promise<{ outcome: Outcome; form: StreamForm | null } | undefined> {
   if (!endpoint.streams()) return undefined
   const { now } = means
@@ -158,6 +158,7 @@ async function askStream(
     try {
       const streamed = await endpoint.streamForm(request, {
         seed: 1,
+        arm,
         signal,
         onSend: async () => {
           await onSend()
