@@ -1,6 +1,6 @@
-import type { Exchange, HubState } from './exchange.ts'
+import type { Exchange, HubState } from './http/exchange.ts'
 import type { Token } from './options.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal } from './http/refusal.ts'
 import { findCommit } from './store/repository.ts'
 import type { Commit, Repository, RepositoryType } from './store/repository.ts'
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { callerOf } from './access.ts'
-import { drainBody } from './exchange.ts'
-import type { Call, Exchange, HubState } from './exchange.ts'
+import { drainBody } from './http/exchange.ts'
+import type { Call, Exchange, HubState } from './http/exchange.ts'
 import type { FaultDraw } from './faults/draw.ts'
 import type { CallKind } from './options.ts'
-import { Refusal } from './refusal.ts'
-import { refusalReply } from './reply.ts'
-import type { Reply } from './reply.ts'
-import type { LoggedRequest, RequestLog } from './request-log.ts'
-import { send } from './send.ts'
+import { Refusal } from './http/refusal.ts'
+import { refusalReply } from './http/reply.ts'
+import type { Reply } from './http/reply.ts'
+import type { LoggedRequest, RequestLog } from './http/request-log.ts'
+import { send } from './http/send.ts'
 
 type Handle = (
   origin: LoggedRequest['origin'],

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { commitAt, readable, writable } from '../access.ts'
-import { bodyText, parseJson } from '../exchange.ts'
-import type { Call, Exchange } from '../exchange.ts'
-import { Refusal } from '../refusal.ts'
-import { jsonReply } from '../reply.ts'
-import type { Reply } from '../reply.ts'
+import { bodyText, parseJson } from '../http/exchange.ts'
+import type { Call, Exchange } from '../http/exchange.ts'
+import { Refusal } from '../http/refusal.ts'
+import { jsonReply } from '../http/reply.ts'
+import type { Reply } from '../http/reply.ts'
 import { addCommit } from '../store/repository.ts'
-import { apiPath } from './paths.ts'
+import { apiPath } from '../http/paths.ts'
 
 export const createBranch: Call = {
   kind: 'create-branch',

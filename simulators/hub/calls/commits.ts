@@ -1,9 +1,9 @@
 import { commitAt, readable } from '../access.ts'
-import type { Call } from '../exchange.ts'
-import { jsonReply } from '../reply.ts'
+import type { Call } from '../http/exchange.ts'
+import { jsonReply } from '../http/reply.ts'
 import { history } from '../store/repository.ts'
 import { nextPage } from './pages.ts'
-import { apiPath } from './paths.ts'
+import { apiPath } from '../http/paths.ts'
 
 /** The commits of a revision, newest first. */
 export const commits: Call = {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { pagePath, readable, uploadable, writable } from '../access.ts'
-import { bodyJson } from '../exchange.ts'
-import type { Call, Exchange, HubState } from '../exchange.ts'
-import { Refusal } from '../refusal.ts'
-import { jsonReply } from '../reply.ts'
-import type { Reply } from '../reply.ts'
+import { bodyJson } from '../http/exchange.ts'
+import type { Call, Exchange, HubState } from '../http/exchange.ts'
+import { Refusal } from '../http/refusal.ts'
+import { jsonReply } from '../http/reply.ts'
+import type { Reply } from '../http/reply.ts'
 import { xetHeaders } from '../xet/calls.ts'
-import { pagePattern } from './paths.ts'
+import { pagePattern } from '../http/paths.ts'
 
 const LargeObject = z.looseObject({ oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.int().nonnegative() })
 

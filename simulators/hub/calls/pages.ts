@@ -1,4 +1,4 @@
-import type { Exchange } from '../exchange.ts'
+import type { Exchange } from '../http/exchange.ts'
 
 /** One page of the items and the header that leads to the next: an absolute address, as the Hub's clients want it. */
 export function nextPage<Item>(

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { commitAt, proposable } from '../access.ts'
-import { bodyJson } from '../exchange.ts'
-import type { Call, Exchange } from '../exchange.ts'
-import { jsonReply } from '../reply.ts'
-import type { Reply } from '../reply.ts'
+import { bodyJson } from '../http/exchange.ts'
+import type { Call, Exchange } from '../http/exchange.ts'
+import { jsonReply } from '../http/reply.ts'
+import type { Reply } from '../http/reply.ts'
 import { isLarge } from './git-attributes.ts'
-import { apiPath } from './paths.ts'
+import { apiPath } from '../http/paths.ts'
 
 const Body = z.looseObject({
   gitAttributes: z.string().nullish(),

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { commitAt, pagePath, readable, writable } from '../access.ts'
-import { bodyJson } from '../exchange.ts'
-import type { Call, Exchange } from '../exchange.ts'
-import { Refusal } from '../refusal.ts'
-import { jsonReply } from '../reply.ts'
-import type { Reply } from '../reply.ts'
+import { bodyJson } from '../http/exchange.ts'
+import type { Call, Exchange } from '../http/exchange.ts'
+import { Refusal } from '../http/refusal.ts'
+import { jsonReply } from '../http/reply.ts'
+import type { Reply } from '../http/reply.ts'
 import { addCommit, history } from '../store/repository.ts'
 import type { Changes, Commit, PullRequest, Repository } from '../store/repository.ts'
-import { apiPath } from './paths.ts'
+import { apiPath } from '../http/paths.ts'
 
 /** Opens an empty pull request; commits go to its reference. Discussions without one are not kept here. */
 export const createPullRequest: Call = {

@@ -1,4 +1,4 @@
-import type { Call } from '../exchange.ts'
+import type { Call } from '../http/exchange.ts'
 import { createBranch, createTag, deleteBranch, refs } from './branches.ts'
 import { commit } from './commit.ts'
 import { commits } from './commits.ts'

@@ -1,9 +1,9 @@
 import { commitAt, readable } from '../access.ts'
-import type { Call, Exchange } from '../exchange.ts'
-import { jsonReply } from '../reply.ts'
-import type { Reply } from '../reply.ts'
+import type { Call, Exchange } from '../http/exchange.ts'
+import { jsonReply } from '../http/reply.ts'
+import type { Reply } from '../http/reply.ts'
 import type { Commit, Repository } from '../store/repository.ts'
-import { apiPath } from './paths.ts'
+import { apiPath } from '../http/paths.ts'
 import { nextPage } from './pages.ts'
 import { cardData } from './validate-yaml.ts'
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { mayWrite, signedIn, writable } from '../access.ts'
-import { bodyJson } from '../exchange.ts'
-import type { Call, Exchange } from '../exchange.ts'
-import { Refusal } from '../refusal.ts'
-import { jsonReply } from '../reply.ts'
-import type { Reply } from '../reply.ts'
-import { apiPath } from './paths.ts'
+import { bodyJson } from '../http/exchange.ts'
+import type { Call, Exchange } from '../http/exchange.ts'
+import { Refusal } from '../http/refusal.ts'
+import { jsonReply } from '../http/reply.ts'
+import type { Reply } from '../http/reply.ts'
+import { apiPath } from '../http/paths.ts'
 
 export const deleteRepo: Call = {
   kind: 'delete-repo',

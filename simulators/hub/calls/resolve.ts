@@ -1,11 +1,11 @@
 import { commitAt, filesReadable } from '../access.ts'
-import type { Call, Exchange } from '../exchange.ts'
-import { Refusal } from '../refusal.ts'
-import { contentReply } from '../reply.ts'
-import type { Reply } from '../reply.ts'
+import type { Call, Exchange } from '../http/exchange.ts'
+import { Refusal } from '../http/refusal.ts'
+import { contentReply } from '../http/reply.ts'
+import type { Reply } from '../http/reply.ts'
 import { pointerText } from '../store/git.ts'
 import type { Commit, FileEntry } from '../store/repository.ts'
-import { pagePattern } from './paths.ts'
+import { pagePattern } from '../http/paths.ts'
 
 /** The content of a file; of a large one, the way to it on the object store. */
 export const resolve: Call = {

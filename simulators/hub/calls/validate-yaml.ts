@@ -1,8 +1,8 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { bodyJson } from '../exchange.ts'
-import type { Call } from '../exchange.ts'
-import { jsonReply } from '../reply.ts'
+import { bodyJson } from '../http/exchange.ts'
+import type { Call } from '../http/exchange.ts'
+import { jsonReply } from '../http/reply.ts'
 
 /** What is wrong with the metadata of a card. */
 export type CardProblems = {

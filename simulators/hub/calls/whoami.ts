@@ -1,6 +1,6 @@
 import { signedIn } from '../access.ts'
-import type { Call } from '../exchange.ts'
-import { jsonReply } from '../reply.ts'
+import type { Call } from '../http/exchange.ts'
+import { jsonReply } from '../http/reply.ts'
 
 /** Whose token it is and what it may do. */
 export const whoami: Call = {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { storageErrorReply } from '../reply.ts'
+import { storageErrorReply } from '../http/reply.ts'
 import { blobOid } from '../store/git.ts'
 import { addCommit, findCommit } from '../store/repository.ts'
 import { readable } from '../access.ts'

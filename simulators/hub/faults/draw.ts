@@ -1,7 +1,7 @@
 import { UsageError } from '../../../schemas/errors.ts'
 import { randomFrom } from '../../../problems/builtin/random.ts'
 import type { Random } from '../../../problems/builtin/random.ts'
-import type { LoggedRequest } from '../request-log.ts'
+import type { LoggedRequest } from '../http/request-log.ts'
 import type { FaultPlan } from '../options.ts'
 import type { Fault } from './fault.ts'
 import { hubFaults } from './registry.ts'

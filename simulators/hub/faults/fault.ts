@@ -1,10 +1,10 @@
-import type { Exchange } from '../exchange.ts'
+import type { Exchange } from '../http/exchange.ts'
 import { callKinds } from '../options.ts'
 import type { CallKind, FaultPlan } from '../options.ts'
-import { Refusal } from '../refusal.ts'
-import type { ErrorCode } from '../refusal.ts'
-import { refusalReply, storageErrorReply } from '../reply.ts'
-import type { Reply } from '../reply.ts'
+import { Refusal } from '../http/refusal.ts'
+import type { ErrorCode } from '../http/refusal.ts'
+import { refusalReply, storageErrorReply } from '../http/reply.ts'
+import type { Reply } from '../http/reply.ts'
 
 /** One way in which a Hub or its object store fails. At least one of the three functions is there. */
 export type Fault = {

@@ -1,5 +1,5 @@
 import type { CallKind } from '../options.ts'
-import type { ErrorCode } from '../refusal.ts'
+import type { ErrorCode } from '../http/refusal.ts'
 import { anyKind, errorReply, hubKinds } from './fault.ts'
 import type { Fault } from './fault.ts'
 

@@ -1,4 +1,4 @@
-import { bodyChunks } from '../exchange.ts'
+import { bodyChunks } from '../http/exchange.ts'
 import { anyKind } from './fault.ts'
 import type { Fault } from './fault.ts'
 

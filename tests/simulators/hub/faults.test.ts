@@ -4,7 +4,7 @@ import { faultDraw } from '../../../simulators/hub/faults/draw.ts'
 import { hubFaults } from '../../../simulators/hub/faults/registry.ts'
 import { callKinds } from '../../../simulators/hub/options.ts'
 import type { CallKind, FaultPlan } from '../../../simulators/hub/options.ts'
-import type { LoggedRequest } from '../../../simulators/hub/request-log.ts'
+import type { LoggedRequest } from '../../../simulators/hub/http/request-log.ts'
 import { faultEffects, faultNames, seconds, strikes } from './fault-effects.ts'
 import { ask, filledHub, repository } from './filled-hub.ts'
 

@@ -1,9 +1,9 @@
-import { bodyChunks, bodyJson } from '../exchange.ts'
-import type { Call, Exchange } from '../exchange.ts'
-import { contentReply, storageErrorReply } from '../reply.ts'
-import type { Reply } from '../reply.ts'
+import { bodyChunks, bodyJson } from '../http/exchange.ts'
+import type { Call, Exchange } from '../http/exchange.ts'
+import { contentReply, storageErrorReply } from '../http/reply.ts'
+import type { Reply } from '../http/reply.ts'
 import { z } from 'zod'
-import type { Grant } from './signed-urls.ts'
+import type { Grant } from '../store/signed-urls.ts'
 
 const path = /^\/objects\/[0-9a-f]{64}$/
 

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import type { CallKind, Token } from './options.ts'
+import type { CallKind, Token } from '../options.ts'
 import { Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
 import type { LoggedRequest } from './request-log.ts'
-import type { SignedUrls } from './objects/signed-urls.ts'
-import type { ObjectStore } from './store/objects.ts'
-import type { Repositories } from './store/repositories.ts'
-import type { XetTokens } from './xet/tokens.ts'
+import type { SignedUrls } from '../store/signed-urls.ts'
+import type { ObjectStore } from '../store/objects.ts'
+import type { Repositories } from '../store/repositories.ts'
+import type { XetTokens } from '../store/xet-tokens.ts'
 
 /** What the server is while it runs. */
 export type HubState = {

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import type { CallKind } from './options.ts'
+import type { CallKind } from '../options.ts'
 
 /** One request as the server saw it. It is in the log from its first byte on; the answer's members follow. */
 export type LoggedRequest = {
