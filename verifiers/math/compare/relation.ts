@@ -3,7 +3,7 @@ import type { Budget } from '../values/budget.ts'
 import { divide, magnitude, subtract, type Complex } from '../values/complex.ts'
 import { compareSets } from './set.ts'
 import { evaluateComplex, type Sample } from '../evaluate/complex.ts'
-import { isScalar, symbolsOf, type Node, type Relation } from '../values/expression.ts'
+import { isScalar, mapChildren, symbolsOf, type Node, type Relation } from '../values/expression.ts'
 import { isZero, type Outcome } from '../evaluate/scalar.ts'
 
 type RelationNode = Extract<Node, { kind: 'relation' }>
@@ -164,37 +164,8 @@ function renameArguments(body: Node, from: readonly Node[], to: readonly Node[])
 
 /** The node with other parts in place of its symbols. */
 export function substitute(node: Node, names: ReadonlyMap<string, Node>): Node {
-  const of = (part: Node): Node => substitute(part, names)
-  switch (node.kind) {
-    case 'symbol':
-      return names.get(node.name) ?? node
-    case 'negative':
-    case 'marked':
-      return { ...node, of: of(node.of) }
-    case 'relation':
-      return { ...node, operands: node.operands.map(of) }
-    case 'sequence':
-      return { ...node, items: node.items.map(of) }
-    case 'plusminus':
-      return {
-        ...node,
-        left: node.left === undefined ? undefined : of(node.left),
-        right: of(node.right),
-      }
-    case 'sum':
-      return { ...node, terms: node.terms.map(of) }
-    case 'product':
-      return { ...node, factors: node.factors.map(of) }
-    case 'quotient':
-      return { ...node, over: of(node.over), under: of(node.under) }
-    case 'power':
-      return { ...node, base: of(node.base), exponent: of(node.exponent) }
-    case 'call':
-    case 'apply':
-      return { ...node, args: node.args.map(of) }
-    default:
-      return node
-  }
+  if (node.kind === 'symbol') return names.get(node.name) ?? node
+  return mapChildren(node, (part) => substitute(part, names))
 }
 
 /** One link of a chain, turned so that the smaller side comes first. */

@@ -95,6 +95,37 @@ export function children(node: Node): readonly Node[] {
   }
 }
 
+/**
+ * The node with other parts in place of its direct ones. A series, a matrix, a set operation and a ratio stay as they are:
+ * nobody rewrites inside them.
+ */
+export function mapChildren(node: Node, of: (part: Node) => Node): Node {
+  switch (node.kind) {
+    case 'negative':
+    case 'marked':
+      return { ...node, of: of(node.of) }
+    case 'sum':
+      return { ...node, terms: node.terms.map(of) }
+    case 'product':
+      return { ...node, factors: node.factors.map(of) }
+    case 'quotient':
+      return { ...node, over: of(node.over), under: of(node.under) }
+    case 'power':
+      return { ...node, base: of(node.base), exponent: of(node.exponent) }
+    case 'call':
+    case 'apply':
+      return { ...node, args: node.args.map(of) }
+    case 'plusminus':
+      return { ...node, left: node.left && of(node.left), right: of(node.right) }
+    case 'sequence':
+      return { ...node, items: node.items.map(of) }
+    case 'relation':
+      return { ...node, operands: node.operands.map(of) }
+    default:
+      return node
+  }
+}
+
 /** Names of the free symbols, in order of appearance and without repetition. */
 export function symbolsOf(node: Node, found: Set<string> = new Set()): Set<string> {
   if (node.kind === 'symbol') found.add(node.name)
