@@ -9,10 +9,10 @@ import { Recipe } from '../pipeline/recipe/recipe.ts'
 import { resolveRun } from '../pipeline/recipe/resolve-run.ts'
 import type { Reporter } from '../pipeline/reporter/reporter.ts'
 import { writePart } from '../store/parts/part.ts'
-import { runEmbedded } from '../pipeline/runners/embedded.ts'
+import { runStages } from '../pipeline/runners/run-stages.ts'
 import type { RunContext } from '../pipeline/recipe/run-context.ts'
 import { emptyTracesCounts } from '../pipeline/stages/counts.ts'
-import { verifyStage } from '../pipeline/stages/verify/verify.ts'
+import { loadStages } from '../pipeline/stages/registry.ts'
 import { FlipReport, reportFlips } from '../pipeline/stages/verify/report-flips.ts'
 import type { Arm } from '../schemas/arm.ts'
 import { sha256 } from '../schemas/canonical.ts'
@@ -96,10 +96,18 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
     stop,
     now: Date.now,
     environment: {},
+    threadEntry: new URL('../pipeline/stages/thread.ts', import.meta.url),
     random: Math.random,
   })
   const begun = performance.now()
-  await runEmbedded(engine, [verifyStage])
+  const all = await loadStages()
+  const chosen = all.filter((stage) => stage.name === 'verify')
+  await runStages(engine, {
+    title: 'verify',
+    all,
+    chosen,
+    ledger: () => Promise.reject(new Error('no ledger')),
+  })
   await reportFlips(context, plan, quiet)
   const seconds = (performance.now() - begun) / 1000
   await engine.close()

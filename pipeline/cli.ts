@@ -6,24 +6,22 @@ import type { InspectOptions } from './commands/inspect.ts'
 import type { CommandIo } from './commands/io.ts'
 import type { PushCommandOptions } from './commands/push.ts'
 import type { ProbeCommandOptions } from './commands/probe.ts'
-import type { RunCommand } from './commands/run-stages.ts'
 import type { SampleOptions } from './commands/sample.ts'
 import { createJsonReporter } from './reporter/json-reporter.ts'
+import { stageEntries } from './stages/registry.ts'
 import { printable } from './reporter/printable.ts'
 import { createTextReporter } from './reporter/text-reporter.ts'
 import { version } from '../schemas/version.ts'
 
 const now = (): number => Date.now()
 
-const runCommands: Record<RunCommand, string> = {
-  distill: 'all stages: from the problems to the dataset; a second start does only what is missing',
-  problems: 'read the problem set and cut it into shards',
-  generate: 'ask the teachers for every sample that is missing',
-  verify: 'check every answer against its reference',
-  filter: 'decide which samples may stay, with every reason',
-  pair: 'choose the trace of every arm for each problem',
-  write: 'write the dataset: Parquet shards, card, manifest',
-}
+const runCommands = [
+  {
+    name: 'distill',
+    describe: 'all stages: from the problems to the dataset; a second start does only what is missing',
+  },
+  ...stageEntries,
+]
 
 /** Each command's code is loaded when it is called: grading a file needs neither teachers nor Parquet. */
 function createProgram(): Command {
@@ -32,12 +30,12 @@ function createProgram(): Command {
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) })
-  for (const [name, description] of Object.entries(runCommands)) {
-    withCommonOptions(program.command(name).description(description))
+  for (const { name, describe } of runCommands) {
+    withCommonOptions(program.command(name).description(describe))
       .option('--strict', 'end the run at the first bad row of the problem set', false)
       .action(async (recipe: string, options: { run?: string; json: boolean; strict: boolean }) => {
         const { runStages } = await import('./commands/run-stages.ts')
-        await runStages(name as RunCommand, recipe, options, createIo(options.json))
+        await runStages(name, recipe, options, createIo(options.json))
       })
   }
   withCommonOptions(

@@ -1,10 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { firstSamples } from '../../schemas/arm.ts'
 import { RunError, StoppedError, TwinstillError, UsageError } from '../../schemas/errors.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
 import type { RunRecord, ShardPlan } from '../../schemas/run.ts'
-import { createEngine, type Engine } from '../engine/engine.ts'
+import { createEngine } from '../engine/engine.ts'
 import { buildLedger } from '../ledger/build-ledger.ts'
 import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
@@ -12,9 +11,7 @@ import { importedDigests, importTraces } from '../stages/generate/import/import-
 import type { HubContext } from '../../problems/hub/hub-source.ts'
 import type { Pins } from '../../hub/read/reference.ts'
 import { spentBefore } from '../ledger/spent-before.ts'
-import { judgeArms } from '../recipe/judge-arms.ts'
 import { loadReadingRules } from '../stages/generate/probe/reading-rules.ts'
-import { probeBeforeAsking } from '../stages/generate/probe/probe-before-asking.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
 import { writeFileDurably } from '../../store/files/durable.ts'
@@ -31,39 +28,29 @@ import {
   removeUnbegun,
   writeRunRecord,
 } from '../../store/run/run-folder.ts'
-import { runEmbedded } from '../runners/embedded.ts'
+import { runStages as runAll } from '../runners/run-stages.ts'
 import type { RunContext } from '../recipe/run-context.ts'
-import type { ShardStage, StageName } from '../stages/stage.ts'
-import { shardStages } from '../stages/registry.ts'
+import { loadStages } from '../stages/registry.ts'
+import type { Stage } from '../stages/stage.ts'
 import { prepareProblems } from '../stages/problems/problems.ts'
-import { writeDataset, writtenExports } from '../stages/write/write.ts'
+import { writtenExports } from '../stages/written-exports.ts'
 import { listenForStop } from '../engine/stop-signals.ts'
-import { reportFlips } from '../stages/verify/report-flips.ts'
-import { requireKeys, requireTokenizers } from '../engine/endpoints.ts'
 import type { CommandIo } from './io.ts'
-
-/** The commands that run stages. */
-export type RunCommand = 'distill' | 'problems' | StageName | 'write'
 
 export type RunOptions = { run?: string; strict: boolean }
 
 /** Runs one stage, or all of them for `distill`, over every shard of a run, and settles the ledger. */
 export async function runStages(
-  command: RunCommand,
+  command: string,
   recipePath: string,
   options: RunOptions,
   io: CommandIo,
 ): Promise<void> {
   const recipe = await loadRecipe(recipePath, io.environment, io.now)
   const context = resolveRun(recipe, options.run, io.cwd)
-  if (command === 'distill' || command === 'generate') requireKeys(recipe, io.environment)
-  if (command === 'distill' || command === 'generate') requireTokenizers(context.arms)
-  if (command === 'verify')
-    requireKeys(
-      recipe,
-      io.environment,
-      judgeArms(recipe).map((judge) => judge.endpoint),
-    )
+  const all = await loadStages()
+  const chosen = command === 'distill' ? all : all.filter((stage) => stage.name === command)
+  for (const stage of chosen) stage.require?.(context, io.environment)
   const isNew = !(await folderExists(context.runFolder))
   await makeRunFolder(context.runFolder)
   const unlock = await lockRunFolder(context.runFolder)
@@ -74,7 +61,7 @@ export async function runStages(
     earlier = await claimRunFolder(context.runFolder, recipe)
     claimed = true
     await removeLeftovers(context.runFolder)
-    await run(command, recipePath, options, context, earlier, io)
+    await run({ command, all, chosen }, recipePath, options, context, earlier, io)
   } catch (error) {
     mistaken = error instanceof UsageError
     throw error
@@ -86,8 +73,10 @@ export async function runStages(
   }
 }
 
+type Work = { command: string; all: readonly Stage[]; chosen: readonly Stage[] }
+
 async function run(
-  command: RunCommand,
+  { command, all, chosen }: Work,
   recipePath: string,
   { strict }: RunOptions,
   given: RunContext,
@@ -110,9 +99,9 @@ async function run(
   const hubOf = (folder: string): HubContext => {
     return { environment: io.environment, now, note, folder, pins: pins ?? {}, pin }
   }
-  const plan = await planOf(command, { context: given, strict, plan: known, hubOf, io })
+  const plan = await planOf(chosen, { context: given, strict, plan: known, hubOf, io })
   known = plan
-  const asks = command === 'distill' || command === 'generate'
+  const asks = chosen.some((stage) => stage.writes === 'traces')
   const hub = hubOf(join(runFolder, 'imports.hub'))
   const imports = asks ? await importTraces(given, plan, { ...io, hub }) : await importedDigests(given)
   const context = { ...given, imports }
@@ -131,11 +120,17 @@ async function run(
     now,
     environment: io.environment,
     random: io.random,
+    threadEntry: new URL('../stages/thread.ts', import.meta.url),
     spent,
   })
   let outcome = 'failed'
   try {
-    await work(engine, command)
+    await runAll(engine, {
+      title: command,
+      all,
+      chosen,
+      ledger: (written) => buildLedger(context, plan, written),
+    })
     outcome = 'done'
   } catch (error) {
     if (error instanceof StoppedError) outcome = 'stopped'
@@ -151,12 +146,13 @@ async function run(
   }
   const ledger = await settleLedger(context, plan)
   reporter.result('ledger', ledger, formatLedger(ledger, context.recipe.budget))
-  if (command === 'distill' || command === 'verify') await reportFlips(context, plan, reporter)
-  if (command === 'distill' || command === 'write') reporter.note(nextCommands(recipePath, context, io.cwd))
+  for (const stage of chosen) await stage.conclude?.(context, plan, reporter)
+  if (chosen.some((stage) => stage.writes === 'dataset'))
+    reporter.note(nextCommands(recipePath, context, io.cwd))
 }
 
 async function planOf(
-  command: RunCommand,
+  chosen: readonly Stage[],
   given: {
     context: RunContext
     strict: boolean
@@ -166,7 +162,7 @@ async function planOf(
   },
 ): Promise<ShardPlan> {
   const { context, plan, hubOf } = given
-  if (command === 'distill' || command === 'problems') {
+  if (chosen.some((stage) => stage.scope === 'source')) {
     const { runFolder, recipe } = context
     const { reporter, stdin, cwd } = given.io
     return prepareProblems({
@@ -182,31 +178,6 @@ async function planOf(
   if (plan) return plan
   throw new RunError(
     `${context.runFolder} has no problems yet; run \`npm run problems -- RECIPE\` first, or all stages with \`npm run distill -- RECIPE\``,
-  )
-}
-
-async function work(engine: Engine, command: RunCommand): Promise<void> {
-  const stages: ShardStage[] = shardStages.filter((stage) => command === 'distill' || stage.name === command)
-  const { plan, context, reporter } = engine
-  if (stages.length > 0) {
-    const perProblem = context.arms.reduce((sum, arm) => sum + firstSamples(arm), 0)
-    const asks = stages.some((stage) => stage.name === 'generate')
-    if (asks) await probeBeforeAsking(engine, plan)
-    reporter.start(command, { samples: asks ? plan.problems * perProblem : 0, shards: plan.shards })
-    await runEmbedded(engine, stages)
-    reporter.stop()
-    if (engine.inBatches.count > 0)
-      throw new StoppedError(
-        `${engine.inBatches.count} samples are on their way through batches: import their results with \`npm run batch -- import RECIPE FILE…\`, or take them back with \`npm run batch -- recall RECIPE NAME…\``,
-      )
-  }
-  if (command !== 'distill' && command !== 'write') return
-  const { manifest, written } = await writeDataset(engine)
-  const folder = join(context.runFolder, 'dataset')
-  reporter.note(
-    written
-      ? `wrote ${manifest.totals.rows} rows in ${manifest.totals.files} files to ${folder}`
-      : `${folder} is up to date`,
   )
 }
 
@@ -240,7 +211,7 @@ async function hasJournal(runFolder: string): Promise<boolean> {
 /** A run that ended early says how to go on with it. */
 function withWayOn(
   error: unknown,
-  command: RunCommand,
+  command: string,
   recipePath: string,
   context: RunContext,
   cwd: string,

@@ -5,7 +5,7 @@ import { ledgerFaults } from '../ledger/check-ledger.ts'
 import { formatLedger } from '../ledger/format-ledger.ts'
 import { readRunRecord } from '../../store/run/run-folder.ts'
 import type { RunContext } from '../recipe/run-context.ts'
-import { writtenExports } from '../stages/write/write.ts'
+import { writtenExports } from '../stages/written-exports.ts'
 import type { CommandIo } from './io.ts'
 import { loadContext } from './load-context.ts'
 

@@ -1,9 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { Piscina } from 'piscina'
-import type { WrittenShards } from '../../output/dataset/dataset.ts'
-import { firstSamples, type Arm } from '../../schemas/arm.ts'
-import { sum, type TracesCounts } from '../../schemas/counts.ts'
-import { TwinstillError } from '../../schemas/errors.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import type { EndpointClient } from '../../teachers/endpoint/endpoint.ts'
 import { CodeOptions } from '../../verifiers/code/code-options.ts'
@@ -12,10 +7,9 @@ import { openVerifierPool, type VerifierPool } from '../../verifiers/pool/pool.t
 import { openBudget, type Amount, type Budget } from './budget.ts'
 import { openEndpoints } from './endpoints.ts'
 import type { Reporter } from '../reporter/reporter.ts'
-import type { SamplesTaken } from '../stages/generate/samples.ts'
 import type { RunContext } from '../recipe/run-context.ts'
-import type { ShardTask, WorkerJob, WorkerReply } from './worker-jobs.ts'
 import type { StopSignals } from './stop-signals.ts'
+import { openThreads, type ThreadJob } from './threads.ts'
 
 /** Everything that a run holds open while it works, each opened when it is first needed. */
 export type Engine = {
@@ -35,54 +29,37 @@ export type Engine = {
   codeQueue(): CodeQueue
   /** A warning of a kind that may come by the thousand: the first twenty are shown, the ledger counts them all. */
   warnOften(kind: string, text: string): void
-  /** Samples that are on their way through batches: their shards stop before they are sealed. */
-  inBatches: { count: number }
   /** A warning that is said once in a run, whoever has reason for it. */
   warnOnce(kind: string, text: string): void
-  /** Runs a task on one shard in a worker thread; sealing is told the samples of adaptive arms. */
-  inWorker(task: ShardTask, shard: number, fingerprint: string, taken?: SamplesTaken): Promise<void>
-  /** Writes the dataset's shards in a worker thread. */
-  inDatasetWorker(folder: string): Promise<WrittenShards>
+  /** Does a step of a stage in a thread. */
+  inThread(job: ThreadJob): Promise<unknown>
   close(): Promise<void>
 }
 
 export type EngineOptions = Pick<Engine, 'context' | 'plan' | 'reporter' | 'stop' | 'now'> & {
   environment: Record<string, string | undefined>
   random: () => number
+  /** The module that the threads run. */
+  threadEntry: URL
   /** What earlier starts of the run have spent, for the recipe's budget. */
   spent?: Amount
 }
 
 /** Prepares the means of a run. Nothing is started before it is needed, so a run with nothing to do starts nothing. */
-export function createEngine({ environment, random, spent, ...given }: EngineOptions): Engine {
-  const { context, plan, reporter, stop, now } = given
+export function createEngine({ environment, random, spent, threadEntry, ...given }: EngineOptions): Engine {
+  const { context, reporter, stop, now } = given
   const threads = Math.max(1, availableParallelism() - 1)
   const budget = openBudget(context.recipe.budget ?? {}, { ...(spent && { spent }), stop: stop.stop })
   const endpoints = openEndpoints({ context, budget, environment, reporter, stop, now, random })
-  let workers: Piscina | undefined
+  const workers = openThreads(threadEntry, threads, stop.abandon)
   let pool: VerifierPool | undefined
   let programs: CodeQueue | undefined
   const warnings: Record<string, number> = {}
-
-  async function run(job: WorkerJob): Promise<unknown> {
-    workers ??= new Piscina({
-      filename: new URL('../stages/stage-worker.ts', import.meta.url).href,
-      minThreads: 0,
-      maxThreads: threads,
-      // Keys are none of the threads' business.
-      env: {},
-    })
-    // The second signal ends a task in the middle; what it was writing has only a temporary name.
-    const reply = await runUntilAbandoned(workers, job, stop.abandon)
-    if ('exitCode' in reply) throw new TwinstillError(reply.message, reply.exitCode)
-    return reply.value
-  }
 
   return {
     ...given,
     budget,
     attempt: attemptName(now, random),
-    inBatches: { count: 0 },
     endpoint: (name) => endpoints.open(name),
     verifierPool() {
       const {
@@ -116,45 +93,12 @@ export function createEngine({ environment, random, spent, ...given }: EngineOpt
       const count = (warnings[kind] = (warnings[kind] ?? 0) + 1)
       if (count === 1) reporter.warn(text)
     },
-    inWorker: async (task, shard, fingerprint, taken = new Map()) =>
-      void (await run({ task, context, shard, fingerprint, taken })),
-    inDatasetWorker: async (folder) =>
-      (await run({
-        task: 'writeDatasetShards',
-        job: { context, shards: plan.shards, folder },
-      })) as WrittenShards,
+    inThread: (job) => workers.run(job),
     async close() {
       await endpoints.close()
       await pool?.close()
-      await workers?.destroy()
+      await workers.close()
     },
-  }
-}
-
-/** How many samples a sealed part holds, from its own count, and how many of them only the answers asked for. */
-export function samplesIn(
-  arms: readonly Arm[],
-  counts: TracesCounts,
-): { samples: number; more_samples: number } {
-  const found = { samples: 0, more_samples: 0 }
-  for (const arm of arms) {
-    const { planned, adaptive } = counts.arms[arm.name]!
-    found.samples += planned
-    if (adaptive) found.more_samples += planned - sum(adaptive) * firstSamples(arm)
-  }
-  return found
-}
-
-async function runUntilAbandoned(
-  workers: Piscina,
-  job: WorkerJob,
-  abandon: AbortSignal,
-): Promise<WorkerReply> {
-  try {
-    return (await workers.run(job, { signal: abandon })) as WorkerReply
-  } catch (error) {
-    abandon.throwIfAborted()
-    throw error
   }
 }
 

@@ -27,6 +27,7 @@ import {
 } from '../../schemas/counts.ts'
 import { addMoney, followTokens } from './add-money.ts'
 import { currentParts } from '../stages/current-parts.ts'
+import { loadStages } from '../stages/registry.ts'
 import { openTokenFlow, type TokenFlow } from './token-flow.ts'
 
 type Tally = Record<string, number>
@@ -75,8 +76,9 @@ export async function buildLedger(
   }
   const flow = openTokenFlow()
   const bills = new Map(context.arms.map((arm) => [arm.name, emptyBill()]))
-  for (let shard = 0; shard < plan.shards; shard++) {
-    const parts = await currentParts(context, shard)
+  let shard = -1
+  for await (const parts of currentParts(await loadStages(), context, plan)) {
+    shard += 1
     if (parts.traces) {
       const { counts: traces } = parts.traces
       const decisions = parts.decisions?.counts

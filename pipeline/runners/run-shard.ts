@@ -1,47 +1,67 @@
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
-import type { PartKind } from '../../schemas/parts.ts'
-import { samplesIn, type Engine } from '../engine/engine.ts'
-import { partState } from '../../store/parts/part.ts'
+import { partState, type PartState } from '../../store/parts/part.ts'
 import { folderExists } from '../../store/run/run-folder.ts'
 import { partPath } from '../../store/run/paths.ts'
-import type { ShardStage } from '../stages/stage.ts'
+import type { Engine } from '../engine/engine.ts'
+import { inputKinds } from '../stages/input-kinds.ts'
+import { threadJob, type PartStage, type ShardJob, type ShardStage, type Stage } from '../stages/stage.ts'
 
 /**
- * Takes one shard through stages, in order, and is the only caller of stages; runners decide no more than who calls it.
- * A stage whose part has the fingerprint that running it would give is passed over.
+ * Takes one shard through stages, in order, and is the only caller of stages of single shards; runners decide no more than
+ * who calls it. A stage whose part has the fingerprint that running it would give is passed over.
  *
+ * @returns the stage at which the shard has to wait for outcomes from somewhere else, if it has to
  * @throws UsageError when a part that the first stage reads has not been made yet
  */
-export async function runShard(engine: Engine, shard: number, stages: readonly ShardStage[]): Promise<void> {
+export async function runShard(
+  engine: Engine,
+  all: readonly Stage[],
+  stages: readonly ShardStage[],
+  shard: number,
+): Promise<{ stage: ShardStage; awaited: number } | undefined> {
+  const { context, stop } = engine
   for (const stage of stages) {
-    if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
-    const fingerprint = stage.fingerprint(engine.context, await inputDigests(engine, stage, shard))
-    const part = await partState(engine.context.runFolder, stage.writes, shard)
-    if (!part && (await folderExists(partPath(engine.context.runFolder, stage.writes, shard))))
-      engine.reporter.warn(`the ${stage.writes} of shard ${shard} cannot be read and are made again`)
-    if (part?.fingerprint !== fingerprint || stage.isUnfinished?.(part.counts)) {
-      if ((await stage.run(engine, shard, fingerprint)) === 'waiting') return
-    } else if (part.kind === 'traces')
-      engine.reporter.advance({ ...samplesIn(engine.context.arms, part.counts), known: true })
+    if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
+    const reads = inputKinds(all, stage, context)
+    const fingerprint = stage.fingerprint(context, await inputDigests(engine, all, stage, shard))
+    const part = await readablePart(engine, stage, shard)
+    if (part?.fingerprint === fingerprint && !stage.isUnfinished?.(part.counts)) {
+      stage.passedOver?.(engine, part.counts)
+      continue
+    }
+    const job: ShardJob = { context, shard, fingerprint, reads }
+    const waiting = stage.run ? await stage.run(engine, job) : await engine.inThread(threadJob(stage, job))
+    if (waiting) return { stage, ...(waiting as { awaited: number }) }
   }
-  engine.reporter.advance({ shards: 1 })
+  return undefined
 }
 
-const makers: Record<PartKind, string> = {
-  problems: 'problems',
-  traces: 'generate',
-  verdicts: 'verify',
-  decisions: 'filter',
-  pairs: 'pair',
+/** The part that a stage made of a shard before; one that cannot be read is said to be made again. */
+export async function readablePart(
+  { context: { runFolder }, reporter }: Engine,
+  { writes }: PartStage,
+  shard: number,
+): Promise<PartState | undefined> {
+  const part = await partState(runFolder, writes, shard)
+  if (!part && (await folderExists(partPath(runFolder, writes, shard))))
+    reporter.warn(`the ${writes} of shard ${shard} cannot be read and are made again`)
+  return part
 }
 
-async function inputDigests({ context }: Engine, stage: ShardStage, shard: number): Promise<string[]> {
+/** @throws UsageError when a part that a stage reads has not been made yet */
+export async function inputDigests(
+  { context }: Engine,
+  all: readonly Stage[],
+  stage: PartStage,
+  shard: number,
+): Promise<string[]> {
   const digests: string[] = []
-  for (const kind of stage.reads) {
+  for (const kind of Object.values(inputKinds(all, stage, context))) {
     const part = await partState(context.runFolder, kind, shard)
     if (!part) {
+      const maker = all.find((each) => each.writes === kind)!.name
       throw new UsageError(
-        `\`${stage.name}\` needs the ${kind} of shard ${shard}, which are not there yet; run \`npm run ${makers[kind]} -- RECIPE\` first, or all stages with \`npm run distill -- RECIPE\``,
+        `\`${stage.name}\` needs the ${kind} of shard ${shard}, which are not there yet; run \`npm run ${maker} -- RECIPE\` first, or all stages with \`npm run distill -- RECIPE\``,
       )
     }
     digests.push(part.digest)

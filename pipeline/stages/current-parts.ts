@@ -1,33 +1,94 @@
+import { hashOf } from '../../schemas/canonical.ts'
+import type { ShardPlan } from '../../schemas/run.ts'
 import type { PartKind } from '../../schemas/parts.ts'
 import { partState, type PartState } from '../../store/parts/part.ts'
 import type { RunContext } from '../recipe/run-context.ts'
-import { shardStages } from './registry.ts'
+import { inputKinds, isActive } from './input-kinds.ts'
+import type { Stage } from './stage.ts'
 
+/** The parts of one shard that are what the recipe, as it stands now, would make, by kind. */
 export type CurrentParts = { [Kind in PartKind]?: PartState<Kind> | undefined }
 
 /**
- * The parts of a shard that are what the recipe, as it stands now, would make. A part whose stage or any stage before
- * it would run again is left out.
+ * The current parts of every shard, in order. A part whose stage or any stage before it would run again is left out, and
+ * so is the part of a stage that the recipe does not make active.
  */
-export async function currentParts(context: RunContext, shard: number): Promise<CurrentParts> {
+export async function* currentParts(
+  stages: readonly Stage[],
+  context: RunContext,
+  plan: ShardPlan,
+): AsyncGenerator<CurrentParts> {
+  const sets = await setFingerprints(stages, context, plan)
+  for (let shard = 0; shard < plan.shards; shard++)
+    yield partsOfShard(stages, { context, shard, until: stages.length, sets })
+}
+
+/** One digest for each kind over all shards: what the fingerprint of a set depends on. */
+export function digestsOfSet(ofShards: readonly (readonly string[])[]): string[] {
+  const [first = []] = ofShards
+  return first.map((_, kind) => hashOf(ofShards.map((digests) => digests[kind]!)))
+}
+
+/** What the parts of each active set stage must have as fingerprint; nothing for a stage whose inputs are not all current. */
+async function setFingerprints(
+  stages: readonly Stage[],
+  context: RunContext,
+  plan: ShardPlan,
+): Promise<Map<string, string>> {
+  const sets = new Map<string, string>()
+  for (const [at, stage] of stages.entries()) {
+    if (stage.scope !== 'set' || !isActive(stage, context)) continue
+    const ofShards: string[][] = []
+    for (let shard = 0; shard < plan.shards; shard++) {
+      const current = await partsOfShard(stages, { context, shard, until: at, sets })
+      const digests = digestsOf(inputKinds(stages, stage, context), current)
+      if (!digests) return sets
+      ofShards.push(digests)
+    }
+    sets.set(stage.name, stage.fingerprint(context, digestsOfSet(ofShards)))
+  }
+  return sets
+}
+
+type ShardLook = {
+  context: RunContext
+  shard: number
+  /** Index of the first stage that is not looked at. */
+  until: number
+  sets: ReadonlyMap<string, string>
+}
+
+async function partsOfShard(
+  stages: readonly Stage[],
+  { context, shard, until, sets }: ShardLook,
+): Promise<CurrentParts> {
   const current: CurrentParts = {}
-  await add(current, 'problems')
-  for (const stage of shardStages) {
-    const inputs = stage.reads.map((kind) => current[kind])
-    if (inputs.some((input) => input === undefined)) break
-    const digests = inputs.map((input) => input!.digest)
-    if (!(await add(current, stage.writes, stage.fingerprint(context, digests)))) break
+  for (const stage of stages.slice(0, until)) {
+    if (stage.scope === 'whole' || !isActive(stage, context)) continue
+    const part = await partState(context.runFolder, stage.writes, shard)
+    if (!part) break
+    // What the shards were made from is the plan's matter: it never changes under a run.
+    if (stage.scope !== 'source') {
+      const digests = digestsOf(inputKinds(stages, stage, context), current)
+      const wanted =
+        stage.scope === 'set' ? sets.get(stage.name) : digests && stage.fingerprint(context, digests)
+      if (!digests || part.fingerprint !== wanted) break
+    }
+    put(current, stage.writes, part)
   }
   return current
+}
 
-  async function add<Kind extends PartKind>(
-    parts: { [Each in Kind]?: PartState<Each> | undefined },
-    kind: Kind,
-    fingerprint?: string,
-  ): Promise<boolean> {
-    const part = await partState(context.runFolder, kind, shard)
-    if (!part || (fingerprint !== undefined && part.fingerprint !== fingerprint)) return false
-    parts[kind] = part
-    return true
-  }
+/** The kind and the part belong together: the part was read as one of this kind. */
+function put<Kind extends PartKind>(
+  current: { [Each in Kind]?: PartState<Each> | undefined },
+  kind: Kind,
+  part: PartState<Kind>,
+): void {
+  current[kind] = part
+}
+
+function digestsOf(reads: ReturnType<typeof inputKinds>, current: CurrentParts): string[] | undefined {
+  const parts = Object.values(reads).map((kind) => current[kind])
+  return parts.every((part) => part !== undefined) ? parts.map((part) => part.digest) : undefined
 }

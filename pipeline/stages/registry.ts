@@ -1,11 +1,46 @@
-import type { ShardStage } from './stage.ts'
-import { filterStage } from './filter/filter.ts'
-import { generateStage } from './generate/generate.ts'
-import { pairStage } from './pair/pair.ts'
-import { verifyStage } from './verify/verify.ts'
+import type { Stage } from './stage.ts'
 
-/**
- * The way of a shard, in order: the table of contents of the program. Before it the problem set is cut into shards
- * (`stages/problems.ts`), after it the pairs of all shards become the dataset (`stages/write.ts`).
- */
-export const shardStages: readonly ShardStage[] = [generateStage, verifyStage, filterStage, pairStage]
+/** A stage as help and npm scripts name it; its code is loaded when it is needed. */
+export type StageEntry = { name: string; describe: string; load(): Promise<Stage> }
+
+/** The table of contents of the program: every stage, in the order in which a shard passes through them. */
+export const stageEntries: readonly StageEntry[] = [
+  {
+    name: 'problems',
+    describe: 'read the problem set and cut it into shards',
+    load: async () => (await import('./problems/problems.ts')).problemsStage,
+  },
+  {
+    name: 'generate',
+    describe: 'ask the teachers for every sample that is missing',
+    load: async () => (await import('./generate/generate.ts')).generateStage,
+  },
+  {
+    name: 'verify',
+    describe: 'check every answer against its reference',
+    load: async () => (await import('./verify/verify.ts')).verifyStage,
+  },
+  {
+    name: 'filter',
+    describe: 'decide which samples may stay, with every reason',
+    load: async () => (await import('./filter/filter.ts')).filterStage,
+  },
+  {
+    name: 'pair',
+    describe: 'choose the trace of every arm for each problem',
+    load: async () => (await import('./pair/pair.ts')).pairStage,
+  },
+  {
+    name: 'write',
+    describe: 'write the dataset: Parquet shards, card, manifest',
+    load: async () => (await import('./write/write.ts')).writeStage,
+  },
+]
+
+let loaded: Promise<readonly Stage[]> | undefined
+
+/** Every stage with its code, in order. */
+export function loadStages(): Promise<readonly Stage[]> {
+  loaded ??= Promise.all(stageEntries.map((entry) => entry.load()))
+  return loaded
+}

@@ -4,6 +4,7 @@ import {
   partKinds,
   parts,
   type PartColumn,
+  type PartDefinition,
   type PartKind,
   type PartRow,
 } from '../../schemas/parts.ts'
@@ -14,6 +15,9 @@ type Parts = typeof parts
 
 /** Which columns of which kinds of parts are wanted. Fewer columns are read faster. */
 export type WantedParts = { readonly [Kind in PartKind]?: 'all' | readonly PartColumn<Kind>[] | undefined }
+
+/** The kind of part that is read in place of each kind; without an entry it is the kind itself. */
+export type PartsRead = Partial<Record<PartKind, PartKind>>
 
 /** The columns that were asked for, and the key; `undefined` where a kind was not wanted. */
 type JoinedRow<Kind extends PartKind, Columns> = Columns extends readonly (infer Column)[]
@@ -44,17 +48,23 @@ type Row = Record<string, unknown>
  * together is a join. Yields every problem with all its samples; whoever wants the samples one by one loops over those
  * of each problem. Holds the samples of one problem at a time, beside the row group that each file is read by.
  *
+ * @param reads where a part of a kind with the same rows is to be read in place of a wanted one
  * @throws RunError when a part is missing or damaged, or holds other samples than the parts before it
  */
 export async function* joinParts<const Wanted extends WantedParts>(
   runFolder: string,
   shard: number,
   wanted: Wanted,
+  reads: PartsRead = {},
 ): AsyncGenerator<JoinedProblem<Wanted>> {
   await using opened = new AsyncDisposableStack()
   const cursors = partKinds
     .filter((kind) => kind === 'problems' || wanted[kind] !== undefined)
-    .map((kind) => opened.use(openCursor(runFolder, kind, shard, wanted[kind] ?? [])))
+    .map((kind) =>
+      opened.use(
+        openCursor(runFolder, { ...parts[kind], kind, from: reads[kind] ?? kind }, shard, wanted[kind] ?? []),
+      ),
+    )
   const [problems, ...besideProblems] = cursors.filter(({ kind }) => parts[kind].per === 'problem')
   const [samples, ...besideSamples] = cursors.filter(({ kind }) => parts[kind].per === 'sample')
   for (let problem = await problems!.next(); problem; problem = await problems!.next()) {
@@ -90,14 +100,13 @@ type Cursor = AsyncDisposable & {
 
 function openCursor(
   runFolder: string,
-  kind: PartKind,
+  { kind, from, one, per, key }: PartDefinition & { kind: PartKind; from: PartKind },
   shard: number,
   wanted: 'all' | readonly string[],
 ): Cursor {
-  const { one, per, key } = parts[kind]
   const needed = new Set([...(wanted === 'all' ? partColumns(kind) : wanted), key])
   if (per === 'sample') needed.add('problem_id')
-  const rows = partRows(runFolder, kind, shard, [...needed])
+  const rows = partRows(runFolder, from, shard, [...needed])
   let ahead: Row | undefined
   let isAhead = false
 
@@ -115,7 +124,7 @@ function openCursor(
   }
 
   function mismatch(found: string, due: string): RunError {
-    const path = partPath(runFolder, kind, shard)
+    const path = partPath(runFolder, from, shard)
     return new RunError(
       `${path} does not belong to the other parts of its shard: it has ${found} where ${due} is due; delete it and run \`distill\` again: it is made again from the journal and nothing is asked twice`,
     )

@@ -5,7 +5,7 @@ import type { ShardPlan } from '../../../schemas/run.ts'
 import { buildLedger } from '../../ledger/build-ledger.ts'
 import { ledgerFaults } from '../../ledger/check-ledger.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import { writtenExports } from '../../stages/write/write.ts'
+import { writtenExports } from '../../stages/written-exports.ts'
 
 /**
  * Makes sure that a run has come to its end under the recipe as it stands now, that its ledger adds up, and that the

@@ -15,7 +15,7 @@ import { tally, tallyTokens, type DecisionsCounts } from '../../../schemas/count
 import type { Decision } from '../../../schemas/decision.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import type { ShardStage } from '../stage.ts'
+import type { ShardJob, ShardStage } from '../stage.ts'
 import { byArm, hasText, lossReason, tokensOf } from '../counts.ts'
 import { sampleGroups } from '../read-samples.ts'
 
@@ -24,6 +24,7 @@ const filters = [...sampleFilters, ...groupFilters]
 
 export const filterStage: ShardStage = {
   name: 'filter',
+  scope: 'shard',
   reads: ['traces', 'verdicts'],
   writes: 'decisions',
   fingerprint: ({ recipe }, inputs) =>
@@ -33,11 +34,11 @@ export const filterStage: ShardStage = {
       require: recipe.pair.require,
       inputs,
     }),
-  run: (engine, shard, fingerprint) => engine.inWorker('decide', shard, fingerprint),
+  inThread: decide,
 }
 
 /** Writes a shard's `decisions/` part: keep or drop for every sample, with every reason. */
-export async function decide(context: RunContext, shard: number, fingerprint: string): Promise<void> {
+async function decide({ context, shard, fingerprint }: ShardJob): Promise<void> {
   const counts: DecisionsCounts = {
     arms: byArm(context.arms, () => ({
       in: 0,

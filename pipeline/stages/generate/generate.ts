@@ -1,44 +1,56 @@
-import { hashOf } from '../../../schemas/canonical.ts'
 import { quarantineReasons } from '../../../teachers/reply/quarantine.ts'
-import { readAnswerVersion } from '../../../teachers/reply/read-answer.ts'
-import { tokenizerName } from '../../../teachers/cost/tokens.ts'
-import { allVerifiers } from '../../../verifiers/all-verifiers.ts'
+import { firstSamples, type Arm } from '../../../schemas/arm.ts'
+import { StoppedError } from '../../../schemas/errors.ts'
+import { requireKeys, requireTokenizers } from '../../engine/endpoints.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { askMissing } from './ask-shard.ts'
 import { partState } from '../../../store/parts/part.ts'
-import type { ShardStage } from '../stage.ts'
+import { threadJob, type ShardStage } from '../stage.ts'
+import { sum, type TracesCounts } from '../../../schemas/counts.ts'
+import { probeBeforeAsking } from './probe/probe-before-asking.ts'
+import type { SamplesTaken } from './samples.ts'
+import { sealTraces } from './seal.ts'
+import { mayBeAskedAgain, tracesFingerprint } from './traces-part.ts'
 
-const version = 3
-const verifierVersions = allVerifiers.map((verifier) => [verifier.name, verifier.version])
-
-export const generateStage: ShardStage<'traces'> = {
+export const generateStage: ShardStage<'traces', SamplesTaken> = {
   name: 'generate',
+  scope: 'shard',
   reads: ['problems'],
   writes: 'traces',
-  fingerprint: ({ recipe, arms, imports, readingRules }, inputs) =>
-    hashOf({
-      version,
-      reading: [readAnswerVersion, tokenizerName, arms.map((arm) => readingRules[arm.name] ?? null)],
-      arms,
-      instructions: recipe.instructions,
-      // Not the price: the part counts tokens, and what they cost is the ledger's matter.
-      dialects: arms.map((arm) => recipe.endpoints[arm.endpoint]?.dialect ?? null),
-      imports,
-      // Where the number of samples depends on verdicts, so do the traces.
-      verifiers: arms.some((arm) => arm.adaptive !== null)
-        ? [verifierVersions, { ...recipe.verify, workers: undefined, judge: undefined, majority: undefined }]
-        : undefined,
-      inputs,
-    }),
-  isUnfinished: ({ retryable }) => retryable > 0,
-  async run(engine, shard, fingerprint) {
-    const { taken, inBatches } = await askMissing(engine, shard)
-    engine.inBatches.count += inBatches
-    if (inBatches > 0) return 'waiting'
-    await engine.inWorker('sealTraces', shard, fingerprint, taken)
-    await warnOfQuarantine(engine, shard)
-    return 'done'
+  fingerprint: tracesFingerprint,
+  isUnfinished: mayBeAskedAgain,
+  require({ recipe, arms }, environment) {
+    requireKeys(recipe, environment)
+    requireTokenizers(arms)
   },
+  begin: probeBeforeAsking,
+  samplesAhead: ({ arms }, { problems }) =>
+    problems * arms.reduce((samples, arm) => samples + firstSamples(arm), 0),
+  passedOver: ({ context, reporter }, counts) =>
+    reporter.advance({ ...samplesIn(context.arms, counts), known: true }),
+  whyAwaited: (count) =>
+    new StoppedError(
+      `${count} samples are on their way through batches: import their results with \`npm run batch -- import RECIPE FILE…\`, or take them back with \`npm run batch -- recall RECIPE NAME…\``,
+    ),
+  async run(engine, job) {
+    const { taken, inBatches } = await askMissing(engine, job.shard)
+    if (inBatches > 0) return { awaited: inBatches }
+    await engine.inThread(threadJob(generateStage, job, taken))
+    await warnOfQuarantine(engine, job.shard)
+    return undefined
+  },
+  inThread: ({ context, shard, fingerprint }, taken) => sealTraces(context, shard, fingerprint, taken),
+}
+
+/** How many samples a sealed part holds, from its own count, and how many of them only the answers asked for. */
+function samplesIn(arms: readonly Arm[], counts: TracesCounts): { samples: number; more_samples: number } {
+  const found = { samples: 0, more_samples: 0 }
+  for (const arm of arms) {
+    const { planned, adaptive } = counts.arms[arm.name]!
+    found.samples += planned
+    if (adaptive) found.more_samples += planned - sum(adaptive) * firstSamples(arm)
+  }
+  return found
 }
 
 /** Once an arm: what a person can do about it does not hang on the number, which the ledger has. */

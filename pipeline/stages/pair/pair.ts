@@ -7,7 +7,7 @@ import type { Pair, PairMember } from '../../../schemas/pair.ts'
 import { joinParts, type JoinedSample } from '../../../store/parts/join.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import type { ShardStage } from '../stage.ts'
+import type { ShardJob, ShardStage } from '../stage.ts'
 import { byArm, tokensOf } from '../counts.ts'
 import { selectTrace, type Candidate } from './select-trace.ts'
 
@@ -15,6 +15,7 @@ const version = 3
 
 export const pairStage: ShardStage = {
   name: 'pair',
+  scope: 'shard',
   reads: ['problems', 'traces', 'verdicts', 'decisions'],
   writes: 'pairs',
   fingerprint: ({ recipe, arms }, inputs) =>
@@ -25,11 +26,11 @@ export const pairStage: ShardStage = {
       seed: recipe.seed,
       inputs,
     }),
-  run: (engine, shard, fingerprint) => engine.inWorker('pairUp', shard, fingerprint),
+  inThread: pairUp,
 }
 
 /** Writes a shard's `pairs/` part: for every problem the selected trace of every arm, or why there is no pair. */
-export async function pairUp(context: RunContext, shard: number, fingerprint: string): Promise<void> {
+async function pairUp({ context, shard, fingerprint, reads }: ShardJob): Promise<void> {
   const counts: PairsCounts = {
     arms: byArm(context.arms, () => ({
       in: 0,
@@ -40,7 +41,7 @@ export async function pairUp(context: RunContext, shard: number, fingerprint: st
     problems: { lost: {}, paired: 0 },
   }
   await writePart(context.runFolder, 'pairs', shard, {
-    rows: pairs(context, shard, counts),
+    rows: pairs({ context, shard, reads }, counts),
     fingerprint,
     counts: () => counts,
   })
@@ -56,8 +57,11 @@ const wanted = {
 
 type Paired = Candidate & { billed: Tokens }
 
-async function* pairs(context: RunContext, shard: number, counts: PairsCounts): AsyncGenerator<Pair> {
-  for await (const { problem, samples } of joinParts(context.runFolder, shard, wanted)) {
+async function* pairs(
+  { context, shard, reads }: Pick<ShardJob, 'context' | 'shard' | 'reads'>,
+  counts: PairsCounts,
+): AsyncGenerator<Pair> {
+  for await (const { problem, samples } of joinParts(context.runFolder, shard, wanted, reads)) {
     const candidates = samples.map(candidateOf)
     const pair = pairOf(problem.id, candidates, context)
     count(counts, context.arms, candidates, pair)

@@ -13,10 +13,13 @@ import { tally } from '../../../schemas/counts.ts'
 import { filterProblems } from './filter-problems.ts'
 import { openGoldPool } from './gold-pool.ts'
 import { problemFilterVersions, problemSettings, statedProblemFilters } from './problem-settings.ts'
+import type { SourceStage } from '../stage.ts'
 import { openRejects } from './rejects.ts'
 import { openSpool, type Spool } from '../../../store/files/spool.ts'
 
 const version = 1
+
+export const problemsStage: SourceStage = { name: 'problems', scope: 'source', reads: [], writes: 'problems' }
 
 export type ProblemsOptions = {
   runFolder: string

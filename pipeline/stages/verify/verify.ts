@@ -5,13 +5,15 @@ import type { Verdict, VerdictValue, VerifierResult } from '../../../schemas/ver
 import { allVerifiers, verifierOf } from '../../../verifiers/all-verifiers.ts'
 import { combineVerdicts } from '../../../verifiers/judge/combine-verdicts.ts'
 import { judgePrompt } from '../../../verifiers/judge/judge.ts'
+import { requireKeys } from '../../engine/endpoints.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { judgeArms } from '../../recipe/judge-arms.ts'
 import { partState, writePart } from '../../../store/parts/part.ts'
-import type { ShardStage } from '../stage.ts'
+import type { ShardJob, ShardStage } from '../stage.ts'
 import { checkSamples } from './check-answers.ts'
 import { openFlips } from './flips.ts'
 import { sampleWindows, type ProblemSample, type ProblemSamples } from './samples.ts'
+import { reportFlips } from './report-flips.ts'
 import { settleGold } from './settle-gold.ts'
 import { openShardJudge, type ShardJudge } from './shard-judge.ts'
 import { byArm } from '../counts.ts'
@@ -24,6 +26,7 @@ const windowSize = { rules: 256, judge: 1024 }
 
 export const verifyStage: ShardStage = {
   name: 'verify',
+  scope: 'shard',
   reads: ['problems', 'traces'],
   writes: 'verdicts',
   // The number of workers is left out: it decides how fast a verdict comes and nothing else.
@@ -38,14 +41,21 @@ export const verifyStage: ShardStage = {
       },
       inputs,
     }),
+  require: ({ recipe }, environment) =>
+    requireKeys(
+      recipe,
+      environment,
+      judgeArms(recipe).map((judge) => judge.endpoint),
+    ),
   run: verify,
+  conclude: reportFlips,
 }
 
 /**
  * Writes a shard's `verdicts/` part, one verdict for every trace in the order of the traces. Where the part of the same
  * traces is only made again, what changes in the verdicts is written down beside it.
  */
-async function verify(engine: Engine, shard: number, fingerprint: string): Promise<void> {
+async function verify(engine: Engine, { shard, fingerprint }: ShardJob): Promise<void> {
   const { runFolder, arms } = engine.context
   const traces = (await partState(runFolder, 'traces', shard))!.digest
   const counts: VerdictsCounts = {

@@ -3,15 +3,12 @@ import type { Manifest } from '../../../output/dataset/manifest.ts'
 import { chooseExports } from '../../../output/exports/registry.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import { findFamily } from '../../../teachers/families/registry.ts'
-import type { Engine } from '../../engine/engine.ts'
-import { buildLedger } from '../../ledger/build-ledger.ts'
 import { judgeArmName } from '../../recipe/judge-arms.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import { version } from '../../../schemas/version.ts'
 
 /** What the dataset card says besides the numbers that it counts from the shards itself. */
-export async function cardFacts({ context, plan }: Engine, manifest: Manifest): Promise<CardFacts> {
-  const { recipe, arms } = context
-  const ledger = await buildLedger(context, plan, manifest.exports)
+export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledger: Ledger): CardFacts {
   const { problems, pairs } = ledger
   return {
     title: recipe.write.title ?? recipe.name,

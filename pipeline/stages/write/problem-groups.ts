@@ -1,6 +1,6 @@
 import type { GroupSample, ProblemGroup } from '../../../output/exports/export.ts'
 import { userMessage } from '../../../problems/user-message.ts'
-import { joinParts } from '../../../store/parts/join.ts'
+import { joinParts, type PartsRead } from '../../../store/parts/join.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { traceColumns } from '../read-samples.ts'
 
@@ -16,11 +16,15 @@ const wanted = {
  * The problems of all shards with all their samples, in the order of shards and ids; the same every time. Holds the
  * samples of one problem at a time.
  */
-export async function* problemGroups(context: RunContext, shards: number): AsyncGenerator<ProblemGroup> {
+export async function* problemGroups(
+  context: RunContext,
+  shards: number,
+  reads: PartsRead,
+): AsyncGenerator<ProblemGroup> {
   const { runFolder, recipe } = context
   const arms = new Map(context.arms.map((arm) => [arm.name, arm]))
   for (let shard = 0; shard < shards; shard++)
-    for await (const { problem, pair, samples } of joinParts(runFolder, shard, wanted)) {
+    for await (const { problem, pair, samples } of joinParts(runFolder, shard, wanted, reads)) {
       const instruction = userMessage(problem, recipe.instructions)
       const own = samples.map(({ trace, verdict, decision }): GroupSample => {
         const arm = arms.get(trace.arm)

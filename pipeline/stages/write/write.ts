@@ -5,88 +5,80 @@ import { makeManifest, readManifest, writeManifest, type Manifest } from '../../
 import { chooseExports } from '../../../output/exports/registry.ts'
 import { writeShards, type WrittenShards } from '../../../output/dataset/dataset.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
-import { StoppedError, UsageError } from '../../../schemas/errors.ts'
-import { partKinds } from '../../../schemas/parts.ts'
-import type { ShardPlan } from '../../../schemas/run.ts'
-import type { WrittenExport } from '../../../schemas/written-export.ts'
+import { StoppedError } from '../../../schemas/errors.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { currentParts } from '../current-parts.ts'
 import { syncFolder } from '../../../store/files/durable.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import type { DatasetJob } from '../../engine/worker-jobs.ts'
+import { threadJob, type ShardJob, type WholeJob, type WholeStage } from '../stage.ts'
 import { cardFacts } from './card-facts.ts'
 import { problemGroups } from './problem-groups.ts'
 
 const version = 4
 
+type DatasetJob = { shards: number; folder: string }
+
+export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
+  name: 'write',
+  scope: 'whole',
+  reads: ['problems', 'traces', 'verdicts', 'decisions', 'pairs'],
+  writes: 'dataset',
+  fingerprint({ recipe, arms }, parts) {
+    const { name, description, seed, write, instructions } = recipe
+    const exports = chooseExports(arms, write.configs).map((one) => [one.name, one.version])
+    return hashOf({ version, name, description, seed, write, exports, arms, instructions, parts })
+  },
+  run: writeDataset,
+  inThread: writeDatasetShards,
+}
+
 /**
  * Turns the pairs of all shards into the dataset folder: shards of every configuration, card, manifest. The folder is
  * made beside the old one and takes its place when it is whole, so a reader never meets half a dataset.
- *
- * @returns the manifest, and whether anything had to be written
  */
-export async function writeDataset(engine: Engine): Promise<{ manifest: Manifest; written: boolean }> {
-  const { runFolder } = engine.context
-  const folder = join(runFolder, 'dataset')
-  const fingerprint = await datasetFingerprint(engine.context, engine.plan)
-  if (fingerprint === undefined)
-    throw new UsageError(
-      '`write` needs pairs that are not there yet or are older than the recipe; run `npm run distill -- RECIPE`, which runs what is missing',
-    )
+async function writeDataset(engine: Engine, { fingerprint, reads, ledger }: WholeJob): Promise<void> {
+  const { context, plan, reporter } = engine
+  const folder = datasetFolder(context)
   // Left by a kill between the two renames of `replaceFolder`.
   await rm(`${folder}.old`, { recursive: true, force: true })
-  const current = await currentManifest(folder)
-  if (current?.recipe === fingerprint) return { manifest: current, written: false }
+  if ((await currentManifest(folder))?.recipe === fingerprint) {
+    reporter.note(`${folder} is up to date`)
+    return
+  }
   if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
-  const fresh = join(runFolder, 'dataset.tmp')
+  const fresh = join(context.runFolder, 'dataset.tmp')
   await rm(fresh, { recursive: true, force: true })
-  const manifest = makeManifest(fingerprint, await engine.inDatasetWorker(fresh))
+  const given: DatasetJob = { shards: plan.shards, folder: fresh }
+  const job = threadJob(writeStage, { context, shard: 0, fingerprint, reads }, given)
+  const manifest = makeManifest(fingerprint, (await engine.inThread(job)) as WrittenShards)
   await writeManifest(fresh, manifest)
-  await writeCard(fresh, await cardFacts(engine, manifest))
+  await writeCard(fresh, cardFacts(context, manifest, await ledger(manifest.exports)))
   await replaceFolder(fresh, folder)
-  return { manifest, written: true }
+  const { rows, files } = manifest.totals
+  reporter.note(`wrote ${rows} rows in ${files} files to ${folder}`)
 }
 
-/** The part that runs in a worker thread: reading, matching, compressing. */
-export async function writeDatasetShards({ context, shards, folder }: DatasetJob): Promise<WrittenShards> {
+/** Reading, matching, compressing. */
+async function writeDatasetShards(
+  { context, reads }: ShardJob,
+  { shards, folder }: DatasetJob,
+): Promise<WrittenShards> {
   const { configs, shard_bytes } = context.recipe.write
   return writeShards({
     folder,
     arms: context.arms,
     exports: chooseExports(context.arms, configs),
-    groups: problemGroups(context, shards),
+    groups: problemGroups(context, shards, reads),
     shardBytes: shard_bytes,
   })
 }
 
-/** The configurations of the dataset; `undefined` while it is not what the recipe and the parts would give. */
-export async function writtenExports(
-  context: RunContext,
-  plan: ShardPlan,
-): Promise<readonly WrittenExport[] | undefined> {
-  const fingerprint = await datasetFingerprint(context, plan)
-  const manifest = await currentManifest(join(context.runFolder, 'dataset'))
-  return fingerprint !== undefined && manifest?.recipe === fingerprint ? manifest.exports : undefined
-}
-
-/** `undefined` while a part is missing or stale. */
-async function datasetFingerprint(context: RunContext, plan: ShardPlan): Promise<string | undefined> {
-  const parts: string[] = []
-  for (let shard = 0; shard < plan.shards; shard++) {
-    const current = await currentParts(context, shard)
-    for (const kind of partKinds) {
-      const part = current[kind]
-      if (!part) return undefined
-      parts.push(part.digest)
-    }
-  }
-  const { name, description, seed, write, instructions } = context.recipe
-  const exports = chooseExports(context.arms, write.configs).map((one) => [one.name, one.version])
-  return hashOf({ version, name, description, seed, write, exports, arms: context.arms, instructions, parts })
+/** Where the dataset of a run lies. */
+export function datasetFolder({ runFolder }: Pick<RunContext, 'runFolder'>): string {
+  return join(runFolder, 'dataset')
 }
 
 /** The manifest of a dataset folder that holds every file it names, in the right size, and a card. */
-async function currentManifest(folder: string): Promise<Manifest | undefined> {
+export async function currentManifest(folder: string): Promise<Manifest | undefined> {
   try {
     const manifest = await readManifest(folder)
     for (const { path, bytes } of manifest.files)

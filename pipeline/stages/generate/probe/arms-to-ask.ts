@@ -6,7 +6,7 @@ import { partState } from '../../../../store/parts/part.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { wantedSamples } from '../samples.ts'
 import type { RunContext } from '../../../recipe/run-context.ts'
-import { generateStage } from '../generate.ts'
+import { mayBeAskedAgain, tracesFingerprint } from '../traces-part.ts'
 
 /**
  * Which of these arms have a sample that is still to be asked and in no batch. Looks no further than it must: a shard whose traces are
@@ -38,7 +38,6 @@ async function isSealed(context: RunContext, shard: number): Promise<boolean> {
   const traces = await partState(runFolder, 'traces', shard)
   if (!problems || !traces) return false
   return (
-    traces.fingerprint === generateStage.fingerprint(context, [problems.digest]) &&
-    generateStage.isUnfinished?.(traces.counts) !== true
+    traces.fingerprint === tracesFingerprint(context, [problems.digest]) && !mayBeAskedAgain(traces.counts)
   )
 }

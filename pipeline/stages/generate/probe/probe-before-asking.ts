@@ -2,7 +2,6 @@ import type { Arm } from '../../../../schemas/arm.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import type { Outcome } from '../../../../schemas/journal.ts'
 import type { Finding, Probe } from '../../../../schemas/probe.ts'
-import type { ShardPlan } from '../../../../schemas/run.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import { knownOutcomes } from '../../../../store/journal/known-outcomes.ts'
 import { repairTornTails } from '../../../../store/journal/reader.ts'
@@ -22,8 +21,8 @@ import { readProbe, writeProbe } from './stored-probes.ts'
  *
  * @throws RunError when an arm's endpoint does what endangers the run and the recipe does not accept
  */
-export async function probeBeforeAsking(engine: Engine, plan: ShardPlan): Promise<void> {
-  const { context, reporter } = engine
+export async function probeBeforeAsking(engine: Engine): Promise<void> {
+  const { context, plan, reporter } = engine
   const { recipe, runFolder, arms } = context
   const { when } = recipe.generate.probe
   if (when === 'never') return

@@ -1,0 +1,61 @@
+import { Piscina } from 'piscina'
+import { TwinstillError, type ExitCode } from '../../schemas/errors.ts'
+import type { PartsRead } from '../../store/parts/join.ts'
+import type { RunContext } from '../recipe/run-context.ts'
+
+/** What a thread is to do: a step of a stage. Plain data. */
+export type ThreadJob = {
+  /** Name of the stage. */
+  stage: string
+  step: 'run' | 'summarise' | 'merge' | 'part'
+  context: RunContext
+  /** 0 where the step is about all shards. */
+  shard: number
+  fingerprint: string
+  reads: PartsRead
+  /** What the stage hands to its own thread function. */
+  given?: unknown
+}
+
+/** An error's class does not survive the way between threads, so what it says to a person travels as data. */
+export type ThreadReply = { value: unknown } | { message: string; exitCode: ExitCode }
+
+/** Threads for work that would hold the event loop up. */
+export type Threads = {
+  run(job: ThreadJob): Promise<unknown>
+  close(): Promise<void>
+}
+
+/**
+ * Starts threads when they are first needed.
+ *
+ * @param entry the module whose default export takes a `ThreadJob` and returns a `ThreadReply`
+ * @param abandon ends a job in the middle; what it was writing has only a temporary name
+ */
+export function openThreads(entry: URL, most: number, abandon: AbortSignal): Threads {
+  let pool: Piscina | undefined
+  return {
+    async run(job) {
+      pool ??= new Piscina({
+        filename: entry.href,
+        minThreads: 0,
+        maxThreads: most,
+        // Keys are none of the threads' business.
+        env: {},
+      })
+      const reply = await runUntilAbandoned(pool, job, abandon)
+      if ('exitCode' in reply) throw new TwinstillError(reply.message, reply.exitCode)
+      return reply.value
+    },
+    close: async () => pool?.destroy(),
+  }
+}
+
+async function runUntilAbandoned(pool: Piscina, job: ThreadJob, abandon: AbortSignal): Promise<ThreadReply> {
+  try {
+    return (await pool.run(job, { signal: abandon })) as ThreadReply
+  } catch (error) {
+    abandon.throwIfAborted()
+    throw error
+  }
+}

@@ -1,0 +1,85 @@
+import { StoppedError, UsageError } from '../../schemas/errors.ts'
+import type { Engine } from '../engine/engine.ts'
+import { inputKinds, isActive } from '../stages/input-kinds.ts'
+import type { ShardStage, Stage, WholeJob, WholeStage } from '../stages/stage.ts'
+import { wholeFingerprint } from '../stages/written-exports.ts'
+import { eachShard } from './embedded.ts'
+import { runSet } from './run-set.ts'
+import { runShard } from './run-shard.ts'
+
+export type StagesToRun = {
+  /** What the progress display calls them. */
+  title: string
+  /** Every stage there is, in order. */
+  all: readonly Stage[]
+  /** Those to run, in order. */
+  chosen: readonly Stage[]
+  ledger: WholeJob['ledger']
+}
+
+/**
+ * Takes all shards through stages: each shard goes through the stages of single shards that follow one another before
+ * the next is begun, and a stage over all shards waits until every shard has come to it.
+ *
+ * @throws StoppedError when shards wait for outcomes from somewhere else
+ */
+export async function runStages(engine: Engine, { title, all, chosen, ledger }: StagesToRun): Promise<void> {
+  const { context, plan, reporter } = engine
+  const active = chosen.filter((stage) => isActive(stage, context))
+  for (const stage of active) await stage.begin?.(engine)
+  if (active.some(({ scope }) => scope === 'shard' || scope === 'set'))
+    reporter.start(title, { samples: samplesAhead(active, engine), shards: plan.shards })
+  const lastOfShards = active.findLast((stage) => stage.scope === 'shard')
+  for (let at = 0; at < active.length; at++) {
+    const stage = active[at]!
+    if (stage.scope === 'whole') await runWhole(engine, all, stage, ledger)
+    else if (stage.scope === 'set') await runSet(engine, all, stage)
+    else if (stage.scope === 'shard') {
+      const together = [stage]
+      for (let next = active[at + 1]; next?.scope === 'shard'; next = active[at + 1]) {
+        together.push(next)
+        at += 1
+      }
+      await runTogether(engine, all, together, together.at(-1) === lastOfShards)
+    }
+  }
+  reporter.stop()
+}
+
+function samplesAhead(stages: readonly Stage[], { context, plan }: Engine): number {
+  return stages.reduce(
+    (samples, stage) => samples + ((stage.scope === 'shard' && stage.samplesAhead?.(context, plan)) || 0),
+    0,
+  )
+}
+
+async function runTogether(
+  engine: Engine,
+  all: readonly Stage[],
+  stages: readonly ShardStage[],
+  last: boolean,
+): Promise<void> {
+  const awaited = new Map<ShardStage, number>()
+  await eachShard(engine, async (shard) => {
+    const waiting = await runShard(engine, all, stages, shard)
+    if (waiting) awaited.set(waiting.stage, (awaited.get(waiting.stage) ?? 0) + waiting.awaited)
+    else if (last) engine.reporter.advance({ shards: 1 })
+  })
+  for (const [stage, count] of awaited)
+    throw stage.whyAwaited?.(count) ?? new StoppedError(`\`${stage.name}\` waits for ${count} outcomes`)
+}
+
+async function runWhole(
+  engine: Engine,
+  all: readonly Stage[],
+  stage: WholeStage,
+  ledger: WholeJob['ledger'],
+): Promise<void> {
+  engine.reporter.stop()
+  const fingerprint = await wholeFingerprint(all, stage, engine.context, engine.plan)
+  if (fingerprint === undefined)
+    throw new UsageError(
+      `\`${stage.name}\` needs ${stage.reads.at(-1)} that are not there yet or are older than the recipe; run \`npm run distill -- RECIPE\`, which runs what is missing`,
+    )
+  await stage.run(engine, { fingerprint, reads: inputKinds(all, stage, engine.context), ledger })
+}

@@ -1,0 +1,35 @@
+import { hashOf } from '../../../schemas/canonical.ts'
+import { tokenizerName } from '../../../teachers/cost/tokens.ts'
+import { readAnswerVersion } from '../../../teachers/reply/read-answer.ts'
+import { allVerifiers } from '../../../verifiers/all-verifiers.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import type { TracesCounts } from '../../../schemas/counts.ts'
+
+const version = 3
+const verifierVersions = allVerifiers.map((verifier) => [verifier.name, verifier.version])
+
+/** What the traces of a shard depend on, the digests of its problems among it. */
+export function tracesFingerprint(
+  { recipe, arms, imports, readingRules }: RunContext,
+  inputs: readonly string[],
+): string {
+  return hashOf({
+    version,
+    reading: [readAnswerVersion, tokenizerName, arms.map((arm) => readingRules[arm.name] ?? null)],
+    arms,
+    instructions: recipe.instructions,
+    // Not the price: the part counts tokens, and what they cost is the ledger's matter.
+    dialects: arms.map((arm) => recipe.endpoints[arm.endpoint]?.dialect ?? null),
+    imports,
+    // Where the number of samples depends on verdicts, so do the traces.
+    verifiers: arms.some((arm) => arm.adaptive !== null)
+      ? [verifierVersions, { ...recipe.verify, workers: undefined, judge: undefined, majority: undefined }]
+      : undefined,
+    inputs,
+  })
+}
+
+/** Whether a sealed part has samples whose failure was the server's. */
+export function mayBeAskedAgain({ retryable }: TracesCounts): boolean {
+  return retryable > 0
+}

@@ -1,0 +1,43 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { deserialize, serialize } from 'node:v8'
+import { sha256 } from '../../schemas/canonical.ts'
+import { writeFileDurably } from '../../store/files/durable.ts'
+
+/** Where a set stage keeps the summary of a shard, or what it made of all of them. */
+export function storedPath(runFolder: string, stage: string, of: number | 'merged'): string {
+  const name = of === 'merged' ? of : `summary-${String(of).padStart(5, '0')}`
+  return join(runFolder, 'sets', stage, `${name}.bin`)
+}
+
+/** Bytes of a SHA-256 digest. */
+const digestBytes = 32
+
+/**
+ * Keeps plain data with the fingerprint of what it was made from. It stands in the format of V8, which keeps maps, sets
+ * and typed arrays as they are and needs no text of the whole, behind a digest that finds damage.
+ */
+export async function writeStored(path: string, fingerprint: string, value: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const data = serialize({ fingerprint, value })
+  await writeFileDurably(path, Buffer.concat([digestOf(data), data]))
+}
+
+/** `undefined` where there is nothing, damage, or what was made from something else: it is made again. */
+export async function readStored(path: string, fingerprint: string): Promise<{ value: unknown } | undefined> {
+  let bytes
+  try {
+    bytes = await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  const data = bytes.subarray(digestBytes)
+  if (!bytes.subarray(0, digestBytes).equals(digestOf(data))) return undefined
+  const stored = deserialize(data) as { fingerprint: string; value: unknown }
+  return stored.fingerprint === fingerprint ? { value: stored.value } : undefined
+}
+
+function digestOf(data: Buffer): Buffer {
+  return Buffer.from(sha256(data), 'hex')
+}

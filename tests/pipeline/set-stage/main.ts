@@ -1,0 +1,32 @@
+import { createEngine } from '../../../pipeline/engine/engine.ts'
+import { listenForStop } from '../../../pipeline/engine/stop-signals.ts'
+import { createTextReporter } from '../../../pipeline/reporter/text-reporter.ts'
+import { runStages } from '../../../pipeline/runners/run-stages.ts'
+import { problemsStage } from '../../../pipeline/stages/problems/problems.ts'
+import { firstWordsStage } from './first-words.ts'
+import { contextOf, planOf } from './made-run.ts'
+
+/* Takes the shards of a made run through the set stage, in a process that may be killed: node main.ts FOLDER SHARDS */
+const [folder, shards] = process.argv.slice(2)
+const stop = listenForStop(() => undefined)
+const engine = createEngine({
+  context: contextOf(folder!),
+  plan: planOf(Number(shards)),
+  reporter: createTextReporter(process.stderr, process.stdout, Date.now),
+  stop,
+  now: Date.now,
+  environment: {},
+  random: Math.random,
+  threadEntry: new URL('thread.ts', import.meta.url),
+})
+try {
+  await runStages(engine, {
+    title: 'first-words',
+    all: [problemsStage, firstWordsStage],
+    chosen: [firstWordsStage],
+    ledger: () => Promise.reject(new Error('there is no ledger')),
+  })
+} finally {
+  await engine.close()
+  stop.release()
+}
