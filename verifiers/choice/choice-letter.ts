@@ -1,69 +1,154 @@
-import { afterPhrase, lastAnswerTag } from '../extract/marked.ts'
-import { findBoxes, lastBoxed } from '../extract/boxed.ts'
+import { findBoxes, lastRow } from '../extract/boxed.ts'
+import { isDeniedAfter, isDeniedBefore, isRetracted } from '../extract/denial.ts'
+import { lastAnswerLine, lastAnswerTag } from '../extract/marked.ts'
+import { statedAnswer } from '../extract/phrase.ts'
+import { cutRunOn } from '../extract/run-on.ts'
+import { decidedLetter, namedLetters } from './letters.ts'
 
 /** What a text answers a multiple-choice question with: a letter, or words that have to be matched with the options. */
-export type ChoiceReading = { letter: string | undefined; text: string; extraction: string }
+export type ChoiceReading = {
+  letter: string | undefined
+  text: string
+  extraction: string
+  /** Why neither the letter nor the words must be taken. */
+  doubt?: string
+}
 
-/** A letter that stands alone, with or without brackets, bold marks or a full stop. */
-const ALONE = /(?<![\p{L}\p{N}'’_-])\(?([A-J])\)?(?![\p{Script=Latin}\p{N}'’_-])/gu
-const DENIED =
-  /(?:\bnot|n't|n’t|\bnon|不是|\bneither|\bnor|\brather than|\binstead of|\bisn|\bnever)\s*(?:be\s*)?(?:option\s*)?\W*$/iu
-const DECISION =
-  /(?:finali[sz]e|choose|chosen|pick|select|go(?:ing)? with|it is|it's|it’s|must be|option|choice|correct)\W+/giu
-
-/** `故选B`, `选择 (C)`: how Chinese answers name the option. */
-const CHOSEN = /选(?:择|项)?\s*[:：]?\s*[(（]?([A-J])(?![A-Za-z])/gu
-
-/** Reads a letter or option text: tag, box, answer phrase, first letter, the decision of the last line. */
-export function readChoice(output: string): ChoiceReading | undefined {
-  const text = output.trim()
+/**
+ * Reads a letter or option text: tag, box, answer line, answer phrase, a line that is nothing but a letter, the options
+ * that are judged one by one.
+ *
+ * @param letters that name an option, such as `ABCD`
+ * @param isOption whether a marked text that has no letter is an option all the same
+ */
+export function readChoice(
+  output: string,
+  letters: string,
+  isOption: (text: string) => boolean,
+): ChoiceReading | undefined {
+  const text = cutRunOn(output).trim()
   if (text === '') return undefined
+  const marked = fromMarks(text, letters)
+  if (
+    marked !== undefined &&
+    (marked.letter !== undefined || marked.doubt !== undefined || isOption(marked.text))
+  )
+    return marked
+  const said = fromLines(text, letters) ?? fromPhrase(text, letters)
+  if (said !== undefined && (marked === undefined || said.letter !== undefined)) return said
+  if (marked !== undefined) return marked
+  const alone = loneLetters(text, letters)
+  if (alone.length === 1) return { letter: alone[0], text, extraction: 'line' }
+  if (alone.length > 1) return { letter: undefined, text, extraction: 'line', doubt: 'several_letters' }
+  return fromSentences(text, letters)
+}
+
+/** An answer tag or the last box. */
+function fromMarks(text: string, letters: string): ChoiceReading | undefined {
   const tagged = lastAnswerTag(text)
-  const { boxes, open } = findBoxes(tagged ?? text)
-  const boxed = lastBoxed(tagged ?? text, boxes)
+  const within = tagged ?? text
+  const { boxes, open } = findBoxes(within)
   if (open !== undefined) return { letter: undefined, text: '', extraction: 'open_box' }
-  if (boxed !== undefined) return fromShort(boxed, 'boxed')
-  if (tagged !== undefined) return fromShort(tagged, 'answer_tag')
-  if (text.length <= 200 && !text.includes('\n')) {
-    const whole = leadingLetter(text)
-    // `A is wrong, so the answer is B` begins with a letter that is not the answer.
-    if (whole !== undefined && firstLetter(afterPhrase(text)?.split('\n', 1)[0] ?? '') === undefined)
-      return { letter: whole, text, extraction: 'whole' }
-  }
-  const chosen = [...text.matchAll(CHOSEN)].at(-1)?.[1]
-  if (chosen !== undefined) return { letter: chosen, text, extraction: 'phrase' }
-  const phrase = afterPhrase(text)
-  if (phrase !== undefined) {
-    const letter = leadingLetter(phrase) ?? firstLetter(phrase.split('\n', 1)[0] ?? '')
-    if (letter !== undefined) return { letter, text: phrase, extraction: 'phrase' }
-  }
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  const last = lines.at(-1) ?? ''
-  const decided = decision(last) ?? leadingLetter(last) ?? leadingLetter(lines[0] ?? '')
-  if (decided !== undefined) return { letter: decided, text: last, extraction: 'last_line' }
-  if (phrase !== undefined) return { letter: undefined, text: firstClause(phrase), extraction: 'phrase' }
-  const only = onlyLetter(last)
-  if (only !== undefined) return { letter: only, text: last, extraction: 'last_line' }
+  const row = lastRow(within, boxes)
+  if (row === undefined) return tagged === undefined ? undefined : fromShort(tagged, 'answer_tag', letters)
+  const after = within.slice(row.end)
+  const denied = isDeniedBefore(within.slice(0, row.start)) || isDeniedAfter(after)
+  if (!denied && !isRetracted(after)) return fromShort(row.content, 'boxed', letters)
+  const corrected = denied ? undefined : fromPhrase(after, letters)
+  if (corrected?.letter !== undefined) return corrected
   return {
     letter: undefined,
+    text: row.content,
+    extraction: 'boxed',
+    doubt: denied ? 'denied_answer' : 'retracted_answer',
+  }
+}
+
+/** The last answer line, or `选B`. */
+function fromLines(text: string, letters: string): ChoiceReading | undefined {
+  const line = lastAnswerLine(text)
+  if (line !== undefined) {
+    const short = fromShort(line, 'answer_line', letters)
+    if (short.letter !== undefined) return short
+  }
+  const chosen = new RegExp(`选(?:择|项)?\\s*[:：]?\\s*[(（]?([${letters}])(?![A-Za-z])`, 'gu')
+  const last = [...text.matchAll(chosen)].at(-1)?.[1]
+  return last === undefined ? undefined : { letter: last, text, extraction: 'phrase' }
+}
+
+function fromPhrase(text: string, letters: string): ChoiceReading | undefined {
+  const stated = statedAnswer(text)
+  if (stated === undefined) return undefined
+  if (stated.said === undefined) {
+    const decided = stated.doubt === 'denied_answer' ? decidedLetter(plainText(text), letters) : undefined
+    return decided === undefined || decided === 'several'
+      ? { letter: undefined, text, extraction: 'phrase', doubt: stated.doubt }
+      : { letter: decided, text, extraction: 'phrase' }
+  }
+  const [line = ''] = stated.said.split('\n', 1)
+  const [sentence = ''] = line.split(/(?<=[^A-Z][.!?])\s/u, 1)
+  const [first] = namedLetters(plainText(sentence), letters).filter(({ stance }) => stance !== 'against')
+  if (first !== undefined && new Set(first.letters).size > 1)
+    return { letter: undefined, text: stated.said, extraction: 'phrase', doubt: 'several_letters' }
+  const letter = leadingLetter(stated.said, letters) ?? first?.letters[0]
+  if (letter !== undefined) return { letter, text: stated.said, extraction: 'phrase' }
+  return { letter: undefined, text: firstClause(stated.said), extraction: 'phrase' }
+}
+
+/** Different letters that have a line for themselves, or one with the words of their option behind them. */
+function loneLetters(text: string, letters: string): string[] {
+  const lone = new RegExp(`^\\s*\\(?([${letters}])\\)?[.:)]?\\s*$`, 'u')
+  const found = text.split('\n').flatMap((line) => lone.exec(plainText(line))?.[1] ?? [])
+  return [...new Set(found)]
+}
+
+/** A short text or a last line without any mark. */
+function fromSentences(text: string, letters: string): ChoiceReading {
+  const short = text.length <= 300 && !text.includes('\n')
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const last = lines.at(-1) ?? ''
+  const named = namedLetters(plainText(text.slice(-4_000)), letters)
+  const lead = named.some(({ stance }) => stance === 'against') ? undefined : leadingLetter(text, letters)
+  if (short && lead !== undefined) return { letter: lead, text, extraction: 'whole' }
+  const judged =
+    lines.length > 1 && named.length > 2 ? decidedLetter(plainText(text.slice(-4_000)), letters) : undefined
+  const head = leadingLetter(lines[0] ?? '', letters)
+  const left = named.some((group) => group.stance === 'against' && group.letters.includes(head ?? ''))
+  const letter =
+    (judged === 'several' ? undefined : judged) ??
+    decidedLetter(plainText(last.slice(-2_000)), letters) ??
+    (left ? undefined : head)
+  const extraction = short ? 'whole' : 'last_line'
+  if (letter === 'several') return { letter: undefined, text: last, extraction, doubt: 'several_letters' }
+  return {
+    letter,
     text: text.length <= 300 ? text : last,
-    extraction: text.length <= 300 ? 'whole' : 'last_line',
+    extraction: text.length <= 300 ? 'whole' : extraction,
   }
 }
 
 /** The letter that a short answer begins with: `B`, `(B)`, `b)`, `B. 42`, `option B`. */
-export function leadingLetter(text: string): string | undefined {
+export function leadingLetter(text: string, letters: string): string | undefined {
   const plain = plainText(text)
-  if (/^[a-j]$/u.test(plain)) return plain.toUpperCase()
+  const small = letters.toLowerCase()
+  if (new RegExp(`^\\(?[${small}]\\)?[.。]?$`, 'u').test(plain))
+    return plain.replace(/[().。]/gu, '').toUpperCase()
+  const either = `[${letters}${small}]`
   const found =
-    /^(?:(?:option|choice|answer)\s*:?\s*)?(?:\(([A-Ja-j])\)|([A-J])[).:。,，、]|([A-Ja-j])\)|([A-J])$|([A-J])(?=\s*[\u4e00-\u9fff])|([A-J])(?=\s+(?:is|because|since|,|-|–)\s))/u.exec(
+    new RegExp(
+      `^(?:(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\\s*:?\\s*)?(?:\\((${either})\\)|([${letters}])[).:。,，、]|(${either})\\)|([${letters}])$|([${letters}])(?=\\s*[\\u4e00-\\u9fff])|([${letters}])(?=\\s+(?:is|because|since|,|-|–)\\s))`,
+      'u',
+    ).exec(plain) ??
+    new RegExp(`^(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\\s*:?\\s*\\(?([${letters}])(?![\\p{L}\\p{N}])`, 'u').exec(
       plain,
-    ) ?? /^(?:option|choice|answer)\s*:?\s*\(?([A-J])\b/u.exec(plain)
+    )
   const letter = found?.slice(1).find((part) => part !== undefined)
   // `A, B and C` is more than one letter.
-  if (letter === undefined || /^\(?[A-J]\)?\s*(?:,|and|or|&|\/)\s*(?:and |or )?\(?[A-J]\b/u.test(plain))
-    return undefined
-  return letter.toUpperCase()
+  const several = new RegExp(
+    `^\\(?[${letters}]\\)?\\s*(?:,|and|or|&|/)\\s*(?:and |or )?\\(?[${letters}](?![\\p{L}\\p{N}])`,
+    'u',
+  )
+  return letter === undefined || several.test(plain) ? undefined : letter.toUpperCase()
 }
 
 /** Letters without the markup that teachers put around them. */
@@ -71,68 +156,24 @@ export function plainText(text: string): string {
   let plain = text
   for (let round = 0; round < 3; round += 1) {
     plain = plain.replace(
-      /\\(?:text|textbf|textit|mathrm|mathbf|mbox|boldsymbol|underline)\s*\{([^{}]*)\}/gu,
+      /\\(?:text|textbf|textit|textrm|mathrm|mathbf|mbox|boldsymbol|underline)\s*\{([^{}]*)\}/gu,
       '$1',
     )
   }
   return plain
     .replace(/\\[,;:! ]|[*$~`"“”]|\\[()[\]]|\\(?:quad|qquad|left|right)\b/gu, ' ')
-    .replace(/\s+/gu, ' ')
+    .replace(/[^\S\n]+/gu, ' ')
     .trim()
 }
 
-function fromShort(text: string, extraction: string): ChoiceReading {
-  return {
-    letter: leadingLetter(text) ?? (text.length < 60 ? onlyLetter(plainText(text)) : undefined),
-    text,
-    extraction,
-  }
-}
-
-/** The first letter that is not ruled out. */
-function firstLetter(text: string): string | undefined {
+function fromShort(text: string, extraction: string, letters: string): ChoiceReading {
   const plain = plainText(text)
-  for (const match of plain.matchAll(ALONE)) {
-    if (isLetter(plain, match) && !DENIED.test(plain.slice(Math.max(0, match.index - 30), match.index)))
-      return match[1]
-  }
-  return undefined
-}
-
-/** The letter behind the last verb of decision: `let's finalize B`, `I think it's (D)`. */
-function decision(line: string): string | undefined {
-  const plain = plainText(line.slice(-2_000))
-  let letter: string | undefined
-  for (const match of plain.matchAll(DECISION)) {
-    const rest = plain.slice(match.index + match[0].length)
-    const found = /^(?:(?:the |option |choice |answer |letter )*)\(?([A-J])\)?(?![\p{L}\p{N}'’])/u.exec(rest)
-    if (found?.[1] !== undefined && !(found[1] === 'A' && /^\s+[a-z]/u.test(rest.slice(found[0].length))))
-      letter = found[1]
-  }
-  return letter
-}
-
-function onlyLetter(text: string): string | undefined {
-  const plain = plainText(text)
-  const letters = new Set<string>()
-  for (const match of plain.matchAll(ALONE)) {
-    if (
-      isLetter(plain, match) &&
-      !DENIED.test(plain.slice(Math.max(0, match.index - 30), match.index)) &&
-      match[1] !== undefined
-    )
-      letters.add(match[1])
-  }
-  return letters.size === 1 ? [...letters][0] : undefined
-}
-
-/** `A` before a word is an article, and `I` a pronoun. */
-function isLetter(text: string, match: RegExpExecArray): boolean {
-  if (match[0].includes('(')) return true
-  const after = text.slice(match.index + match[0].length)
-  if (match[1] === 'A')
-    return !/^\s+[a-z]/u.test(after) || /^\s+(?:is|because|since|as|or|and)\b/u.test(after)
-  return match[1] !== 'I' || !/^\s+[a-z]/u.test(after)
+  // Letters of a formula name no option.
+  const decided = text.length < 60 && !/\\[a-zA-Z]/u.test(plain) ? decidedLetter(plain, letters) : undefined
+  const letter = leadingLetter(text, letters) ?? decided
+  return letter === 'several'
+    ? { letter: undefined, text, extraction, doubt: 'several_letters' }
+    : { letter, text, extraction }
 }
 
 function firstClause(text: string): string {

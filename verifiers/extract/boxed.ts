@@ -42,17 +42,53 @@ export function findBoxes(text: string): { boxes: Box[]; open: string | undefine
 
 /** The final answer in boxes: the last one, or the last row of boxes that together are one answer. */
 export function lastBoxed(text: string, boxes: readonly Box[]): string | undefined {
+  return lastRow(text, boxes)?.content
+}
+
+/** The last row of boxes as one box: its content joined by commas, from the first box to the last. */
+export function lastRow(text: string, boxes: readonly Box[]): Box | undefined {
   const filled = boxes.filter((box) => box.content.trim() !== '')
   const last = filled.at(-1)
   if (last === undefined) return undefined
-  const parts = [last.content]
-  for (let at = filled.length - 1; at > 0 && parts.length < 60; at -= 1) {
+  const row = [last]
+  for (let at = filled.length - 1; at > 0 && row.length < 60; at -= 1) {
     const [before, box] = [filled[at - 1], filled[at]]
-    if (before === undefined || box === undefined || !joins(text.slice(before.end, box.start))) break
-    parts.unshift(before.content)
+    if (before === undefined || box === undefined) break
+    const gap = text.slice(before.end, box.start)
+    if (!joins(gap) && !isNextPart(text, before, gap)) break
+    row.unshift(before)
   }
-  // The same value in several boxes is one answer said twice.
-  return [...new Set(parts)].join(', ')
+  return { content: joined(text, row), start: row[0]?.start ?? last.start, end: last.end }
+}
+
+/** The same value in several boxes is one answer said twice; values with names keep them. */
+function joined(text: string, row: readonly Box[]): string {
+  const parts = row.map((box) => box.content)
+  if (new Set(parts).size === 1) return parts[0] ?? ''
+  const names = row.map((box) => nameBefore(text, box))
+  const named =
+    row.length > 1 &&
+    new Set(names).size === row.length &&
+    !names.includes(undefined) &&
+    !/=/u.test(parts.join())
+  return named ? parts.map((part, at) => `${names[at]} ${part}`).join(', ') : [...new Set(parts)].join(', ')
+}
+
+/** `x =` or `(a)` right before a box. */
+function nameBefore(text: string, box: Box): string | undefined {
+  const before = text.slice(Math.max(0, box.start - 30), box.start)
+  const found =
+    /(?:^|[^\p{L}\d_}\\])((?:\(?[a-h]\))|[a-zA-Z](?:_\{?\w{1,3}\}?)?\s?=)(?:\s|\$|\*|:|\\[([])*$/u.exec(
+      before,
+    )
+  return found?.[1]
+}
+
+/** `(b)` before a box behind one that `(a)` stands before. */
+function isNextPart(text: string, before: Box, gap: string): boolean {
+  const next = /(?:^|\s)\(?([b-h])\)(?:\s|\$|\*|:|\\[([])*$/u.exec(gap)?.[1]
+  const first = /^\(?([a-h])\)$/u.exec(nameBefore(text, before) ?? '')?.[1]
+  return next !== undefined && first !== undefined && next.charCodeAt(0) === first.charCodeAt(0) + 1
 }
 
 function joins(gap: string): boolean {

@@ -1,5 +1,6 @@
 import { findBoxes, lastBoxed } from './boxed.ts'
-import { afterPhrase, lastAnswerLine, lastAnswerTag, lastHashMark } from './marked.ts'
+import { lastAnswerLine, lastAnswerTag, lastHashMark } from './marked.ts'
+import { afterPhrase } from './phrase.ts'
 import { boldSpans } from './spans.ts'
 import { stripThinkBlocks } from './think-blocks.ts'
 

@@ -1,18 +1,3 @@
-/** Phrases after which the final answer stands, in the languages that teachers answer in. */
-const PHRASES: readonly RegExp[] = [
-  /final\s{1,4}answer\s{0,4}(?:is|:|=|\*\*:?)/giu,
-  /(?:correct|right)\s{1,4}answer\s{0,4}(?:is|:)/giu,
-  /\b(?:answer|choice|option)\s{0,4}(?:is|:|=|\*\*:?)/giu,
-  /\b(?:result|value|solution)\s{0,4}(?:is|:)/giu,
-  /(?:réponse|respuesta|risposta|antwort|resposta)\s{0,4}(?:finale?)?\s{0,4}(?:est|es|è|ist|é|:)/giu,
-  /(?:答案|结果)\s{0,4}(?:是|为|：|:)/gu,
-]
-
-const MAX_REMAINDER = 800
-/** Characters from the end in which a phrase is looked for. */
-const CLEAR_PHRASE_REACH = 1_200
-const VAGUE_PHRASE_REACH = 250
-
 /** The content of the last `<answer>` element. */
 export function lastAnswerTag(text: string): string | undefined {
   const close = text.toLowerCase().lastIndexOf('</answer>')
@@ -35,42 +20,30 @@ export function lastHashMark(text: string): string | undefined {
   return followed && /\p{L}{3,}/u.test(said.replaceAll(/\\[a-zA-Z]+/gu, '')) ? undefined : said
 }
 
-/** The rest of a last line that begins with `A:` or `Answer:`. */
+/** The head of an answer line, with its colon and the marks of bold text or a heading around it. */
+const ANSWER_HEAD =
+  /^\s*(?:#{1,6}\s*)?(?:\*\*|__)?(?:the\s+)?(?:A|Ans|Answer|Final Answer|Final Result|Solution|Result|答案|最终答案|答|Réponse|Réponse finale|Respuesta|Respuesta final|Risposta|Antwort|Resposta|Ответ|उत्तर|Đáp án|Odpowiedź|답|정답|答え)(?:\*\*|__)?\s?(?:[:：]|\*\*[:：]|(?=\s*$))(?:\*\*|__)?\s*/iu
+
+/** The rest of a last line that begins with `A:` or `Answer:`, or the line below one that is nothing else. */
 export function lastAnswerLine(text: string): string | undefined {
   const lines = text.trimEnd().split('\n')
-  for (const line of lines.slice(-3).toReversed()) {
-    const found =
-      /^\s*(?:\*\*)?(?:A|Answer|ANSWER|Final Answer|FINAL ANSWER|答案|Réponse)(?:\*\*)?\s?[:：](?:\*\*)?\s*(?=\S)/u.exec(
-        line,
-      )
+  const near = Math.max(0, lines.length - 6)
+  for (let at = lines.length - 1; at >= near; at -= 1) {
+    const line = lines[at] ?? ''
+    const found = ANSWER_HEAD.exec(line)
     if (found === null) continue
     const rest = line.slice(found[0].length).trim()
-    if (found[0].trim() !== 'A:' || found[0].endsWith(' ')) return rest
+    if (rest !== '') {
+      // `A:` alone is a mark only with a blank behind it, and only in the last lines.
+      if (at < lines.length - 3 || /^\s*(?:#{1,6}\s*)?\W*(?:solution|result)/iu.test(line)) continue
+      if (!/[:：]/u.test(found[0]) || (found[0].trim() === 'A:' && !found[0].endsWith(' '))) continue
+      return rest
+    }
+    const below = lines.slice(at + 1).filter((later) => later.trim() !== '')
+    const [first] = below
+    // Nothing but the answer stands below: one line, or one display over several.
+    if (first !== undefined && (below.length === 1 || /^\s*(?:\\\[|\$\$)/u.test(first)))
+      return below.join('\n').trim()
   }
   return undefined
-}
-
-/** What stands behind the last phrase such as `the answer is`, up to the end of the paragraph. */
-export function afterPhrase(text: string): string | undefined {
-  const tail = text.slice(-CLEAR_PHRASE_REACH)
-  let best = -1
-  for (const phrase of PHRASES.slice(0, 3)) best = Math.max(best, lastMatchEnd(tail, phrase))
-  // `the value is` is said on the way as well; it counts near the end only.
-  const near = Math.max(0, tail.length - VAGUE_PHRASE_REACH)
-  if (best < 0)
-    for (const phrase of PHRASES.slice(3)) {
-      const end = lastMatchEnd(tail.slice(near), phrase)
-      if (end >= 0) best = Math.max(best, end + near)
-    }
-  if (best < 0) return undefined
-  const rest = tail.slice(best, best + MAX_REMAINDER).replace(/^[\s:*]+/u, '')
-  const end = rest.search(/\n\s*\n/u)
-  const paragraph = end > 0 ? rest.slice(0, end) : rest
-  return paragraph.trim() === '' ? undefined : paragraph.trim()
-}
-
-function lastMatchEnd(text: string, phrase: RegExp): number {
-  let end = -1
-  for (const match of text.matchAll(phrase)) end = match.index + match[0].length
-  return end
 }

@@ -2,8 +2,10 @@ import type { VerifierResult } from '../../schemas/verdict.ts'
 import { BudgetExceeded, MAX_ANSWER_CHARACTERS, newBudget, type Budget } from './values/budget.ts'
 import { compareNodes } from './compare/compare.ts'
 import type { Context } from './evaluate/context.ts'
-import { afterPhrase } from '../extract/marked.ts'
-import { extractAnswer, type Reading } from './extract/extract.ts'
+import { afterPhrase } from '../extract/phrase.ts'
+import { extractAnswer } from './extract/extract.ts'
+import { readGold } from './gold.ts'
+import type { Reading } from './extract/reading.ts'
 import { literalForm } from './parse/literal.ts'
 import { MathOptions } from './evaluate/options.ts'
 import { parseAnswer } from './parse/parser.ts'
@@ -17,7 +19,7 @@ export { MathOptions } from './evaluate/options.ts'
 /** Answers in mathematics: numbers, expressions, sets, intervals, matrices, equations, words. */
 export const mathVerifier: Verifier<MathOptions> = {
   name: 'math',
-  version: '4',
+  version: '5',
   options: MathOptions,
   verify: (input, options) => verifyMath(input, options),
 }
@@ -46,6 +48,7 @@ export function verifyMath(
     }
     if (golds.length === 0) return result('gold_unparseable', 'none', 'empty_gold')
     if (answer === undefined) return result('no_answer', 'none', 'no_answer_found')
+    if (answer.doubt !== undefined) return result('undecided', 'extraction', answer.doubt)
     if (answer.text.length > MAX_ANSWER_CHARACTERS) return result('undecided', 'guard', 'answer_too_long')
     let open: Outcome | undefined
     let apart: Outcome | undefined
@@ -83,46 +86,6 @@ export function compareAnswerTexts(gold: string, answer: string, options: MathOp
   }
 }
 
-/** A reference is the answer itself, or a worked solution that ends in it. */
-function readGold(
-  text: string,
-  settings: { prompt: string; prose: boolean; budget: { steps: number } },
-): Reading | undefined {
-  if (SENTINELS.has(text.trim().toLowerCase()) || text.length > 100_000) return undefined
-  const prose = isWorkedSolution(text)
-  const plain = prose ? text : plainAmount(text)
-  const gold = extractAnswer(plain, { ...settings, prompt: '', prose, bare: false })
-  if (gold?.extraction !== 'open_box')
-    return gold ?? { text: text.trim(), extraction: 'text', node: undefined }
-  return extractAnswer(gold.text, { ...settings, prompt: '', prose: true, bare: true })
-}
-
-/** `USD 5` and `5 (apples)` name a currency or a unit where the parser does not look for one. */
-function plainAmount(text: string): string {
-  const named = /^\s*-?\d[\d,.]{0,30}\s?(?:\\text\s?\{)?\s?\((?!mod\b|base\b|or\b)\p{L}{3,20}\)\}?\.?\s*$/u
-  if (named.test(text)) return /-?\d[\d,.]*/u.exec(text)?.[0] ?? text
-  return text.replace(/^\s*(?:USD|US\$)\s?(?=\d[\d,.]*\s*$)/u, '$')
-}
-
-/**
- * Whether a reference argues for its answer or states it in a sentence. In a short reference with words, such as
- * `all integers except 3`, the words belong to the answer.
- */
-function isWorkedSolution(text: string): boolean {
-  const trimmed = text.trim()
-  if (/\n|####|\b(?:answer|result)\s(?:is|=)|\banswer:|答案|<answer>|<</iu.test(trimmed)) return true
-  if (/\b(?:if|when|unless|except|not|or|at least|at most|than)\b/iu.test(trimmed)) return false
-  if (!STATES_RESULT.test(trimmed)) return false
-  // In `Room 5 is 3` the first number belongs to the answer; an argument of several sentences may hold any.
-  return (
-    /[.!?]\s+\p{Lu}/u.test(trimmed) || /[$=]/u.test(trimmed) || trimmed.match(/\d[\d,.]*/gu)?.length === 1
-  )
-}
-
-/** A plain sentence with a verb right before its number. */
-const STATES_RESULT =
-  /^\p{Lu}[^\n\\]{0,300}(?:\b(?:is|are|was|were|has|have|had|equals|costs?|gets?|earns?|makes?|needs?|pays?|spends?|takes?|sells?|total of|for)|=)\s?(?:\$?-?\d[\d,.]*%?(?:\s\p{L}+){0,4}|\$[^$]{1,60}\$(?:(?:,| and| or)+\s\$[^$]{1,60}\$){0,8})\.?$/u
-
 /** How an answer was found when nothing but prose told where it is. */
 const UNMARKED: ReadonlySet<string> = new Set([
   'whole',
@@ -142,18 +105,6 @@ function isSaidWhole(gold: string, output: string): boolean {
   const form = literalForm(gold)
   return form !== '' && (form === literalForm(said) || form === literalForm(afterPhrase(said) ?? ''))
 }
-
-/** What sources write where they have no reference answer. */
-const SENTINELS: ReadonlySet<string> = new Set([
-  '',
-  'notfound',
-  'not found',
-  'not_found',
-  'proof',
-  'n/a',
-  'null',
-  'nan',
-])
 
 function compareReadings(gold: Reading, answer: Reading, context: Context): Outcome {
   if (gold.text.length > MAX_ANSWER_CHARACTERS)

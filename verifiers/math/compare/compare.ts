@@ -110,6 +110,8 @@ function reduce(node: Node): Node {
         ? reduce(only)
         : { kind: 'relation', operators: node.operators.slice(from), operands }
   }
+  const named = namedTuple(node)
+  if (named !== undefined) return named
   if (node.kind === 'text') return setInWords(node.text) ?? node
   const tuple = node.kind === 'sequence' && (node.open === '(' || node.open === '[')
   if (isCalculation(node) || tuple) {
@@ -118,6 +120,21 @@ function reduce(node: Node): Node {
   }
   if (node.kind !== 'matrix' && containsMatrix(node)) return toMatrix(node) ?? node
   return node
+}
+
+/** `(a,b) = (1,2)` is `a = 1, b = 2`. */
+function namedTuple(node: Node): Node | undefined {
+  if (node.kind !== 'relation' || node.operators.length !== 1 || node.operators[0] !== '=') return undefined
+  const [names, values] = node.operands
+  if (names?.kind !== 'sequence' || values?.kind !== 'sequence' || names.items.length !== values.items.length)
+    return undefined
+  if (values.open === '{' || !names.items.every((name) => name.kind === 'symbol')) return undefined
+  const items = names.items.map((name, at): Node => ({
+    kind: 'relation',
+    operators: ['='],
+    operands: [name, values.items[at] ?? name],
+  }))
+  return items.length < 2 ? undefined : { kind: 'sequence', open: '', close: '', items, join: ',' }
 }
 
 function isSet(node: Node): boolean {

@@ -17,8 +17,8 @@ export function compareSequences(gold: Node, answer: Node, context: Context): Ou
   if (a === undefined || b === undefined) return compareWithSingle(gold, answer, context)
   const named = compareNamed(a, b, context)
   if (named !== undefined) return named
-  const golds = valuesOf(grouped(a), context)
-  const answers = valuesOf(grouped(b), context)
+  const golds = valuesOf(grouped(inOrderOfNames(a, b)), context)
+  const answers = valuesOf(grouped(inOrderOfNames(b, a)), context)
   const tuples = isTuple(a) && isTuple(b)
   if (tuples) {
     if (golds.length === 2 && !sameBrackets(a, b)) return different('tuple', 'different_brackets')
@@ -177,6 +177,20 @@ function hasRepeatedName(node: SequenceNode): boolean {
   return names.length > 1 && names[0] !== '' && names.every((name) => name === names[0])
 }
 
+/** `y = 1, x = 2` against values without names stands for `x = 2, y = 1`. */
+function inOrderOfNames(node: SequenceNode, other: SequenceNode): SequenceNode {
+  const names = namesOf(node)
+  if (names === undefined || names.size < 2 || namesOf(other) !== undefined) return node
+  const keys = [...names.keys()]
+  if (!keys.every((key) => /^(?:[a-z](?:_\w+)?|part \w+)$/u.test(key))) return node
+  const sorted = keys.toSorted()
+  // Only letters that follow each other, such as x, y and z, have an order of their own.
+  const [first = ''] = sorted
+  const run = sorted.every((key, at) => key.length > 1 || key.charCodeAt(0) === first.charCodeAt(0) + at)
+  if (!run) return node
+  return { ...node, items: sorted.flatMap((key) => node.items[keys.indexOf(key)] ?? []) }
+}
+
 function namesOf(node: SequenceNode): Map<string, Node> | undefined {
   const names = new Map<string, Node>()
   for (const item of node.items) {
@@ -192,6 +206,7 @@ function namesOf(node: SequenceNode): Map<string, Node> | undefined {
 /** A symbol, or a function of numbers and capitals such as `f(0)` and `P(A)`. */
 function keyOf(name: Node): string | undefined {
   if (name.kind === 'symbol') return name.name
+  if (name.kind === 'text') return name.text.toLowerCase().replace(/^the /u, '')
   if (name.kind !== 'apply') return undefined
   const parts = name.args.map((part) =>
     part.kind === 'number'

@@ -1,17 +1,13 @@
 import { parseNumberWords } from '../values/number-words.ts'
-import { isUnitName } from '../values/units.ts'
 import { normaliseCharacters } from '../values/characters.ts'
-import { readNumber } from '../parse/number-literal.ts'
-
-/** A number in a sentence with what speaks for and against it. */
-type Mention = { text: string; value: string; start: number; end: number; score: number }
+import { isSpoiled, isUnsure } from './surroundings.ts'
+import { findMentions, numbersOf, type Mention } from './mentions.ts'
 
 const MAX_LINE = 1_500
-const MAX_MENTIONS = 60
 const TIME_WORDS =
   /^(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times|o'clock|mois|jours?|heures?|ans?|semaines?)\b/iu
 const BEFORE_DECOY =
-  /(?:\b(?:over|in|after|within|during|for|per|every|each|than|from|of|by|at|on|to|with|until|since|if|between|into|across|among|against|reach|out of|all|first|last|next|the|these|those|the other|d'ici|pendant|après|dans|pour|en|chaque|par)|#|step|case|day|week)\s*[$€£]?$/iu
+  /(?:\b(?:over|in|after|within|during|for|per|every|each|than|from|of|by|at|on|to|with|under|below|above|beyond|exceeds?|until|since|if|between|into|across|among|against|reach|out of|all|first|last|next|the|these|those|the other|d'ici|pendant|après|dans|pour|en|chaque|par)|#|step|case|day|week)\s*[$€£]?$/iu
 const BEFORE_RESULT =
   /(?:\b(?:is|are|was|were|be|has|have|had|costs?|cost|pays?|paid|earns?|earned|makes?|made|gets?|got|needs?|spends?|spent|spend|saves?|saved|total of|equals?|receives?|received|gives|left with|buys?|bought|sells?|sold|takes?|took|requires?|contains?|ate|eats?|uses?|used|owes?|weighs?|scored|collected|only|about|approximately|exactly|another|is worth)(?: them| him| her| us| me| it)?|=|:)\s*(?:approximately |about |exactly |only |now |still |just |a total of |an? additional )?[$€£]?$/iu
 /** What is done to the number that follows, or a bound on it. */
@@ -45,24 +41,36 @@ export function readSentence(sentence: string, prompt: string): string | undefin
     return undefined
   const mentions = findMentions(line)
   if (mentions.length === 0) return numberInWords(line)
+  weigh(mentions, line, prompt)
+  const best = mentions.reduce((top, mention) => (mention.score > top.score ? mention : top))
+  // `X or 0` names no single value.
+  const last = mentions.at(-1)
+  if (last !== undefined && !line.includes('=') && OR_BEFORE.test(line.slice(0, last.start))) return undefined
+  if (best.score < -6 || isPartOfMore(line, best)) return undefined
+  if (isUnsure(line) && !line.includes('=')) return undefined
+  return countBeforeList(line, mentions) ?? listAround(line, best) ?? best.text
+}
+
+const OR_BEFORE = /(?<!\()\bor\s{0,3}$/iu
+
+/** Adds up what speaks for and against every number of a sentence. */
+function weigh(mentions: Mention[], line: string, prompt: string): void {
   const known = numbersOf(prompt)
+  const asked = askedFor(prompt)
   const equals = line.lastIndexOf('=')
   for (const [order, mention] of mentions.entries()) {
     const before = line.slice(Math.max(0, mention.start - 40), mention.start)
     const after = line.slice(mention.end).trimStart()
-    // `X or 0` names no single value.
-    if (order === mentions.length - 1 && equals < 0 && /(?<!\()\bor\s{0,3}$/iu.test(before)) return undefined
-    if (
-      /(?:\bnot|n't|n’t|\bbetween\b.{0,20}\band)\s{0,3}$/iu.test(before) ||
-      /^or (?:more|less|fewer)\b/iu.test(after)
-    )
-      mention.score -= 8
-    if (/\(or\s{0,3}$/iu.test(before)) mention.score -= 5
+    if (isSpoiled(line.slice(0, mention.start), line.slice(mention.end))) mention.score -= 8
+    if (/(?:\bnot|n't|n’t|\bbetween\b.{0,20}\band)\s{0,3}$/iu.test(before)) mention.score -= 8
+    const isAsked = asked !== undefined && asked.test(after)
+    if (isAsked) mention.score += 6
+    else if (/\(or\s{0,3}$/iu.test(before)) mention.score -= 5
+    if (/\b(?:under|below|beyond|above)\s{1,3}$/iu.test(before)) mention.score -= 1.5
     if (known.has(mention.value)) mention.score -= 2
     if (BEFORE_DECOY.test(before)) mention.score -= 1.5
     if (BEFORE_RESULT.test(before)) mention.score += 1.5
     if (TIME_WORDS.test(after) && mentions.length > 1) mention.score -= 0.5
-    if (/^(?:st|nd|rd|th)\b/u.test(line.slice(mention.end))) mention.score -= 4
     if (/^[$€£]/u.test(mention.text) || /^[$€£]/u.test(after)) mention.score += 0.5
     if (inCondition(line, mention.start)) mention.score -= 1.5
     if (equals >= 0)
@@ -74,9 +82,40 @@ export function readSentence(sentence: string, prompt: string): string | undefin
     // Later mentions win where nothing else tells them apart.
     mention.score += 0.1 * (order / mentions.length)
   }
-  const best = mentions.reduce((top, mention) => (mention.score > top.score ? mention : top))
-  if (best.score < -6 || isPartOfMore(line, best)) return undefined
-  return best.text
+}
+
+/** What a problem asks `how many` of, right behind a number. */
+function askedFor(prompt: string): RegExp | undefined {
+  const found = [...prompt.slice(-2_000).matchAll(/\bhow (?:many|much)\s+([a-z]{3,20})\b/giu)].at(-1)?.[1]
+  return found === undefined ||
+    /^(?:more|less|fewer|does|did|will|would|money|are|were|is|was|times|can|total|time|each|the|different|ways|has|have)$/iu.test(
+      found,
+    )
+    ? undefined
+    : new RegExp(`^${found.replace(/s$/iu, '')}`, 'iu')
+}
+
+/** Numbers with nothing but commas and connectives between them. */
+const LIST =
+  /(?<![\p{L}\d.,/])-?\d+(?:\.\d+|\/\d+)?(?:,\s+-?\d+(?:\.\d+|\/\d+)?){0,60}(?:,?\s+(?:and|or|&)\s+|,\s+)-?\d+(?:\.\d+|\/\d+)?(?![\p{L}\d/%]|\.\d|,\d)/gu
+
+/** The whole list that a number is part of; `undefined` when it stands alone. */
+function listAround(line: string, mention: Mention): string | undefined {
+  for (const found of line.matchAll(LIST)) {
+    const end = found.index + found[0].length
+    if (mention.start < found.index || mention.start >= end) continue
+    return /\b(?:none of|neither|between|from)\s+$/iu.test(line.slice(0, found.index)) ? undefined : found[0]
+  }
+  return undefined
+}
+
+/** `There are 3 of them: 2, 5 and 7` states the number in front, where it is the length of the list. */
+function countBeforeList(line: string, mentions: readonly Mention[]): string | undefined {
+  const colon = line.lastIndexOf(':')
+  const list = colon < 0 ? undefined : [...line.slice(colon).matchAll(LIST)].at(-1)?.[0]
+  if (list === undefined) return undefined
+  const length = list.split(/,\s+(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+/u).length
+  return mentions.find((mention) => mention.end <= colon && mention.value === String(length))?.text
 }
 
 /** Whether a text begins with what is done to a number, or with a bound, instead of a value. */
@@ -117,93 +156,11 @@ export function looksLikeCode(text: string): boolean {
   return CODE.test(text)
 }
 
-function findMentions(line: string): Mention[] {
-  const mentions: Mention[] = []
-  for (let at = 0; at < line.length && mentions.length < MAX_MENTIONS; at += 1) {
-    const char = line.charAt(at)
-    const digit = (char >= '0' && char <= '9') || (char === '.' && /\d/u.test(line.charAt(at + 1)))
-    const fraction = line.startsWith('\\frac{', at)
-    if (!digit && !fraction) continue
-    if (/[\^_]\{?$/u.test(line.slice(Math.max(0, at - 2), at))) continue
-    const before = line.charAt(at - 1)
-    if (digit && /[\p{L}_\d]/u.test(before) && before < '\u2e80') {
-      while (/[\d\p{L}]/u.test(line.charAt(at + 1))) at += 1
-      continue
-    }
-    const mention = fraction ? readFraction(line, at) : readMention(line, at)
-    if (mention === undefined) continue
-    mentions.push(mention)
-    at = Math.max(at, mention.end - 1)
-  }
-  return mentions
-}
-
-function readMention(line: string, start: number): Mention {
-  const number = readNumber(line, start, false)
-  let { end } = number
-  let value = number.digits
-  const decimalComma = /^,\d{1,2}(?![\d,])/u.exec(line.slice(end, end + 4))
-  if (decimalComma !== null && !number.written.includes('.')) {
-    value += `.${decimalComma[0].slice(1)}`
-    end += decimalComma[0].length
-  }
-  const fraction =
-    /^ ?\/ ?\d+/u.exec(line.slice(end, end + 12)) ??
-    /^ \\frac\{\d+\}\{\d+\}/u.exec(line.slice(end, end + 24)) ??
-    /^ \d+\/\d+/u.exec(line.slice(end, end + 12))
-  if (fraction !== null) {
-    value += fraction[0]
-    end += fraction[0].length
-  }
-  const time = /^:\d\d(?!\d)(?: ?[ap]\.?m\.?)?/iu.exec(line.slice(end, end + 9))
-  if (time !== null) {
-    value += time[0]
-    end += time[0].length
-  }
-  const percent = /^ ?(?:\\?%|percent\b)/u.exec(line.slice(end, end + 9))
-  const head = line.slice(Math.max(0, start - 6), start)
-  const sign = /(?:^|[\s(:=$])-\s?\\?[$€£]?$/u.test(head) && !/\d\s-\s$/u.test(head) ? '-' : ''
-  const currency = /\\?([$€£])-?$/u.exec(head)?.[1] ?? ''
-  const unit = /^ ?([a-zA-Z]{1,12})\b/u.exec(line.slice(end, end + 16))?.[1] ?? ''
-  const text = `${currency}${sign}${value}${percent === null ? '' : '%'}${percent === null && isUnitName(unit) ? ` \\text{${unit}}` : ''}`
-  return {
-    text,
-    value: plainValue(value),
-    start: start - sign.length,
-    end: end + (percent?.[0].length ?? 0),
-    score: 0,
-  }
-}
-
-function readFraction(line: string, start: number): Mention | undefined {
-  const found = /^\\frac\{(-?[\d.]{1,30})\}\{([\d.]{1,30})\}/u.exec(line.slice(start, start + 80))
-  if (found === null) return undefined
-  const sign = /(?:^|[\s(:=$])-\s?$/u.test(line.slice(Math.max(0, start - 3), start)) ? '-' : ''
-  return {
-    text: sign + found[0],
-    value: `${found[1]}/${found[2]}`,
-    start,
-    end: start + found[0].length,
-    score: 0,
-  }
-}
-
 /** Whether a position is in an introductory clause such as `If he sells 5 bags, …`. */
 function inCondition(line: string, at: number): boolean {
   const clause =
     /^\s*(?:if|since|when|because|after|before|given|for|with|once|as|while)\b[^,]{0,300},/iu.exec(line)
   return clause !== null && at < clause[0].length && /\d/u.test(line.slice(clause[0].length))
-}
-
-function numbersOf(text: string): Set<string> {
-  const found = new Set<string>()
-  for (const match of text.slice(0, 20_000).matchAll(/\d[\d,]*(?:\.\d+)?/gu)) found.add(plainValue(match[0]))
-  return found
-}
-
-function plainValue(digits: string): string {
-  const plain = digits.replaceAll(',', '')
-  return /^\d+\.\d+$/u.test(plain) ? plain.replace(/\.?0+$/u, '') : plain
 }
 
 /** The last number in words, as in `the result is five`. */

@@ -2,7 +2,7 @@ import { isUnitName, parseUnit } from '../values/units.ts'
 import { spend, type Budget } from '../values/budget.ts'
 import { normaliseCharacters } from '../values/characters.ts'
 import { some, type Node } from '../values/expression.ts'
-import type { Reading } from './extract.ts'
+import type { Reading } from './reading.ts'
 import { parseAnswer } from '../parse/parser.ts'
 import { fromDecimal, rational } from '../values/rational.ts'
 

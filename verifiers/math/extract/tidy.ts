@@ -25,6 +25,9 @@ export function tidyText(text: string): string {
     .replaceAll(CLOSING_SIGNS, '')
     .replaceAll(EMPHASIS, '$1$2')
     .replace(/^\s{0,4}=\s{0,4}(?=\*\*)/u, '')
+    .replace(/^\s{0,4}(?:=>|⇒|→|∴|\\(?:Rightarrow|therefore|implies)(?![a-zA-Z]))\s{0,4}(?=\S)/u, '')
+    .replace(/(?<=[\dA-Za-z})$*])\s?\((?:and )?not [^()\n]{1,40}\)(?=[\s.*$]{0,6}$)/u, '')
+    .replace(/(?<=[^\\\s])\\\s{0,4}$/u, '')
 }
 
 /** A text without closing paragraphs that check the answer or remark on it. */

@@ -3,6 +3,7 @@ import { children, type Node, type Relation } from '../values/expression.ts'
 import { lex } from './lexer.ts'
 import { CONNECTIVES, FILLERS } from './names.ts'
 import { parsePower, parseSum, parseTerm } from './arithmetic.ts'
+import { parseParts } from './parts.ts'
 import { parseMarks } from './marks.ts'
 import { parsePrimary } from './primary.ts'
 import {
@@ -18,6 +19,10 @@ import {
 
 /** Reads a whole answer in LaTeX, ASCII or SymPy syntax; `undefined` unless every token of it was understood. */
 export function parseAnswer(text: string, budget: Budget): Node | undefined {
+  return parseParts(text, (part) => parseExpression(part, budget)) ?? parseExpression(text, budget)
+}
+
+function parseExpression(text: string, budget: Budget): Node | undefined {
   try {
     const tokens = lex(text, budget)
     const python = /\*\*|sqrt\(|\*I\b|\bI\*/u.test(text) && !text.includes('\\')
