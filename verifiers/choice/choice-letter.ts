@@ -87,7 +87,7 @@ function fromPhrase(text: string, letters: string): ChoiceReading | undefined {
   }
   const [line = ''] = stated.said.split('\n', 1)
   const [sentence = ''] = line.split(/(?<=[^A-Z][.!?])\s/u, 1)
-  const [first] = namedLetters(plainText(sentence), letters).filter(({ stance }) => stance !== 'against')
+  const first = namedLetters(plainText(sentence), letters).find(({ stance }) => stance !== 'against')
   if (first !== undefined && new Set(first.letters).size > 1)
     return { letter: undefined, text: stated.said, extraction: 'phrase', doubt: 'several_letters' }
   const letter = leadingLetter(stated.said, letters) ?? first?.letters[0]
