@@ -1,4 +1,4 @@
-import { problemId } from '../schemas/problem.ts'
+import { problemId, type Task } from '../schemas/problem.ts'
 import { builtinProblems } from './builtin/builtin-problems.ts'
 import { digestOf } from './files/digest.ts'
 import { resolveFiles } from './files/files.ts'
@@ -9,7 +9,11 @@ import type { ProblemsSection } from './problems-section.ts'
 import { idScope, type ProblemSource, type SourceRow } from './source-row.ts'
 
 /** What problem sets are read from. */
-export type SourceContext = InputContext & { hub: HubContext }
+export type SourceContext = InputContext & {
+  hub: HubContext
+  /** What a row may name as its task. */
+  tasks: readonly Task[]
+}
 
 /** Finds the recipe's problem set and identifies its content. */
 export async function openProblemSource(
@@ -17,7 +21,7 @@ export async function openProblemSource(
   context: SourceContext,
 ): Promise<ProblemSource> {
   const { builtin, files, hub, ...options } = section
-  if (hub !== undefined) return openHubSource({ ...options, hub }, context.hub)
+  if (hub !== undefined) return openHubSource({ ...options, hub }, context.hub, context.tasks)
   if (builtin)
     return {
       label: 'the built-in problem set',
@@ -34,7 +38,11 @@ export async function openProblemSource(
     contentDigest: await digestOf(found),
     readOnce: found.some((file) => file.path === '-'),
     async *rows() {
-      for await (const row of mapRows(readFiles(found, context.stdin, options.limit), options)) {
+      for await (const row of mapRows(
+        readFiles(found, context.stdin, options.limit),
+        options,
+        context.tasks,
+      )) {
         yield 'reason' in row
           ? row
           : { ...row, idScope: idScope(row.position, options.fields, row.problem.source) }

@@ -26,7 +26,7 @@ export type ProblemFields = z.infer<typeof ProblemFields>
 /** What holds for rows that do not say it themselves. */
 export const ProblemDefaults = z.strictObject({
   task: Task.optional().describe(
-    'how answers are checked; unset: choice for rows with options, math for others',
+    'how answers are checked, the name of a verifier or `none`; unset: choice for rows with options, math for others',
   ),
   source: z.string().default('').describe('where the problems are from; empty: the name of the file'),
   license: z.string().default('').describe('licence of the problems'),

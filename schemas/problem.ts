@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { hashOf } from './canonical.ts'
 
-/** How an answer to the problem is checked; each name is a key of the verifier registry, `none` means unchecked. */
-export const Task = z.enum(['math', 'numeric', 'choice', 'text', 'code', 'none'])
+/**
+ * How an answer to the problem is checked: the name of a verifier, or `none` for unchecked. Which verifiers there are is
+ * the registry's matter; a recipe and the rows of a problem set are held against it.
+ */
+export const Task = z.string().regex(/^[a-z][a-z0-9_]*$/)
 export type Task = z.infer<typeof Task>
 
 /** A question with what is known about its answer. */

@@ -1,3 +1,4 @@
+import { boxedInstruction } from './boxed-instruction.ts'
 import { z } from 'zod'
 import { BudgetExceeded, newBudget, type Budget } from './math/values/budget.ts'
 import { evaluateComplex } from './math/evaluate/complex.ts'
@@ -24,6 +25,7 @@ export const numericVerifier: Verifier<NumericOptions> = {
   name: 'numeric',
   version: '4',
   options: NumericOptions,
+  instruction: `${boxedInstruction} Give the unit if the question asks for one.`,
   verify(input, options) {
     const exact = verifyMath(input, options.math)
     if (exact.verdict !== 'incorrect' || APART.has(exact.reason)) return exact

@@ -1,3 +1,4 @@
+import { boxedInstruction } from './boxed-instruction.ts'
 import { z } from 'zod'
 import type { VerdictValue, VerifierResult } from '../schemas/verdict.ts'
 import { extractText, plainWords, type FoundText } from './extract/extract-text.ts'
@@ -26,6 +27,7 @@ export const textVerifier: Verifier<TextOptions> = {
   name: 'text',
   version: '2',
   options: TextOptions,
+  instruction: `${boxedInstruction} Keep the final answer as short as the question allows.`,
   verify({ answers, output, bare }, options) {
     const golds = answers.map((gold) => plainWords(gold)).filter((gold) => gold !== '')
     if (golds.length === 0) return result('gold_unparseable', 'empty_gold')

@@ -28,6 +28,8 @@ export type Verifier<Options = unknown> = {
   version: string
   /** Strict zod object in which every member has a default; a section of the recipe's `verify`. */
   options: z.ZodType<Options>
+  /** The sentence that asks for a final answer in the form that the verifier reads; a recipe may state another. */
+  instruction: string
   verify(input: VerifierInput, options: Options): VerifierResult
 }
 
@@ -36,6 +38,8 @@ export type AsyncVerifier<Options = unknown> = {
   name: Task
   version: string
   options: z.ZodType<Options>
+  /** The sentence that asks for a final answer in the form that the verifier reads; a recipe may state another. */
+  instruction: string
   /** Never rejects because of an answer; its own trouble is the verdict `error`. */
   verify(input: VerifierInput, options: Options): Promise<VerifierResult>
 }

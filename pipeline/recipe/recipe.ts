@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { allFilters } from '../../filters/registry.ts'
-import { Task } from '../../schemas/problem.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
-import { allVerifiers } from '../../verifiers/all-verifiers.ts'
+import { nearestName } from '../../schemas/nearest-name.ts'
 import { ProblemsSection } from '../../problems/problems-section.ts'
-import { defaultInstructions } from '../../problems/user-message.ts'
+import { allVerifiers, defaultInstructions, taskNames } from '../../verifiers/all-verifiers.ts'
 import { JudgeSection } from './judge-section.ts'
 import { ProbeSection } from './probe-section.ts'
 
@@ -151,16 +150,27 @@ export const BudgetSection = z
     message: 'state `usd`, `tokens` or both',
   })
 
+/** The verifiers are not known where the section is declared, so the task that it names is checked here. */
+function checkTask({ defaults: { task } }: ProblemsSection, context: z.RefinementCtx): void {
+  if (task === undefined || taskNames.includes(task)) return
+  const nearest = nearestName(task, taskNames)
+  context.addIssue({
+    code: 'custom',
+    path: ['defaults', 'task'],
+    message: `no task is called ${JSON.stringify(task)}${nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`}; there are ${taskNames.join(', ')}`,
+  })
+}
+
 /** A run, described. Every default is filled in by parsing, so a parsed recipe says everything that will be done. */
 export const Recipe = z.strictObject({
   name: Name.describe('names the run folder and the dataset'),
   description: z.string().default('').describe('one or two sentences for the dataset card'),
   seed: z.int().nonnegative().default(0).describe('of every random choice that the pipeline makes'),
-  problems: ProblemsSection,
+  problems: ProblemsSection.superRefine(checkTask),
   instructions: z
-    .partialRecord(Task, z.string())
+    .partialRecord(z.enum(taskNames), z.string())
     .default({})
-    .transform((own) => ({ ...defaultInstructions, ...own })),
+    .transform((own): Record<string, string> => Object.assign({ ...defaultInstructions }, own)),
   endpoints: z.record(Name, Endpoint).default({}),
   arms: z.record(Name, RecipeArm).refine((arms) => Object.keys(arms).length >= 1, 'at least one arm'),
   budget: BudgetSection.optional().describe(

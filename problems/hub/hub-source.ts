@@ -9,6 +9,7 @@ import { pinName } from './find-split.ts'
 import { headCommit } from '../../hub/read/head-commit.ts'
 import type { Pins } from '../../hub/read/reference.ts'
 import { convertedBranch } from '../../hub/read/repository.ts'
+import type { Task } from '../../schemas/problem.ts'
 import type { ProblemFields, ProblemsSection } from '../problems-section.ts'
 import { mapRows } from '../mapping/map-rows.ts'
 import { idScope, type ProblemSource } from '../source-row.ts'
@@ -29,7 +30,11 @@ type HubSection = Omit<ProblemsSection, 'files' | 'builtin' | 'hub'> & { hub: st
  * Finds a problem set on the Hub. The commit is settled at the first start of a run; later ones read the same, and a
  * person is told when the branch has moved since.
  */
-export async function openHubSource(section: HubSection, context: HubContext): Promise<ProblemSource> {
+export async function openHubSource(
+  section: HubSection,
+  context: HubContext,
+  tasks: readonly Task[],
+): Promise<ProblemSource> {
   const { hub: repo, config, split = 'train', revision = 'main', fields } = section
   let pins = context.pins
   let dataset: HubDataset | undefined
@@ -58,7 +63,7 @@ export async function openHubSource(section: HubSection, context: HubContext): P
       const rows = found.rows((available) => columnsOf(fields, available), section.limit)
       const defaults = { ...section.defaults, license: section.defaults.license || found.license }
       let index = 0
-      for await (const row of mapRows(rows, { ...section, defaults })) {
+      for await (const row of mapRows(rows, { ...section, defaults }, tasks)) {
         const place = `${found.config}/${split}/${index}`
         index += 1
         if ('reason' in row) yield row

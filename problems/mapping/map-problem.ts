@@ -1,4 +1,4 @@
-import { type Problem, problemId, Task } from '../../schemas/problem.ts'
+import { type Problem, problemId, type Task } from '../../schemas/problem.ts'
 import { type AnswerFault, readAnswers } from './answers.ts'
 import { type Choices, readChoices } from './choices.ts'
 import { findField, labelAt, valueAt } from './columns.ts'
@@ -12,6 +12,7 @@ export function mapProblem(
   raw: RawRow,
   fields: ProblemFields,
   defaults: ProblemDefaults,
+  tasks: readonly Task[],
   missingAnswer: ProblemsFiles['missing_answer'] = 'reject',
 ): Problem | BadRow {
   const { row, position } = raw
@@ -29,9 +30,9 @@ export function mapProblem(
 
   const choices = choicesOf(row, fields)
   if (typeof choices === 'string') return bad('bad_choices', choices)
-  const task = taskOf(row, fields, defaults, choices)
+  const task = taskOf(row, fields, defaults, tasks, choices)
   if (!task.success)
-    return bad('bad_task', `the task must be one of ${Task.options.join(', ')}, got ${quoted(task.value)}`)
+    return bad('bad_task', `the task must be one of ${tasks.join(', ')}, got ${quoted(task.value)}`)
   const read = readAnswers(row, fields, task.data, task.data === 'choice' ? choices : undefined)
   const answers = missingAnswer === 'keep' && isMissing(read) ? [] : read
   if (!Array.isArray(answers)) return bad(answers.reason, answers.message)
@@ -77,12 +78,14 @@ function taskOf(
   row: RawRow['row'],
   fields: ProblemFields,
   defaults: ProblemDefaults,
+  tasks: readonly Task[],
   choices: Choices | undefined,
 ): TaskResult {
   const value = fields.task === undefined ? undefined : (valueAt(row, fields.task) ?? undefined)
   if (value === undefined || value === '') {
     return { success: true, data: defaults.task ?? (choices ? 'choice' : 'math') }
   }
-  const task = Task.safeParse(value)
-  return task.success ? { success: true, data: task.data } : { success: false, value }
+  return typeof value === 'string' && tasks.includes(value)
+    ? { success: true, data: value }
+    : { success: false, value }
 }

@@ -34,6 +34,7 @@ describe('finding files', () => {
       cwd,
       stdin: Readable.from([]),
       hub: nowhere,
+      tasks: ['math'],
     })
     await writeFile(join(cwd, 'b.jsonl'), '{"prompt":"second question?","answer":"2"}')
     const rows = await Array.fromAsync(source.rows())

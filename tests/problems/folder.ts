@@ -7,6 +7,7 @@ import { ProblemsFiles } from '../../problems/problems-section.ts'
 import type { BadRow, PlacedProblem, RawRow } from '../../problems/rows.ts'
 import { readRows } from '../../problems/files/read-rows.ts'
 import { mapRows } from '../../problems/mapping/map-rows.ts'
+import { taskNames } from '../../verifiers/all-verifiers.ts'
 
 /** A folder with the given files that is gone when the test is over. */
 export async function folderWith(files: Record<string, string | Uint8Array> = {}): Promise<string> {
@@ -30,7 +31,7 @@ export async function readAll(cwd: string, section: Section, stdin = ''): Promis
 
 export async function problemsOf(cwd: string, section: Section): Promise<(PlacedProblem | BadRow)[]> {
   const options = ProblemsFiles.parse(section)
-  return Array.fromAsync(mapRows(readRows(options, { cwd, stdin: Readable.from([]) }), options))
+  return Array.fromAsync(mapRows(readRows(options, { cwd, stdin: Readable.from([]) }), options, taskNames))
 }
 
 /** What was read, short: the row of a good one, the line that a person sees of a bad one. */

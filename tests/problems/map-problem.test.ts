@@ -4,6 +4,7 @@ import { mapProblem } from '../../problems/mapping/map-problem.ts'
 import { ProblemDefaults, ProblemFields } from '../../problems/problems-section.ts'
 import { badRowReasons, type BadRow, isBadRow } from '../../problems/rows.ts'
 import { Problem } from '../../schemas/problem.ts'
+import { taskNames } from '../../verifiers/all-verifiers.ts'
 
 type Fields = Parameters<typeof ProblemFields.parse>[0]
 type Defaults = Parameters<typeof ProblemDefaults.parse>[0]
@@ -13,6 +14,7 @@ const map = (row: Record<string, unknown>, fields: Fields = {}, defaults: Defaul
     { row, position: 'p.jsonl:7', file: 'p', number: 7 },
     ProblemFields.parse(fields),
     ProblemDefaults.parse(defaults),
+    taskNames,
   )
 
 const question = 'What is the sum of both numbers?'
@@ -314,7 +316,7 @@ describe('bad rows', () => {
       { question, answer: 1, kind: 'essay' },
       { task: 'kind' },
       {},
-      'the task must be one of math, numeric, choice, text, code, none, got "essay"',
+      'the task must be one of math, choice, numeric, text, code, none, got "essay"',
     ],
     [
       'bad_text',

@@ -7,6 +7,7 @@ import type { Verifier, VerifierInput } from '../../verifiers/verifier.ts'
 const obedient: Verifier<{ mark: string }> = {
   name: 'text',
   version: '1',
+  instruction: '',
   options: z.strictObject({ mark: z.string().default('default') }),
   verify(input, { mark }) {
     const [order = '', value = ''] = input.output.split(' ')

@@ -20,6 +20,7 @@ export const choiceVerifier: Verifier<ChoiceOptions> = {
   name: 'choice',
   version: '5',
   options: ChoiceOptions,
+  instruction: 'Please reason step by step, and put only the letter of the correct option within \\boxed{}.',
   verify(input, options) {
     const letters = lettersOf(input.choices.length)
     const reading = readChoice(

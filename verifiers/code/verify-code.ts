@@ -46,6 +46,7 @@ export const codeVerifier: AsyncVerifier<CodeOptions> = {
   name: 'code',
   version: '2',
   options: CodeOptions,
+  instruction: 'Put the final program in one fenced code block.',
   verify: verifyCode,
 }
 

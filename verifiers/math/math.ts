@@ -1,3 +1,4 @@
+import { boxedInstruction } from '../boxed-instruction.ts'
 import type { VerifierResult } from '../../schemas/verdict.ts'
 import { BudgetExceeded, MAX_ANSWER_CHARACTERS, newBudget, type Budget } from './values/budget.ts'
 import { compareNodes } from './compare/compare.ts'
@@ -21,6 +22,8 @@ export const mathVerifier: Verifier<MathOptions> = {
   name: 'math',
   version: '5',
   options: MathOptions,
+  // The sentence that the model cards of reasoning models advise.
+  instruction: boxedInstruction,
   verify: (input, options) => verifyMath(input, options),
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Task } from '../../../schemas/problem.ts'
+import type { Task } from '../../../schemas/problem.ts'
+import { taskNames } from '../../../verifiers/all-verifiers.ts'
 import type { VerifierResult } from '../../../schemas/verdict.ts'
 import { CodeTests } from '../../../verifiers/code/code-tests.ts'
 import { resultWithout, type VerifierJob } from '../../../verifiers/pool/pool-protocol.ts'
@@ -20,7 +21,7 @@ const GradeRow = z.object({
   choices: z.unknown().optional(),
   tests: z.unknown().optional(),
   entry_point: z.string().nullish(),
-  task: Task.nullish(),
+  task: z.enum(taskNames).nullish(),
 })
 type GradeRow = z.infer<typeof GradeRow>
 
@@ -96,7 +97,7 @@ function badRow(issue: z.core.$ZodIssue, row: Record<string, unknown>): { reason
     id: 'text or a number',
     gold: 'text, a number or a list of those',
     pred: 'text or a number',
-    task: `one of ${Task.options.join(', ')}`,
+    task: `one of ${taskNames.join(', ')}`,
   }
   const message = `\`${column}\` must be ${wanted[column] ?? 'text'}, got ${quoted(row[column])}`
   return { reason: `bad_${column}`, message }

@@ -18,6 +18,7 @@ const codeTests: Verifier = {
   name: 'code',
   version: '1',
   options: z.unknown(),
+  instruction: '',
   verify: ({ answers }) =>
     answers.every((answer) => readCodeTests(answer) !== undefined)
       ? resultWithout('correct', '')

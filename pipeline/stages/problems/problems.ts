@@ -6,6 +6,7 @@ import type { Problem } from '../../../schemas/problem.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { openProblemSource, type SourceContext } from '../../../problems/problem-source.ts'
 import type { ProblemSource, RejectedRow, SourceRow } from '../../../problems/source-row.ts'
+import { taskNames } from '../../../verifiers/all-verifiers.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
 import { partState, writePart } from '../../../store/parts/part.ts'
@@ -31,7 +32,7 @@ export type ProblemsOptions = {
   begun: boolean
   /** A bad row ends the run instead of being counted. */
   strict: boolean
-  input: SourceContext
+  input: Omit<SourceContext, 'tasks'>
 }
 
 type Row = { ordinal: number; position: string; problem: Problem }
@@ -43,7 +44,7 @@ type Row = { ordinal: number; position: string; problem: Problem }
  * Two passes over a spool on disk, so that memory does not grow with the problem set.
  */
 export async function prepareProblems(options: ProblemsOptions): Promise<ShardPlan> {
-  const source = await openProblemSource(options.recipe.problems, options.input)
+  const source = await openProblemSource(options.recipe.problems, { ...options.input, tasks: taskNames })
   try {
     const plan = (await planOnDisk(options, source)) ?? (await newPlan(options, source))
     await source.forget()

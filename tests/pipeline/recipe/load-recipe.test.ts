@@ -26,7 +26,7 @@ test('every default is filled in', async () => {
   expect(recipe.problems.per_shard).toBe(256)
   expect(recipe.endpoints['one']).toMatchObject({ dialect: 'openai', max_in_flight: 8, retries: 6 })
   expect(recipe.arms['ift']?.model).toBe('small')
-  expect(recipe.instructions.math).toContain('\\boxed{}')
+  expect(recipe.instructions['math']).toContain('\\boxed{}')
 })
 
 test('the environment stands in for names, the default where it is unset or empty', async () => {
