@@ -13,9 +13,15 @@ import { language } from './sample/language.ts'
 import { length } from './sample/length.ts'
 import { repetition } from './sample/repetition.ts'
 import { thinkFormat } from './sample/think-format.ts'
+import type { ProblemSetFilter } from './set-filter.ts'
+import { repeatedProblem } from './set/repeated-problem.ts'
+import { reusedId } from './set/reused-id.ts'
 
 /** Every filter of problems; each sees those that the ones before it left. */
 export const problemFilters: readonly ProblemFilter[] = [placeholderPrompt, goldSentinel, goldCheck]
+
+/** Every set filter of problems; each sees those that the ones before it left. */
+export const problemSetFilters: readonly ProblemSetFilter[] = [reusedId, repeatedProblem]
 
 /**
  * Every filter of one answer, the most fundamental first: the first reason found is the one the ledger counts a loss
@@ -41,6 +47,7 @@ export const groupFilters: readonly GroupFilter[] = [passRate]
 /** Every filter of whatever scope, in the order in which they run. */
 export const allFilters: readonly (Declared & { scope: string })[] = [
   ...problemFilters,
+  ...problemSetFilters,
   ...sampleFilters,
   ...groupFilters,
 ]

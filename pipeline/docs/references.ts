@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { groupFilters, problemFilters, sampleFilters } from '../../filters/registry.ts'
+import { groupFilters, problemFilters, problemSetFilters, sampleFilters } from '../../filters/registry.ts'
 import type { Declared } from '../../filters/filter.ts'
 import { badRowReasons } from '../../problems/rows.ts'
 import { quarantineReasons } from '../../teachers/reply/quarantine.ts'
@@ -105,13 +105,8 @@ function reasonsPage(): string {
     '# Every reason in the ledger',
     'Made from the code by `npm run docs`. A sample that several reasons speak against is counted under the first one in the order of this page.',
     '## Rows of the problem source',
-    table({
-      ...badRowReasons,
-      duplicate_problem: 'The same problem stands earlier in the source.',
-      conflicting_answers: 'The same problem stands earlier in the source with another answer.',
-      duplicate_id: 'The id was given to another problem earlier in the source.',
-    }),
-    ...filterSections(problemFilters),
+    table(badRowReasons),
+    ...filterSections([...problemFilters, ...problemSetFilters]),
     '## Samples without an answer',
     table({
       prompt_cut:

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashOf, sha256 } from '../../../schemas/canonical.ts'
+import { hashOf } from '../../../schemas/canonical.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import type { Problem } from '../../../schemas/problem.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
@@ -16,7 +16,8 @@ import { openGoldPool } from './gold-pool.ts'
 import { problemFilterVersions, problemSettings, statedProblemFilters } from './problem-settings.ts'
 import type { SourceStage } from '../stage.ts'
 import { openRejects } from './rejects.ts'
-import { openSpool, type Spool } from '../../../store/files/spool.ts'
+import { openSetFindings, type SetFinding } from './set-findings.ts'
+import { bucketCount, openSpool, type Spool } from '../../../store/files/spool.ts'
 
 const version = 1
 
@@ -38,8 +39,9 @@ export type ProblemsOptions = {
 type Row = { ordinal: number; position: string; problem: Problem }
 
 /**
- * Reads the problem set, gives every problem its id, checks the references, drops repeated problems, and cuts the rest
- * into shards by ranges of the id. Runs once for a run: the plan it returns never changes afterwards.
+ * Reads the problem set, gives every problem its id, leaves out what the problem filters and the set filters of problems
+ * speak against, and cuts the rest into shards by ranges of the id. Runs once for a run: the plan it returns never changes
+ * afterwards.
  *
  * Two passes over a spool on disk, so that memory does not grow with the problem set.
  */
@@ -107,7 +109,7 @@ async function build(
   spoolFolder: string,
 ): Promise<ShardPlan> {
   const rows = await openSpool<Row>(join(spoolFolder, 'rows'))
-  const sourceIds = await openSpool<SourceId>(join(spoolFolder, 'ids'))
+  const set = await openSetFindings(recipe.filter, join(spoolFolder, 'sets'))
   const rejects = await openRejects(
     join(spoolFolder, 'rejected.jsonl'),
     join(runFolder, 'problems', 'rejected.jsonl'),
@@ -128,12 +130,9 @@ async function build(
         await reject(item)
         continue
       }
-      const { problem, position, idScope } = item
+      const { problem, position } = item
       await rows.add(problem.id, { ordinal: read, position, problem })
-      if (problem.source_id !== '') {
-        const id = `${idScope}\n${problem.source_id}`
-        await sourceIds.add(sha256(id), { id, ordinal: read, problem: problem.id, position })
-      }
+      await set.add(item, read)
       spooled += 1
     }
     if (spooled === 0)
@@ -145,7 +144,7 @@ async function build(
       runFolder,
       shards,
       fingerprint,
-      distinct(rows, await reusedIds(sourceIds), reject),
+      remaining(rows, await set.decide(), reject),
     )
     await rejects.publish()
     return { shards, per_shard: recipe.problems.per_shard, fingerprint, golds, read, lost, problems }
@@ -196,54 +195,26 @@ function shardOf(id: string, shards: number): number {
   return Math.floor((Number.parseInt(id.slice(0, 8), 16) * shards) / 2 ** 32)
 }
 
-/** All problems in the order of their ids, each once: of equal ones the first in the source stays. */
-async function* distinct(
+/** All problems in the order of their ids, each once: those that no set filter found anything against. */
+async function* remaining(
   rows: Spool<Row>,
-  reused: ReadonlyMap<number, string>,
+  findings: Spool<SetFinding>,
   reject: (row: RejectedRow) => Promise<void>,
 ): AsyncGenerator<Problem> {
-  for await (const bucket of rows.buckets()) {
-    bucket.sort((a, b) =>
-      a.problem.id < b.problem.id ? -1 : a.problem.id > b.problem.id ? 1 : a.ordinal - b.ordinal,
-    )
-    let first: Row | undefined
-    for (const row of bucket) {
-      const firstUse = reused.get(row.ordinal)
-      if (firstUse !== undefined) {
-        await reject({
-          position: row.position,
-          reason: 'duplicate_id',
-          message: `the id ${JSON.stringify(row.problem.source_id)} was given to another problem at ${firstUse}`,
-        })
-      } else if (first?.problem.id === row.problem.id) {
-        const same = hashOf(first.problem.answers) === hashOf(row.problem.answers)
-        const reason = same ? 'duplicate_problem' : 'conflicting_answers'
-        const message = same
-          ? `the same problem stands at ${first.position}`
-          : `the same problem stands at ${first.position} with another answer`
-        await reject({ position: row.position, reason, message })
-      } else {
-        first = row
-        yield row.problem
-      }
+  for (let index = 0; index < bucketCount; index++) {
+    const found = new Map<number, SetFinding>()
+    for await (const finding of findings.bucket(index)) found.set(finding.ordinal, finding)
+    const bucket = await Array.fromAsync(rows.bucket(index))
+    for (const { ordinal, position, problem } of bucket.sort(byIdThenOrdinal)) {
+      const finding = found.get(ordinal)
+      if (finding === undefined) yield problem
+      else await reject({ position, reason: finding.reason, message: finding.message })
     }
   }
 }
 
-type SourceId = { id: string; ordinal: number; problem: string; position: string }
-
-/** Rows whose own id was used before for a different problem, by ordinal, with the place of the first use. */
-async function reusedIds(spool: Spool<SourceId>): Promise<Map<number, string>> {
-  const reused = new Map<number, string>()
-  for await (const bucket of spool.buckets()) {
-    const firstUse = new Map<string, SourceId>()
-    for (const use of bucket.sort((a, b) => a.ordinal - b.ordinal)) {
-      const first = firstUse.get(use.id)
-      if (first === undefined) firstUse.set(use.id, use)
-      else if (first.problem !== use.problem) reused.set(use.ordinal, first.position)
-    }
-  }
-  return reused
+function byIdThenOrdinal(a: Row, b: Row): number {
+  return a.problem.id < b.problem.id ? -1 : a.problem.id > b.problem.id ? 1 : a.ordinal - b.ordinal
 }
 
 async function allPartsPresent(runFolder: string, plan: ShardPlan): Promise<boolean> {

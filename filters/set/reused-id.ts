@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import type { ProblemSetFilter } from '../set-filter.ts'
+
+const Options = z.strictObject({})
+
+/** An id of the source that stands for two problems: which of them it means elsewhere nobody can tell. The first one keeps it. */
+export const reusedId: ProblemSetFilter<z.infer<typeof Options>, string> = {
+  name: 'reused-id',
+  version: '1',
+  scope: 'set',
+  of: 'problem',
+  defaultOn: true,
+  setBy: null,
+  reasons: { duplicate_id: 'The id was given to another problem earlier in the source.' },
+  options: Options,
+  create: () => ({
+    key: ({ problem, idScope }) =>
+      problem.source_id === '' ? undefined : `${idScope}\n${problem.source_id}`,
+    remember: ({ problem }) => problem.source_id,
+    decide: (same) =>
+      same.map(({ problem, memory: id }) =>
+        problem === same[0]!.problem
+          ? undefined
+          : {
+              reason: 'duplicate_id',
+              message: `the id ${JSON.stringify(id)} was given to another problem at ${same[0]!.position}`,
+            },
+      ),
+  }),
+}
