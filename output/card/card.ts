@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { dataSections } from './data-sections.ts'
+import { matchedOf } from './facts.ts'
 import type { CardFacts } from './facts.ts'
 import { frontMatter } from './front-matter.ts'
 import { inline, whole } from './markdown.ts'
@@ -22,13 +23,20 @@ export async function writeCard(datasetFolder: string, facts: CardFacts): Promis
 
 /** The text of the card. */
 export function renderCard(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
-  const rows = Math.max(0, ...statistics.map((one) => one.rows))
   const sections = [
     `# ${inline(facts.title)}`,
     facts.summary,
-    `${whole(rows)} problems, each answered by ${whole(facts.arms.length)} arms, in ${whole(statistics.length)} configurations. All answers are synthetic: models wrote them.`,
+    `${extent(facts, statistics)} All answers are synthetic: models wrote them.`,
     ...dataSections(facts, statistics),
     ...originSections(facts, statistics),
   ]
   return `${frontMatter(facts, statistics)}\n${sections.join('\n\n')}\n`
+}
+
+function extent(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
+  const [matched] = matchedOf(facts, statistics)
+  const rows = statistics.reduce((sum, one) => sum + one.rows, 0)
+  return matched
+    ? `${whole(matched.rows)} problems, each answered by ${whole(facts.arms.length)} arms, in ${whole(statistics.length)} configurations.`
+    : `${whole(rows)} rows with answers of ${whole(facts.arms.length)} arms, in ${whole(statistics.length)} configurations.`
 }

@@ -1,6 +1,6 @@
 import { arrowSchema } from '../../store/parquet/columns.ts'
 import { typeName } from '../dataset/features.ts'
-import { defaultConfiguration, notRecorded } from './facts.ts'
+import { defaultConfiguration, matchedOf, notRecorded } from './facts.ts'
 import type { CardFacts } from './facts.ts'
 import { code, fence, inline, share, table, whole } from './markdown.ts'
 import type { ConfigurationStatistics } from './statistics.ts'
@@ -28,12 +28,26 @@ function quickStart(facts: CardFacts, statistics: readonly ConfigurationStatisti
   return [
     '## Quick start',
     fence(['from datasets import load_dataset', '', ...loads].join('\n'), 'python'),
-    'One `pair_id` stands for one problem in every configuration; ids, order and number of rows are the same in all of them, so row *i* of one configuration speaks of the same problem as row *i* of another.',
+    ...joining(facts, statistics),
     fence(
       `SELECT task, count(*) AS rows\nFROM '${files}/${first}/*.parquet'\nGROUP BY task ORDER BY rows DESC;`,
       'sql',
     ),
   ].join('\n\n')
+}
+
+/** How configurations belong together; nothing where each stands for itself. */
+function joining(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[] {
+  const matched = matchedOf(facts, statistics)
+  const names = matched.map(({ name }) => code(name)).join(', ')
+  if (matched.length === 0) return []
+  return matched.length === statistics.length
+    ? [
+        'One `pair_id` stands for one problem in every configuration; ids, order and number of rows are the same in all of them, so row *i* of one configuration speaks of the same problem as row *i* of another.',
+      ]
+    : [
+        `One \`pair_id\` stands for one problem. In ${names} ids, order and number of rows are the same, so row *i* of one speaks of the same problem as row *i* of another; the other configurations have rows of their own.`,
+      ]
 }
 
 function pythonName(name: string): string {

@@ -68,3 +68,12 @@ export const notRecorded = 'not recorded'
 export function defaultConfiguration(names: readonly string[]): string | undefined {
   return names.includes('reasoning') ? 'reasoning' : names[0]
 }
+
+/** Those of the configurations that have one row for each pair. */
+export function matchedOf<One extends { name: string }>(
+  { exports }: CardFacts,
+  configurations: readonly One[],
+): One[] {
+  const names = new Set(exports.filter((one) => one.matched).map((one) => one.name))
+  return configurations.filter(({ name }) => names.has(name))
+}

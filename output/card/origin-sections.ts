@@ -1,5 +1,5 @@
 import type { Arm } from '../../schemas/arm.ts'
-import { notRecorded } from './facts.ts'
+import { matchedOf, notRecorded } from './facts.ts'
 import type { CardFacts, FunnelRow } from './facts.ts'
 import { datasetLicense } from './front-matter.ts'
 import { code, inline, share, table, whole } from './markdown.ts'
@@ -15,7 +15,7 @@ export function originSections(facts: CardFacts, statistics: readonly Configurat
   return [
     making(facts, statistics),
     quality(facts, statistics),
-    ...tokenSection(facts, Math.max(0, ...statistics.map((one) => one.rows))),
+    ...tokenSection(facts, matchedOf(facts, statistics)[0]?.rows ?? 0),
     licences(facts, statistics),
     section('Limitations and biases', [limitations, notes.limitations ?? '']),
     section('Personal and sensitive information', [notes.personal_information ?? `Scan: ${notRecorded}.`]),
@@ -35,8 +35,8 @@ const limitations = [
 
 function making(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
   return section('How it was made', [
-    'Every problem was sent to every arm below with the same user message; a problem is in the dataset only with one selected answer of every arm.',
-    table(['source of the problems', 'licence', 'rows', 'share'], sourceRows(statistics)),
+    `Every problem was sent to every arm below with the same user message; ${whatIsIn(facts)}`,
+    table(['source of the problems', 'licence', 'rows', 'share'], sourceRows(facts, statistics)),
     'Teachers and sampling as recorded in the rows (`–` where the request left a parameter out):',
     table(
       [
@@ -72,6 +72,19 @@ function making(facts: CardFacts, statistics: readonly ConfigurationStatistics[]
   ])
 }
 
+const inDataset = {
+  selected: 'a problem is in it only with one selected answer of every arm',
+  kept: 'it has every answer that the filters kept, selected or not',
+  all: 'it has every answer, also those that the filters dropped',
+}
+
+function whatIsIn({ exports }: CardFacts): string {
+  if (exports.every((one) => one.reads === 'selected'))
+    return 'a problem is in the dataset only with one selected answer of every arm.'
+  const named = exports.map(({ name, reads }) => `${code(name)}: ${inDataset[reads]}`)
+  return `of the answers that came back, each configuration has its own share:\n\n${named.map((line) => `- ${line}`).join('\n')}`
+}
+
 function samplesText({ samples, adaptive }: Arm): string {
   if (adaptive === null) return whole(samples)
   const { min, max, correct, give_up } = adaptive
@@ -88,8 +101,8 @@ function truncationText({ truncated, sampling }: Arm): string {
   return `continued, at most ${whole(truncated.rounds)} times and to ${whole(truncated.max_tokens)} tokens in all`
 }
 
-function sourceRows(statistics: readonly ConfigurationStatistics[]): string[][] {
-  const first = statistics.find((one) => one.sources.size > 0)
+function sourceRows(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[][] {
+  const first = [...matchedOf(facts, statistics), ...statistics].find((one) => one.sources.size > 0)
   if (first === undefined) return [[notRecorded, notRecorded, notRecorded, '']]
   return ranked(first.sources).map(([entry, rows]) => {
     const [source, license] = JSON.parse(entry) as [string, string]
