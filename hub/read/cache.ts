@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
+import { replaceFile } from '../../store/files/atomic.ts'
+import { exists, makeFolder, readBytes, remove } from '../../store/files/entries.ts'
+import { readPieces } from '../../store/files/read-pieces.ts'
 import type { HubFile } from './repository.ts'
 
 /**
@@ -28,24 +29,17 @@ export function openHubCache(folder: string): HubCache {
     join(folder, checkedOid(oid), `${start}-${end}`)
   return {
     async load(file, start, end) {
-      const entry = await readFile(rangePath(file, start, end)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined
-        throw error
-      })
+      const entry = await readBytes(rangePath(file, start, end))
       const bytes = entry?.subarray(digestLength)
       if (entry === undefined || bytes?.length !== end - start) return undefined
       return digestOf(bytes).equals(entry.subarray(0, digestLength)) ? bytes : undefined
     },
     async store(file, start, bytes) {
-      const path = rangePath(file, start, start + bytes.length)
-      await mkdir(join(folder, checkedOid(file.oid)), { recursive: true })
-      // Not forced to disk: the digest tells an entry that a power cut left incomplete.
-      const temporary = `${path}.${process.pid}.tmp`
-      await writeFile(temporary, [digestOf(bytes), bytes])
-      await rename(temporary, path)
+      const entry = Buffer.concat([digestOf(bytes), bytes])
+      await replaceFile(rangePath(file, start, start + bytes.length), entry)
     },
     async wholePath({ oid, path }) {
-      await mkdir(join(folder, checkedOid(oid)), { recursive: true })
+      await makeFolder(join(folder, checkedOid(oid)))
       return join(
         folder,
         checkedOid(oid),
@@ -61,18 +55,14 @@ export function openHubCache(folder: string): HubCache {
 export async function isSame({ oid, size }: HubFile, path: string): Promise<boolean> {
   // Git names a blob by a header and its content, large files go by the sha256 of the content alone.
   const hash = oid.length === 64 ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`)
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
+  if (!(await exists(path))) return false
+  for await (const piece of readPieces(path)) hash.update(piece)
   return hash.digest('hex') === oid
 }
 
 /** Takes everything away that was kept in a folder. */
 export async function removeHubCache(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
+  await remove(folder)
 }
 
 function digestOf(bytes: Uint8Array): Buffer {

@@ -8,7 +8,7 @@ import { originSections } from './origin-sections.ts'
 import { collectStatistics } from './statistics.ts'
 import type { ConfigurationStatistics } from './statistics.ts'
 import { readManifest } from '../dataset/manifest.ts'
-import { publishText } from '../../store/files/publish-file.ts'
+import { replaceFile } from '../../store/files/atomic.ts'
 
 export type { CardFacts, CardNotes, FunnelRow, TokenUse } from './facts.ts'
 
@@ -18,7 +18,7 @@ export type { CardFacts, CardNotes, FunnelRow, TokenUse } from './facts.ts'
  */
 export async function writeCard(datasetFolder: string, facts: CardFacts): Promise<void> {
   const statistics = await collectStatistics(datasetFolder, await readManifest(datasetFolder))
-  await publishText(join(datasetFolder, 'README.md'), renderCard(facts, statistics), { replace: true })
+  await replaceFile(join(datasetFolder, 'README.md'), renderCard(facts, statistics))
 }
 
 /** The text of the card. */

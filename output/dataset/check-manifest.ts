@@ -1,5 +1,5 @@
-import { glob } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { entriesBelow } from '../../store/files/entries.ts'
 import { RunError } from '../../schemas/errors.ts'
 import { inspectShard, makeManifest, readManifest } from './manifest.ts'
 import type { Manifest, ManifestFile } from './manifest.ts'
@@ -34,10 +34,8 @@ async function checkFile(datasetFolder: string, recorded: ManifestFile): Promise
 }
 
 async function dataFiles(datasetFolder: string): Promise<string[]> {
-  const paths: string[] = []
-  for await (const path of glob('data/**/*.parquet', { cwd: datasetFolder }))
-    paths.push(path.replaceAll('\\', '/'))
-  return paths.sort()
+  const entries = await entriesBelow(datasetFolder)
+  return entries.map(({ path }) => path).filter((path) => /^data\/.*\.parquet$/u.test(path))
 }
 
 function checkTotals(manifest: Manifest): string[] {

@@ -1,9 +1,8 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Arm } from '../../schemas/arm.ts'
 import type { WrittenExport } from '../../schemas/written-export.ts'
-import { syncFolder } from '../../store/files/durable.ts'
+import { beginFile, syncFolder, type BegunFile } from '../../store/files/atomic.ts'
+import { makeFolder } from '../../store/files/entries.ts'
 import { arrowSchema } from '../../store/parquet/columns.ts'
 import type { RowSchema } from '../../store/parquet/columns.ts'
 import { readParquetMetadata } from '../../store/parquet/read.ts'
@@ -32,7 +31,7 @@ export type Configuration = {
   close(): Promise<void>
 }
 
-type Shard = { path: string; handle: FileHandle; file: ParquetFile<RowSchema> }
+type Shard = { begun: BegunFile; file: ParquetFile<RowSchema> }
 
 /**
  * Opens a configuration in a dataset folder. The name of a shard says how many there are, so each is written under a
@@ -47,32 +46,32 @@ export function openConfiguration(
   }: { folder: string; arms: readonly Arm[]; metadata?: Record<string, string> },
 ): Configuration {
   const schema = one.schema(arms)
-  const written: (WrittenParquet & { schema: string })[] = []
+  const written: (WrittenParquet & { schema: string; begun: BegunFile })[] = []
   const read = { groups: 0, samples: 0, rows: 0 }
   let shard: Shard | undefined
 
   async function openShard(): Promise<Shard> {
     const path = join(folder, unfinishedPath(one.name, written.length))
-    await mkdir(dirname(path), { recursive: true })
-    const handle = await open(path, 'wx')
-    const file = openParquet(handle, {
+    await makeFolder(dirname(path))
+    const begun = await beginFile(path)
+    const file = openParquet(begun.handle, {
       path,
       schema,
       idColumns: ['id', 'pair_id'].filter((name) => name in schema.shape),
       metadata: { ...metadata, ...huggingfaceMetadata(arrowSchema(schema)) },
     })
-    return { path, handle, file }
+    return { begun, file }
   }
 
   async function endShard(): Promise<void> {
     if (!shard) return
-    const { path, handle, file } = shard
+    const { begun, file } = shard
     const content = await file.finish()
-    await handle.sync()
-    await handle.close()
+    await begun.finish()
     shard = undefined
-    await readBack(path, path, content)
-    written.push({ ...content, schema: schemaHash(await readParquetMetadata(path)) })
+    const { temporary } = begun
+    await readBack(temporary, temporary, content)
+    written.push({ ...content, schema: schemaHash(await readParquetMetadata(temporary)), begun })
   }
 
   return {
@@ -93,9 +92,9 @@ export function openConfiguration(
       if (written.length === 0) shard ??= await openShard()
       await endShard()
       const files: ManifestFile[] = []
-      for (const [index, content] of written.entries()) {
+      for (const [index, { begun, ...content }] of written.entries()) {
         const path = shardPath(one.name, index, written.length)
-        await rename(join(folder, unfinishedPath(one.name, index)), join(folder, path))
+        await begun.publish(join(folder, path))
         files.push({ path, config: one.name, ...content })
       }
       await syncFolder(dirname(join(folder, files[0]!.path)))
@@ -109,11 +108,8 @@ export function openConfiguration(
       ...read,
     }),
     async close() {
-      if (!shard) return
-      const { path, handle } = shard
+      await shard?.begun.discard()
       shard = undefined
-      await handle.close()
-      await rm(path, { force: true })
     },
   }
 }

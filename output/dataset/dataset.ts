@@ -1,9 +1,9 @@
-import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Arm } from '../../schemas/arm.ts'
 import { RunError } from '../../schemas/errors.ts'
 import type { WrittenExport } from '../../schemas/written-export.ts'
-import { writeError } from '../../store/files/publish-file.ts'
+import { writeError } from '../../store/files/disk-error.ts'
+import { makeFolder, namesIn } from '../../store/files/entries.ts'
 import type { Row } from '../../store/parquet/rows.ts'
 import { readableBy } from '../exports/export.ts'
 import type { Export, ProblemGroup } from '../exports/export.ts'
@@ -63,8 +63,8 @@ export async function writeShards(options: WriteShardsOptions): Promise<WrittenS
 }
 
 async function checkEmpty(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const [first] = await readdir(folder)
+  await makeFolder(folder)
+  const [first] = await namesIn(folder)
   if (first === undefined) return
   throw new RunError(
     `cannot write the dataset: ${folder} already holds ${first}; remove it or choose another folder`,

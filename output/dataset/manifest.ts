@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { hashOf } from '../../schemas/canonical.ts'
@@ -7,7 +6,8 @@ import { RunError } from '../../schemas/errors.ts'
 import { WrittenExport } from '../../schemas/written-export.ts'
 import { readParquetMetadata } from '../../store/parquet/read.ts'
 import type { ParquetMetadata } from '../../store/parquet/read.ts'
-import { publishText } from '../../store/files/publish-file.ts'
+import { replaceFile } from '../../store/files/atomic.ts'
+import { readText } from '../../store/files/entries.ts'
 import { readPieces } from '../../store/files/read-pieces.ts'
 
 const count = z.int().nonnegative()
@@ -50,7 +50,7 @@ export function makeManifest(
 
 /** Writes `manifest.json` whole or not at all, in place of an older one. */
 export async function writeManifest(datasetFolder: string, manifest: Manifest): Promise<void> {
-  await publishText(join(datasetFolder, 'manifest.json'), manifestText(manifest), { replace: true })
+  await replaceFile(join(datasetFolder, 'manifest.json'), manifestText(manifest))
 }
 
 /** The text of `manifest.json`. */
@@ -62,7 +62,9 @@ export function manifestText(manifest: Manifest): string {
 export async function readManifest(datasetFolder: string): Promise<Manifest> {
   const path = join(datasetFolder, 'manifest.json')
   try {
-    return Manifest.parse(JSON.parse(await readFile(path, 'utf8')))
+    const text = await readText(path)
+    if (text === undefined) throw new Error('there is no such file')
+    return Manifest.parse(JSON.parse(text))
   } catch (error) {
     const reason = error instanceof z.ZodError ? error.issues[0]!.message : (error as Error).message
     throw new RunError(`cannot read ${path}: ${reason.split('\n')[0]}; write the dataset again`, {

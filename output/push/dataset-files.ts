@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
 import { makeManifest, manifestText, readManifest, type Manifest } from '../dataset/manifest.ts'
+import { entriesBelow, readText, sizeOf } from '../../store/files/entries.ts'
 import { readPieces } from '../../store/files/read-pieces.ts'
 import { checkCardFiles, publishedCard } from './published-card.ts'
 
@@ -50,7 +50,7 @@ export async function hubDataset(
   const foldered = names.length > perCommit
   const folders = foldered ? contentFolders(manifest) : new Map<string, string>()
   const onHub = foldered ? movedManifest(manifest, folders) : manifest
-  const card = publishedCard(await readFile(join(folder, 'README.md'), 'utf8'), repo, folders)
+  const card = publishedCard((await readText(join(folder, 'README.md'))) ?? '', repo, folders)
   checkCardFiles(card, onHub)
   const texts: Record<string, string> = { 'README.md': card, 'manifest.json': manifestText(onHub) }
   const rest = names.filter((name) => !shardPaths.has(name))
@@ -88,24 +88,21 @@ async function restFile(folder: string, name: string, text: string | undefined):
   if (text !== undefined)
     return { path: name, bytes: Buffer.byteLength(text), content: { text }, sha256: null }
   const file = join(folder, name)
-  return { path: name, bytes: (await stat(file)).size, content: { file }, sha256: null }
+  return { path: name, bytes: (await sizeOf(file)) ?? 0, content: { file }, sha256: null }
 }
 
 /** Every file of a dataset folder by its path, hidden ones left out. */
 async function publishableNames(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const names: string[] = []
-  for (const entry of entries) {
-    if (entry.isDirectory()) continue
-    const absolute = join(entry.parentPath, entry.name)
-    const name = absolute.slice(join(folder, '/').length).replaceAll('\\', '/')
+  for (const { path: name, isFile } of await entriesBelow(folder)) {
+    const absolute = join(folder, name)
     if (name.split('/').some((part) => part.startsWith('.'))) continue
     if (!/^[\w./-]+$/u.test(name))
       throw new RunError(
         `${JSON.stringify(name)} in ${folder} cannot be published: readers only find names of A-Z a-z 0-9 . _ - /; rename or remove it`,
       )
-    if (!entry.isFile()) throw new RunError(`${absolute} is not a plain file; replace it by one or remove it`)
-    if ((await stat(absolute)).size === 0)
+    if (!isFile) throw new RunError(`${absolute} is not a plain file; replace it by one or remove it`)
+    if ((await sizeOf(absolute)) === 0)
       throw new RunError(`${absolute} is empty, and readers of the Hub fail on empty files; remove it`)
     names.push(name)
   }

@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { entriesBelow } from '../../store/files/entries.ts'
 import { readPieces } from '../../store/files/read-pieces.ts'
 import { visitParquetTexts } from '../../store/parquet/visit-texts.ts'
 
@@ -29,13 +29,12 @@ export async function findSecrets(
     .map(([variable, value]) => ({ variable, bytes: Buffer.from(value) }))
   const found: FoundSecret[] = []
   if (wanted.length === 0) return found
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  for (const entry of entries.filter((one) => one.isFile())) {
-    const absolute = join(entry.parentPath, entry.name)
+  for (const { path } of (await entriesBelow(folder)).filter((entry) => entry.isFile)) {
+    const absolute = join(folder, path)
     const variable =
       (await inBytes(absolute, wanted, onBytes)) ??
-      (entry.name.endsWith('.parquet') ? await inTexts(absolute, wanted) : undefined)
-    if (variable !== undefined) found.push({ path: absolute.slice(join(folder, '/').length), variable })
+      (path.endsWith('.parquet') ? await inTexts(absolute, wanted) : undefined)
+    if (variable !== undefined) found.push({ path, variable })
   }
   return found
 }

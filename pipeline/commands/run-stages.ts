@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { RunError, StoppedError, TwinstillError, UsageError } from '../../schemas/errors.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
@@ -14,16 +13,15 @@ import { spentBefore } from '../ledger/spent-before.ts'
 import { loadReadingRules } from '../stages/generate/probe/reading-rules.ts'
 import { loadRecipe } from '../recipe/load-recipe.ts'
 import { resolveRun } from '../recipe/resolve-run.ts'
-import { writeFileDurably } from '../../store/files/durable.ts'
+import { replaceFile } from '../../store/files/atomic.ts'
+import { exists, namesIn, removeIfEmpty } from '../../store/files/entries.ts'
 import { lockRunFolder } from '../../store/run/lock.ts'
 import { importAttempt } from '../../store/run/paths.ts'
 import {
   claimRunFolder,
-  folderExists,
   loadedFolder,
   makeRunFolder,
   recordEvent,
-  removeIfEmpty,
   removeLeftovers,
   removeUnbegun,
   writeRunRecord,
@@ -51,7 +49,7 @@ export async function runStages(
   const all = await loadStages()
   const chosen = command === 'distill' ? all : all.filter((stage) => stage.name === command)
   for (const stage of chosen) stage.require?.(context, io.environment)
-  const isNew = !(await folderExists(context.runFolder))
+  const isNew = !(await exists(context.runFolder))
   await makeRunFolder(context.runFolder)
   const unlock = await lockRunFolder(context.runFolder)
   let earlier: RunRecord | undefined
@@ -189,7 +187,7 @@ async function planOf(
 export async function settleLedger(context: RunContext, plan: ShardPlan): Promise<Ledger> {
   const ledger = await buildLedger(context, plan, await writtenExports(context, plan))
   const faults = ledgerFaults(ledger)
-  await writeFileDurably(join(context.runFolder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`)
+  await replaceFile(join(context.runFolder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`)
   if (faults.length > 0)
     throw new RunError(`the ledger does not add up, so the dataset must not be used: ${faults.join('; ')}`)
   return ledger
@@ -198,14 +196,9 @@ export async function settleLedger(context: RunContext, plan: ShardPlan): Promis
 /** Whether anything has been asked for; imported traces cost nothing to import again. */
 async function hasJournal(runFolder: string): Promise<boolean> {
   const folder = join(runFolder, 'journal', 'generate')
-  try {
-    for (const shard of await readdir(folder))
-      if ((await readdir(join(folder, shard))).some((name) => !name.startsWith(importAttempt))) return true
-    return false
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
+  for (const shard of await namesIn(folder))
+    if ((await namesIn(join(folder, shard))).some((name) => !name.startsWith(importAttempt))) return true
+  return false
 }
 
 /** A run that ended early says how to go on with it. */

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { replaceFile } from '../../store/files/atomic.ts'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { groupFilters, problemFilters, problemSetFilters, sampleFilters } from '../../filters/registry.ts'
@@ -153,6 +153,5 @@ function table(entries: Readonly<Record<string, string>>): string {
 
 if (import.meta.main) {
   const folder = fileURLToPath(new URL('../../docs/', import.meta.url))
-  await mkdir(folder, { recursive: true })
-  for (const [name, text] of Object.entries(references())) await writeFile(`${folder}${name}`, text)
+  for (const [name, text] of Object.entries(references())) await replaceFile(`${folder}${name}`, text)
 }

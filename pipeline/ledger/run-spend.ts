@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { addBill, addTokens, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { Bought } from '../../schemas/spend.ts'
 import { billOf } from '../../teachers/cost/bill.ts'
+import { foldersIn } from '../../store/files/entries.ts'
 import { repairTornTails } from '../../store/journal/reader.ts'
 import { attemptSpend, storeSpend } from '../../store/journal/spend-summary.ts'
 import { addBatches, boughtKey, emptyBought } from '../../store/journal/spend-tally.ts'
@@ -103,17 +103,4 @@ function scaled(
   scale: (value: number) => number,
 ): Pick<Bill, 'prompt' | 'cached' | 'completion'> {
   return { prompt: scale(prompt), cached: scale(cached), completion: scale(completion) }
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true })
-    return entries
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
 }

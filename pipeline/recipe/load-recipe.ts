@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml'
 import { UsageError } from '../../schemas/errors.ts'
+import { codeOf } from '../../store/files/disk-error.ts'
+import { readText } from '../../store/files/entries.ts'
 import { expandEnvironment } from './expand-environment.ts'
 import { explainIssues, type RecipeSource } from './explain-issues.ts'
 import { withPackagePrices } from './package-prices.ts'
@@ -37,7 +38,10 @@ async function readTree(
   if (sources.some((source) => source.absolute === absolute))
     throw new UsageError(`${shown}: \`extends\` leads back to this file; remove one of the two`)
   const lines = new LineCounter()
-  const document = parseDocument(await readText(absolute, shown), { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(await readRecipe(absolute, shown), {
+    lineCounter: lines,
+    prettyErrors: false,
+  })
   const [problem] = document.errors
   if (problem)
     throw new UsageError(`${shown}:${lines.linePos(problem.pos[0]).line}: not valid YAML: ${problem.message}`)
@@ -73,18 +77,17 @@ function toTree(document: Document, shown: string): Tree {
   }
 }
 
-async function readText(absolute: string, shown: string): Promise<string> {
+async function readRecipe(absolute: string, shown: string): Promise<string> {
+  let text
   try {
-    return await readFile(absolute, 'utf8')
+    text = await readText(absolute)
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? ''
-    if (code === 'ENOENT')
-      throw new UsageError(
-        `no recipe at ${shown}; give the path of a YAML file, for example recipes/quickstart.yaml`,
-        { cause },
-      )
-    throw new UsageError(`the recipe ${shown} cannot be read (${code})`, { cause })
+    throw new UsageError(`the recipe ${shown} cannot be read (${codeOf(cause)})`, { cause })
   }
+  if (text !== undefined) return text
+  throw new UsageError(
+    `no recipe at ${shown}; give the path of a YAML file, for example recipes/quickstart.yaml`,
+  )
 }
 
 function expandTree(value: Tree, environment: Record<string, string | undefined>, where: string): Tree {

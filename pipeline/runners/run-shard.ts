@@ -1,6 +1,6 @@
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import { partState, type PartState } from '../../store/parts/part.ts'
-import { folderExists } from '../../store/run/run-folder.ts'
+import { exists } from '../../store/files/entries.ts'
 import { partPath } from '../../store/run/paths.ts'
 import type { Engine } from '../engine/engine.ts'
 import { inputKinds } from '../stages/input-kinds.ts'
@@ -43,7 +43,7 @@ export async function readablePart(
   shard: number,
 ): Promise<PartState | undefined> {
   const part = await partState(runFolder, writes, shard)
-  if (!part && (await folderExists(partPath(runFolder, writes, shard))))
+  if (!part && (await exists(partPath(runFolder, writes, shard))))
     reporter.warn(`the ${writes} of shard ${shard} cannot be read and are made again`)
   return part
 }

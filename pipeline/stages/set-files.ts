@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { sha256 } from '../../schemas/canonical.ts'
-import { writeFileDurably } from '../../store/files/durable.ts'
+import { replaceFile } from '../../store/files/atomic.ts'
+import { readBytes } from '../../store/files/entries.ts'
 
 /** Where a set stage keeps the summary of a shard, or what it made of all of them. */
 export function storedPath(runFolder: string, stage: string, of: number | 'merged'): string {
@@ -18,20 +18,14 @@ const digestBytes = 32
  * and typed arrays as they are and needs no text of the whole, behind a digest that finds damage.
  */
 export async function writeStored(path: string, fingerprint: string, value: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
   const data = serialize({ fingerprint, value })
-  await writeFileDurably(path, Buffer.concat([digestOf(data), data]))
+  await replaceFile(path, Buffer.concat([digestOf(data), data]))
 }
 
 /** `undefined` where there is nothing, damage, or what was made from something else: it is made again. */
 export async function readStored(path: string, fingerprint: string): Promise<{ value: unknown } | undefined> {
-  let bytes
-  try {
-    bytes = await readFile(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
+  const bytes = await readBytes(path)
+  if (bytes === undefined) return undefined
   const data = bytes.subarray(digestBytes)
   if (!bytes.subarray(0, digestBytes).equals(digestOf(data))) return undefined
   const stored = deserialize(data) as { fingerprint: string; value: unknown }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { readPieces } from '../../store/files/read-pieces.ts'
 import type { InputFile } from './files.ts'
 
 /** sha256 of the content of files, one after the other; standard input counts for nothing. */
@@ -7,7 +7,7 @@ export async function digestOf(files: readonly InputFile[]): Promise<string> {
   const hash = createHash('sha256')
   for (const { path } of files) {
     if (path === '-') continue
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
+    for await (const piece of readPieces(path)) hash.update(piece)
   }
   return hash.digest('hex')
 }

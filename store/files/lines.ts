@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs'
+
 /** A line as bytes without its line feed, counted from 1; `bytes` is `undefined` for a line over the limit. */
 export type Line = { number: number; bytes: Buffer | undefined }
 
@@ -33,6 +35,11 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, limit: number):
     add(chunk.subarray(start))
   }
   if (length > 0) yield take()
+}
+
+/** The lines of a text file that is this program's own or a person's, without their line feeds. */
+export async function* readLines(path: string): AsyncGenerator<string> {
+  for await (const { bytes } of splitLines(createReadStream(path), Infinity)) yield bytes!.toString('utf8')
 }
 
 function joined(parts: Buffer[]): Buffer {

@@ -1,8 +1,7 @@
-import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
-import { createReadStream } from 'node:fs'
+import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { splitLines } from './lines.ts'
-import { folderExists } from '../run/run-folder.ts'
+import { readLines } from './lines.ts'
+import { exists, makeFolder, readText, remove } from './entries.ts'
 
 /** How many buckets a spool has. */
 export const bucketCount = 256
@@ -30,8 +29,8 @@ export async function openSpool<Row>(
   folder: string,
   replacer?: (key: string, value: unknown) => unknown,
 ): Promise<Spool<Row>> {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
+  await remove(folder)
+  await makeFolder(folder)
   const buffers = new Map<string, string[]>()
   let buffered = 0
 
@@ -62,7 +61,7 @@ export async function openSpool<Row>(
         if (rows.length > 0) yield rows
       }
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => remove(folder),
   }
 }
 
@@ -72,20 +71,11 @@ export function bucketName(index: number): string {
 }
 
 async function* linesOf<Row>(path: string): AsyncGenerator<Row> {
-  if (!(await folderExists(path))) return
-  for await (const { bytes } of splitLines(createReadStream(path), Infinity))
-    yield JSON.parse(bytes!.toString('utf8')) as Row
+  if (!(await exists(path))) return
+  for await (const line of readLines(path)) yield JSON.parse(line) as Row
 }
 
 async function readBucket<Row>(path: string): Promise<Row[]> {
-  try {
-    const text = await readFile(path, 'utf8')
-    return text
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as Row)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
+  const lines = (await readText(path))?.split('\n').slice(0, -1) ?? []
+  return lines.map((line) => JSON.parse(line) as Row)
 }

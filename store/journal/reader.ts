@@ -1,7 +1,8 @@
-import { open, readdir, truncate } from 'node:fs/promises'
+import { open, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
 import { JournalLine } from '../../schemas/journal.ts'
+import { namesIn } from '../files/entries.ts'
 
 /** A journal line and where it stands, so that its text can be fetched again without keeping it. */
 export type JournalEntry = { line: JournalLine; file: string; offset: number; length: number }
@@ -12,14 +13,14 @@ const newline = 0x0a
 /** Paths of every journal file of a shard, over all attempts, in the order in which they were begun. */
 export async function journalFiles(shardFolder: string): Promise<string[]> {
   const files: string[] = []
-  for (const attempt of await listFolder(shardFolder))
+  for (const attempt of await namesIn(shardFolder))
     files.push(...(await filesOfAttempt(join(shardFolder, attempt))))
   return files
 }
 
 /** The same of one attempt. */
 export async function filesOfAttempt(attemptFolder: string): Promise<string[]> {
-  const names = await listFolder(attemptFolder)
+  const names = await namesIn(attemptFolder)
   return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(attemptFolder, name))
 }
 
@@ -119,14 +120,5 @@ async function endOfLastLine(file: string): Promise<{ size: number; end: number 
     return { size, end: 0 }
   } finally {
     await handle.close()
-  }
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
   }
 }

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SpendSummary, type Bought } from '../../schemas/spend.ts'
-import { writeFileDurably } from '../files/durable.ts'
+import { replaceFile } from '../files/atomic.ts'
+import { readText, sizeOf } from '../files/entries.ts'
 import { filesOfAttempt, readJournalFiles } from './reader.ts'
 import { openSpendTally, type BillOf } from './spend-tally.ts'
 
@@ -31,13 +31,13 @@ export async function attemptSpend(
 export async function storeSpend(attemptFolder: string, bought: Bought[]): Promise<void> {
   const bytes = await totalBytes(await filesOfAttempt(attemptFolder))
   const summary: SpendSummary = { format: 1, bytes, bought }
-  await writeFileDurably(summaryPath(attemptFolder), `${JSON.stringify(summary)}\n`)
+  await replaceFile(summaryPath(attemptFolder), `${JSON.stringify(summary)}\n`)
 }
 
 /** `undefined` where there is none that can be read: then the lines say it. */
 async function readSummary(attemptFolder: string): Promise<SpendSummary | undefined> {
   try {
-    return SpendSummary.parse(JSON.parse(await readFile(summaryPath(attemptFolder), 'utf8')))
+    return SpendSummary.parse(JSON.parse((await readText(summaryPath(attemptFolder))) ?? ''))
   } catch {
     // Missing, torn or of another version.
     return undefined
@@ -46,6 +46,6 @@ async function readSummary(attemptFolder: string): Promise<SpendSummary | undefi
 
 async function totalBytes(files: readonly string[]): Promise<number> {
   let bytes = 0
-  for (const file of files) bytes += (await stat(file)).size
+  for (const file of files) bytes += (await sizeOf(file)) ?? 0
   return bytes
 }

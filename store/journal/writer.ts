@@ -2,7 +2,7 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
 import type { JournalLine } from '../../schemas/journal.ts'
-import { syncFolder } from '../files/durable.ts'
+import { syncFolder } from '../files/atomic.ts'
 import { storeSpend } from './spend-summary.ts'
 import { openSpendTally, type BillOf } from './spend-tally.ts'
 

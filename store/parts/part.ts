@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { RunError } from '../../schemas/errors.ts'
@@ -11,6 +10,7 @@ import {
   type PartKind,
   type PartRow,
 } from '../../schemas/parts.ts'
+import { makeFolder } from '../files/entries.ts'
 import { readParquetMetadata, readParquetRows } from '../parquet/read.ts'
 import { writeParquet } from '../parquet/write.ts'
 import { partPath } from '../run/paths.ts'
@@ -88,7 +88,7 @@ export async function writePart<Kind extends PartKind>(
   const path = partPath(runFolder, kind, shard)
   const { counts, per, key, ...definition }: PartDefinition = parts[kind]
   const schema: z.ZodObject = part.row ?? definition.row
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   await writeParquet({
     path,
     schema,

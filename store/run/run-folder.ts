@@ -1,11 +1,13 @@
-import { access, appendFile, constants, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises'
+import { access, appendFile, constants, mkdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { partKinds } from '../../schemas/parts.ts'
 import { RunRecord } from '../../schemas/run.ts'
 import { version } from '../../schemas/version.ts'
-import { writeFileDurably } from '../files/durable.ts'
+import { isLeftover, replaceFile } from '../files/atomic.ts'
+import { exists, namesIn, readText, remove } from '../files/entries.ts'
+import { probesFolder } from './paths.ts'
 
 /** A recipe as far as the run folder depends on it. */
 type RunRecipe = { name: string; endpoints: Readonly<Record<string, { price?: unknown }>> }
@@ -17,7 +19,7 @@ type RunRecipe = { name: string; endpoints: Readonly<Record<string, { price?: un
  */
 export async function makeRunFolder(folder: string): Promise<void> {
   try {
-    await makeFolder(folder)
+    await makeLevels(folder)
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
@@ -36,7 +38,7 @@ export async function makeRunFolder(folder: string): Promise<void> {
  */
 export async function claimRunFolder(folder: string, recipe: RunRecipe): Promise<RunRecord | undefined> {
   const record = await readRunRecord(folder)
-  if (record === undefined && (await readdir(folder)).some((name) => !name.startsWith('run.lock'))) {
+  if (record === undefined && (await namesIn(folder)).some(isForeign)) {
     throw new UsageError(
       `${folder} is not empty and is not a run folder; choose an empty or new folder with --run`,
     )
@@ -52,13 +54,8 @@ export async function claimRunFolder(folder: string, recipe: RunRecipe): Promise
 /** What is known of the run in a folder; `undefined` when it holds none. */
 export async function readRunRecord(folder: string): Promise<RunRecord | undefined> {
   const path = join(folder, 'run.json')
-  let text
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
+  const text = await readText(path)
+  if (text === undefined) return undefined
   const parsed = RunRecord.safeParse(parseJson(text))
   if (!parsed.success)
     throw new RunError(
@@ -86,7 +83,7 @@ export async function writeRunRecord(
     plan,
     ...(pins && { pins }),
   }
-  await writeFileDurably(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`)
+  await replaceFile(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`)
 }
 
 function statedPrices({ endpoints }: RunRecipe): Record<string, unknown> {
@@ -109,10 +106,8 @@ export async function recordEvent(
 
 /** Removes what a kill left half written: nothing reads it, it only takes space. For the holder of the lock. */
 export async function removeLeftovers(folder: string): Promise<void> {
-  for (const kind of partKinds) {
-    const names = (await folderExists(join(folder, kind))) ? await readdir(join(folder, kind)) : []
-    for (const name of names)
-      if (/^\..*\.tmp$/.test(name)) await rm(join(folder, kind, name), { force: true })
+  for (const place of [folder, ...partKinds.map((kind) => join(folder, kind)), probesFolder(folder)]) {
+    for (const name of await namesIn(place)) if (isLeftover(name)) await remove(join(place, name))
   }
 }
 
@@ -123,7 +118,7 @@ export async function removeLeftovers(folder: string): Promise<void> {
  */
 export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promise<void> {
   if ((await readRunRecord(folder))?.plan) return
-  if (keepsLoaded && (await folderExists(loadedFolder(folder)))) return
+  if (keepsLoaded && (await exists(loadedFolder(folder)))) return
   for (const name of [
     'run.json',
     'events.jsonl',
@@ -131,7 +126,7 @@ export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promi
     'problems.tmp',
     basename(loadedFolder(folder)),
   ]) {
-    await rm(join(folder, name), { recursive: true, force: true })
+    await remove(join(folder, name))
   }
 }
 
@@ -140,35 +135,22 @@ export function loadedFolder(folder: string): string {
   return join(folder, 'problems.hub')
 }
 
-/** Removes a folder unless something is in it. */
-export async function removeIfEmpty(folder: string): Promise<void> {
-  try {
-    await rmdir(folder)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error
-  }
+/** A start that was killed before it wrote `run.json` leaves no more than its lock and a file with a temporary name. */
+function isForeign(name: string): boolean {
+  return !name.startsWith('run.lock') && !isLeftover(name)
 }
 
 /** Level by level: Node's recursive mkdir never comes back from a file system that answers ENOENT, as /proc does. */
-async function makeFolder(folder: string): Promise<void> {
+async function makeLevels(folder: string): Promise<void> {
   try {
     await mkdir(folder)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
-    if (code !== 'ENOENT' || dirname(folder) === folder || (await folderExists(dirname(folder)))) throw error
-    await makeFolder(dirname(folder))
+    if (code !== 'ENOENT' || dirname(folder) === folder || (await exists(dirname(folder)))) throw error
+    await makeLevels(dirname(folder))
     await mkdir(folder)
   }
-}
-
-/** Whether something is there under this name. */
-export async function folderExists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 function parseJson(text: string): unknown {

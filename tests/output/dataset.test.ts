@@ -197,7 +197,7 @@ describe('checking a dataset against its manifest', () => {
   test('says where there is no manifest', async () => {
     const folder = await temporaryFolder()
     await expect(checkManifest(folder)).rejects.toThrow(
-      `cannot read ${join(folder, 'manifest.json')}: ENOENT`,
+      `cannot read ${join(folder, 'manifest.json')}: there is no such file; write the dataset again`,
     )
     await madeDataset(folder)
     await rm(join(folder, 'manifest.json'))

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { filesOfProblems, readManifest } from '../../../output/dataset/manifest.ts'
+import { readText } from '../../../store/files/entries.ts'
 import { readParquetRows } from '../../../store/parquet/read.ts'
 import { cardFrontMatter } from '../../../output/push/published-card.ts'
 import { RunError } from '../../../schemas/errors.ts'
@@ -16,7 +16,7 @@ const shown = 5
  * @throws RunError naming what has no licence
  */
 export async function checkLicence(folder: string, stated: string | undefined): Promise<void> {
-  const card = cardFrontMatter(await readFile(join(folder, 'README.md'), 'utf8'))
+  const card = cardFrontMatter((await readText(join(folder, 'README.md'))) ?? '')
   const isNamed = !unknown.has((card.license ?? '').toLowerCase())
   const explained = [card.license_name, card.license_link].some(
     (text) => text !== undefined && !unknown.has(text.toLowerCase()),

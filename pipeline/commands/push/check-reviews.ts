@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { z } from 'zod'
 import { filesOfProblems, readManifest } from '../../../output/dataset/manifest.ts'
+import { namesIn } from '../../../store/files/entries.ts'
+import { readLines } from '../../../store/files/lines.ts'
 import { readParquetRows } from '../../../store/parquet/read.ts'
 import { RunError } from '../../../schemas/errors.ts'
 import type { PushSection } from '../../recipe/recipe.ts'
@@ -49,9 +48,9 @@ export async function checkReviews(
 
 async function latestVerdicts(folder: string): Promise<Map<string, Map<string, Review>>> {
   const verdicts = new Map<string, Map<string, Review>>()
-  for (const name of (await namesIn(folder)).filter((one) => one.endsWith('.jsonl')).sort()) {
+  for (const name of (await namesIn(folder)).filter((one) => one.endsWith('.jsonl'))) {
     let number = 0
-    for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
+    for await (const line of readLines(join(folder, name))) {
       number += 1
       if (line.trim() === '') continue
       const review = parseLine(line)
@@ -66,15 +65,6 @@ async function latestVerdicts(folder: string): Promise<Map<string, Map<string, R
     }
   }
   return verdicts
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
 }
 
 function parseLine(line: string): Review | undefined {

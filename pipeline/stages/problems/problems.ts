@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { UsageError } from '../../../schemas/errors.ts'
@@ -16,6 +15,7 @@ import { openGoldPool } from './gold-pool.ts'
 import { problemFilterVersions, problemSettings, statedProblemFilters } from './problem-settings.ts'
 import type { SourceStage } from '../stage.ts'
 import { openRejects } from './rejects.ts'
+import { remove } from '../../../store/files/entries.ts'
 import { openSetFindings, type SetFinding } from './set-findings.ts'
 import { bucketCount, openSpool, type Spool } from '../../../store/files/spool.ts'
 
@@ -98,7 +98,7 @@ async function newPlan(options: ProblemsOptions, source: ProblemSource): Promise
   try {
     return await build(options, source, fingerprintsOf(options.recipe, source), spoolFolder)
   } finally {
-    await rm(spoolFolder, { recursive: true, force: true })
+    await remove(spoolFolder)
   }
 }
 

@@ -1,5 +1,6 @@
-import { open, rename } from 'node:fs/promises'
 import { RunError } from '../../../schemas/errors.ts'
+import { beginFile } from '../../../store/files/atomic.ts'
+import { remove } from '../../../store/files/entries.ts'
 import type { RejectedRow } from '../../../problems/source-row.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
 
@@ -24,14 +25,9 @@ export async function openRejects(
   reporter: Reporter,
   strict: boolean,
 ): Promise<Rejects> {
-  const file = await open(temporary, 'w')
+  await remove(temporary)
+  const file = await beginFile(temporary)
   let count = 0
-  let closed = false
-  async function close(): Promise<void> {
-    if (closed) return
-    closed = true
-    await file.close()
-  }
   return {
     async add(row) {
       const line = `${row.position}: ${row.message} (${row.reason})`
@@ -42,13 +38,12 @@ export async function openRejects(
       }
       count += 1
       if (count <= shown) reporter.warn(line)
-      await file.appendFile(`${JSON.stringify(row)}\n`)
+      await file.handle.appendFile(`${JSON.stringify(row)}\n`)
     },
     async publish() {
-      await close()
-      await rename(temporary, path)
+      await file.publish(path)
       if (count > shown) reporter.warn(`… and ${count - shown} more rejected rows, all listed in ${path}`)
     },
-    close,
+    close: () => file.discard(),
   }
 }

@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { z } from 'zod'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { Task, type Problem } from '../../../schemas/problem.ts'
 import { VerdictValue, type Verdict } from '../../../schemas/verdict.ts'
-import { writeFileDurably } from '../../../store/files/durable.ts'
+import { replaceFile } from '../../../store/files/atomic.ts'
 import { partState } from '../../../store/parts/part.ts'
 import { shardFlipsPath } from '../../../store/run/paths.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -88,8 +86,7 @@ export async function openFlips(
         counts: [...counts.values()],
         examples: firstExamples(examples),
       }
-      await mkdir(dirname(path), { recursive: true })
-      await writeFileDurably(path, `${JSON.stringify(flips)}\n`)
+      await replaceFile(path, `${JSON.stringify(flips)}\n`)
     },
   }
 }

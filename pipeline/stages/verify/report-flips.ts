@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { hashOf } from '../../../schemas/canonical.ts'
@@ -6,7 +5,8 @@ import type { ShardPlan } from '../../../schemas/run.ts'
 import { plainTable } from '../../reporter/plain-table.ts'
 import { printable } from '../../reporter/printable.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
-import { writeFileDurably } from '../../../store/files/durable.ts'
+import { replaceFile } from '../../../store/files/atomic.ts'
+import { readText } from '../../../store/files/entries.ts'
 import { partState } from '../../../store/parts/part.ts'
 import { shardFlipsPath } from '../../../store/run/paths.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -31,7 +31,7 @@ export async function reportFlips(context: RunContext, plan: ShardPlan, reporter
   const path = join(context.runFolder, 'flips.json')
   const report = await collect(context, plan)
   if (report === undefined || (await readReport(path, FlipReport))?.id === report.id) return
-  await writeFileDurably(path, `${JSON.stringify(report, null, 2)}\n`)
+  await replaceFile(path, `${JSON.stringify(report, null, 2)}\n`)
   reporter.result('flips', report, formatFlips(report))
 }
 
@@ -108,9 +108,9 @@ async function readReport<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema> | undefined> {
   try {
-    return schema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data
+    return schema.safeParse(JSON.parse((await readText(path)) ?? '')).data
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined
+    if (error instanceof SyntaxError) return undefined
     throw error
   }
 }

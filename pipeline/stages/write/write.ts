@@ -1,4 +1,3 @@
-import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeCard } from '../../../output/card/card.ts'
 import { makeManifest, readManifest, writeManifest, type Manifest } from '../../../output/dataset/manifest.ts'
@@ -7,7 +6,8 @@ import { writeShards, type WrittenShards } from '../../../output/dataset/dataset
 import { hashOf } from '../../../schemas/canonical.ts'
 import { StoppedError } from '../../../schemas/errors.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { syncFolder } from '../../../store/files/durable.ts'
+import { replaceFolder } from '../../../store/files/atomic.ts'
+import { remove, sizeOf } from '../../../store/files/entries.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { threadJob, type ShardJob, type WholeJob, type WholeStage } from '../stage.ts'
 import { cardFacts } from './card-facts.ts'
@@ -39,14 +39,14 @@ async function writeDataset(engine: Engine, { fingerprint, reads, ledger }: Whol
   const { context, plan, reporter } = engine
   const folder = datasetFolder(context)
   // Left by a kill between the two renames of `replaceFolder`.
-  await rm(`${folder}.old`, { recursive: true, force: true })
+  await remove(`${folder}.old`)
   if ((await currentManifest(folder))?.recipe === fingerprint) {
     reporter.note(`${folder} is up to date`)
     return
   }
   if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
   const fresh = join(context.runFolder, 'dataset.tmp')
-  await rm(fresh, { recursive: true, force: true })
+  await remove(fresh)
   const given: DatasetJob = { shards: plan.shards, folder: fresh }
   const job = threadJob(writeStage, { context, shard: 0, fingerprint, reads }, given)
   const manifest = makeManifest(fingerprint, (await engine.inThread(job)) as WrittenShards)
@@ -82,23 +82,10 @@ export async function currentManifest(folder: string): Promise<Manifest | undefi
   try {
     const manifest = await readManifest(folder)
     for (const { path, bytes } of manifest.files)
-      if ((await stat(join(folder, path))).size !== bytes) return undefined
-    return (await stat(join(folder, 'README.md'))).size > 0 ? manifest : undefined
+      if ((await sizeOf(join(folder, path))) !== bytes) return undefined
+    return (await sizeOf(join(folder, 'README.md'))) ? manifest : undefined
   } catch {
     // Missing, damaged or of another version: the dataset is made from the parts again, which costs no request.
     return undefined
   }
-}
-
-async function replaceFolder(fresh: string, folder: string): Promise<void> {
-  const old = `${folder}.old`
-  await rm(old, { recursive: true, force: true })
-  try {
-    await rename(folder, old)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
-  await rename(fresh, folder)
-  await syncFolder(join(folder, '..'))
-  await rm(old, { recursive: true, force: true })
 }

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { publishText } from '../../../../store/files/publish-file.ts'
+import { replaceFile } from '../../../../store/files/atomic.ts'
+import { namesIn, readText } from '../../../../store/files/entries.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import type { SampleState } from '../../../../store/journal/state.ts'
 
@@ -34,7 +34,7 @@ export async function readBatches(runFolder: string): Promise<Batch[]> {
   const batches: Batch[] = []
   for (const name of await namesIn(folder)) {
     if (!name.endsWith('.json')) continue
-    const parsed = Batch.safeParse(JSON.parse(await readFile(join(folder, name), 'utf8')))
+    const parsed = Batch.safeParse(JSON.parse((await readText(join(folder, name))) ?? ''))
     if (!parsed.success)
       throw new RunError(
         `${join(folder, name)} cannot be read as a batch of this version; restore it from a backup`,
@@ -46,9 +46,8 @@ export async function readBatches(runFolder: string): Promise<Batch[]> {
 
 /** Writes what is known of a batch; from then on its samples count as being on their way. */
 export async function writeBatch(runFolder: string, batch: Batch): Promise<void> {
-  await mkdir(batchFolder(runFolder), { recursive: true })
   const path = join(batchFolder(runFolder), `${batch.name}.json`)
-  await publishText(path, `${JSON.stringify(batch, null, 2)}\n`, { replace: true })
+  await replaceFile(path, `${JSON.stringify(batch, null, 2)}\n`)
 }
 
 /** Names of the batches whose results are awaited. */
@@ -84,14 +83,5 @@ export async function openBatches(
       return true
     },
     left: () => held.size,
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
   }
 }

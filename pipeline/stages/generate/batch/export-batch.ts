@@ -1,4 +1,3 @@
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChatRequest } from '../../../../schemas/arm.ts'
 import { StoppedError } from '../../../../schemas/errors.ts'
@@ -10,6 +9,8 @@ import { batchRates, ratesOf } from '../../../../teachers/cost/price.ts'
 import { recordElsewhere } from '../../../engine/ask-journalled.ts'
 import type { Budget } from '../../../engine/budget.ts'
 import { amountOf, unbounded, worstCase } from '../../../engine/budgeted-endpoint.ts'
+import { beginFile, syncFolder, type BegunFile } from '../../../../store/files/atomic.ts'
+import { makeFolder } from '../../../../store/files/entries.ts'
 import { repairTornTails } from '../../../../store/journal/reader.ts'
 import { journalState, needsAsking } from '../../../../store/journal/state.ts'
 import { openJournal } from '../../../../store/journal/writer.ts'
@@ -56,7 +57,7 @@ export async function exportBatches(
   options: ExportOptions,
 ): Promise<Exports> {
   const out = await batchesOut(context.runFolder)
-  await mkdir(batchFolder(context.runFolder), { recursive: true })
+  await makeFolder(batchFolder(context.runFolder))
   const files = openFiles(context.runFolder, options)
   const worstOf = worstCases()
   const price = pricing(context, options.budget)
@@ -157,7 +158,7 @@ function lineOf(
   return `${JSON.stringify(line)}\n`
 }
 
-type OpenFile = { batch: Batch; handle: FileHandle; temporary: string; path: string }
+type OpenFile = { batch: Batch; begun: BegunFile; path: string }
 
 /** Batch files one after the other, a new one when a limit of the services is reached. */
 function openFiles(
@@ -174,12 +175,10 @@ function openFiles(
   async function begin(): Promise<OpenFile> {
     const name = `${attempt}-${String(files.length + 1).padStart(3, '0')}`
     const path = join(batchFolder(runFolder), `${name}.jsonl`)
-    const temporary = `${path}.tmp`
     const created_at = new Date(now()).toISOString()
     const file: OpenFile = {
       batch: { name, form, arms: [], lines: 0, bytes: 0, created_at, recalled: false },
-      handle: await open(temporary, 'wx'),
-      temporary,
+      begun: await beginFile(`${path}.tmp`),
       path,
     }
     files.push(file)
@@ -191,25 +190,22 @@ function openFiles(
       const size = Buffer.byteLength(line)
       let file = files.at(-1)
       if (!file || file.batch.lines >= lines || file.batch.bytes + size > bytes) file = await begin()
-      await file.handle.appendFile(line)
+      await file.begun.handle.appendFile(line)
       file.batch.lines += 1
       file.batch.bytes += size
       if (!file.batch.arms.includes(arm)) file.batch.arms.push(arm)
       return file.batch.name
     },
     async finish() {
-      for (const { batch, handle, temporary, path } of files) {
-        await handle.sync()
-        await rename(temporary, path)
+      for (const { batch, begun, path } of files) {
+        await begun.publish(path)
+        await syncFolder(batchFolder(runFolder))
         await writeBatch(runFolder, batch)
       }
       return files.map(({ batch, path }) => ({ batch, path }))
     },
     async abandon() {
-      for (const { handle, temporary } of files) {
-        await handle.close()
-        await rm(temporary, { force: true })
-      }
+      for (const { begun } of files) await begun.discard()
     },
   }
 }

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
-import { publishText } from '../../../../store/files/publish-file.ts'
+import { replaceFile } from '../../../../store/files/atomic.ts'
+import { exists, readText, remove } from '../../../../store/files/entries.ts'
 import { importedKey, type Arm } from '../../../../schemas/arm.ts'
 import { hashOf } from '../../../../schemas/canonical.ts'
 import { RunError, TwinstillError } from '../../../../schemas/errors.ts'
@@ -13,7 +13,6 @@ import { removeHubCache } from '../../../../hub/read/cache.ts'
 import { readPart } from '../../../../store/parts/part.ts'
 import { publishJournal } from '../../../../store/journal/publish-journal.ts'
 import { importAttempt, journalFolder } from '../../../../store/run/paths.ts'
-import { folderExists } from '../../../../store/run/run-folder.ts'
 import type { RunContext } from '../../../recipe/run-context.ts'
 import { bucketCount, type Spool } from '../../../../store/files/spool.ts'
 import { type ImportContext, openImportSource } from './import-source.ts'
@@ -117,17 +116,14 @@ async function importArm(
     if (counts.matched === 0) throw nothingMatched(arm.name, source.label, counts)
     const rest = await writeJournals({ runFolder, plan, arm, digest, matched, at: now() })
     const record: ImportRecord = { digest, settings, source: source.label, ...counts, ...rest }
-    await mkdir(dirname(recordPath(runFolder, arm.name)), { recursive: true })
     // Last: a kill before it makes the next start import again.
-    await publishText(recordPath(runFolder, arm.name), `${JSON.stringify(record, null, 2)}\n`, {
-      replace: true,
-    })
+    await replaceFile(recordPath(runFolder, arm.name), `${JSON.stringify(record, null, 2)}\n`)
     reporter.note(describe(arm.name, record))
     if (section.hub) await removeHubCache(input.hub.folder)
     return digest
   } finally {
     await source.close()
-    await rm(folder, { recursive: true, force: true })
+    await remove(folder)
   }
 }
 
@@ -248,7 +244,7 @@ function journalPath(
 
 async function journalsPresent(job: Omit<JournalJob, 'matched' | 'at'>): Promise<boolean> {
   for (let shard = 0; shard < job.plan.shards; shard++)
-    if (!(await folderExists(journalPath(job, shard)))) return false
+    if (!(await exists(journalPath(job, shard)))) return false
   return true
 }
 
@@ -258,11 +254,11 @@ function recordPath(runFolder: string, arm: string): string {
 
 async function readRecord(runFolder: string, arm: string): Promise<ImportRecord | undefined> {
   try {
-    return ImportRecord.parse(JSON.parse(await readFile(recordPath(runFolder, arm), 'utf8')))
+    const text = await readText(recordPath(runFolder, arm))
+    return text === undefined ? undefined : ImportRecord.parse(JSON.parse(text))
   } catch (error) {
     // A record that cannot be read is made again from the files, which costs nothing.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined
-    if (error instanceof z.ZodError) return undefined
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined
     throw error
   }
 }

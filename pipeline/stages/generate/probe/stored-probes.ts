@@ -1,11 +1,11 @@
-import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Arm } from '../../../../schemas/arm.ts'
 import { hashOf } from '../../../../schemas/canonical.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import { Probe } from '../../../../schemas/probe.ts'
-import { writeFileDurably } from '../../../../store/files/durable.ts'
+import { replaceFile } from '../../../../store/files/atomic.ts'
+import { moveFile, readText } from '../../../../store/files/entries.ts'
 import { probesFolder } from '../../../../store/run/paths.ts'
 
 /**
@@ -29,22 +29,16 @@ export async function readProbe(runFolder: string, arm: Arm): Promise<Probe | un
 
 /** Stores a probe as the last of its arm; one of another identity is put beside it. */
 export async function writeProbe(runFolder: string, probe: Probe): Promise<void> {
-  await mkdir(probesFolder(runFolder), { recursive: true })
   const path = pathOf(runFolder, probe.arm)
   const last = await readProbeFile(path)
   if (last !== undefined && last.identity !== probe.identity)
-    await rename(path, pathOf(runFolder, `${last.arm}@${last.identity}`))
-  await writeFileDurably(path, `${JSON.stringify(probe, null, 2)}\n`)
+    await moveFile(path, pathOf(runFolder, `${last.arm}@${last.identity}`))
+  await replaceFile(path, `${JSON.stringify(probe, null, 2)}\n`)
 }
 
 async function readProbeFile(path: string): Promise<Probe | undefined> {
-  let text
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
+  const text = await readText(path)
+  if (text === undefined) return undefined
   try {
     return Probe.parse(JSON.parse(text))
   } catch (cause) {

@@ -1,0 +1,82 @@
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { codeOf } from './disk-error.ts'
+
+/** Whether something is there under this name. */
+export async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
+
+/** Bytes of a file; `undefined` where there is none. */
+export async function sizeOf(path: string): Promise<number | undefined> {
+  return (await ifThere(stat(path)))?.size
+}
+
+/** The text of a file; `undefined` where there is none. */
+export async function readText(path: string): Promise<string | undefined> {
+  return ifThere(readFile(path, 'utf8'))
+}
+
+/** The bytes of a file; `undefined` where there is none. */
+export async function readBytes(path: string): Promise<Buffer | undefined> {
+  return ifThere(readFile(path))
+}
+
+/** Names of what a folder holds, in order; none where there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return ((await ifThere(readdir(folder))) ?? []).sort()
+}
+
+/** The same of the folders in it. */
+export async function foldersIn(folder: string): Promise<string[]> {
+  const entries = (await ifThere(readdir(folder, { withFileTypes: true }))) ?? []
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+}
+
+/** What lies below a folder at any depth and is no folder itself: paths from that folder, with `/`. */
+export async function entriesBelow(folder: string): Promise<{ path: string; isFile: boolean }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => ({
+      path: relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'),
+      isFile: entry.isFile(),
+    }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** Makes a folder and those above it; one that is there stays as it is. */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+}
+
+/** Gives a file another name in the same file system. */
+export async function moveFile(from: string, to: string): Promise<void> {
+  await rename(from, to)
+}
+
+/** Removes a file, or a folder with everything in it; what is not there needs no removing. */
+export async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true })
+}
+
+/** Removes a folder unless something is in it. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder)
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(error))) throw error
+  }
+}
+
+async function ifThere<Found>(found: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await found
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
