@@ -56,7 +56,7 @@ export const ProblemsFiles = z.strictObject({
 export type ProblemsFiles = z.infer<typeof ProblemsFiles>
 
 /** Problems from a dataset of the Hub. None has a default, so that a recipe of another source does not carry them. */
-export const ProblemsHub = z.object({
+const ProblemsHub = z.object({
   hub: z
     .string()
     .regex(

@@ -1,7 +1,4 @@
-/** A parsed JSON object, and not an array or null. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export { isObject } from '../schemas/is-object.ts'
 
 /** The member when it is a text, otherwise the empty text. */
 export function textOf(object: Record<string, unknown>, name: string): string {

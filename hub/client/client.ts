@@ -32,7 +32,7 @@ export type HubClientOptions = HubAddress & {
   fetch?: Fetch | undefined
 }
 
-export type CallOptions<Result> = {
+type CallOptions<Result> = {
   /** Makes something of a response. It is repeated with the call, with a new response. */
   use: (response: Response, kind: CallKind) => Promise<Result>
   /** Refusals that the caller has a meaning for. */

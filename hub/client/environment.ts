@@ -9,7 +9,7 @@ export type HubAddress = {
 }
 
 /** What `HF_ENDPOINT` means when it is not set. */
-export const publicHub = 'https://huggingface.co'
+const publicHub = 'https://huggingface.co'
 
 /**
  * Reads `HF_ENDPOINT` and `HF_TOKEN`, and nothing else, from an environment.

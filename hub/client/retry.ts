@@ -4,7 +4,7 @@ import pRetry from 'p-retry'
  * The longest wait that is kept, in milliseconds. The Hub counts calls in windows of five minutes, so after this one it
  * answers again, whatever it asked for.
  */
-export const longestWaitMs = 330_000
+const longestWaitMs = 330_000
 
 /** Tries of one call, the first included. */
 const usualTries = 7

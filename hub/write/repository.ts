@@ -8,7 +8,7 @@ import { hubFetch } from './hub-fetch.ts'
 /** A file of a revision as the Hub lists it. `oid` is git's; a large file is known by the sha256 in `lfs`. */
 export type RemoteFile = { path: string; size: number; oid: string; lfs: string | null }
 
-export type RepoInfo = {
+type RepoInfo = {
   /** The name as the Hub knows it now, which is another than asked for when the repository was renamed. */
   name: string
   /** Commit that the revision stands at; `undefined` while there is none. */
@@ -16,7 +16,7 @@ export type RepoInfo = {
   isPrivate: boolean
 }
 
-export type CommitRequest = {
+type CommitRequest = {
   title: string
   operations: CommitOperation[]
   revision: string

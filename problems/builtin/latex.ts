@@ -1,5 +1,5 @@
 /** `3x`, `x`, `-x`, `0x` is the empty text. */
-export function term(coefficient: number, symbol: string): string {
+function term(coefficient: number, symbol: string): string {
   if (coefficient === 0) return ''
   if (symbol === '') return String(coefficient)
   if (coefficient === 1) return symbol

@@ -3,6 +3,7 @@ import { TextDecoder } from 'node:util'
 import { readBytes } from './bytes.ts'
 import type { InputFile } from './files.ts'
 import { type Line, splitLines } from '../../store/files/lines.ts'
+import { isObject } from '../../schemas/is-object.ts'
 import { quoted } from '../../schemas/quoted.ts'
 import type { BadRow, BadRowReason, RawRow } from '../rows.ts'
 
@@ -52,14 +53,14 @@ function readLine({ number, bytes }: Line, decoder: TextDecoder): JsonLine | und
       error instanceof SyntaxError ? error.message.replace(/\s+/g, ' ') : 'the bytes are not UTF-8'
     return { number, reason: 'bad_json', message: `the line is not JSON: ${cause}` }
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return {
       number,
       reason: 'bad_row',
       message: `an object with named columns is wanted, got ${quoted(value)}`,
     }
   }
-  return { number, row: value as Record<string, unknown> }
+  return { number, row: value }
 }
 
 /** JSON.parse, except that a whole number beyond the exact range of doubles keeps its digits. */

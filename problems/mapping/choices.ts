@@ -1,3 +1,5 @@
+import { isObject } from '../../schemas/is-object.ts'
+
 /** Options in order, with the source's own labels where it has some. */
 export type Choices = { texts: string[]; labels: string[] | undefined }
 
@@ -38,12 +40,12 @@ function parsed(text: string): unknown {
 
 function listOf(value: unknown): Choices | undefined {
   if (Array.isArray(value)) {
-    const texts = value.map((option: unknown) => scalarText(isRecord(option) ? option['text'] : option))
+    const texts = value.map((option: unknown) => scalarText(isObject(option) ? option['text'] : option))
     if (!texts.every((text) => text !== undefined)) return undefined
-    const labels = value.map((option: unknown) => scalarText(isRecord(option) ? option['label'] : undefined))
+    const labels = value.map((option: unknown) => scalarText(isObject(option) ? option['label'] : undefined))
     return { texts, labels: labels.every((label) => label !== undefined) ? labels : undefined }
   }
-  if (!isRecord(value)) return undefined
+  if (!isObject(value)) return undefined
   if (Array.isArray(value['text'])) {
     const { text, label } = value
     const labels: unknown[] = Array.isArray(label) ? label : []
@@ -69,8 +71,4 @@ export function scalarText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

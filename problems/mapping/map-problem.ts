@@ -3,7 +3,7 @@ import { type AnswerFault, readAnswers } from './answers.ts'
 import { type Choices, readChoices } from './choices.ts'
 import { findField, labelAt, valueAt } from './columns.ts'
 import type { ProblemDefaults, ProblemFields, ProblemsFiles } from '../problems-section.ts'
-import { promptText } from './prompt.ts'
+import { promptText } from './chat.ts'
 import { quoted } from '../../schemas/quoted.ts'
 import { type BadRow, type BadRowReason, columnNames, type RawRow } from '../rows.ts'
 

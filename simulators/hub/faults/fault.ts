@@ -24,12 +24,12 @@ export type Fault = {
 }
 
 /** The calls of the object store. */
-export const objectKinds: readonly CallKind[] = ['put-object', 'put-part', 'complete-multipart', 'get-object']
+const objectKinds: readonly CallKind[] = ['put-object', 'put-part', 'complete-multipart', 'get-object']
 
 export const anyKind: readonly CallKind[] = callKinds
 
 /** The calls of the chunk store. */
-export const casKinds: readonly CallKind[] = ['xet-chunk', 'post-xorb', 'post-shard']
+const casKinds: readonly CallKind[] = ['xet-chunk', 'post-xorb', 'post-shard']
 
 /** The calls of the Hub itself. */
 export const hubKinds: readonly CallKind[] = callKinds.filter(

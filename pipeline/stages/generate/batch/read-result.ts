@@ -1,3 +1,4 @@
+import { isObject } from '../../../../schemas/is-object.ts'
 import { CallError } from '../../../../teachers/wire/call-error.ts'
 import { classifyFailure } from '../../../../teachers/wire/classify-error.ts'
 import { describeErrorBody } from '../../../../teachers/wire/describe-failure.ts'
@@ -45,8 +46,4 @@ export function readResult(line: unknown): BatchResult | undefined {
 function bodyOf(holder: Fields): unknown {
   if (Array.isArray(holder['choices'])) return holder
   return holder['body']
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

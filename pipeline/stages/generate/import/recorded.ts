@@ -1,5 +1,7 @@
 import type { Mode } from '../../../../schemas/arm.ts'
+import { firstQuestion, lastAnswer } from '../../../../problems/mapping/chat.ts'
 import { valueAt } from '../../../../problems/mapping/columns.ts'
+import { isObject } from '../../../../schemas/is-object.ts'
 
 /** One recorded response, as a chat-completions body, with what its row says about it. */
 export type Recorded = {
@@ -104,15 +106,10 @@ function fromValue(place: string, value: unknown, row: Row, index?: number): Pla
   return [{ place, body: wrap({ ...message, content }, { ...row, ...value }, index) }]
 }
 
-/** The last turn of the assistant, in either of the usual spellings. */
 function fromChat(place: string, chat: unknown, row: Row): Placed[] {
-  if (!Array.isArray(chat)) return []
-  const turn = chat.findLast(
-    (each: unknown) =>
-      isObject(each) && ['assistant', 'gpt', 'model'].includes(String(each['role'] ?? each['from'])),
-  ) as Row | undefined
+  const turn = lastAnswer(chat)
   if (turn === undefined) return []
-  return [{ place, body: wrap({ ...turn, content: turn['content'] ?? turn['value'] ?? null }, row) }]
+  return [{ place, body: wrap({ ...turn.message, content: turn.content ?? null }, row) }]
 }
 
 function wrap(message: Row, row: Row, index?: number): unknown {
@@ -149,14 +146,7 @@ function promptOf(row: Row): string {
   const text = names.prompts.map((name) => valueAt(row, name)).find((value) => typeof value === 'string')
   if (typeof text === 'string') return text
   for (const name of names.chats) {
-    const chat = valueAt(row, name)
-    const turn: unknown = Array.isArray(chat)
-      ? chat.find(
-          (each: unknown) =>
-            isObject(each) && ['user', 'human'].includes(String(each['role'] ?? each['from'])),
-        )
-      : undefined
-    const content = isObject(turn) ? (turn['content'] ?? turn['value']) : undefined
+    const content = firstQuestion(valueAt(row, name))?.content
     if (typeof content === 'string') return content
   }
   return ''
@@ -168,8 +158,4 @@ function modeOf(row: Row): Mode | undefined {
   if (typeof stated !== 'string') return undefined
   if (/^non|\boff\b|no_?think|instruct|^ift$/iu.test(stated)) return 'non_thinking'
   return /think|reason|^on$/iu.test(stated) ? 'thinking' : undefined
-}
-
-function isObject(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
