@@ -24,16 +24,16 @@ export type Fault = {
 }
 
 /** The calls of the object store. */
-const objectKinds: readonly CallKind[] = ['put-object', 'put-part', 'complete-multipart', 'get-object']
+const objectKinds = new Set<CallKind>(['put-object', 'put-part', 'complete-multipart', 'get-object'])
 
 export const anyKind: readonly CallKind[] = callKinds
 
 /** The calls of the chunk store. */
-const casKinds: readonly CallKind[] = ['xet-chunk', 'post-xorb', 'post-shard']
+const casKinds = new Set<CallKind>(['xet-chunk', 'post-xorb', 'post-shard'])
 
 /** The calls of the Hub itself. */
 export const hubKinds: readonly CallKind[] = callKinds.filter(
-  (kind) => !objectKinds.includes(kind) && !casKinds.includes(kind),
+  (kind) => !objectKinds.has(kind) && !casKinds.has(kind),
 )
 
 /** An error in the form of the origin that it comes from. */
