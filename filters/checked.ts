@@ -1,15 +1,25 @@
-import type { Declared, Measured } from './filter.ts'
+import type { FilterReason } from '../schemas/reasons.ts'
+import type { Declared, Finding, Measured } from './filter.ts'
 
 /**
  * The reasons as they are.
  *
  * @throws Error when the filter does not declare one of them: nothing may be stored that no page explains
  */
-export function declaredReasons(filter: Declared, reasons: readonly string[]): readonly string[] {
+export function declaredReasons(filter: Declared, reasons: readonly string[]): readonly FilterReason[] {
   for (const reason of reasons)
     if (!Object.hasOwn(filter.reasons, reason))
       throw new Error(`the filter ${filter.name} gave the reason ${reason}, which it does not declare`)
-  return reasons
+  return reasons as readonly FilterReason[]
+}
+
+/** A finding whose reason its filter declares. */
+export type DeclaredFinding = Finding & { reason: FilterReason }
+
+/** The finding as it is. @throws Error as `declaredReasons` does */
+export function declaredFinding(filter: Declared, finding: Finding): DeclaredFinding {
+  declaredReasons(filter, [finding.reason])
+  return finding as DeclaredFinding
 }
 
 /**

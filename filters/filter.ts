@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Arm } from '../schemas/arm.ts'
 import type { Problem } from '../schemas/problem.ts'
+import type { FilterReason } from '../schemas/reasons.ts'
 import type { Trace } from '../schemas/trace.ts'
 import type { Verdict, VerifierResult } from '../schemas/verdict.ts'
 
@@ -96,7 +97,7 @@ export type Sample = {
 }
 
 /** What was found out about a sample: it may stay when no reason speaks against it. */
-export type SampleDecision = { reasons: readonly string[]; measures: Measured }
+export type SampleDecision = { reasons: readonly FilterReason[]; measures: Measured }
 
 /** A filter of one answer. */
 export type SampleFilter<Options = unknown> = Declared<Options> & {

@@ -1,8 +1,13 @@
+import type { FilterReason, RowReason } from '../schemas/reasons.ts'
 import type { Problem } from '../schemas/problem.ts'
 import type { ProblemFields } from './problems-section.ts'
 
 /** A row of the source that is no usable problem. */
-export type RejectedRow = { position: string; reason: string; message: string }
+export type RejectedRow = {
+  position: string
+  reason: RowReason | FilterReason
+  message: string
+}
 
 export type SourceRow = {
   position: string

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Reason, UndeclaredReason } from './reasons.ts'
+import type { VerdictValue } from './verdict.ts'
 import { addTokens, Bill, noTokens, Tokens } from './bill.ts'
 import { ArmTruncation } from './ledger.ts'
 
@@ -91,13 +93,19 @@ export const PairsCounts = z.strictObject({
 })
 export type PairsCounts = z.infer<typeof PairsCounts>
 
-/** Adds to one entry of a tally. */
-export function tally(counts: Tally, reason: string, by = 1): void {
+/** Adds to one entry of a tally. A reason that nobody declared is none. */
+export function tally(counts: Tally, reason: Reason | VerdictValue, by = 1): void {
   counts[reason] = (counts[reason] ?? 0) + by
 }
 
+/** Adds a tally that was counted before, by whatever version. */
+export function addTally(sum: Tally, more: Readonly<Tally>): void {
+  for (const [reason, count] of Object.entries(more))
+    if (count > 0) tally(sum, reason as UndeclaredReason, count)
+}
+
 /** Adds tokens to one entry of a tally. */
-export function tallyTokens(counts: TokenTally, reason: string, tokens: Tokens): void {
+export function tallyTokens(counts: TokenTally, reason: Reason, tokens: Tokens): void {
   addTokens((counts[reason] ??= noTokens()), tokens)
 }
 

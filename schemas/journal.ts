@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FailureReason } from './reasons.ts'
 
 /** One try at the wire: how long it took and how it ended. */
 export const Attempt = z.strictObject({
@@ -79,7 +80,7 @@ export const Failed = z.strictObject({
   type: z.literal('failed'),
   ...sampleFields,
   attempts: z.array(Attempt),
-  /** A stable code: `http_500`, `timeout`, `connection`, `context_length`, `content_filter`, `bad_response`, … */
+  /** A `FailureReason`, or what another version called it. */
   code: z.string(),
   message: z.string(),
   retryable: z.boolean(),
@@ -95,3 +96,7 @@ export type Failed = z.infer<typeof Failed>
 export const JournalLine = z.discriminatedUnion('type', [Intent, Exported, Answered, Failed])
 export type JournalLine = z.infer<typeof JournalLine>
 export type Outcome = Answered | Failed
+
+/** An outcome as it is written: journals are read whatever code another version gave, but only declared ones are written. */
+export type WrittenOutcome = Answered | (Omit<Failed, 'code'> & { code: FailureReason })
+export type WrittenLine = Intent | Exported | WrittenOutcome

@@ -91,6 +91,6 @@ function summaryOf(summaries: Map<string, FileSummary>, file: string): FileSumma
 function count(summary: FileSummary, trace: Inspected): void {
   summary.traces += 1
   tally(summary.finish_states, trace.finish_state)
-  for (const defect of trace.defects) tally(summary.defects, defect)
+  for (const defect of trace.defects) summary.defects[defect] = (summary.defects[defect] ?? 0) + 1
   if (trace.defects.length === 0) summary.clean += 1
 }

@@ -1,10 +1,7 @@
 import { replaceFile } from '../../store/files/atomic.ts'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { groupFilters, problemFilters, problemSetFilters, sampleFilters } from '../../filters/registry.ts'
-import type { Declared } from '../../filters/filter.ts'
-import { badRowReasons } from '../../problems/rows.ts'
-import { quarantineReasons } from '../../teachers/reply/quarantine.ts'
+import { reasonSections } from '../stages/all-reasons.ts'
 import { Recipe } from '../recipe/recipe.ts'
 
 type Node = {
@@ -103,47 +100,16 @@ function cell(text: string): string {
 function reasonsPage(): string {
   return [
     '# Every reason in the ledger',
-    'Made from the code by `npm run docs`. A sample that several reasons speak against is counted under the first one in the order of this page.',
-    '## Rows of the problem source',
-    table(badRowReasons),
-    ...filterSections([...problemFilters, ...problemSetFilters]),
-    '## Samples without an answer',
-    table({
-      prompt_cut:
-        'The server cut the prompt silently (it says that it read far fewer tokens than the prompt has), so it answered another question. Give the server a longer context and state another `revision` in the arm to ask again.',
-      context_length: 'Prompt and `max_tokens` together are longer than the context of the server.',
-      content_filter: 'A moderation filter refused the prompt.',
-      timeout: 'No whole answer within `deadline_seconds`; asked again at the next start.',
-      http_NNN: 'The server refused with this status, after all retries where these can help.',
-    }),
-    '## Samples',
-    '### Responses that are set aside',
-    'They are lost at `parsed`, are never paired, and stay in the journal; a changed recipe or a new probe reads them again.',
-    table(quarantineReasons),
-    ...filterSections(sampleFilters),
-    ...filterSections(groupFilters),
-    '## Tokens',
-    'Where the tokens went has the reasons of samples and pairs, and these:',
-    table({
-      repeated_tries: 'Tries that broke off, of samples that were answered by a later one.',
-      prompt_not_stated: 'Prompts of answers whose usage the server does not state, as counted here.',
-      judging: 'What judges were asked and replied.',
-    }),
-    '## Pairs',
-    table({
-      pending: 'The recipe, as it stands now, has not come this far yet.',
-      not_selected: 'Another sample of the arm stands for the pair.',
-      no_arm_has_a_trace: 'No arm has a sample that was kept.',
-      'missing_ARM+ARM': 'These arms have no sample that was kept, the others do.',
-      no_arm_is_correct: '`pair.require` is `any`, and no selected answer is correct.',
-    }),
+    'Made from the code by `npm run docs`. A sample that several reasons speak against is counted under the first one in the order of this page. A code that is not here was written by another version.',
+    ...reasonSections().flatMap(({ heading, stage, about, reasons }) =>
+      [
+        heading,
+        stage === '' ? '' : `Lost at ${stage}.`,
+        about,
+        Object.keys(reasons).length === 0 ? '' : table(reasons),
+      ].filter((paragraph) => paragraph !== ''),
+    ),
   ].join('\n\n')
-}
-
-function filterSections(filters: readonly Declared[]): string[] {
-  return filters
-    .filter(({ reasons }) => Object.keys(reasons).length > 0)
-    .map(({ name, reasons }) => `### Filter \`${name}\`\n\n${table(reasons)}`)
 }
 
 function table(entries: Readonly<Record<string, string>>): string {

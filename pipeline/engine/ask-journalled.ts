@@ -1,5 +1,5 @@
 import { TwinstillError } from '../../schemas/errors.ts'
-import type { Attempt, Exported, Intent, Outcome } from '../../schemas/journal.ts'
+import type { Attempt, Exported, Intent, Outcome, WrittenOutcome } from '../../schemas/journal.ts'
 import type { JournalWriter } from '../../store/journal/writer.ts'
 import type { AskOptions, AskResult } from '../../teachers/endpoint/endpoint-client.ts'
 import { settleAll } from './settle.ts'
@@ -38,7 +38,7 @@ export async function askJournalled(
 ): Promise<Outcome> {
   const tries: Attempt[] = []
   let sent = false
-  const record = async (outcome: Outcome): Promise<Outcome> => {
+  const record = async (outcome: WrittenOutcome): Promise<Outcome> => {
     await journal.append(outcome)
     return outcome
   }
@@ -54,7 +54,7 @@ export async function askJournalled(
     })
   } catch (error) {
     if (sent && error instanceof TwinstillError && !stop.abandon.aborted) {
-      const refused = { code: 'refused', message: error.message, retryable: true }
+      const refused = { code: 'refused', message: error.message, retryable: true } as const
       await record({ type: 'failed', ...asked, at: now(), attempts: tries, ...refused })
     }
     throw error
@@ -73,7 +73,7 @@ export async function askJournalled(
  */
 export function recordElsewhere(journal: JournalWriter): {
   /** Nothing may be done on the strength of a line before `written` has resolved. */
-  add(line: Exported | Outcome): void
+  add(line: Exported | WrittenOutcome): void
   /** Resolves when everything added so far is on disk; rejects with the first failure. */
   written(): Promise<void>
 } {

@@ -8,6 +8,7 @@ import {
   type LedgerRow,
   type LedgerStage,
 } from '../../schemas/ledger.ts'
+import type { UnfinishedReason } from '../../schemas/reasons.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import type { WrittenExport } from '../../schemas/written-export.ts'
 import { readChain } from '../stages/generate/read-chain.ts'
@@ -18,7 +19,7 @@ import { wantedSeries, type WantedSample } from '../stages/generate/samples.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import {
   sum,
-  tally,
+  addTally,
   type ArmTracesCounts,
   type DecisionsCounts,
   type PairsCounts,
@@ -123,9 +124,9 @@ function addSealed(
     if (decided) {
       pass(ledger, 'verified', name, decided.in, decided.unverified)
       pass(ledger, 'kept', name, sum(decided.dropped) + decided.kept, decided.dropped)
-    } else pass(ledger, 'verified', name, arm.parsed, { pending: arm.parsed })
+    } else pass(ledger, 'verified', name, arm.parsed, stillToDo(arm.parsed))
     if (paired) pass(ledger, 'paired', name, paired.in, paired.lost)
-    else pass(ledger, 'paired', name, decided?.kept ?? 0, { pending: decided?.kept ?? 0 })
+    else pass(ledger, 'paired', name, decided?.kept ?? 0, stillToDo(decided?.kept ?? 0))
     addRequests(ledger, name, arm)
     ledger.spend.find((entry) => entry.arm === name)!.estimated_tokens += arm.estimated_tokens
     addTruncation(ledger, name, policy, arm.truncation)
@@ -143,10 +144,11 @@ async function addUnsealed(
   const states = await journalState(journalFolder(context.runFolder, shard), billOf)
   for await (const { arm, state, further } of knownSamples(context, shard, states)) {
     pass(ledger, 'planned', arm.name, 1, {})
-    pass(ledger, 'sent', arm.name, 1, state ? {} : { pending: 1 })
+    pass(ledger, 'sent', arm.name, 1, state ? {} : stillToDo(1))
     if (!state) continue
-    pass(ledger, 'answered', arm.name, 1, unanswered(state))
-    if (state.state === 'answered') pass(ledger, 'parsed', arm.name, 1, { pending: 1 })
+    const lost = unanswered(state)
+    pass(ledger, 'answered', arm.name, 1, lost === undefined ? {} : { [lost]: 1 })
+    if (state.state === 'answered') pass(ledger, 'parsed', arm.name, 1, stillToDo(1))
     const steps = [state, ...further]
     const wasted = noTokens()
     const answers = noTokens()
@@ -160,8 +162,7 @@ async function addUnsealed(
       const { requests, unsettled } = step
       addRequests(ledger, arm.name, { requests, unsettled, retries: Math.max(0, requests - 1) })
     }
-    const [reason = 'repeated_tries'] = Object.keys(unanswered(state))
-    flow.add(arm.name, 'answered', reason, wasted)
+    flow.add(arm.name, 'answered', unanswered(state) ?? 'repeated_tries', wasted)
     flow.add(arm.name, 'parsed', 'pending', answers)
     addTokens(bills.get(arm.name)!, wasted)
     addTokens(bills.get(arm.name)!, answers)
@@ -196,10 +197,17 @@ async function furtherSteps(
   return [...known.slice(1).map(({ state }) => state), ...(open ? [open] : [])]
 }
 
-function unanswered(state: SampleState): Tally {
-  if (state.state === 'answered') return {}
-  if (state.state === 'intended' && state.batch !== '') return { in_batch: 1 }
-  return { [state.state === 'intended' ? 'in_flight_or_cut_off' : 'failed']: 1 }
+/** Why a sample of a shard that is not sealed has no answer; `undefined` for one that has. */
+function unanswered(state: SampleState): UnfinishedReason | undefined {
+  if (state.state === 'answered') return undefined
+  if (state.state === 'failed') return 'failed'
+  return state.batch === '' ? 'in_flight_or_cut_off' : 'in_batch'
+}
+
+/** What the recipe, as it stands now, has not come to yet. */
+function stillToDo(samples: number): Tally {
+  const reason: UnfinishedReason = 'pending'
+  return { [reason]: samples }
 }
 
 /** Adds `entering` samples to a stage, of which `lost` did not come out of it. */
@@ -207,7 +215,7 @@ function pass(ledger: Ledger, stage: LedgerStage, arm: string, entering: number,
   const row = rowOf(ledger, stage, arm)
   row.in += entering
   row.out += entering - sum(lost)
-  for (const [reason, count] of Object.entries(lost)) if (count > 0) tally(row.lost, reason, count)
+  addTally(row.lost, lost)
 }
 
 function rowOf(ledger: Ledger, stage: LedgerStage, arm: string): LedgerRow {
@@ -250,12 +258,11 @@ function addSampling(ledger: Ledger, arm: string, samples: number, ended: Tally)
   if (!own) ledger.sampling.push((own = { arm, problems: 0, samples: 0, ended: {} }))
   own.problems += sum(ended)
   own.samples += samples
-  for (const [reason, problems] of Object.entries(ended)) tally(own.ended, reason, problems)
+  addTally(own.ended, ended)
 }
 
 function addVerdicts(verdicts: VerdictsCounts | undefined, ledger: Ledger): void {
-  for (const [arm, counts] of Object.entries(verdicts?.arms ?? {}))
-    for (const [verdict, count] of Object.entries(counts)) tally(ledger.verdicts[arm]!, verdict, count)
+  for (const [arm, counts] of Object.entries(verdicts?.arms ?? {})) addTally(ledger.verdicts[arm]!, counts)
   if (!verdicts) return
   for (const kind of ['suspect', 'repaired', 'majority'] as const) ledger.golds[kind] += verdicts.golds[kind]
 }
@@ -266,7 +273,7 @@ function addProblems(pairs: PairsCounts | undefined, problems: number, ledger: L
     return
   }
   ledger.pairs.paired += pairs.problems.paired
-  for (const [reason, count] of Object.entries(pairs.problems.lost)) tally(ledger.pairs.lost, reason, count)
+  addTally(ledger.pairs.lost, pairs.problems.lost)
 }
 
 /**
@@ -283,7 +290,7 @@ function addWritten(
   ledger.pairs.written = written ? (matched.find(({ rows }) => rows !== paired)?.rows ?? paired) : 0
   for (const { name, role } of arms) {
     const entering = rowOf(ledger, 'paired', name).out
-    pass(ledger, 'written', name, entering, written ? {} : { pending: entering })
+    pass(ledger, 'written', name, entering, written ? {} : stillToDo(entering))
     const own = matched.find((one) => one.name === role) ?? matched[0]
     if (own) rowOf(ledger, 'written', name).out = own.rows
   }

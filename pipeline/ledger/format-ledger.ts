@@ -2,6 +2,7 @@ import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
 import type { BudgetLimits } from '../engine/budget.ts'
 import { plainTable } from '../reporter/plain-table.ts'
 import { formatMoney } from './format-money.ts'
+import { isKnownReason } from '../stages/all-reasons.ts'
 
 /** The ledger as tables for a terminal: the funnel by arm, why samples and problems were lost, where the money went. */
 export function formatLedger(ledger: Ledger, budget?: BudgetLimits): string {
@@ -92,7 +93,9 @@ function sampling(ledger: Ledger): string {
 function reasons(lost: Record<string, number>): string {
   return Object.entries(lost)
     .toSorted((a, b) => b[1] - a[1])
-    .map(([reason, count]) => `${count} ${reason}`)
+    .map(
+      ([reason, count]) => `${count} ${reason}${isKnownReason(reason) ? '' : ' (a code of another version)'}`,
+    )
     .join(', ')
 }
 

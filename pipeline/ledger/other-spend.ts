@@ -1,5 +1,6 @@
 import { addBill, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { ArmSpend, LedgerStage } from '../../schemas/ledger.ts'
+import type { TokenReason } from '../../schemas/reasons.ts'
 import { billedNanoUsd } from '../../teachers/cost/price.ts'
 import { judgeArmName } from '../recipe/judge-arms.ts'
 import type { RunContext } from '../recipe/run-context.ts'
@@ -13,9 +14,9 @@ export const probeArmName = 'probe'
 const others = [
   { kind: 'judge', arm: judgeArmName, stage: 'verified', reason: 'judging' },
   { kind: 'probe', arm: probeArmName, stage: 'sent', reason: 'probing' },
-] as const satisfies { kind: string; arm: string; stage: LedgerStage; reason: string }[]
+] as const satisfies { kind: string; arm: string; stage: LedgerStage; reason: TokenReason }[]
 
-export type OtherSpend = { spend: ArmSpend; bill: Bill; stage: LedgerStage; reason: string }
+export type OtherSpend = { spend: ArmSpend; bill: Bill; stage: LedgerStage; reason: TokenReason }
 
 /**
  * What the judges and the probes of a run have cost, from their journals and therefore also what another recipe asked them

@@ -1,5 +1,6 @@
 import { addTokens, noTokens, totalTokens, type Tokens } from '../../schemas/bill.ts'
 import { ledgerStages, type LedgerStage, type TokenRow } from '../../schemas/ledger.ts'
+import type { Reason, UndeclaredReason } from '../../schemas/reasons.ts'
 import type { Rates } from '../../teachers/endpoint-options.ts'
 import { nanoUsd } from '../../teachers/cost/price.ts'
 import type { TokenTally } from '../../schemas/counts.ts'
@@ -9,7 +10,8 @@ export type ArmCost = { nano_usd: number | null; rates: Rates | undefined }
 
 /** Follows the tokens of every arm to the stage and reason at which they ended. */
 export type TokenFlow = {
-  add(arm: string, stage: LedgerStage, reason: string, tokens: Tokens): void
+  add(arm: string, stage: LedgerStage, reason: Reason | '', tokens: Tokens): void
+  /** Adds what a part counted, whose reasons another version may have written. */
   addTally(arm: string, stage: LedgerStage, tally: TokenTally): void
   /** Rows of the arms in the order of the stages, written pairs first; without rows that hold nothing. */
   rows(costs: ReadonlyMap<string, ArmCost>): TokenRow[]
@@ -18,7 +20,7 @@ export type TokenFlow = {
 export function openTokenFlow(): TokenFlow {
   const flow = new Map<string, Map<string, { stage: LedgerStage; reason: string; tokens: Tokens }>>()
 
-  function add(arm: string, stage: LedgerStage, reason: string, tokens: Tokens): void {
+  function add(arm: string, stage: LedgerStage, reason: Reason | '', tokens: Tokens): void {
     if (totalTokens(tokens) === 0) return
     const places = flow.get(arm) ?? new Map<string, never>()
     flow.set(arm, places)
@@ -31,7 +33,8 @@ export function openTokenFlow(): TokenFlow {
   return {
     add,
     addTally(arm, stage, tally) {
-      for (const [reason, tokens] of Object.entries(tally)) add(arm, stage, reason, tokens)
+      for (const [reason, tokens] of Object.entries(tally))
+        add(arm, stage, reason as UndeclaredReason, tokens)
     },
     rows: (costs) =>
       [...costs].flatMap(([arm, cost]) => {

@@ -1,8 +1,8 @@
 import type { Arm } from '../../schemas/arm.ts'
 import { emptyBill, noTokens, type Tokens } from '../../schemas/bill.ts'
 import type { TracesCounts } from '../../schemas/counts.ts'
-import type { Trace } from '../../schemas/trace.ts'
-import { quarantineReasons } from '../../teachers/reply/quarantine.ts'
+import type { FinishState, Trace } from '../../schemas/trace.ts'
+import { quarantineReasons, type QuarantineReason } from '../../schemas/reasons.ts'
 
 export function emptyTracesCounts(arms: readonly Arm[]): TracesCounts {
   return {
@@ -46,9 +46,12 @@ export function tokensOf({ usage, billed }: Pick<Trace, 'usage' | 'billed'>): To
 }
 
 /** What a sample without usable text is counted under: its finish state, or why it was set aside. */
-export function lossReason({ error, finish_state }: Pick<Trace, 'error' | 'finish_state'>): string {
+export function lossReason({
+  error,
+  finish_state,
+}: Pick<Trace, 'error' | 'finish_state'>): QuarantineReason | FinishState {
   const [code = ''] = error.split(':', 1)
-  return code in quarantineReasons ? code : finish_state
+  return Object.hasOwn(quarantineReasons, code) ? (code as QuarantineReason) : finish_state
 }
 
 /** Whether a sample came back with any text; the ledger counts the others as unanswered or unparsed. */

@@ -5,7 +5,8 @@ import type { InputFile } from './files.ts'
 import { type Line, splitLines } from '../../store/files/lines.ts'
 import { isObject } from '../../schemas/is-object.ts'
 import { quoted } from '../../schemas/quoted.ts'
-import type { BadRow, BadRowReason, RawRow } from '../rows.ts'
+import type { RowReason } from '../../schemas/reasons.ts'
+import type { BadRow, RawRow } from '../rows.ts'
 
 /** The longest line that is read, in bytes. */
 export const longestLine = 16 * 1024 * 1024
@@ -21,7 +22,7 @@ export async function* readJsonl(file: InputFile, stdin: Readable): AsyncGenerat
 /** A line counted from 1: the object that it is, or why it is none. */
 export type JsonLine =
   | { number: number; row: Record<string, unknown> }
-  | { number: number; reason: BadRowReason; message: string }
+  | { number: number; reason: RowReason; message: string }
 
 /**
  * One object a line; empty lines are passed over. A line that is no object does not end the reading. Whole numbers that

@@ -4,10 +4,11 @@ import { findField, type Found, valueAt } from './columns.ts'
 import { finalAnswer } from './final-answer.ts'
 import type { ProblemFields } from '../problems-section.ts'
 import { quoted } from '../../schemas/quoted.ts'
-import { type BadRowReason, columnNames } from '../rows.ts'
+import type { RowReason } from '../../schemas/reasons.ts'
+import { columnNames } from '../rows.ts'
 
 /** Why a row has no usable answer. */
-export type AnswerFault = { reason: BadRowReason; message: string }
+export type AnswerFault = { reason: RowReason; message: string }
 
 type Row = Readonly<Record<string, unknown>>
 

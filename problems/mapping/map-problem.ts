@@ -5,7 +5,8 @@ import { findField, labelAt, valueAt } from './columns.ts'
 import type { ProblemDefaults, ProblemFields, ProblemsFiles } from '../problems-section.ts'
 import { promptText } from './chat.ts'
 import { quoted } from '../../schemas/quoted.ts'
-import { type BadRow, type BadRowReason, columnNames, type RawRow } from '../rows.ts'
+import type { RowReason } from '../../schemas/reasons.ts'
+import { type BadRow, columnNames, type RawRow } from '../rows.ts'
 
 /** Makes a problem of a row, or tells why it is none. The same content gives the same id, whatever file it came from. */
 export function mapProblem(
@@ -16,7 +17,7 @@ export function mapProblem(
   missingAnswer: ProblemsFiles['missing_answer'] = 'reject',
 ): Problem | BadRow {
   const { row, position } = raw
-  const bad = (reason: BadRowReason, message: string): BadRow => ({ position, reason, message })
+  const bad = (reason: RowReason, message: string): BadRow => ({ position, reason, message })
 
   const found = findField(row, 'prompt', fields.prompt)
   if (found === undefined) return bad('missing_prompt', missingPrompt(row, fields))

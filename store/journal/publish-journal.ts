@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Outcome } from '../../schemas/journal.ts'
+import type { WrittenOutcome } from '../../schemas/journal.ts'
 import { publishFile } from '../files/atomic.ts'
 import { makeFolder } from '../files/entries.ts'
 
@@ -7,7 +7,7 @@ import { makeFolder } from '../files/entries.ts'
  * Writes a journal file of outcomes that are known all at once, as those of imported traces are: it is there whole or not
  * at all, and takes the place of an earlier one.
  */
-export async function publishJournal(path: string, outcomes: AsyncIterable<Outcome>): Promise<void> {
+export async function publishJournal(path: string, outcomes: AsyncIterable<WrittenOutcome>): Promise<void> {
   await makeFolder(dirname(path))
   await publishFile(path, {
     replace: true,

@@ -1,7 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
-import type { JournalLine } from '../../schemas/journal.ts'
+import type { WrittenLine } from '../../schemas/journal.ts'
 import { syncFolder } from '../files/atomic.ts'
 import { storeSpend } from './spend-summary.ts'
 import { openSpendTally, type BillOf } from './spend-tally.ts'
@@ -12,7 +12,7 @@ const segmentBytes = 64 * 1024 * 1024
 /** The writing end of one attempt's journal. */
 export type JournalWriter = {
   /** Resolves when the line is on disk. Lines are written in the order of the calls. */
-  append(line: JournalLine): Promise<void>
+  append(line: WrittenLine): Promise<void>
   /** Waits for everything appended so far, closes the file and leaves a summary of what the lines cost. */
   close(): Promise<void>
 }

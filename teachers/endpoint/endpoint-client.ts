@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../../schemas/arm.ts'
 import type { Attempt } from '../../schemas/journal.ts'
 import type { ServerFacts } from '../../schemas/probe.ts'
+import type { FailureReason } from '../../schemas/reasons.ts'
 import type { BilledTry, CountedArm } from '../cost/billed-tokens.ts'
 import type { Reservation } from '../cost/reservation.ts'
 import type { Streamed } from '../probe/stream-form.ts'
@@ -8,7 +9,14 @@ import type { Streamed } from '../probe/stream-form.ts'
 /** The result of a request after all its tries. A failure has the members that its line in the journal has. */
 export type AskResult =
   | { ok: true; body: unknown; attempts: Attempt[] }
-  | { ok: false; code: string; message: string; retryable: boolean; attempts: Attempt[]; partial?: unknown }
+  | {
+      ok: false
+      code: FailureReason
+      message: string
+      retryable: boolean
+      attempts: Attempt[]
+      partial?: unknown
+    }
 
 export type AskOptions = {
   /** The sample's seed. The client sends it where the dialect takes one. */

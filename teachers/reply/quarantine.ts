@@ -1,17 +1,8 @@
 import type { ReadingRules } from '../../schemas/probe.ts'
+import type { QuarantineReason } from '../../schemas/reasons.ts'
 import { isObject } from '../json.ts'
 import type { ReadAnswer } from './read-answer.ts'
 import { isAmong, isField, reasoningPlaces } from './reasoning-places.ts'
-
-/** Why a response is set aside although it came, with a sentence for its reader. */
-export const quarantineReasons = {
-  quarantined_reasoning_place:
-    'The reasoning stands elsewhere than the probe found it: the server, its version or its parser changed.',
-  quarantined_reasoned_though_off: 'Thinking was off, the probe saw that obeyed, and this response reasons.',
-  quarantined_answer_in_reasoning:
-    'Thinking was off, and the text stands in the reasoning field, where the probe did not find answers.',
-} as const
-export type QuarantineReason = keyof typeof quarantineReasons
 
 /**
  * Whether a response is not as the reading rules of its arm say; `undefined` when it is. A thinking arm that did not reason for

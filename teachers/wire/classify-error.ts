@@ -1,3 +1,4 @@
+import type { FailureReason } from '../../schemas/reasons.ts'
 import type { WireFailure } from './call-error.ts'
 
 /** What a failed try means for what comes next. */
@@ -11,7 +12,7 @@ export type Classified = {
     /** A limit of the account: stop, and go on another day. */
     | 'stop'
   /** Stable, for the journal and the ledger. */
-  code: string
+  code: FailureReason
   /** Waiting for the server (its rate limit, its restart) is no fault and uses up no retry. */
   waits: boolean
   /** The server asks for less at a time. */
@@ -36,7 +37,7 @@ const unreachable =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/u
 
 /** Codes that the client gives to responses without an error of the server's. */
-const ownCodes = new Set(['html', 'no_choices', 'bad_response', 'broken_stream', 'broken_off'])
+const ownCodes = ['html', 'no_choices', 'bad_response', 'broken_stream', 'broken_off'] as const
 
 /**
  * Sorts a failure. `succeeded` says whether this endpoint has answered in this run: a server that did is restarting when
@@ -46,7 +47,8 @@ export function classifyFailure(failure: WireFailure, { succeeded }: { succeeded
   const { status, code } = failure
   const text = `${code} ${failure.message}`
   if (status === 0 && code === 'timeout') return sample('timeout', { retryable: true })
-  if (status === 0 && ownCodes.has(code)) return transient(code)
+  const own = status === 0 ? ownCodes.find((each) => each === code) : undefined
+  if (own) return transient(own)
   if (status === 402 || ((status === 0 || status === 403 || status === 429) && quota.test(text)))
     return stop('quota')
   if (status === 429) return classifyRateLimit(text)
@@ -88,18 +90,18 @@ function classifyStatus(status: number, text: string, succeeded: boolean): Class
   return sample(`http_${status}`, { retryable: !succeeded })
 }
 
-function transient(code: string): Classified {
+function transient(code: FailureReason): Classified {
   return { kind: 'transient', code, waits: false, congested: false, retryable: true }
 }
 
-function sample(code: string, { retryable } = { retryable: false }): Classified {
+function sample(code: FailureReason, { retryable } = { retryable: false }): Classified {
   return { kind: 'sample', code, waits: false, congested: false, retryable }
 }
 
-function endpoint(code: string): Classified {
+function endpoint(code: FailureReason): Classified {
   return { kind: 'endpoint', code, waits: false, congested: false, retryable: true }
 }
 
-function stop(code: string): Classified {
+function stop(code: FailureReason): Classified {
   return { kind: 'stop', code, waits: false, congested: false, retryable: true }
 }

@@ -14,6 +14,8 @@ import { isField } from '../../teachers/reply/reasoning-places.ts'
 import { FaultName, type SimulatorInput } from '../../simulators/teacher/options.ts'
 import type { RequestRecord } from '../../simulators/teacher/server/request-log.ts'
 import { writeRecipe } from '../support/recipe-file.ts'
+import { isKnownReason } from '../../pipeline/stages/all-reasons.ts'
+import { reasonsIn } from '../support/ledger-reasons.ts'
 import { runCli } from '../support/run-cli.ts'
 import { simulatedTeacher } from '../support/simulated-teacher.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -135,6 +137,7 @@ test(`with every fault at once a run of ${problems * 8} samples ends, and each f
   checkReasons(samples, ledger)
   // Every request that the teacher saw is in the ledger, those of a run that was stopped as well.
   const spent = ledger.spend.reduce((sum, arm) => sum + arm.requests, 0)
+  expect(reasonsIn(ledger).filter((reason) => !isKnownReason(reason))).toEqual([])
   const unsettled = ledger.spend.reduce((sum, arm) => sum + arm.unsettled, 0)
   expect({ spent, unsettled }).toEqual({ spent: requests.length, unsettled: 0 })
 })

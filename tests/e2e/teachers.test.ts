@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { readPart } from '../../store/parts/part.ts'
+import { isKnownReason } from '../../pipeline/stages/all-reasons.ts'
 import { ledgerFaults } from '../../pipeline/ledger/check-ledger.ts'
 import { defaultInstructions } from '../../verifiers/all-verifiers.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
@@ -13,6 +14,7 @@ import type { SimulatorInput } from '../../simulators/teacher/options.ts'
 import { startSimulatedTeacher } from '../../simulators/teacher/start.ts'
 import { startLoopback } from '../teachers/support/loopback.ts'
 import { writeTokenizer } from '../teachers/support/made-tokenizer.ts'
+import { reasonsIn } from '../support/ledger-reasons.ts'
 import { runCli } from '../support/run-cli.ts'
 import { type RecipeTree, smallRecipe, writeRecipe } from '../support/recipe-file.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -76,6 +78,7 @@ test('what a server ignores, serves, cuts and does not count is told, and stands
 
   const ledger = Ledger.parse(JSON.parse(await readFile(join(folder, 'run', 'ledger.json'), 'utf8')))
   expect(ledgerFaults(ledger)).toEqual([])
+  expect(reasonsIn(ledger).filter((reason) => !isKnownReason(reason))).toEqual([])
   // Journal and parts count what the server leaves out, each for itself.
   const spent = ledger.spend.map((each) => each.prompt_tokens + each.completion_tokens)
   expect(ledger.total.tokens).toBe(sum(spent))

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { askJournalled } from '../../pipeline/engine/ask-journalled.ts'
-import type { JournalLine, Outcome } from '../../schemas/journal.ts'
+import type { JournalLine, Outcome, WrittenLine } from '../../schemas/journal.ts'
 import { StoppedError } from '../../schemas/errors.ts'
 import { knownOutcomes } from '../../store/journal/known-outcomes.ts'
 import { readJournal } from '../../store/journal/reader.ts'
@@ -22,7 +22,7 @@ const asked = (key: string) => ({
   model: 'm',
 })
 
-const failed = (key: string, retryable: boolean): JournalLine => ({
+const failed = (key: string, retryable: boolean): WrittenLine => ({
   type: 'failed',
   ...asked(key),
   at: 1,
@@ -31,7 +31,7 @@ const failed = (key: string, retryable: boolean): JournalLine => ({
   message: '',
   retryable,
 })
-const answered = (key: string, body: string): JournalLine => ({
+const answered = (key: string, body: string): WrittenLine => ({
   type: 'answered',
   ...asked(key),
   at: 1,

@@ -7,7 +7,7 @@ import { repairTornTails } from '../../store/journal/reader.ts'
 import { openJournal } from '../../store/journal/writer.ts'
 import { runSpend, type RunSpend } from '../../pipeline/ledger/run-spend.ts'
 import { totalTokens } from '../../schemas/bill.ts'
-import type { JournalLine } from '../../schemas/journal.ts'
+import type { WrittenLine } from '../../schemas/journal.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const of = (key: string, arm = 'a') => ({
@@ -19,8 +19,8 @@ const of = (key: string, arm = 'a') => ({
   model: 'm',
   at: 1,
 })
-const intent = (key: string, arm?: string): JournalLine => ({ type: 'intent', ...of(key, arm) })
-const answered = (key: string, completion: number, arm?: string, tries = 1): JournalLine => ({
+const intent = (key: string, arm?: string): WrittenLine => ({ type: 'intent', ...of(key, arm) })
+const answered = (key: string, completion: number, arm?: string, tries = 1): WrittenLine => ({
   type: 'answered',
   ...of(key, arm),
   attempts: Array.from({ length: tries }, (_, index) => ({
@@ -32,7 +32,7 @@ const answered = (key: string, completion: number, arm?: string, tries = 1): Jou
   body: { usage: { prompt_tokens: 10, completion_tokens: completion } },
 })
 
-async function write(folder: string, lines: readonly JournalLine[]): Promise<void> {
+async function write(folder: string, lines: readonly WrittenLine[]): Promise<void> {
   const journal = openJournal(folder, billOf)
   for (const line of lines) await journal.append(line)
   await journal.close()
@@ -118,7 +118,7 @@ test('of an arm that never answered, a request that was cut off counts as its lo
 
 test('an outcome without any try was bought elsewhere', async () => {
   await using folder = await temporaryFolder()
-  const line = { ...answered('k1', 90), attempts: [] } as JournalLine
+  const line = { ...answered('k1', 90), attempts: [] } as WrittenLine
   await write(join(folder.path, 'journal/generate/00000/one'), [line])
   expect(await runSpend(folder.path)).toEqual({ bought: [] })
 })

@@ -18,7 +18,7 @@ test('tokens that flow to reasons add up to what flowed, and the cost is split t
       fc.array(
         fc.record({
           stage: fc.constantFrom(...ledgerStages),
-          reason: fc.constantFrom('', 'incorrect', 'pending'),
+          reason: fc.constantFrom('', 'not_selected', 'pending'),
           tokens,
         }),
         { minLength: 1, maxLength: 40 },

@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mapProblem } from '../../problems/mapping/map-problem.ts'
 import { ProblemDefaults, ProblemFields } from '../../problems/problems-section.ts'
-import { badRowReasons, type BadRow, isBadRow } from '../../problems/rows.ts'
+import { type BadRow, isBadRow } from '../../problems/rows.ts'
+import { rowReasons } from '../../schemas/reasons.ts'
 import { Problem } from '../../schemas/problem.ts'
 import { taskNames } from '../../verifiers/all-verifiers.ts'
 
@@ -364,6 +365,6 @@ describe('bad rows', () => {
 })
 
 function isWellMade(mapped: Problem | BadRow): boolean {
-  if (isBadRow(mapped)) return Object.hasOwn(badRowReasons, mapped.reason) && !/[\r\n]/.test(mapped.message)
+  if (isBadRow(mapped)) return Object.hasOwn(rowReasons, mapped.reason) && !/[\r\n]/.test(mapped.message)
   return Problem.safeParse(mapped).success && mapped.answers.length > 0
 }

@@ -6,18 +6,18 @@ import { billOf } from '../../teachers/cost/bill.ts'
 import { journalFiles, readJournal, readJournalLineAt, repairTornTails } from '../../store/journal/reader.ts'
 import { journalState, needsAsking } from '../../store/journal/state.ts'
 import { openJournal } from '../../store/journal/writer.ts'
-import type { JournalLine } from '../../schemas/journal.ts'
+import type { JournalLine, WrittenLine } from '../../schemas/journal.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const sample = (key: string) => ({ key, problem_id: 'p', arm: 'a', sample_index: 0, at: 1 })
-const intent = (key: string): JournalLine => ({ type: 'intent', ...sample(key) })
-const answered = (key: string, text: string): JournalLine => ({
+const intent = (key: string): WrittenLine => ({ type: 'intent', ...sample(key) })
+const answered = (key: string, text: string): WrittenLine => ({
   type: 'answered',
   ...sample(key),
   attempts: [{ ms: 5, status: 200, error: '', completion_tokens: null }],
   body: { text },
 })
-const failed = (key: string, retryable: boolean): JournalLine => ({
+const failed = (key: string, retryable: boolean): WrittenLine => ({
   type: 'failed',
   ...sample(key),
   attempts: [{ ms: 5, status: 500, error: 'http_500', completion_tokens: 7 }],

@@ -13,6 +13,7 @@ import { addTokens, noTokens, type Tokens } from '../../../schemas/bill.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { tally, tallyTokens, type DecisionsCounts } from '../../../schemas/counts.ts'
 import type { Decision } from '../../../schemas/decision.ts'
+import type { FilterReason } from '../../../schemas/reasons.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardJob, ShardStage } from '../stage.ts'
@@ -74,7 +75,7 @@ async function* decisions(
       const found = grouped.get(sample)
       // Without text there is nothing to keep, whatever the recipe's filters say.
       const reasons = found ? [...found.reasons] : [lossReason(sample.trace)]
-      if (found) count(counts.arms[arm]!, reasons[0], tokensOf(sample.trace))
+      if (found) count(counts.arms[arm]!, found.reasons[0], tokensOf(sample.trace))
       const measures = { ...noMeasures, ...(found ?? sample).measures }
       yield { key, problem_id, arm, sample_index, keep: reasons.length === 0, reasons, measures }
     }
@@ -97,7 +98,7 @@ function judgesByArm({ recipe, arms }: RunContext): Record<string, SampleJudge> 
 }
 
 /** Samples that could not be checked are told apart from those that were dropped for what they are. */
-function count(arm: DecisionsCounts['arms'][string], reason: string | undefined, tokens: Tokens): void {
+function count(arm: DecisionsCounts['arms'][string], reason: FilterReason | undefined, tokens: Tokens): void {
   arm.in += 1
   if (reason === undefined) {
     arm.kept += 1

@@ -1,6 +1,6 @@
-import { quarantineReasons } from '../../../teachers/reply/quarantine.ts'
 import { firstSamples, type Arm } from '../../../schemas/arm.ts'
 import { StoppedError } from '../../../schemas/errors.ts'
+import { quarantineReasons } from '../../../schemas/reasons.ts'
 import { requireKeys, requireTokenizers } from '../../engine/endpoints.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { askMissing } from './ask-shard.ts'

@@ -1,7 +1,8 @@
 import { verifierOf } from '../../../verifiers/all-verifiers.ts'
 import type { VerdictValue } from '../../../schemas/verdict.ts'
 import type { Engine } from '../../engine/engine.ts'
-import type { SampleSeries, SamplingEnd } from './samples.ts'
+import type { SamplingReason } from '../../../schemas/reasons.ts'
+import type { SampleSeries } from './samples.ts'
 import { checkSamples } from '../verify/check-answers.ts'
 import type { FinishedSample } from './ask-chain.ts'
 import type { ChainEnd } from './chain.ts'
@@ -35,7 +36,7 @@ export async function sampleSeries(
   engine: Engine,
   progress: SeriesProgress,
   finish: (index: number) => Promise<FinishedSample | undefined>,
-): Promise<{ samples: number; ended: SamplingEnd } | undefined> {
+): Promise<{ samples: number; ended: SamplingReason } | undefined> {
   for (;;) {
     const { samples, ended } = wantedOf(progress)
     if (ended === 'unchecked')
@@ -59,7 +60,10 @@ export async function sampleSeries(
   }
 }
 
-function wantedOf({ series, correct, checkable }: SeriesProgress): { samples: number; ended?: SamplingEnd } {
+function wantedOf({ series, correct, checkable }: SeriesProgress): {
+  samples: number
+  ended?: SamplingReason
+} {
   const rule = series.arm.adaptive!
   if (checkable) return samplesWanted(rule, correct)
   return { samples: rule.min, ...(correct.length < rule.min ? {} : { ended: 'unchecked' as const }) }

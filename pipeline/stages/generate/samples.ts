@@ -7,6 +7,7 @@ import {
   type ChatRequest,
 } from '../../../schemas/arm.ts'
 import type { ReadingRules } from '../../../schemas/probe.ts'
+import type { SamplingReason } from '../../../schemas/reasons.ts'
 import type { Problem } from '../../../schemas/problem.ts'
 import { buildRequest } from '../../../teachers/request/build-request.ts'
 import type { DialectName } from '../../../teachers/dialects/registry.ts'
@@ -35,10 +36,7 @@ export type WantedSample = {
 export type SampleSeries = { problem: Problem; arm: Arm; sample(index: number): WantedSample }
 
 /** How many samples each problem gets from each adaptive arm, and why no more, by `seriesName`. */
-export type SamplesTaken = Map<string, { samples: number; ended: SamplingEnd }>
-
-/** Why a problem got no further samples: enough right ones, given up, the most there may be, or nothing to check them by. */
-export type SamplingEnd = 'enough' | 'given_up' | 'max' | 'unchecked' | 'interrupted'
+export type SamplesTaken = Map<string, { samples: number; ended: SamplingReason }>
 
 export function seriesName({ problem, arm }: Pick<SampleSeries, 'problem' | 'arm'>): string {
   return `${problem.id} ${arm.name}`

@@ -1,8 +1,8 @@
 import type { AdaptiveSampling } from '../../../schemas/arm.ts'
-import type { SamplingEnd } from './samples.ts'
+import type { SamplingReason } from '../../../schemas/reasons.ts'
 
 /** How many samples a problem is to have as far as is known; `ended` says why no more, `undefined` while there may be. */
-export type SamplesWanted = { samples: number; ended?: Exclude<SamplingEnd, 'unchecked' | 'interrupted'> }
+export type SamplesWanted = { samples: number; ended?: Exclude<SamplingReason, 'unchecked' | 'interrupted'> }
 
 /**
  * The rule of adaptive sampling. It looks at the answers in the order of their index and only where a round ends, so the

@@ -8,10 +8,12 @@ import { billOf } from '../../../teachers/cost/bill.ts'
 import { billedTokens } from '../../../teachers/cost/billed-tokens.ts'
 import { promptWasCut } from '../../../teachers/cost/prompt-cut.ts'
 import {
-  whyQuarantined,
   quarantineReasons,
+  storedFailure,
   type QuarantineReason,
-} from '../../../teachers/reply/quarantine.ts'
+  type UnusableReason,
+} from '../../../schemas/reasons.ts'
+import { whyQuarantined } from '../../../teachers/reply/quarantine.ts'
 import { readAnswer } from '../../../teachers/reply/read-answer.ts'
 import { readUsage } from '../../../teachers/reply/read-usage.ts'
 import { countTokens, tokenizerName } from '../../../teachers/cost/tokens.ts'
@@ -25,7 +27,7 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import { emptyTracesCounts, hasText, lossReason, tokensOf } from '../counts.ts'
 
 /** The ledger's reason for an answer to a prompt that the server cut. */
-const promptCut = 'prompt_cut'
+const promptCut: UnusableReason = 'prompt_cut'
 
 /**
  * Turns a shard's journal into its `traces/` part: every sample in the plan's order, split into reasoning and answer,
@@ -178,7 +180,7 @@ function count(
   if (known.some(({ outcome }) => outcome.type === 'failed' && outcome.retryable)) counts.retryable += 1
   const failure =
     end.outcome.type === 'failed'
-      ? end.outcome.code
+      ? storedFailure(end.outcome.code)
       : trace.error.startsWith(`${promptCut}:`)
         ? promptCut
         : ''

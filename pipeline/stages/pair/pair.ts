@@ -4,6 +4,7 @@ import { addTokens, noTokens, type Tokens } from '../../../schemas/bill.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { tally, tallyTokens, type PairsCounts } from '../../../schemas/counts.ts'
 import type { Pair, PairMember } from '../../../schemas/pair.ts'
+import type { PairReason } from '../../../schemas/reasons.ts'
 import { joinParts, type JoinedSample } from '../../../store/parts/join.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -55,6 +56,9 @@ const wanted = {
   decisions: ['keep'],
 } as const
 
+/** A pair with its loss as it is declared. */
+type MadePair = Pair & { lost: PairReason | '' }
+
 type Paired = Candidate & { billed: Tokens }
 
 async function* pairs(
@@ -79,7 +83,7 @@ function candidateOf({ trace, verdict, decision }: JoinedSample<typeof wanted>):
   }
 }
 
-function pairOf(id: string, candidates: Candidate[], { recipe, arms }: RunContext): Pair {
+function pairOf(id: string, candidates: Candidate[], { recipe, arms }: RunContext): MadePair {
   const members: PairMember[] = []
   for (const arm of arms) {
     const { name } = arm
@@ -103,7 +107,7 @@ function whyLost(
   members: PairMember[],
   candidates: Candidate[],
   { recipe, arms }: Pick<RunContext, 'recipe' | 'arms'>,
-): string {
+): PairReason | '' {
   const missing = arms.filter((arm) => !members.some((member) => member.arm === arm.name))
   if (missing.length === arms.length) return 'no_arm_has_a_trace'
   if (missing.length > 0) return `missing_${missing.map((arm) => arm.name).join('+')}`
@@ -112,7 +116,7 @@ function whyLost(
   return recipe.pair.require === 'any' && !members.some(isCorrect) ? 'no_arm_is_correct' : ''
 }
 
-function count(counts: PairsCounts, arms: readonly Arm[], candidates: Paired[], pair: Pair): void {
+function count(counts: PairsCounts, arms: readonly Arm[], candidates: Paired[], pair: MadePair): void {
   if (pair.lost === '') counts.problems.paired += 1
   else tally(counts.problems.lost, pair.lost)
   const selected = new Set(pair.members.map((member) => member.key))

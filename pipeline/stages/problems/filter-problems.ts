@@ -1,9 +1,8 @@
-import { declaredReasons } from '../../../filters/checked.ts'
+import { declaredFinding } from '../../../filters/checked.ts'
 import type { Finding, ProblemMeans } from '../../../filters/filter.ts'
 import type { RejectedRow, SourceRow } from '../../../problems/source-row.ts'
 import { RunError } from '../../../schemas/errors.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
-import { tally } from '../../../schemas/counts.ts'
 import type { ProblemSetting } from './problem-settings.ts'
 
 /** Rows that are held while they are looked at. */
@@ -68,12 +67,12 @@ async function applyTo(window: readonly Item[], active: Active): Promise<Item[]>
 }
 
 function decided(row: SourceRow, finding: Finding, { filter, options, found }: Active): Item {
-  declaredReasons(filter, [finding.reason])
+  const { reason, detail, message } = declaredFinding(filter, finding)
   found.count += 1
-  if (finding.detail !== undefined) tally(found.details, finding.detail)
+  if (detail !== undefined) found.details[detail] = (found.details[detail] ?? 0) + 1
   if (found.positions.length < shown) found.positions.push(row.position)
   const { position, problem } = row
-  if (options.policy === 'drop') return { position, reason: finding.reason, message: finding.message }
+  if (options.policy === 'drop') return { position, reason, message }
   return options.policy === 'clear' ? { ...row, problem: { ...problem, answers: [] } } : row
 }
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { settingsOf } from '../../../filters/apply.ts'
-import { declaredReasons } from '../../../filters/checked.ts'
-import type { Finding } from '../../../filters/filter.ts'
+import { type DeclaredFinding, declaredFinding } from '../../../filters/checked.ts'
 import { problemSetFilters } from '../../../filters/registry.ts'
 import type { ProblemSetFilter, Remembered } from '../../../filters/set-filter.ts'
 import type { SourceRow } from '../../../problems/source-row.ts'
@@ -9,7 +8,7 @@ import { sha256 } from '../../../schemas/canonical.ts'
 import { openSpool, type Spool } from '../../../store/files/spool.ts'
 
 /** What a set filter found against the row with this number. */
-export type SetFinding = Finding & { ordinal: number }
+export type SetFinding = DeclaredFinding & { ordinal: number }
 
 /** The set filters of problems while the source is read, and what they have found when all of it is there. */
 export type SetFindings = {
@@ -72,7 +71,7 @@ export async function openSetFindings(
 async function* decisionsOf(
   { filter, rules, memories }: Active,
   lost: Uint8Array,
-): AsyncGenerator<{ memory: Memory; finding: Finding }> {
+): AsyncGenerator<{ memory: Memory; finding: DeclaredFinding }> {
   for await (const bucket of memories.buckets()) {
     const left = bucket.filter(({ ordinal }) => (lost[ordinal >> 3]! & (1 << (ordinal & 7))) === 0)
     const byKey = Map.groupBy(
@@ -82,8 +81,7 @@ async function* decisionsOf(
     for (const same of byKey.values()) {
       for (const [index, finding] of rules.decide(same).entries()) {
         if (finding === undefined) continue
-        declaredReasons(filter, [finding.reason])
-        yield { memory: same[index]!, finding }
+        yield { memory: same[index]!, finding: declaredFinding(filter, finding) }
       }
     }
   }

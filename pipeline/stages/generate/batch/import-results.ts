@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Exported, Outcome } from '../../../../schemas/journal.ts'
+import type { Exported, WrittenOutcome } from '../../../../schemas/journal.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
 import { isBadRow } from '../../../../problems/rows.ts'
 import { readRows, type InputContext } from '../../../../problems/files/read-rows.ts'
@@ -131,7 +131,7 @@ async function openShardImport(
   }
 }
 
-function outcomeOf({ type: _type, ...sample }: Exported, result: BatchResult, at: number): Outcome {
+function outcomeOf({ type: _type, ...sample }: Exported, result: BatchResult, at: number): WrittenOutcome {
   const attempt = { ms: 0, completion_tokens: null }
   if (result.ok) {
     const attempts = [{ ...attempt, status: 200, error: '' }]

@@ -1,4 +1,5 @@
 import { isObject } from '../../../../schemas/is-object.ts'
+import type { FailureReason } from '../../../../schemas/reasons.ts'
 import { CallError } from '../../../../teachers/wire/call-error.ts'
 import { classifyFailure } from '../../../../teachers/wire/classify-error.ts'
 import { describeErrorBody } from '../../../../teachers/wire/describe-failure.ts'
@@ -6,7 +7,7 @@ import { describeErrorBody } from '../../../../teachers/wire/describe-failure.ts
 /** A line of a service's output or error file; `number` is how often its sample had been exported before. */
 export type BatchResult = { shard: number; key: string; number: number } & (
   | { ok: true; body: unknown }
-  | { ok: false; status: number; code: string; message: string; retryable: boolean }
+  | { ok: false; status: number; code: FailureReason; message: string; retryable: boolean }
 )
 
 type Fields = Readonly<Record<string, unknown>>

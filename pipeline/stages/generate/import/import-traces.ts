@@ -5,7 +5,7 @@ import { exists, readText, remove } from '../../../../store/files/entries.ts'
 import { importedKey, type Arm } from '../../../../schemas/arm.ts'
 import { hashOf } from '../../../../schemas/canonical.ts'
 import { RunError, TwinstillError } from '../../../../schemas/errors.ts'
-import type { Outcome } from '../../../../schemas/journal.ts'
+import type { WrittenOutcome } from '../../../../schemas/journal.ts'
 import type { Problem } from '../../../../schemas/problem.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
 import type { Reporter } from '../../../reporter/reporter.ts'
@@ -147,7 +147,7 @@ async function writeJournals(job: JournalJob): Promise<{ not_needed: number; mis
   }
   return totals
 
-  async function* linesOf(shard: number): AsyncGenerator<Outcome> {
+  async function* linesOf(shard: number): AsyncGenerator<WrittenOutcome> {
     for await (const { id } of readPart(runFolder, 'problems', shard, ['id'])) {
       let traces: MatchedTrace[] = []
       if (!group.done && group.value[0]!.problem === id) {
@@ -179,7 +179,7 @@ function lineOf(
   problem: string,
   index: number,
   trace: MatchedTrace | undefined,
-): Outcome {
+): WrittenOutcome {
   const sample = {
     key: importedKey(digest, arm.name, problem, index),
     problem_id: problem,

@@ -5,6 +5,7 @@ import type { Attempt, Outcome } from '../../../../schemas/journal.ts'
 import type { Probe, ServerFacts, StreamForm } from '../../../../schemas/probe.ts'
 import { billOf } from '../../../../teachers/cost/bill.ts'
 import { CallError } from '../../../../teachers/wire/call-error.ts'
+import { classifyFailure } from '../../../../teachers/wire/classify-error.ts'
 import { findDialect } from '../../../../teachers/dialects/registry.ts'
 import type { EndpointClient } from '../../../../teachers/endpoint/endpoint.ts'
 import { concludeContext } from '../../../../teachers/probe/context-length.ts'
@@ -170,8 +171,9 @@ async function askStream(
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof CallError)) throw error
-      const { status, code, message } = error.failure
-      const attempts = [attempt(status, code || 'connection')]
+      const { status, message } = error.failure
+      const { code } = classifyFailure(error.failure, { succeeded: true })
+      const attempts = [attempt(status, code)]
       return { ok: false, code, message, retryable: true, attempts }
     }
   })
