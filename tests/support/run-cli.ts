@@ -21,7 +21,24 @@ export function startCli(
     node?: readonly string[]
   },
 ): { child: ChildProcess; ended: Promise<CliResult> } {
-  const child = spawn(process.execPath, [...(options.node ?? []), cli, ...args], {
+  return startCommand(process.execPath, [...(options.node ?? []), cli, ...args], options)
+}
+
+/** Runs any program to its end, with the environment and the pipes of `startCli`. */
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  options: Parameters<typeof startCli>[1],
+): Promise<CliResult> {
+  return startCommand(program, args, options).ended
+}
+
+function startCommand(
+  program: string,
+  args: readonly string[],
+  options: Parameters<typeof startCli>[1],
+): ReturnType<typeof startCli> {
+  const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
