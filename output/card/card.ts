@@ -10,7 +10,7 @@ import type { ConfigurationStatistics } from './statistics.ts'
 import { readManifest } from '../dataset/manifest.ts'
 import { replaceFile } from '../../store/files/atomic.ts'
 
-export type { CardFacts, CardNotes, FunnelRow, TokenUse } from './facts.ts'
+export type { CardFacts, TokenUse } from './facts.ts'
 
 /**
  * Writes the dataset card, `README.md`, from the manifest's shards: every number in it is counted from the rows, what
@@ -22,7 +22,7 @@ export async function writeCard(datasetFolder: string, facts: CardFacts): Promis
 }
 
 /** The text of the card. */
-export function renderCard(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
+function renderCard(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
   const sections = [
     `# ${inline(facts.title)}`,
     facts.summary,

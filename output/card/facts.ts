@@ -21,7 +21,7 @@ export type TokenUse = {
 }
 
 /** Prose of the operator, in Markdown, for what no shard can tell. A missing one is written as "not recorded". */
-export type CardNotes = {
+type CardNotes = {
   deduplication?: string
   decontamination?: string
   human_review?: string

@@ -24,7 +24,7 @@ function featureOf(type: DataType): Feature {
 }
 
 /** The name of a type that has no members: `string`, `int32`, `int64`, `float64` or `bool`. */
-export function valueName(type: DataType): string {
+function valueName(type: DataType): string {
   if (DataType.isUtf8(type)) return 'string'
   if (DataType.isBool(type)) return 'bool'
   if (DataType.isFloat(type)) return 'float64'

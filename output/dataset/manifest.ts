@@ -79,7 +79,7 @@ export function schemaHash(metadata: Pick<ParquetMetadata, 'columns'>): string {
 }
 
 /** The sha256 of a file's bytes, read in pieces. */
-export async function fileSha256(path: string): Promise<string> {
+async function fileSha256(path: string): Promise<string> {
   const digest = createHash('sha256')
   for await (const piece of readPieces(path)) digest.update(piece)
   return digest.digest('hex')

@@ -7,7 +7,7 @@ import { visitParquetTexts } from '../../store/parquet/visit-texts.ts'
 export type Secrets = Readonly<Record<string, string>>
 
 /** Shorter values are placeholders such as `EMPTY`, which stand in many texts and protect nothing. */
-export const shortestSecret = 8
+const shortestSecret = 8
 
 /** A file that holds the value of a variable. */
 export type FoundSecret = { path: string; variable: string }

@@ -7,7 +7,7 @@ import { HubError } from '../../hub/client/error.ts'
 import { planPush, type CommitGroup, type PushPlan } from './plan-push.ts'
 import { verifyPush } from './verify-push.ts'
 
-export type PushPhase = 'hashing' | 'uploading' | 'reading back'
+type PushPhase = 'hashing' | 'uploading' | 'reading back'
 
 export type PushOptions = {
   hub: HubRepository

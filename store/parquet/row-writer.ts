@@ -34,7 +34,7 @@ export type ParquetFileOptions<S extends RowSchema> = {
 }
 
 /** How many rows were written and their digest, see `rowDigest`. */
-export type ParquetContent = { rows: number; digest: string }
+type ParquetContent = { rows: number; digest: string }
 
 export type WrittenParquet = ParquetContent & {
   /** Size of the file. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { arrowSchema } from '../../store/parquet/columns.ts'
 import { pairs, teacherColumn } from '../../output/exports/pairs.ts'
 import { reasoning } from '../../output/exports/reasoning.ts'
-import { chooseExports, defaultConfigurations } from '../../output/exports/registry.ts'
+import { chooseExports, defaultConfigurations, exportRegistry } from '../../output/exports/registry.ts'
 import { parseThinking } from '../../output/exports/think.ts'
 import type { Arm } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
@@ -16,6 +16,15 @@ const teacherArms = [
 ]
 
 describe('every configuration', () => {
+  test('is in the registry once, with a version and a sentence', () => {
+    const names = exportRegistry.flatMap((entry) => ('make' in entry ? [] : [entry.name]))
+    expect(names).toEqual([...new Set(names)])
+    for (const one of chooseExports(teacherArms, [...defaultConfigurations(teacherArms)])) {
+      expect(one.version).toMatch(/^\d+$/)
+      expect(one.describe).toMatch(/\.$/)
+    }
+  })
+
   test.each([
     ['of the study', studyArms],
     ['of a comparison of teachers', teacherArms],
