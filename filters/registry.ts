@@ -13,7 +13,8 @@ import { language } from './sample/language.ts'
 import { length } from './sample/length.ts'
 import { repetition } from './sample/repetition.ts'
 import { thinkFormat } from './sample/think-format.ts'
-import type { ProblemSetFilter } from './set-filter.ts'
+import type { ProblemSetFilter, SampleSetFilter } from './set-filter.ts'
+import { lengthOutliers } from './set/length-outliers.ts'
 import { repeatedProblem } from './set/repeated-problem.ts'
 import { reusedId } from './set/reused-id.ts'
 
@@ -44,10 +45,14 @@ export const sampleFilters: readonly SampleFilter[] = [
 /** Every filter of all answers to one problem; their reasons come after those of the answers themselves. */
 export const groupFilters: readonly GroupFilter[] = [passRate]
 
+/** Every set filter of answers; their reasons come last. */
+export const sampleSetFilters: readonly SampleSetFilter[] = [lengthOutliers]
+
 /** Every filter of whatever scope, in the order in which they run. */
 export const allFilters: readonly (Declared & { scope: string })[] = [
   ...problemFilters,
   ...problemSetFilters,
   ...sampleFilters,
   ...groupFilters,
+  ...sampleSetFilters,
 ]

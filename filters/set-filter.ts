@@ -38,7 +38,7 @@ export type SetSample = {
  * every answer is then decided by the merged one. Merging must not depend on order or grouping, so that the decisions do
  * not depend on how the problems were cut into shards.
  */
-export type SampleSetFilter<Options = unknown, Summary = unknown> = Declared<Options> & {
+export type SampleSetFilter<Options = unknown, Summary = unknown> = Omit<Declared<Options>, 'measures'> & {
   scope: 'set'
   of: 'sample'
   create(options: Options): {
@@ -52,5 +52,3 @@ export type SampleSetFilter<Options = unknown, Summary = unknown> = Declared<Opt
     decide(summary: Summary): (sample: SetSample) => readonly string[]
   }
 }
-
-export type SetFilter = ProblemSetFilter | SampleSetFilter

@@ -28,6 +28,8 @@ export const parts = {
   traces: { one: 'trace', per: 'sample', key: 'key', row: Trace, counts: TracesCounts },
   verdicts: { one: 'verdict', per: 'sample', key: 'key', row: Verdict, counts: VerdictsCounts },
   decisions: { one: 'decision', per: 'sample', key: 'key', row: Decision, counts: DecisionsCounts },
+  /** Decisions by which all samples together were looked at, where a recipe has set filters. */
+  'set-decisions': { one: 'setDecision', per: 'sample', key: 'key', row: Decision, counts: DecisionsCounts },
   pairs: { one: 'pair', per: 'problem', key: 'pair_id', row: Pair, counts: PairsCounts },
 } as const satisfies Record<string, PartDefinition>
 

@@ -82,7 +82,7 @@ export async function buildLedger(
     shard += 1
     if (parts.traces) {
       const { counts: traces } = parts.traces
-      const decisions = parts.decisions?.counts
+      const decisions = (parts['set-decisions'] ?? parts.decisions)?.counts
       const pairs = parts.pairs?.counts
       addSealed(context.arms, traces, decisions, pairs, ledger)
       for (const { name } of context.arms) {

@@ -1,5 +1,11 @@
 import type { Declared } from '../../filters/filter.ts'
-import { groupFilters, problemFilters, problemSetFilters, sampleFilters } from '../../filters/registry.ts'
+import {
+  groupFilters,
+  problemFilters,
+  problemSetFilters,
+  sampleFilters,
+  sampleSetFilters,
+} from '../../filters/registry.ts'
 import {
   failureReasons,
   finishReasons,
@@ -59,7 +65,7 @@ export function reasonSections(): ReasonSection[] {
       'A response without any text is counted under how it ended. Those with text are for the filter `finish-state`.',
     ),
     ...sectionsOf(sampleFilters, '`verified` and `kept`'),
-    ...sectionsOf(groupFilters, '`kept`'),
+    ...sectionsOf([...groupFilters, ...sampleSetFilters], '`kept`'),
     section('## Pairs', '`paired`', pairReasons),
     section(
       '## Tokens',

@@ -26,6 +26,11 @@ export const stageEntries: readonly StageEntry[] = [
     load: async () => (await import('./filter/filter.ts')).filterStage,
   },
   {
+    name: 'filter-set',
+    describe: 'decide by what is true of all samples together',
+    load: async () => (await import('./filter-set/filter-set.ts')).filterSetStage,
+  },
+  {
     name: 'pair',
     describe: 'choose the trace of every arm for each problem',
     load: async () => (await import('./pair/pair.ts')).pairStage,

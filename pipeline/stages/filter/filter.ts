@@ -9,16 +9,15 @@ import { decisionRow, unmeasured } from '../../../filters/measures.ts'
 import { groupFilters, sampleFilters } from '../../../filters/registry.ts'
 import { correctness } from '../../../filters/sample/correctness.ts'
 import type { Arm } from '../../../schemas/arm.ts'
-import { addTokens, noTokens, type Tokens } from '../../../schemas/bill.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
-import { tally, tallyTokens, type DecisionsCounts } from '../../../schemas/counts.ts'
+import type { DecisionsCounts } from '../../../schemas/counts.ts'
 import type { Decision } from '../../../schemas/decision.ts'
-import type { FilterReason } from '../../../schemas/reasons.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardJob, ShardStage } from '../stage.ts'
-import { byArm, hasText, lossReason, tokensOf } from '../counts.ts'
+import { hasText, lossReason } from '../counts.ts'
 import { sampleGroups } from '../read-samples.ts'
+import { countDecision, emptyDecisionsCounts } from './count-decisions.ts'
 
 const version = 4
 const filters = [...sampleFilters, ...groupFilters]
@@ -40,15 +39,7 @@ export const filterStage: ShardStage = {
 
 /** Writes a shard's `decisions/` part: keep or drop for every sample, with every reason. */
 async function decide({ context, shard, fingerprint }: ShardJob): Promise<void> {
-  const counts: DecisionsCounts = {
-    arms: byArm(context.arms, () => ({
-      in: 0,
-      unverified: {},
-      dropped: {},
-      kept: 0,
-      tokens: { unverified: {}, dropped: {}, kept: noTokens() },
-    })),
-  }
+  const counts = emptyDecisionsCounts(context.arms)
   await writePart(context.runFolder, 'decisions', shard, {
     row: decisionRow(filters),
     rows: decisions(context, shard, counts),
@@ -75,7 +66,7 @@ async function* decisions(
       const found = grouped.get(sample)
       // Without text there is nothing to keep, whatever the recipe's filters say.
       const reasons = found ? [...found.reasons] : [lossReason(sample.trace)]
-      if (found) count(counts.arms[arm]!, found.reasons[0], tokensOf(sample.trace))
+      if (found) countDecision(counts, sample.trace, found.reasons[0])
       const measures = { ...noMeasures, ...(found ?? sample).measures }
       yield { key, problem_id, arm, sample_index, keep: reasons.length === 0, reasons, measures }
     }
@@ -95,17 +86,4 @@ function judgesByArm({ recipe, arms }: RunContext): Record<string, SampleJudge> 
   return Object.fromEntries(
     arms.map((arm) => [arm.name, judgeSamples(recipe.filter, bound(arm) ? [] : [correctness.name])]),
   )
-}
-
-/** Samples that could not be checked are told apart from those that were dropped for what they are. */
-function count(arm: DecisionsCounts['arms'][string], reason: FilterReason | undefined, tokens: Tokens): void {
-  arm.in += 1
-  if (reason === undefined) {
-    arm.kept += 1
-    addTokens(arm.tokens.kept, tokens)
-    return
-  }
-  const lost = reason in correctness.reasons && reason !== 'incorrect' ? 'unverified' : 'dropped'
-  tally(arm[lost], reason)
-  tallyTokens(arm.tokens[lost], reason, tokens)
 }

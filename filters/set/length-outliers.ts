@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import type { SampleSetFilter, SetSample } from '../set-filter.ts'
+import {
+  bucketOf,
+  bucketsBetween,
+  emptyHistogram,
+  mergeHistograms,
+  type TokenHistogram,
+} from './token-histogram.ts'
+
+const Options = z
+  .strictObject({
+    low: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(0.5)
+      .describe('percentile below which a length is an outlier; 0 for none'),
+    high: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(99.5)
+      .describe('percentile above which a length is an outlier; 100 for none'),
+    of: z
+      .enum(['reasoning', 'answer', 'total'])
+      .default('total')
+      .describe('which length, in tokens of the tokenizer of the trace'),
+    over: z
+      .enum(['correct', 'kept', 'all'])
+      .default('correct')
+      .describe(
+        'answers that the percentiles are those of: right ones, those that no other filter drops, or all',
+      ),
+  })
+  .refine(({ low, high }) => low < high, { message: '`low` must be less than `high`' })
+type Options = z.infer<typeof Options>
+
+/** Histogram by the name of the arm; an arm has one mode. */
+type Summary = Map<string, TokenHistogram>
+
+/**
+ * Lengths outside percentiles of the same arm (NeMo-Skills drops length outliers; the percentiles are our own). The
+ * percentiles are those of a histogram whose buckets are exact below 256 tokens and at most 0.8 % wide above; whole
+ * buckets are dropped, so never more than the stated share of the answers that the percentiles are taken over.
+ */
+export const lengthOutliers: SampleSetFilter<Options, Summary> = {
+  name: 'length-outliers',
+  version: '1',
+  scope: 'set',
+  of: 'sample',
+  defaultOn: false,
+  reasons: {
+    length_outlier_short: 'The trace is shorter than nearly all of its arm.',
+    length_outlier_long: 'The trace is longer than nearly all of its arm.',
+  },
+  options: Options,
+  create: (options) => ({
+    empty: () => new Map(),
+    add(summary, sample) {
+      if (!counts(sample, options)) return
+      const bucket = bucketOf(tokensOf(sample, options))
+      histogramOf(summary, sample.arm.name)[bucket]! += 1
+    },
+    merge(into, from) {
+      for (const [arm, histogram] of from) mergeHistograms(histogramOf(into, arm), histogram)
+    },
+    decide(summary) {
+      const bounds = new Map(
+        [...summary].map(([arm, histogram]) => [
+          arm,
+          bucketsBetween(histogram, options.low / 100, options.high / 100),
+        ]),
+      )
+      return (sample) => {
+        const [lowest, highest] = bounds.get(sample.arm.name) ?? [0, Infinity]
+        const bucket = bucketOf(tokensOf(sample, options))
+        if (bucket < lowest) return ['length_outlier_short']
+        return bucket > highest ? ['length_outlier_long'] : []
+      }
+    },
+  }),
+}
+
+function histogramOf(summary: Summary, arm: string): TokenHistogram {
+  const known = summary.get(arm) ?? emptyHistogram()
+  summary.set(arm, known)
+  return known
+}
+
+function counts({ verdict, decision }: SetSample, { over }: Options): boolean {
+  if (over === 'all') return true
+  return over === 'kept' ? decision.keep : verdict.verdict === 'correct'
+}
+
+function tokensOf({ trace }: SetSample, { of }: Options): number {
+  if (of === 'reasoning') return trace.reasoning_tokens
+  return of === 'answer' ? trace.answer_tokens : trace.reasoning_tokens + trace.answer_tokens
+}

@@ -1,0 +1,51 @@
+/** How many token counts fell into each bucket. Merging adds them up, so order and grouping cannot matter. */
+export type TokenHistogram = Uint32Array
+
+/** Counts below this have a bucket each. */
+const exact = 256
+/** Buckets in each doubling above it: a bucket is at most 1/128 (0.8 %) wider than its lower end. */
+const perDoubling = exact / 2
+/** Up to 2^31 - 1 tokens. */
+const buckets = exact + (31 - Math.log2(exact)) * perDoubling
+
+/** 13 kB, whatever is counted. */
+export function emptyHistogram(): TokenHistogram {
+  return new Uint32Array(buckets)
+}
+
+/** The bucket of a whole number of tokens; rises with it. */
+export function bucketOf(tokens: number): number {
+  if (tokens < exact) return tokens
+  const doubling = 31 - Math.clz32(tokens)
+  // The highest eight bits of the number, of which the first is always set.
+  const leading = tokens >>> (doubling - 7)
+  return exact + (doubling - 8) * perDoubling + (leading - perDoubling)
+}
+
+/** Adds the second histogram to the first in place. */
+export function mergeHistograms(into: TokenHistogram, from: TokenHistogram): void {
+  for (const [bucket, count] of from.entries()) into[bucket]! += count
+}
+
+/**
+ * The lowest and highest bucket that stay where the share `low` below and the share `1 - high` above may go. What lies
+ * outside is never more than these shares, and less by at most what the two buckets at the ends hold.
+ */
+export function bucketsBetween(histogram: TokenHistogram, low: number, high: number): [number, number] {
+  const total = histogram.reduce((sum, count) => sum + count, 0)
+  return [
+    firstAbove(histogram, low * total),
+    buckets - 1 - firstAbove(histogram.toReversed(), (1 - high) * total),
+  ]
+}
+
+/** The first bucket with which more than `most` are counted. */
+function firstAbove(histogram: TokenHistogram, most: number): number {
+  let counted = 0
+  const found = histogram.findIndex((count) => {
+    counted += count
+    // A share that is written in decimals is a little off its value; half a sample is not.
+    return counted > most + 1e-6
+  })
+  return found === -1 ? 0 : found
+}
