@@ -9,6 +9,7 @@ import { importResults } from '../stages/generate/batch/import-results.ts'
 import { attemptName } from '../engine/engine.ts'
 import { openBudget } from '../engine/budget.ts'
 import { spentBefore } from '../ledger/spent-before.ts'
+import { firstWarnings } from '../reporter/first-warnings.ts'
 import { plainTable } from '../reporter/plain-table.ts'
 import { lockRunFolder } from '../../store/run/lock.ts'
 import type { RunContext } from '../recipe/run-context.ts'
@@ -58,8 +59,8 @@ export async function importBatch(
   io: CommandIo,
 ): Promise<void> {
   await withRun(recipePath, options, io, async ({ runFolder }, plan) => {
-    let warned = 0
     const { reporter, now, random, stdin, cwd } = io
+    const warnings = firstWarnings(reporter)
     const counts = await importResults(
       {
         runFolder,
@@ -67,9 +68,7 @@ export async function importBatch(
         files,
         attempt: attemptName(now, random),
         now,
-        onBadLine(position, message) {
-          if ((warned += 1) <= 20) reporter.warn(`${position}: ${message}`)
-        },
+        onBadLine: (position, message) => warnings.warn(`${position}: ${message}`),
       },
       { stdin, cwd },
     )

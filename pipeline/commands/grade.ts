@@ -8,12 +8,10 @@ import { gradeStream } from './grade/grade-stream.ts'
 import { readBytes } from '../../problems/files/bytes.ts'
 import type { InputFile } from '../../problems/files/files.ts'
 import { quoted } from '../../schemas/quoted.ts'
+import { firstWarnings } from '../reporter/first-warnings.ts'
 import type { CommandIo } from './io.ts'
 
 export type GradeOptions = { task?: string; options?: string; workers?: number; timeoutMs: number }
-
-/** Warnings shown to the person; every bad line is in the output. */
-const shown = 20
 
 /**
  * Grades JSON lines: reads `gold` with `pred` or `output` from a file or standard input and writes one verdict for each
@@ -27,11 +25,7 @@ export async function gradeFile(path: string, given: GradeOptions, io: CommandIo
   const { reporter, stdin, stdout, now } = io
   const file = await inputFile(path, io.cwd)
   const counts = new Map<string, number>()
-  let warned = 0
-  const warn = (text: string): void => {
-    warned += 1
-    if (warned <= shown) reporter.warn(text)
-  }
+  const { warn, finish } = firstWarnings(reporter)
   const grader = openGrader({
     task: await taskOf(given.task),
     workers: given.workers ?? availableParallelism(),
@@ -65,8 +59,7 @@ export async function gradeFile(path: string, given: GradeOptions, io: CommandIo
   }
   if (isGone(failure)) return
   if (failure !== undefined) throw failure
-  if (warned > shown)
-    reporter.warn(`… and ${warned - shown} more warnings; every bad line has the verdict error`)
+  finish((more) => `… and ${more} more warnings; every bad line has the verdict error`)
   reporter.note(summary(counts, now() - startedAt))
   const bad = counts.get('error') ?? 0
   if (bad > 0)

@@ -6,12 +6,10 @@ import { type FileSummary, formatSummaries, formatTrace } from './inspect/format
 import { type Inspected, inspectTrace } from './inspect/inspect-trace.ts'
 import { recordedIn } from '../stages/generate/import/recorded.ts'
 import { tally } from '../../schemas/counts.ts'
+import { firstWarnings } from '../reporter/first-warnings.ts'
 import type { CommandIo } from './io.ts'
 
 export type InspectOptions = { field?: string; mode?: string; limit?: number; summary: boolean }
-
-/** Warnings shown to the person for rows that hold no trace. */
-const shown = 20
 
 /**
  * Reads recorded traces from JSON Lines, CSV or Parquet files and says of each how it is split into reasoning and answer,
@@ -23,11 +21,8 @@ export async function inspectFiles(files: string[], options: InspectOptions, io:
   const { reporter, stdin, cwd } = io
   const mode = modeOf(options.mode)
   const summaries = new Map<string, FileSummary>()
-  let skipped = 0
-  const skip = (position: string, message: string): void => {
-    skipped += 1
-    if (skipped <= shown) reporter.warn(`${position}: ${message}`)
-  }
+  const warnings = firstWarnings(reporter)
+  const skip = (position: string, message: string): void => warnings.warn(`${position}: ${message}`)
   const limit = options.limit === undefined ? {} : { limit: options.limit }
   for await (const row of rowsOf(readRows({ files, format: 'auto', ...limit }, { stdin, cwd }))) {
     if (isBadRow(row)) {
@@ -50,7 +45,7 @@ export async function inspectFiles(files: string[], options: InspectOptions, io:
         )
     }
   }
-  if (skipped > shown) reporter.warn(`${skipped - shown} more rows without a trace`)
+  warnings.finish((more) => `${more} more rows without a trace`)
   const all = [...summaries.values()]
   if (all.every(({ traces }) => traces === 0))
     throw new UsageError('no row holds a trace; name its column with --field, a dot reaches inside')

@@ -14,7 +14,7 @@ import { resolveRun } from '../recipe/resolve-run.ts'
 import { lockRunFolder } from '../../store/run/lock.ts'
 import { claimRunFolder, makeRunFolder, recordEvent, writeRunRecord } from '../../store/run/run-folder.ts'
 import { journalFolder } from '../../store/run/paths.ts'
-import { settleAll } from '../engine/settle.ts'
+import { waitForAll } from '../engine/wait-for-all.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import { listenForStop } from '../engine/stop-signals.ts'
 import type { CommandIo } from './io.ts'
@@ -86,7 +86,7 @@ async function probeAll(context: RunContext, arms: RunContext['arms'], io: Comma
   const journal = openProbeJournal(means)
   const probes = new Map<string, Probe>()
   try {
-    await settleAll(
+    await waitForAll(
       arms.map(async (arm) => {
         const earlier = await readProbe(runFolder, arm)
         const probe = await probeArm(means, journal, arm, { depth: 'full', earlier })

@@ -89,8 +89,8 @@ async function run(
     writeRunRecord(runFolder, recipe, record, { plan, pins }, now)
   let known = record?.plan ?? null
   await recordRun(known)
-  const pin = (settled: Pins): Promise<void> => {
-    pins = { ...pins, ...settled }
+  const pin = (found: Pins): Promise<void> => {
+    pins = { ...pins, ...found }
     return recordRun(known)
   }
   const note = (text: string): void => reporter.note(text)
@@ -142,7 +142,7 @@ async function run(
       reporter.warn(`events.jsonl could not be written: ${String(error)}`),
     )
   }
-  const ledger = await settleLedger(context, plan)
+  const ledger = await storeLedger(context, plan)
   reporter.result('ledger', ledger, formatLedger(ledger, context.recipe.budget))
   for (const stage of chosen) await stage.conclude?.(context, plan, reporter)
   if (chosen.some((stage) => stage.writes === 'dataset'))
@@ -184,7 +184,7 @@ async function planOf(
  *
  * @throws RunError when it does not add up: then something was lost without a reason, and the dataset must not be used
  */
-export async function settleLedger(context: RunContext, plan: ShardPlan): Promise<Ledger> {
+export async function storeLedger(context: RunContext, plan: ShardPlan): Promise<Ledger> {
   const ledger = await buildLedger(context, plan, await writtenExports(context, plan))
   const faults = ledgerFaults(ledger)
   await replaceFile(join(context.runFolder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`)

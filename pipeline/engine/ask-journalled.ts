@@ -2,7 +2,7 @@ import { TwinstillError } from '../../schemas/errors.ts'
 import type { Attempt, Exported, Intent, Outcome, WrittenOutcome } from '../../schemas/journal.ts'
 import type { JournalWriter } from '../../store/journal/writer.ts'
 import type { AskOptions, AskResult } from '../../teachers/endpoint/endpoint-client.ts'
-import { settleAll } from './settle.ts'
+import { waitForAll } from './wait-for-all.ts'
 import type { StopSignals } from './stop-signals.ts'
 
 /** What is asked for: the members that all journal lines of one request share. */
@@ -88,7 +88,7 @@ export function recordElsewhere(journal: JournalWriter): {
     async written() {
       const lines = pending
       pending = []
-      await settleAll(lines)
+      await waitForAll(lines)
     },
   }
 }

@@ -6,6 +6,7 @@ import { openCodeQueue, type CodeQueue } from '../../verifiers/code/code-queue.t
 import { openVerifierPool, type VerifierPool } from '../../verifiers/pool/pool.ts'
 import { openBudget, type Amount, type Budget } from './budget.ts'
 import { openEndpoints } from './endpoints.ts'
+import { firstWarnings, type FirstWarnings } from '../reporter/first-warnings.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { StopSignals } from './stop-signals.ts'
@@ -54,7 +55,8 @@ export function createEngine({ environment, random, spent, threadEntry, ...given
   const workers = openThreads(threadEntry, threads, stop.abandon)
   let pool: VerifierPool | undefined
   let programs: CodeQueue | undefined
-  const warnings: Record<string, number> = {}
+  const often: Record<string, FirstWarnings> = {}
+  const once = new Set<string>()
 
   return {
     ...given,
@@ -85,13 +87,13 @@ export function createEngine({ environment, random, spent, threadEntry, ...given
       return programs
     },
     warnOften(kind, text) {
-      const count = (warnings[kind] = (warnings[kind] ?? 0) + 1)
-      if (count <= 20) reporter.warn(text)
-      if (count === 20) reporter.warn('further warnings of this kind are not shown; the ledger counts them')
+      const last = 'further warnings of this kind are not shown; the ledger counts them'
+      often[kind] ??= firstWarnings(reporter, last)
+      often[kind].warn(text)
     },
     warnOnce(kind, text) {
-      const count = (warnings[kind] = (warnings[kind] ?? 0) + 1)
-      if (count === 1) reporter.warn(text)
+      if (!once.has(kind)) reporter.warn(text)
+      once.add(kind)
     },
     inThread: (job) => workers.run(job),
     async close() {

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
-import { settleAll } from '../engine/settle.ts'
+import { waitForAll } from '../engine/wait-for-all.ts'
 
 /**
  * Takes every shard through some work in this process, several at a time, so that the last slow answers of one shard do
@@ -20,5 +20,5 @@ export async function eachShard(engine: Engine, work: (shard: number) => Promise
       }
     }
   }
-  await settleAll(Array.from({ length: Math.min(context.recipe.generate.shards_open, plan.shards) }, loop))
+  await waitForAll(Array.from({ length: Math.min(context.recipe.generate.shards_open, plan.shards) }, loop))
 }

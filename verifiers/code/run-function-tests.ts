@@ -52,7 +52,7 @@ export async function runFunctionTests(
     options.wall_seconds * 1_000,
   )
   try {
-    return await Promise.race([abnormal.promise, settle({ judge, candidate, nonce, started })])
+    return await Promise.race([abnormal.promise, outcomeOfTests({ judge, candidate, nonce, started })])
   } finally {
     clearTimeout(timer)
     await Promise.all([judge.finish(), candidate.finish()])
@@ -61,7 +61,7 @@ export async function runFunctionTests(
 
 type Course = { judge: Sandbox; candidate: Sandbox; nonce: string; started: () => boolean }
 
-async function settle({ judge, candidate, nonce, started }: Course): Promise<TestOutcome> {
+async function outcomeOfTests({ judge, candidate, nonce, started }: Course): Promise<TestOutcome> {
   const outcome = resultWith(nonce, await judge.result)
   if (outcome === undefined) {
     const end = await judge.ended

@@ -1,6 +1,5 @@
-import PQueue from 'p-queue'
 import { UsageError } from '../../../schemas/errors.ts'
-import { requireSandbox } from '../../../verifiers/code/probe-sandbox.ts'
+import { openCodeQueue } from '../../../verifiers/code/code-queue.ts'
 import { codeVerifier } from '../../../verifiers/code/verify-code.ts'
 import { resultWithout } from '../../../verifiers/pool/pool-protocol.ts'
 import type { TimedResult } from '../../../verifiers/pool/pool.ts'
@@ -18,19 +17,14 @@ export async function openCodeGrader(settings: {
   warn: (text: string) => void
 }): Promise<CodeGrader> {
   const options = codeVerifier.options.parse(settings.options)
-  const queue = new PQueue({ concurrency: settings.concurrency })
+  const queue = openCodeQueue(options, settings.concurrency)
   try {
-    await requireSandbox(options)
+    await queue.ready()
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     settings.warn(`no program is run: ${error.message}`)
     const result = resultWithout('error', 'sandbox_unavailable')
     return async () => ({ result, ms: 0 })
   }
-  return (input) =>
-    queue.add(async () => {
-      const start = performance.now()
-      const result = await codeVerifier.verify(input, options)
-      return { result, ms: performance.now() - start }
-    })
+  return (input) => queue.verifyTimed(input)
 }

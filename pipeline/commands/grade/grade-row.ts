@@ -30,7 +30,7 @@ export type GradeId = GradeRow['id']
 /** A line that can be graded, one that has its verdict without any checking, or why it is neither. */
 export type GradeItem = { id: GradeId } & (
   | { job: VerifierJob }
-  | { settled: VerifierResult }
+  | { decided: VerifierResult }
   | { bad: { reason: string; message: string } }
 )
 
@@ -83,7 +83,7 @@ export function gradeRow(row: Record<string, unknown>, task: Task | undefined): 
   const letters = golds.map((value) => letterOf(value, choices))
   return letters.every((letter) => letter !== undefined)
     ? job(letters)
-    : { id, settled: resultWithout('gold_unparseable', 'ambiguous_answer') }
+    : { id, decided: resultWithout('gold_unparseable', 'ambiguous_answer') }
 }
 
 /** The id alone, for a line that is wrong in another place. */

@@ -57,7 +57,7 @@ export function openGrader({ task, workers, timeoutMs, options, warn }: GraderSe
       return Promise.all(
         items.map(async ({ line, item }) => {
           if ('bad' in item) return unread(item.id, line.number, item.bad)
-          if ('settled' in item) return graded(item.id, item.settled, 0)
+          if ('decided' in item) return graded(item.id, item.decided, 0)
           const { result, ms } = await finish(item.job, checked.next().value!)
           return graded(item.id, result, ms)
         }),

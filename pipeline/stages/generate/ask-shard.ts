@@ -8,7 +8,7 @@ import { journalState, type SampleState } from '../../../store/journal/state.ts'
 import { openJournal, type JournalWriter } from '../../../store/journal/writer.ts'
 import { journalFolder } from '../../../store/run/paths.ts'
 import { seriesName, wantedSeries, type SampleSeries, type SamplesTaken } from './samples.ts'
-import { settleAll } from '../../engine/settle.ts'
+import { waitForAll } from '../../engine/wait-for-all.ts'
 import { askChain, type Ask } from './ask-chain.ts'
 import { askSample } from './ask-sample.ts'
 import { isComplete, readChain } from './read-chain.ts'
@@ -48,7 +48,7 @@ export async function askMissing(
   const journal = openJournal(join(folder, engine.attempt), billOf)
   try {
     // Each endpoint has a loop of its own, so that a slow one does not hold back the others.
-    await settleAll(
+    await waitForAll(
       [...missing].map(([name, work]) =>
         orHalt(engine, async () =>
           askEndpoint(engine, { endpoint: await engine.endpoint(name), journal, batches }, work),
@@ -152,7 +152,7 @@ async function askEndpoint(
     begun.push(orHalt(engine, () => each(ask)))
   }
   // What is in flight has been paid for: it is waited for and journalled even when the run is to end.
-  await settleAll(begun)
+  await waitForAll(begun)
   engine.stop.stop.throwIfAborted()
 }
 

@@ -103,8 +103,8 @@ async function verdictsOf(
 
 /** As `Promise.all`, but nothing runs on unobserved: what is in flight has been paid for. */
 async function all<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
-  const settled = await Promise.allSettled(promises)
-  return settled.map((result) => {
+  const results = await Promise.allSettled(promises)
+  return results.map((result) => {
     if (result.status === 'rejected') throw result.reason
     return result.value
   })

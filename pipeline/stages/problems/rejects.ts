@@ -2,10 +2,8 @@ import { RunError } from '../../../schemas/errors.ts'
 import { beginFile } from '../../../store/files/atomic.ts'
 import { remove } from '../../../store/files/entries.ts'
 import type { RejectedRow } from '../../../problems/source-row.ts'
+import { firstWarnings } from '../../reporter/first-warnings.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
-
-/** Lines shown to the person; all of them are in the file. */
-const shown = 20
 
 export type Rejects = {
   add(row: RejectedRow): Promise<void>
@@ -27,7 +25,7 @@ export async function openRejects(
 ): Promise<Rejects> {
   await remove(temporary)
   const file = await beginFile(temporary)
-  let count = 0
+  const warnings = firstWarnings(reporter)
   return {
     async add(row) {
       const line = `${row.position}: ${row.message} (${row.reason})`
@@ -36,13 +34,12 @@ export async function openRejects(
           `${line}; with --strict a bad row ends the run: correct it, or leave --strict out to have it counted and passed over`,
         )
       }
-      count += 1
-      if (count <= shown) reporter.warn(line)
+      warnings.warn(line)
       await file.handle.appendFile(`${JSON.stringify(row)}\n`)
     },
     async publish() {
       await file.publish(path)
-      if (count > shown) reporter.warn(`… and ${count - shown} more rejected rows, all listed in ${path}`)
+      warnings.finish((more) => `… and ${more} more rejected rows, all listed in ${path}`)
     },
     close: () => file.discard(),
   }

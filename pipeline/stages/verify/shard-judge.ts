@@ -82,8 +82,8 @@ export async function openShardJudge(engine: Engine, shard: number): Promise<Sha
         )
       })
       // What is in flight has been paid for: it is waited for and journalled even when the run is to end.
-      const settled = await Promise.allSettled([...judged, ...asked.values()])
-      const reasons = settled.flatMap((result) =>
+      const results = await Promise.allSettled([...judged, ...asked.values()])
+      const reasons = results.flatMap((result) =>
         result.status === 'rejected' ? [result.reason as unknown] : [],
       )
       // A run that was told to stop says so, whatever else went wrong on the way.

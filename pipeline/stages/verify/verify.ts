@@ -14,7 +14,7 @@ import { checkSamples } from './check-answers.ts'
 import { openFlips } from './flips.ts'
 import { sampleWindows, type ProblemSample, type ProblemSamples } from './samples.ts'
 import { reportFlips } from './report-flips.ts'
-import { settleGold } from './settle-gold.ts'
+import { reconsiderGold } from './reconsider-gold.ts'
 import { openShardJudge, type ShardJudge } from './shard-judge.ts'
 import { byArm } from '../counts.ts'
 
@@ -123,7 +123,7 @@ async function verdictsOf(
   const next = single.values()
   return Promise.all(
     window.map((each) =>
-      settleGold(
+      reconsiderGold(
         engine,
         each,
         each.samples.map(() => next.next().value!),

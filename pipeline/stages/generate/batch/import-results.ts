@@ -8,7 +8,7 @@ import { readJournal, repairTornTails } from '../../../../store/journal/reader.t
 import { openJournal } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { recordElsewhere } from '../../../engine/ask-journalled.ts'
-import { settleAll } from '../../../engine/settle.ts'
+import { waitForAll } from '../../../engine/wait-for-all.ts'
 import { tally } from '../../../../schemas/counts.ts'
 import { bucketCount, bucketName, openSpool, type Spool } from '../../../../store/files/spool.ts'
 import { readResult, type BatchResult } from './read-result.ts'
@@ -90,11 +90,11 @@ async function importBucket(
       if (!shard) shards.set(result.shard, (shard = await openShardImport(options, result.shard)))
       shard.add(result, counts)
       if ((added += 1) % linesAtATime === 0)
-        await settleAll([...shards.values()].map((each) => each.written()))
+        await waitForAll([...shards.values()].map((each) => each.written()))
     }
-    await settleAll([...shards.values()].map((each) => each.written()))
+    await waitForAll([...shards.values()].map((each) => each.written()))
   } finally {
-    await settleAll([...shards.values()].map((each) => each.close()))
+    await waitForAll([...shards.values()].map((each) => each.close()))
   }
 }
 
@@ -111,16 +111,16 @@ async function openShardImport(
 ): Promise<ShardImport> {
   const folder = journalFolder(runFolder, shard)
   await repairTornTails(folder)
-  const { exported, settled } = await exportedIn(folder)
+  const { exported, withOutcome } = await exportedIn(folder)
   const journal = openJournal(join(folder, `${attempt}-import`), billOf)
   const lines = recordElsewhere(journal)
   return {
     add(result, counts) {
       const line = exported.get(result.key)?.[result.number]
       if (!line) counts.foreign += 1
-      else if (settled.has(`${line.batch} ${result.key}`)) counts.known += 1
+      else if (withOutcome.has(`${line.batch} ${result.key}`)) counts.known += 1
       else {
-        settled.add(`${line.batch} ${result.key}`)
+        withOutcome.add(`${line.batch} ${result.key}`)
         lines.add(outcomeOf(line, result, now()))
         if (result.ok) counts.answered += 1
         else tally(counts.failed, result.code)
@@ -152,12 +152,12 @@ function outcomeOf({ type: _type, ...sample }: Exported, result: BatchResult, at
 /** The exports of every sample of a shard in their order, and which of them have an outcome. */
 async function exportedIn(
   folder: string,
-): Promise<{ exported: Map<string, Exported[]>; settled: Set<string> }> {
+): Promise<{ exported: Map<string, Exported[]>; withOutcome: Set<string> }> {
   const exported = new Map<string, Exported[]>()
-  const settled = new Set<string>()
+  const withOutcome = new Set<string>()
   for await (const { line } of readJournal(folder)) {
     if (line.type === 'exported') exported.set(line.key, [...(exported.get(line.key) ?? []), line])
-    else if (line.type !== 'intent' && line.batch !== undefined) settled.add(`${line.batch} ${line.key}`)
+    else if (line.type !== 'intent' && line.batch !== undefined) withOutcome.add(`${line.batch} ${line.key}`)
   }
-  return { exported, settled }
+  return { exported, withOutcome }
 }

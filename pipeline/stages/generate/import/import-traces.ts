@@ -8,6 +8,7 @@ import { RunError, TwinstillError } from '../../../../schemas/errors.ts'
 import type { WrittenOutcome } from '../../../../schemas/journal.ts'
 import type { Problem } from '../../../../schemas/problem.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
+import { firstWarnings } from '../../../reporter/first-warnings.ts'
 import type { Reporter } from '../../../reporter/reporter.ts'
 import { removeHubCache } from '../../../../hub/read/cache.ts'
 import { readPart } from '../../../../store/parts/part.ts'
@@ -101,7 +102,7 @@ async function importArm(
     return digest
   }
   const folder = join(runFolder, 'imports.tmp')
-  let warned = 0
+  const warnings = firstWarnings(reporter)
   try {
     const { matched, counts } = await matchTraces({
       section,
@@ -109,9 +110,7 @@ async function importArm(
       instructions,
       folder,
       problems: () => allProblems(runFolder, plan),
-      onBadRow(position, message) {
-        if ((warned += 1) <= 20) reporter.warn(`${position}: ${message}`)
-      },
+      onBadRow: (position, message) => warnings.warn(`${position}: ${message}`),
     })
     if (counts.matched === 0) throw nothingMatched(arm.name, source.label, counts)
     const rest = await writeJournals({ runFolder, plan, arm, digest, matched, at: now() })

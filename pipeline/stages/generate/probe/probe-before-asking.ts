@@ -7,7 +7,7 @@ import { knownOutcomes } from '../../../../store/journal/known-outcomes.ts'
 import { repairTornTails } from '../../../../store/journal/reader.ts'
 import type { Recipe } from '../../../recipe/recipe.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
-import { settleAll } from '../../../engine/settle.ts'
+import { waitForAll } from '../../../engine/wait-for-all.ts'
 import { armsToAsk } from './arms-to-ask.ts'
 import { loadReadingRules } from './reading-rules.ts'
 import { summaryOf } from './format-probe.ts'
@@ -43,7 +43,7 @@ export async function probeBeforeAsking(engine: Engine): Promise<void> {
   const journal = openProbeJournal(engine)
   const made: Probe[] = []
   try {
-    await settleAll(
+    await waitForAll(
       due.map(async (arm, index) => {
         const earlier = probes.get(arm.name)
         const probe = await probeArm(engine, journal, arm, { depth: 'quick', earlier, known: known[index]! })

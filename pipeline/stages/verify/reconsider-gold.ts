@@ -22,7 +22,7 @@ const suspicion = { checked: 8, share: 0.5 }
  *
  * @param verdicts of the samples, in their order
  */
-export async function settleGold(
+export async function reconsiderGold(
   engine: Engine,
   { problem, samples }: ProblemSamples,
   verdicts: Verdict[],
