@@ -27,7 +27,7 @@ export type Declared<Options = unknown> = {
 }
 
 /** A number that is stored with every decision, so that reports, datasets and what-ifs need not compute it again. */
-export type Measure = {
+type Measure = {
   /** Column below `measures`, unique in the whole registry. */
   name: string
   /** `tokens`, `share from 0 to 1`, … */

@@ -1,5 +1,5 @@
 /** The writing systems that are told apart; everything else that is a letter is `other`. */
-export const scripts = [
+const scripts = [
   'Latin',
   'Han',
   'Kana',

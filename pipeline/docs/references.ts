@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { reasonSections } from '../stages/all-reasons.ts'
 import { Recipe } from '../recipe/recipe.ts'
+import { filtersPage } from './filters-page.ts'
 
 type Node = {
   type?: string | string[]
@@ -24,6 +25,7 @@ export function references(): Record<string, string> {
   return {
     'recipe.schema.json': `${JSON.stringify({ title: 'Twinstill recipe', ...schema }, null, 2)}\n`,
     'recipe.md': recipePage(schema as Node),
+    'filters.md': `${filtersPage()}\n`,
     'reasons.md': `${reasonsPage()}\n`,
   }
 }

@@ -21,6 +21,8 @@ import { countDecision, emptyDecisionsCounts } from './count-decisions.ts'
 
 const version = 4
 const filters = [...sampleFilters, ...groupFilters]
+/** Every measure has a column, whether its filter runs or not. */
+const noMeasures = unmeasured(filters)
 
 export const filterStage: ShardStage = {
   name: 'filter',
@@ -31,6 +33,7 @@ export const filterStage: ShardStage = {
     hashOf({
       version,
       filters: fingerprintOf(settingsOf(filters, recipe.filter)),
+      measures: Object.keys(noMeasures),
       require: recipe.pair.require,
       inputs,
     }),
@@ -72,8 +75,6 @@ async function* decisions(
     }
   }
 }
-
-const noMeasures = unmeasured(filters)
 
 /**
  * The recipe's sample filters for each arm. Correctness binds only the arms that `pair.require` names: a study that keeps

@@ -1,0 +1,68 @@
+import type { Declared } from '../../filters/filter.ts'
+import {
+  groupFilters,
+  problemFilters,
+  problemSetFilters,
+  sampleFilters,
+  sampleSetFilters,
+} from '../../filters/registry.ts'
+
+const scopes: readonly { heading: string; about: string; filters: readonly Declared[] }[] = [
+  {
+    heading: '## Problems',
+    about:
+      'Before anything is asked. What becomes of a problem is said by the `policy` of the filter: `drop`, `clear` (its reference answers), `warn` or `fail`.',
+    filters: problemFilters,
+  },
+  {
+    heading: '## Problems of the whole set',
+    about: 'When the whole source has been read; such a problem is left out.',
+    filters: problemSetFilters,
+  },
+  { heading: '## Answers', about: 'Each answer by itself.', filters: sampleFilters },
+  {
+    heading: '## All answers to one problem',
+    about: 'Behind the filters of answers.',
+    filters: groupFilters,
+  },
+  {
+    heading: '## All answers of the run',
+    about: 'The stage `filter-set`, which is there while one of these is on.',
+    filters: sampleSetFilters,
+  },
+]
+
+/** `docs/filters.md`: every filter of every scope, in the order in which they run. */
+export function filtersPage(): string {
+  return [
+    '# Every filter',
+    'Made from the code by `npm run docs`. Filters annotate: what they find is stored with its reasons and numbers, nothing is deleted, and another threshold decides again without a request. Options with their defaults are in `docs/recipe.md`; the sentences of the reasons are in `docs/reasons.md`.',
+    ...scopes.flatMap(({ heading, about, filters }) => [heading, about, table(filters)]),
+    '## Measures',
+    'Numbers that are stored with every decision, below `measures`; null where there was nothing to measure or the filter is off.',
+    [
+      '| measure | unit | of filter | meaning |',
+      '| --- | --- | --- | --- |',
+      ...scopes
+        .flatMap(({ filters }) => filters)
+        .flatMap(({ name: filter, measures = [] }) =>
+          measures.map(
+            ({ name, unit, describe }) => `| \`${name}\` | ${unit} | \`${filter}\` | ${describe} |`,
+          ),
+        ),
+    ].join('\n'),
+  ].join('\n\n')
+}
+
+function table(filters: readonly Declared[]): string {
+  const rows = filters.map(({ name, version, defaultOn, setBy, reasons, measures = [] }) => {
+    const key = setBy === null ? 'always on' : `\`${setBy ?? `filter.${name}`}\``
+    const found = [...Object.keys(reasons), ...measures.map((measure) => measure.name)]
+    return `| \`${name}\` | ${version} | ${key} | ${defaultOn ? 'on' : 'off'} | ${found.map((code) => `\`${code}\``).join(', ')} |`
+  })
+  return [
+    '| filter | version | set by | by default | reasons and measures |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
+}
