@@ -4,21 +4,21 @@ import { RunError } from '../../schemas/errors.ts'
 import { JournalLine } from '../../schemas/journal.ts'
 import { namesIn } from '../files/entries.ts'
 
-/** A journal line and where it stands, so that its text can be fetched again without keeping it. */
-export type JournalEntry = { line: JournalLine; file: string; offset: number; length: number }
+/** A journal line and its place in the journal, so that its text can be fetched again without being kept. */
+type JournalEntry = { line: JournalLine; file: string; offset: number; length: number }
 
 const chunkBytes = 1024 * 1024
 const newline = 0x0a
 
 /** Paths of every journal file of a shard, over all attempts, in the order in which they were begun. */
-export async function journalFiles(shardFolder: string): Promise<string[]> {
+async function journalFiles(shardFolder: string): Promise<string[]> {
   const files: string[] = []
   for (const attempt of await namesIn(shardFolder))
     files.push(...(await filesOfAttempt(join(shardFolder, attempt))))
   return files
 }
 
-/** The same of one attempt. */
+/** Paths of the journal files of one attempt, in order. */
 export async function filesOfAttempt(attemptFolder: string): Promise<string[]> {
   const names = await namesIn(attemptFolder)
   return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(attemptFolder, name))
@@ -47,7 +47,7 @@ export async function* readJournal(shardFolder: string): AsyncGenerator<JournalE
   yield* readJournalFiles(await journalFiles(shardFolder))
 }
 
-/** The same of some of its files. */
+/** Every whole line of some journal files. */
 export async function* readJournalFiles(files: readonly string[]): AsyncGenerator<JournalEntry> {
   for (const file of files) yield* readJournalFile(file)
 }

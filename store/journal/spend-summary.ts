@@ -5,8 +5,8 @@ import { readText, sizeOf } from '../files/entries.ts'
 import { filesOfAttempt, readJournalFiles } from './reader.ts'
 import { openSpendTally, type BillOf } from './spend-tally.ts'
 
-/** Where the summary of an attempt's journal stands. */
-export function summaryPath(attemptFolder: string): string {
+/** The file that an attempt leaves beside its journal to say what the journal's lines cost. */
+function summaryPath(attemptFolder: string): string {
   return join(attemptFolder, 'spend.json')
 }
 
@@ -27,7 +27,7 @@ export async function attemptSpend(
   return { bought: tally.bought(), isStored: false }
 }
 
-/** Sets down what an attempt that has ended has bought. */
+/** Writes down what an attempt that has ended has bought. */
 export async function storeSpend(attemptFolder: string, bought: Bought[]): Promise<void> {
   const bytes = await totalBytes(await filesOfAttempt(attemptFolder))
   const summary: SpendSummary = { format: 1, bytes, bought }

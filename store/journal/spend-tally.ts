@@ -13,7 +13,7 @@ export type BillOf = (
 ) => Bill
 
 /** Adds up what the lines of a journal cost. */
-export type SpendTally = { add(line: JournalLine): void; bought(): Bought[] }
+type SpendTally = { add(line: JournalLine): void; bought(): Bought[] }
 
 export function openSpendTally(billOf: BillOf): SpendTally {
   const groups = new Map<string, Bought>()

@@ -9,7 +9,7 @@ export type SampleState = {
   state: 'intended' | 'answered' | 'failed'
   /** For `failed`: whether the failure was the server's, so that the sample is asked again. */
   retryable: boolean
-  /** Where the outcome line stands; empty file name for `intended`. */
+  /** Where the journal has the outcome line; the file name is empty for `intended`. */
   file: string
   offset: number
   length: number

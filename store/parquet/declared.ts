@@ -22,8 +22,7 @@ export function checkDeclared(
   const found = columnsByName(schema)
   for (const column of columns) {
     const stored = found.get(column)
-    const member = declared.shape[column]
-    const due = member ? dueType(column, member, stored) : 'nothing'
+    const due = dueType(declared, column, stored)
     const type = stored ? exactType(stored) : 'missing'
     if (type !== due)
       throw new RunError(
@@ -37,13 +36,28 @@ function columnsByName(schema: FileMetaData['schema']): Map<string, SchemaTree> 
 }
 
 /** A record leaves open which members it has: each of those that are stored must be a number that may be missing. */
-function dueType(column: string, member: z.core.$ZodType, stored: SchemaTree | undefined): string {
-  if (!(member instanceof z.ZodRecord)) {
-    const elements = parquetElements(arrowSchema(z.object({ [column]: member })))
-    return exactType(columnsByName(elements).get(column)!)
-  }
+function dueType(declared: RowSchema, column: string, stored: SchemaTree | undefined): string {
+  const type = declaredTypes(declared).get(column)
+  if (type !== 'open') return type ?? 'nothing'
   const isOpen = stored?.children.every((child) => /^optional (int32|float64)$/.test(exactType(child)))
   return stored && isOpen ? exactType(stored) : 'a group of numbers'
+}
+
+const known = new WeakMap<RowSchema, Map<string, string>>()
+
+/** Worked out once for a schema, because every part of a run has one of a few. */
+function declaredTypes(declared: RowSchema): Map<string, string> {
+  let types = known.get(declared)
+  if (!types) {
+    const members = Object.entries(declared.shape)
+    const open = members.filter(([, member]) => member instanceof z.ZodRecord)
+    const fixed = z.object(Object.fromEntries(members.filter((member) => !open.includes(member))))
+    const columns = columnsByName(parquetElements(arrowSchema(fixed)))
+    types = new Map([...columns].map(([name, column]) => [name, exactType(column)]))
+    for (const [name] of open) types.set(name, 'open')
+    known.set(declared, types)
+  }
+  return types
 }
 
 /** With the names of groups and whether each level may be missing, which the type that people are shown leaves out. */

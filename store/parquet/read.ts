@@ -10,7 +10,7 @@ import type { Row } from './rows.ts'
 import { columnsOf } from './stored-columns.ts'
 import type { StoredColumn } from './stored-columns.ts'
 
-export type ReadParquetOptions = {
+type ReadParquetOptions = {
   /** Top-level columns to read, or a choice among those that the file has; all unless given; others are not touched. */
   columns?: readonly string[] | ((stored: readonly StoredColumn[]) => readonly string[])
   /** First row, and the row after the last, counted from 0 over the file. */

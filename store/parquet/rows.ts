@@ -5,7 +5,7 @@ import type { Field, Schema } from 'apache-arrow'
 export type Row = Record<string, unknown>
 
 /** A row as it will be read back, and the bytes that its values take before encoding. */
-export type NormalRow = { row: Row; bytes: number }
+type NormalRow = { row: Row; bytes: number }
 
 /**
  * Brings rows that their zod schema has accepted into the form in which they are stored: members in the declared order,

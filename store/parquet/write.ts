@@ -8,7 +8,7 @@ import { openParquet } from './row-writer.ts'
 import type { ParquetFileOptions, WrittenParquet } from './row-writer.ts'
 import { rowDigest } from './rows.ts'
 
-export type WriteParquetOptions<S extends RowSchema> = ParquetFileOptions<S> & {
+type WriteParquetOptions<S extends RowSchema> = ParquetFileOptions<S> & {
   rows: Iterable<z.input<S>> | AsyncIterable<z.input<S>>
   replace?: boolean
 }

@@ -14,7 +14,7 @@ import { partRows } from './part.ts'
 type Parts = typeof parts
 
 /** Which columns of which kinds of parts are wanted. Fewer columns are read faster. */
-export type WantedParts = { readonly [Kind in PartKind]?: 'all' | readonly PartColumn<Kind>[] | undefined }
+type WantedParts = { readonly [Kind in PartKind]?: 'all' | readonly PartColumn<Kind>[] | undefined }
 
 /** The kind of part that is read in place of each kind; without an entry it is the kind itself. */
 export type PartsRead = Partial<Record<PartKind, PartKind>>
@@ -37,7 +37,7 @@ type RowsPer<Wanted extends WantedParts, Per extends 'problem' | 'sample'> = {
 export type JoinedSample<Wanted extends WantedParts> = RowsPer<Wanted, 'sample'>
 
 /** What the wanted kinds hold of one problem: `problem`, `pair`, and its `samples` of all arms. */
-export type JoinedProblem<Wanted extends WantedParts> = RowsPer<Wanted, 'problem'> & {
+type JoinedProblem<Wanted extends WantedParts> = RowsPer<Wanted, 'problem'> & {
   samples: JoinedSample<Wanted>[]
 }
 
@@ -118,9 +118,9 @@ function openCursor(
   }
 
   async function next(): Promise<Row | undefined> {
-    const row = await peek()
-    isAhead = row === undefined
-    return row
+    if (!isAhead) ahead = (await rows.next()).value
+    isAhead = ahead === undefined
+    return ahead
   }
 
   function mismatch(found: string, due: string): RunError {

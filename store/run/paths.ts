@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import type { PartKind } from '../../schemas/parts.ts'
 
-/** Path of one shard's part of a stage. */
+/** Where the part of one kind lies that belongs to a shard. */
 export function partPath(runFolder: string, kind: PartKind, shard: number): string {
   return join(runFolder, kind, `part-${shardNumber(shard)}.parquet`)
 }
 
-/** Folder of one shard's journal of the teachers, the judges or (shard 0) the probes; every attempt writes into a folder of its own below it. */
+/**
+ * The folder of the journal for one shard: what the teachers were asked, or the judges, or (as shard 0) the probes. Every
+ * start of a run writes into a folder of its own below it.
+ */
 export function journalFolder(
   runFolder: string,
   shard: number,
@@ -15,15 +18,15 @@ export function journalFolder(
   return join(runFolder, 'journal', asked, shardNumber(shard))
 }
 
-/** Begins the names of the journal's attempts that nobody was asked in. */
+/** The name of a journal folder begins with this when its answers were imported, so that nobody was asked. */
 export const importAttempt = 'import-'
 
-/** Folder of what the probes of a run found. */
+/** The folder where the run keeps what its probes found. */
 export function probesFolder(runFolder: string): string {
   return join(runFolder, 'probes')
 }
 
-/** What the last verification of a shard changed in the verdicts of unchanged traces. */
+/** The file that says which verdicts of a shard its last verification changed, while the traces stayed the same. */
 export function shardFlipsPath(runFolder: string, shard: number): string {
   return join(runFolder, 'flips', `part-${shardNumber(shard)}.json`)
 }
