@@ -17,7 +17,17 @@ const declared: Declared = {
   options: z.strictObject({}),
 }
 
-export type MadeRows = { [Kind in PartKind]: PartRow<Kind>[] }
+/** The kinds that every run has. */
+export const madeKinds = [
+  'problems',
+  'traces',
+  'verdicts',
+  'decisions',
+  'pairs',
+] as const satisfies PartKind[]
+type MadeKind = (typeof madeKinds)[number]
+
+export type MadeRows = { [Kind in MadeKind]: PartRow<Kind>[] }
 
 /** The rows of a shard's parts: a problem for each number, with so many samples. */
 export function madeRows(samples: readonly number[]): MadeRows {
@@ -41,7 +51,6 @@ export function madeRows(samples: readonly number[]): MadeRows {
 
 /** Writes the parts of shard 0, all but those that are left out. */
 export async function writeMadeParts(runFolder: string, rows: Partial<MadeRows>): Promise<void> {
-  const part = <Row>(of: Row[]): { rows: Row[]; fingerprint: string } => ({ rows: of, fingerprint: 'f' })
   const { problems, traces, verdicts, decisions, pairs } = rows
   if (problems)
     await writePart(runFolder, 'problems', 0, {
@@ -66,4 +75,8 @@ export async function writeMadeParts(runFolder: string, rows: Partial<MadeRows>)
       ...part(pairs),
       counts: () => ({ arms: {}, problems: { lost: {}, paired: pairs.length } }),
     })
+}
+
+function part<Row>(rows: Row[]): { rows: Row[]; fingerprint: string } {
+  return { rows, fingerprint: 'f' }
 }

@@ -3,13 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { RunError } from '../../schemas/errors.ts'
-import { partKinds, parts, type PartKind } from '../../schemas/parts.ts'
+import { parts, type PartKind } from '../../schemas/parts.ts'
 import { writeParquet } from '../../store/parquet/write.ts'
 import { joinParts } from '../../store/parts/join.ts'
 import { partState, readPart } from '../../store/parts/part.ts'
 import { partPath } from '../../store/run/paths.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { madeRows, writeMadeParts, type MadeRows } from './made-parts.ts'
+import { madeKinds, madeRows, writeMadeParts, type MadeRows } from './made-parts.ts'
 
 const everything = {
   problems: 'all',
@@ -102,7 +102,7 @@ describe('joining the parts of a shard', () => {
     expect(message).not.toContain('\n')
   })
 
-  test.each(partKinds)('says that a part is missing: %s', async (kind) => {
+  test.each(madeKinds)('says that a part is missing: %s', async (kind) => {
     await using folder = await temporaryFolder()
     await writeMadeParts(folder.path, madeRows([1]))
     await rm(partPath(folder.path, kind, 0))
