@@ -1,6 +1,7 @@
 import { boxedInstruction } from '../boxed-instruction.ts'
 import type { VerifierResult } from '../../schemas/verdict.ts'
 import { BudgetExceeded, MAX_ANSWER_CHARACTERS, newBudget, type Budget } from './values/budget.ts'
+import { isReordered } from './compare/order.ts'
 import { compareNodes } from './compare/compare.ts'
 import type { Context } from './evaluate/context.ts'
 import { afterPhrase } from '../extract/phrase.ts'
@@ -58,7 +59,12 @@ export function verifyMath(
     for (const gold of golds) {
       if (gold.node === undefined && UNMARKED.has(answer.extraction) && isSaidWhole(gold.text, input.output))
         return result('correct', 'literal', '')
-      const outcome = compareReadings(gold, answer, { options, budget, compare: compareNodes })
+      const outcome = compareReadings(gold, answer, {
+        options,
+        budget,
+        prompt: input.prompt,
+        compare: compareNodes,
+      })
       if (outcome.equal === true) return result('correct', outcome.path, outcome.reason)
       if (outcome.equal === undefined) open ??= outcome
       else apart ??= outcome
@@ -82,7 +88,7 @@ export function compareAnswerTexts(gold: string, answer: string, options: MathOp
   const budget = newBudget()
   const found = (text: string): Reading => ({ text, extraction: 'whole', node: parseAnswer(text, budget) })
   try {
-    return compareReadings(found(gold), found(answer), { options, budget, compare: compareNodes })
+    return compareReadings(found(gold), found(answer), { options, budget, prompt: '', compare: compareNodes })
   } catch (error) {
     if (!(error instanceof BudgetExceeded) && !(error instanceof RangeError)) throw error
     return { equal: undefined, path: 'guard', reason: 'budget' }
@@ -118,7 +124,10 @@ function compareReadings(gold: Reading, answer: Reading, context: Context): Outc
   if (answer.extraction === 'open_box') return { equal: undefined, path: 'guard', reason: 'cut_off_box' }
   if (gold.node === undefined || answer.node === undefined) return compareUnread(gold, answer)
   const outcome = compareNodes(gold.node, answer.node, context)
-  if (outcome.equal === true) return outcome
+  if (outcome.equal === true)
+    return isReordered(gold.text, answer.text, context.prompt)
+      ? { equal: undefined, path: 'order', reason: 'order_may_matter' }
+      : outcome
   for (const [a, b] of otherReadings(gold, answer, context.budget)) {
     const other = compareNodes(a, b, context)
     if (other.equal === true) return { ...other, reason: 'other_reading' }

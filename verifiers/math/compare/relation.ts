@@ -1,6 +1,7 @@
 import { all, different, unclear, type Context } from '../evaluate/context.ts'
 import type { Budget } from '../values/budget.ts'
 import { divide, magnitude, subtract, type Complex } from '../values/complex.ts'
+import { compareFigures } from './figures.ts'
 import { compareSets } from './set.ts'
 import { evaluateComplex, type Sample } from '../evaluate/complex.ts'
 import { isScalar, mapChildren, symbolsOf, type Node, type Relation } from '../values/expression.ts'
@@ -11,6 +12,8 @@ type ApplyNode = Extract<Node, { kind: 'apply' }>
 
 /** Two relations: definitions of the same name, the same equation up to a factor, the same inequality, the same set. */
 export function compareRelations(gold: RelationNode, answer: RelationNode, context: Context): Outcome {
+  const figures = compareFigures(gold, answer)
+  if (figures !== undefined) return figures
   const definitions = compareDefinitions(gold, answer, context)
   if (definitions?.equal === true || definitions?.reason === 'different_argument') return definitions
   // The difference of two sides knows no marks: units and directions that differ have to speak first.
@@ -181,14 +184,33 @@ function compareChains(gold: RelationNode, answer: RelationNode, context: Contex
   return turned.equal === true ? turned : straight
 }
 
+const TURNED: Partial<Record<Relation, Relation>> = {
+  '>': '<',
+  '>=': '<=',
+  supset: 'subset',
+  supseteq: 'subseteq',
+}
+const SYMMETRIC: ReadonlySet<Relation> = new Set(['=', '!=', '~', 'parallel', 'perp'])
+/** Relations that say nothing about the difference of their sides. */
+const NOT_ALGEBRAIC: ReadonlySet<Relation> = new Set([
+  'in',
+  '->',
+  'notin',
+  'subset',
+  'subseteq',
+  'parallel',
+  'perp',
+  'propto',
+])
+
 function linksOf(node: RelationNode): Link[] {
   const links: Link[] = []
   for (const [at, operator] of node.operators.entries()) {
     const left = node.operands[at]
     const right = node.operands[at + 1]
     if (left === undefined || right === undefined) continue
-    if (operator === '>' || operator === '>=')
-      links.push({ operator: operator === '>' ? '<' : '<=', left: right, right: left })
+    const turned = TURNED[operator]
+    if (turned !== undefined) links.push({ operator: turned, left: right, right: left })
     else links.push({ operator, left, right })
   }
   return links
@@ -208,12 +230,12 @@ function compareLinks(golds: readonly Link[], answers: readonly Link[], context:
 function compareLink(gold: Link, answer: Link, context: Context): Outcome {
   const same = all([gold.left, gold.right], [answer.left, answer.right], context, 'relation')
   if (same.equal === true) return same
-  const symmetric = gold.operator === '=' || gold.operator === '!=' || gold.operator === '~'
+  const symmetric = SYMMETRIC.has(gold.operator)
   if (symmetric) {
     const swapped = all([gold.left, gold.right], [answer.right, answer.left], context, 'relation')
     if (swapped.equal === true) return swapped
   }
-  if (gold.operator === 'in' || gold.operator === '->') return same
+  if (NOT_ALGEBRAIC.has(gold.operator)) return same
   return compareByFactor(gold, answer, symmetric, context.budget)
 }
 

@@ -44,16 +44,34 @@ export function compareSequences(gold: Node, answer: Node, context: Context): Ou
   // Values of different names stand in the order of their names.
   if (!sets && ((namesOf(a)?.size ?? 0) > 1 || (namesOf(b)?.size ?? 0) > 1))
     return all(golds, answers, context, 'list')
+  if (
+    !sets &&
+    a.join !== b.join &&
+    (a.join === 'or' || b.join === 'or') &&
+    [...golds, ...answers].every(isStatement)
+  )
+    return a.join === 'and' || b.join === 'and' ? different('list', 'and_or') : unclear('list', 'and_or')
   const ordered = all(golds, answers, context, sets ? 'set' : 'list')
   if (ordered.equal === true || (!sets && context.options.list_order === 'kept')) return ordered
   // Solutions listed twice are one solution; numbers listed twice may be meant so.
   const unique = sets || [...golds, ...answers].every((item) => item.kind === 'sequence')
-  return compareUnordered(
+  const unordered = compareUnordered(
     unique ? distinct(golds, context) : golds,
     unique ? distinct(answers, context) : answers,
     sets ? 'set' : 'list',
     context,
   )
+  const asked = !sets && unordered.equal === true && ORDER_ASKED.test(context.prompt)
+  return asked ? unclear('list', 'order_may_matter') : unordered
+}
+
+/** What a problem says whose answer is an order and not a set. */
+const ORDER_ASKED =
+  /\b(?:arrange|rank(?:ed|ing)?|sort(?:ed)?|put|list|order(?:ed)?|place|write)\b[^.?!]{0,80}\b(?:order|from (?:the )?\w+ to|ascending|descending|increasing|decreasing|starting with)\b|\bin (?:the |this |that |what |which |their |ascending |descending |increasing |decreasing |alphabetical |chronological )order\b|\brespectively\b|\b(?:ascending|descending|increasing|decreasing|chronological) order\b|\bfrom (?:least|smallest|lightest|shortest|lowest|largest|greatest|heaviest|tallest|highest|first|oldest|youngest) to\b/iu
+
+/** Something that is true or named, and no value: `p`, `x > 1`, words. */
+function isStatement(node: Node): boolean {
+  return node.kind === 'symbol' || node.kind === 'text' || node.kind === 'apply'
 }
 
 /** `p = 5, q = 2, p = 7, q = 2` is two pairs. */

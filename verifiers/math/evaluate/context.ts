@@ -5,6 +5,8 @@ import type { Outcome } from './scalar.ts'
 
 /** What every comparison is handed: the policies, the work left, and the comparison of two whole answers for their parts. */
 export type Context = {
+  /** The problem, which may say that an order matters; empty when unknown. */
+  prompt: string
   options: MathOptions
   budget: Budget
   compare: (gold: Node, answer: Node, context: Context) => Outcome

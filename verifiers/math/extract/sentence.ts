@@ -22,7 +22,12 @@ export function fromSentence(line: string, options: ExtractOptions): Reading | u
   // A cut in the middle of a word could make a word of a command.
   const cut = line.length <= MAX_SENTENCE ? 0 : line.indexOf(' ', line.length - MAX_SENTENCE)
   if (cut < 0) return undefined
-  const tail = dropClosingBracket(line.slice(cut).replace(/<<[^<>]{0,200}>>/gu, ''))
+  const plain = line.slice(cut).replace(/<<[^<>]{0,200}>>/gu, '')
+  const tail = dropClosingBracket(
+    plain.includes('$') || plain.includes('\\(')
+      ? plain
+      : plain.replace(/\\(?:text|mbox|textrm)\s?\{([^{}]{0,200})\}/gu, '$1'),
+  )
   if (looksLikeCode(tail)) return undefined
   const sentences = tail
     .split(/(?<=[.。!?](?:\$\$|\\\])?)\s+(?=\S)/u)

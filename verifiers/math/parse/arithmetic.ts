@@ -186,7 +186,8 @@ const NOT_PRIMARY: ReadonlySet<string> = new Set(
   (
     'cup cap setminus backslash smallsetminus bigcup bigcap le leq leqslant leqq ge geq geqslant geqq lt gt ne neq approx simeq sim cong in ' +
     'equiv to rightarrow Rightarrow implies not mapsto pm mp cdot times div end rangle rvert rfloor rceil mid pmod bmod mod choose over land lor ' +
-    'wedge vee doteq coloneqq triangleq pounds euro permille ldotp cdotp slash ast bullet circ degree vert because therefore rbrace rbrack'
+    'wedge vee doteq coloneqq triangleq pounds euro permille ldotp cdotp slash ast bullet circ degree vert because therefore rbrace rbrack ' +
+    'subset subseteq subsetneq supset supseteq supsetneq parallel perp propto notin'
   ).split(' '),
 )
 
@@ -197,6 +198,14 @@ function startsPrimary(command: string): boolean {
 /** Two values side by side: a mixed number where both are plain numbers, a product otherwise. */
 function beside(parser: Parser, left: Node, right: Node): Node {
   if (left.kind === 'call') return productOf(left, right)
+  // `33\\frac13\\%`: the percent sign belongs to the mixed number.
+  if (
+    right.kind === 'marked' &&
+    right.mark.type === 'percent' &&
+    right.of.kind === 'quotient' &&
+    isPlainInteger(left)
+  )
+    return { ...right, of: beside(parser, left, right.of) }
   if (
     isPlainInteger(left) &&
     right.kind === 'quotient' &&

@@ -1,4 +1,5 @@
 import { fail } from '../values/budget.ts'
+import { rational } from '../values/rational.ts'
 import { countOf } from '../values/counting.ts'
 import type { Bracket, Node } from '../values/expression.ts'
 import { enter, expectOperator, isCommand, isOperator, peek, type Parser } from './parse-state.ts'
@@ -161,12 +162,19 @@ function parseSet(parser: Parser): Node {
     const condition = parser.grammar.items(parser)
     if (!closesSet(parser)) fail()
     const name = inner.kind === 'relation' ? inner.operands[0] : inner
-    return name?.kind === 'symbol' ? condition : fail()
+    return name?.kind === 'symbol' ? within(inner, condition) : fail()
   }
   if (!closesSet(parser)) fail()
   if (inner.kind === 'ratio') {
     const [name, condition] = inner.parts
     return name?.kind === 'symbol' && condition !== undefined ? condition : fail()
+  }
+  if (inner.kind === 'relation' && inner.operators[0] === 'in' && inner.operands[1]?.kind === 'ratio') {
+    const [name, range] = inner.operands
+    const [set, condition, ...more] = range?.kind === 'ratio' ? range.parts : []
+    if (name?.kind !== 'symbol' || set === undefined || condition === undefined || more.length > 0)
+      return fail()
+    return within({ kind: 'relation', operators: ['in'], operands: [name, set] }, condition)
   }
   return {
     kind: 'sequence',
@@ -175,6 +183,44 @@ function parseSet(parser: Parser): Node {
     items: inner.kind === 'sequence' && inner.open === '' ? inner.items : [inner],
     join: ',',
   }
+}
+
+/** A condition on the members of a set: real numbers go without saying, integers do not. */
+function within(member: Node, condition: Node): Node {
+  if (member.kind !== 'relation') return condition
+  const [name, set] = member.operands
+  if (set?.kind !== 'symbol' || !/^set [ZN]/u.test(set.name)) return condition
+  const listed =
+    name === undefined ? undefined : integersBetween(name, condition, set.name === 'set N' ? 1n : undefined)
+  return listed ?? { kind: 'sequence', open: '', close: '', items: [condition, member], join: 'and' }
+}
+
+/** The integers of `1 \\le x \\le 3` one by one, where there are few. */
+function integersBetween(name: Node, condition: Node, least: bigint | undefined): Node | undefined {
+  if (condition.kind !== 'relation' || condition.operands.length !== 3 || name.kind !== 'symbol')
+    return undefined
+  const [low, middle, high] = condition.operands
+  const [first, second] = condition.operators
+  if (middle?.kind !== 'symbol' || middle.name !== name.name) return undefined
+  const up = [first, second].every((operator) => operator === '<' || operator === '<=')
+  const [from, to] = [signedInteger(low), signedInteger(high)]
+  if (!up || from === undefined || to === undefined) return undefined
+  let start = first === '<' ? from + 1n : from
+  if (least !== undefined && start < least) start = least
+  const end = second === '<' ? to - 1n : to
+  if (end - start > 60n) return undefined
+  const items: Node[] = []
+  for (let value = start; value <= end; value += 1n)
+    items.push({ kind: 'number', value: rational(value), written: `${value}`, decimals: undefined })
+  return { kind: 'sequence', open: '{', close: '', items, join: ',' }
+}
+
+function signedInteger(node: Node | undefined): bigint | undefined {
+  if (node?.kind === 'negative') {
+    const value = signedInteger(node.of)
+    return value === undefined ? undefined : -value
+  }
+  return node?.kind === 'number' && node.value.den === 1n ? node.value.num : undefined
 }
 
 function closesSet(parser: Parser): boolean {

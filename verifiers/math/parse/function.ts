@@ -54,7 +54,7 @@ function shortArgument(parser: Parser): Node {
   const token = peek(parser)
   if (token.type !== 'number' || token.written.length === 1) {
     if (isOperator(token, '{')) return parseGroup(parser)
-    return parser.grammar.power(parser)
+    return token.type === 'number' ? parser.grammar.primary(parser) : parser.grammar.power(parser)
   }
   if (!/^\d+$/u.test(token.written)) return parser.grammar.power(parser)
   parser.tokens[parser.at] = {

@@ -21,7 +21,7 @@ const TEXT_COMMANDS: ReadonlySet<string> = new Set(
 const STYLE_COMMANDS: ReadonlySet<string> = new Set(
   (
     'left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle scriptstyle limits nolimits ' +
-    'mathbf boldsymbol mathit mathcal mathfrak bm bf rm it vec hat bar tilde overrightarrow quad qquad enspace thinspace ' +
+    'mathbf boldsymbol mathit mathcal mathfrak bm bf rm it vec overrightarrow quad qquad enspace thinspace ' +
     'Large large small normalsize middle cancel rm sf tt nonumber notag allowbreak displaylimits hfill noindent centering'
   ).split(' '),
 )

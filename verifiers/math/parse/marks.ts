@@ -3,7 +3,7 @@ import { fail } from '../values/budget.ts'
 import { isScalar, type Mark, type Node } from '../values/expression.ts'
 import { CONNECTIVES, SENTENCE_WORDS } from './names.ts'
 import { parsePower } from './arithmetic.ts'
-import { divide, rational, toNumber } from '../values/rational.ts'
+import { divide, rational, toNumber, type Rational } from '../values/rational.ts'
 import { isCommand, isOperator, peek, takeHalfOfDay, type Parser } from './parse-state.ts'
 
 /** Longest phrase behind a number that may still be its unit. */
@@ -46,32 +46,72 @@ function temperatureScale(name: string): Mark | undefined {
   return unit === undefined ? undefined : { type: 'unit', unit }
 }
 
-const MULTIPLIERS: ReadonlyMap<string, bigint> = new Map([
-  ['dozen', 12n],
-  ['dozens', 12n],
-  ['hundred', 100n],
-  ['thousand', 1000n],
-  ['million', 1_000_000n],
-  ['billion', 1_000_000_000n],
-  ['trillion', 1_000_000_000_000n],
+const MULTIPLIERS: ReadonlyMap<string, Rational> = new Map([
+  ...(
+    [
+      ['dozen', 12n],
+      ['hundred', 100n],
+      ['thousand', 1000n],
+      ['lakh', 100_000n],
+      ['million', 1_000_000n],
+      ['crore', 10_000_000n],
+      ['billion', 1_000_000_000n],
+      ['trillion', 1_000_000_000_000n],
+    ] as const
+  ).flatMap(([name, value]) => [[name, rational(value)] as const, [`${name}s`, rational(value)] as const]),
+  ...(
+    [
+      ['halves', 2n],
+      ['half', 2n],
+      ['thirds', 3n],
+      ['fourths', 4n],
+      ['fifths', 5n],
+      ['sixths', 6n],
+      ['sevenths', 7n],
+      ['eighths', 8n],
+      ['ninths', 9n],
+      ['tenths', 10n],
+      ['hundredths', 100n],
+      ['thousandths', 1000n],
+      ['ten-thousandths', 10_000n],
+      ['millionths', 1_000_000n],
+    ] as const
+  ).map(([name, value]) => [name, rational(1n, value)] as const),
+  ['十', rational(10n)],
+  ['百', rational(100n)],
+  ['千', rational(1000n)],
+  ['万', rational(10_000n)],
+  ['億', rational(100_000_000n)],
+  ['亿', rational(100_000_000n)],
 ])
 
-/** `3 dozen` and `18 squared`: words that calculate with the value before them. */
+/** `3 dozen`, `5 tenths`, `5 factorial` and `18 squared`: words that calculate with the value before them. */
 function takeMultipliers(parser: Parser, value: Node): Node {
   let node = value
   while (isScalar(node) && node.kind !== 'marked') {
     const token = peek(parser)
     if (token.type !== 'word' && token.type !== 'text') return node
     const word = token.value.toLowerCase()
-    const times = MULTIPLIERS.get(word)
-    if (times !== undefined && node.kind !== 'symbol')
-      node = { kind: 'product', factors: [integer(times), node] }
-    else if ((word === 'squared' || word === 'cubed') && !isUnitAhead(parser))
+    const times =
+      MULTIPLIERS.get(word) ?? (parseUnit(word) === undefined ? MULTIPLIERS.get(word.charAt(0)) : undefined)
+    if (times !== undefined && node.kind !== 'symbol') {
+      node = { kind: 'product', factors: [factor(times), node] }
+      // `5万人`: the sign of scale and the noun are one run of characters.
+      if (!MULTIPLIERS.has(word)) {
+        parser.tokens[parser.at] = { ...token, value: token.value.slice(1), space: false }
+        continue
+      }
+    } else if ((word === 'squared' || word === 'cubed') && !isUnitAhead(parser))
       node = { kind: 'power', base: node, exponent: integer(word === 'squared' ? 2n : 3n) }
+    else if (word === 'factorial') node = { kind: 'call', name: 'factorial', args: [node] }
     else return node
     parser.at += 1
   }
   return node
+}
+
+function factor(value: Rational): Node {
+  return { kind: 'number', value, written: '', decimals: undefined }
 }
 
 /** `5 squared meters` is an area, not a square. */
@@ -138,7 +178,14 @@ function takeMark(parser: Parser, value: Node): Mark | 'time' | undefined {
   if (lower === 'to' && next?.type === 'number') return undefined
   if (lower === 'in' && next !== undefined && isOperator(next, '(', '[', '\\{')) return undefined
   if (value.kind === 'number' && (lower === 'am' || lower === 'pm')) return 'time'
-  if (lower === 'percent' || lower === 'pct' || lower === 'percentage' || lower === 'percents') {
+  if (lower === 'per' && next?.value.toLowerCase() === 'cent') parser.at += 1
+  if (
+    lower === 'percent' ||
+    (peek(parser).value.toLowerCase() === 'cent' && lower === 'per') ||
+    lower === 'pct' ||
+    lower === 'percentage' ||
+    lower === 'percents'
+  ) {
     parser.at += 1
     if (['point', 'points'].includes(peek(parser).value.toLowerCase())) parser.at += 1
     return { type: 'percent' }
@@ -205,7 +252,7 @@ function phrase(parts: string[]): Mark {
 /** `5 km long`, `10 N east`: the unit of a phrase that goes on, under the name of the whole phrase. */
 function unitBeforeWords(text: string): Unit | undefined {
   const words = text.split(/ +/u)
-  if (/\/|\b(?:per|an?|each|every|squared|cubed)\b/iu.test(text) || words[0] === 'in') return undefined
+  if (/\/|\b(?:per|each|every|squared|cubed)\b/iu.test(text) || words[0] === 'in') return undefined
   for (let count = words.length - 1; count > 0; count -= 1) {
     const unit = parseUnit(words.slice(0, count).join(' '))
     if (unit !== undefined) return { ...unit, name: text }

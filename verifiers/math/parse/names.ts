@@ -102,3 +102,24 @@ export function isSymbolRun(word: string): boolean {
   // Vowels make short runs words; runs like `abc` or `xy` are symbols.
   return lower && (word.length <= 2 || !/[eiou]/u.test(word))
 }
+
+/** Accents that make another thing of a letter, by one name for each. */
+export const ACCENTS: Readonly<Record<string, string>> = {
+  overline: 'bar',
+  bar: 'bar',
+  hat: 'hat',
+  widehat: 'hat',
+  tilde: 'tilde',
+  widetilde: 'tilde',
+}
+
+/** Operators of LaTeX that the grammar does not know: what holds one is not understood, and not read as a product. */
+export const UNKNOWN_OPERATORS: ReadonlySet<string> = new Set(
+  (
+    'int iint iiint oint lim limsup liminf varlimsup varliminf sup inf nabla partial subset subseteq subsetneq supset supseteq supsetneq ni notin ' +
+    'parallel nparallel perp propto nmid vdash models asymp prec succ preceq succeq ll gg oplus otimes odot ominus star dagger bigwedge ' +
+    'bigvee bigoplus bigotimes neg lnot forall exists nexists top bot iff Leftrightarrow leftrightarrow leftarrow Leftarrow Longrightarrow ' +
+    'longrightarrow uparrow downarrow xrightarrow overset underset underbrace overbrace stackrel amalg ltimes rtimes wr dim ker Hom deg arg Pr ' +
+    'argmax argmin curl grad div rot Box square diamond bowtie vartriangle trianglelefteq lhd rhd injlim projlim mathop operatorname'
+  ).split(' '),
+)

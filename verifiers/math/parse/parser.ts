@@ -3,6 +3,7 @@ import { children, type Node, type Relation } from '../values/expression.ts'
 import { lex } from './lexer.ts'
 import { CONNECTIVES, FILLERS } from './names.ts'
 import { parsePower, parseSum, parseTerm } from './arithmetic.ts'
+import { parseForm } from './forms.ts'
 import { parseParts } from './parts.ts'
 import { parseMarks } from './marks.ts'
 import { parsePrimary } from './primary.ts'
@@ -19,7 +20,11 @@ import {
 
 /** Reads a whole answer in LaTeX, ASCII or SymPy syntax; `undefined` unless every token of it was understood. */
 export function parseAnswer(text: string, budget: Budget): Node | undefined {
-  return parseParts(text, (part) => parseExpression(part, budget)) ?? parseExpression(text, budget)
+  return (
+    parseForm(text) ??
+    parseParts(text, (part) => parseExpression(part, budget)) ??
+    parseExpression(text, budget)
+  )
 }
 
 function parseExpression(text: string, budget: Budget): Node | undefined {
@@ -230,6 +235,14 @@ const COMMAND_RELATIONS: Readonly<Record<string, Relation>> = {
   mapsto: '->',
   coloneqq: '=',
   triangleq: '=',
+  subset: 'subset',
+  subseteq: 'subseteq',
+  supset: 'supset',
+  supseteq: 'supseteq',
+  parallel: 'parallel',
+  perp: 'perp',
+  propto: 'propto',
+  notin: 'notin',
 }
 
 function takeSetOperator(parser: Parser): 'union' | 'intersection' | 'difference' | undefined {

@@ -5,7 +5,16 @@ import type { Node } from '../values/expression.ts'
 import { parseFunction, splitFunctionWord } from './function.ts'
 import { takeBase, takePrefixed, takeWordedBase } from './base.ts'
 import { parseBraces, parseBrackets, parseEnvironment, parseFences } from './brackets.ts'
-import { CONNECTIVES, FUNCTIONS, GREEK, INFINITY_NAMES, isSymbolRun, SENTENCE_WORDS } from './names.ts'
+import {
+  ACCENTS,
+  CONNECTIVES,
+  FUNCTIONS,
+  GREEK,
+  INFINITY_NAMES,
+  isSymbolRun,
+  SENTENCE_WORDS,
+  UNKNOWN_OPERATORS,
+} from './names.ts'
 import { enter, expectOperator, isCommand, isOperator, peek, type Parser } from './parse-state.ts'
 import { fromDecimal, multiply, rational, type Rational } from '../values/rational.ts'
 
@@ -304,14 +313,9 @@ function parseCommand(parser: Parser): Node {
   if (name === 'ldots' || name === 'dots' || name === 'cdots' || name === 'dotsc' || name === 'dotsb')
     return { kind: 'symbol', name: '…' }
   if (name === 'mathbb' || name === 'Bbb') return parseNumberSet(parser)
-  if (
-    name === 'overline' ||
-    name === 'bar' ||
-    name === 'widehat' ||
-    name === 'overrightarrow' ||
-    name === 'boxed'
-  )
-    return parser.grammar.power(parser)
+  const accent = ACCENTS[name]
+  if (accent !== undefined) return accented(accent, parser.grammar.primary(parser))
+  if (name === 'overrightarrow' || name === 'boxed') return parser.grammar.power(parser)
   if (
     name === 'phantom' ||
     name === 'hspace' ||
@@ -323,10 +327,30 @@ function parseCommand(parser: Parser): Node {
     return skipArgument(parser)
   if (name === 'angle' || name === 'triangle' || name === 'measuredangle') {
     const named = parser.grammar.power(parser)
-    return { kind: 'apply', name, args: [named] }
+    return { kind: 'apply', name, args: [name === 'triangle' ? named : withVertex(named)] }
   }
+  if (UNKNOWN_OPERATORS.has(name)) return fail()
   // An unknown command is a symbol of its own.
   return parseApplication(parser, name.replace(/^var/u, ''))
+}
+
+/** `\bar z` is not z; a line over two capitals or over digits only says that they belong together. */
+function accented(accent: string, node: Node): Node {
+  if (node.kind === 'symbol') return { kind: 'symbol', name: `${accent} ${node.name}` }
+  if (node.kind === 'constant' && (node.name === 'i' || node.name === 'e'))
+    return { kind: 'symbol', name: `${accent} ${node.name}` }
+  const segment =
+    node.kind === 'product' &&
+    node.factors.every((part) => part.kind === 'symbol' && /^\p{Lu}/u.test(part.name))
+  return segment || node.kind === 'number' ? node : { kind: 'apply', name: accent, args: [node] }
+}
+
+/** The middle letter of `\angle ABC` is the vertex; the other two may change places. */
+function withVertex(node: Node): Node {
+  if (node.kind !== 'product' || node.factors.length !== 3) return node
+  const [first, vertex, last] = node.factors
+  if (first?.kind !== 'symbol' || vertex?.kind !== 'symbol' || last?.kind !== 'symbol') return node
+  return { kind: 'product', factors: [first, { kind: 'symbol', name: `${vertex.name}^` }, last] }
 }
 
 const FUNCTION_COMMANDS: ReadonlySet<string> = new Set(

@@ -10,7 +10,24 @@ export type Mark =
   | { type: 'words'; words: string }
 
 export type Bracket = '' | '(' | '[' | '{' | '<'
-export type Relation = '=' | '<' | '>' | '<=' | '>=' | '!=' | '~' | 'in' | '->'
+export type Relation =
+  | '='
+  | '<'
+  | '>'
+  | '<='
+  | '>='
+  | '!='
+  | '~'
+  | 'in'
+  | '->'
+  | 'notin'
+  | 'subset'
+  | 'subseteq'
+  | 'supset'
+  | 'supseteq'
+  | 'parallel'
+  | 'perp'
+  | 'propto'
 
 /** An answer as it was understood: scalar expressions first, structures after them. */
 export type Node =

@@ -10,6 +10,7 @@ export function parseUnit(text: string): Unit | undefined {
   if (text.length > 60) return undefined
   const parts = text
     .replaceAll('**', '^')
+    .replace(/(?<=[a-z]) an? (?=[a-z])/giu, ' per ')
     .replace(/(?<=[a-z])\s+(squared|cubed)\b/giu, (_, word: string) => (/^s/iu.test(word) ? '^2' : '^3'))
     .replace(/[{}.]/gu, '')
     .replace(/\s*\^\s*/gu, '^')
@@ -106,26 +107,27 @@ const TABLE: readonly (readonly [names: string, dimension: string, num: number, 
   ['acre acres', 'length2', 40_468_564_224, 10_000_000],
   ['mph', 'length1 time-1', 1_609_344, 3_600_000],
   ['kph kmph', 'length1 time-1', 1000, 3600],
-  ['N newton newtons', 'force1', 1],
-  ['J joule joules', 'energy1', 1],
-  ['kJ', 'energy1', 1000],
-  ['W watt watts', 'power1', 1],
-  ['kW kilowatt kilowatts', 'power1', 1000],
-  ['V volt volts', 'voltage1', 1],
+  ['N newton newtons', 'mass1 length1 time-2', 1],
+  ['J joule joules', 'mass1 length2 time-2', 1],
+  ['kJ', 'mass1 length2 time-2', 1000],
+  ['W watt watts', 'mass1 length2 time-3', 1],
+  ['kW kilowatt kilowatts', 'mass1 length2 time-3', 1000],
+  ['V volt volts', 'mass1 length2 time-3 current-1', 1],
   ['A amp amps ampere amperes', 'current1', 1],
-  ['ohm ohms Omega', 'resistance1', 1],
-  ['kohm kohms kiloohm kiloohms', 'resistance1', 1000],
-  ['Mohm Mohms megaohm megaohms', 'resistance1', 1_000_000],
+  ['ohm ohms Omega', 'mass1 length2 time-3 current-2', 1],
+  ['kohm kohms kiloohm kiloohms', 'mass1 length2 time-3 current-2', 1000],
+  ['Mohm Mohms megaohm megaohms', 'mass1 length2 time-3 current-2', 1_000_000],
   ['um micrometer micrometers micrometre micrometres micron microns', 'length1', 1, 1_000_000],
-  ['farad farads', 'capacitance1', 1],
-  ['uF microfarad microfarads', 'capacitance1', 1, 1_000_000],
-  ['Hz hertz', 'frequency1', 1],
-  ['Pa pascal pascals', 'pressure1', 1],
+  ['farad farads', 'mass-1 length-2 time4 current2', 1],
+  ['uF microfarad microfarads', 'mass-1 length-2 time4 current2', 1, 1_000_000],
+  ['Hz hertz', 'time-1', 1],
+  ['Pa pascal pascals', 'mass1 length-1 time-2', 1],
   ['K kelvin kelvins', 'temperature1', 1],
   ['mol mole moles', 'amount1', 1],
   ['rad radian radians', '', 1],
   ['unit units', 'unit1', 1],
   ['cent cents', 'money1', 1, 100],
+  ['pence penny', 'money1', 1, 100],
   ['celsius', 'celsius1', 1],
   ['fahrenheit', 'fahrenheit1', 1],
 ]
@@ -152,47 +154,38 @@ const PREFIXED: readonly (readonly [
   digits: number,
   exponent: number,
 ])[] = [
-  ['m', 'meter meters metre metres', 'length', 1, 0],
-  ['g', 'gram grams', 'mass', 1, -3],
-  ['s', 'second seconds', 'time', 1, 0],
-  ['Pa', 'pascal pascals', 'pressure', 1, 0],
-  ['bar', 'bars', 'pressure', 1, 5],
-  ['atm', 'atmosphere atmospheres', 'pressure', 101_325, 0],
-  ['Hz', 'hertz', 'frequency', 1, 0],
-  ['N', 'newton newtons', 'force', 1, 0],
-  ['J', 'joule joules', 'energy', 1, 0],
-  ['eV', 'electronvolt electronvolts', 'energy', 1_602_176_634, -28],
-  ['cal', 'calorie calories', 'energy', 4184, -3],
-  ['Wh', '', 'energy', 3600, 0],
-  ['W', 'watt watts', 'power', 1, 0],
-  ['V', 'volt volts', 'voltage', 1, 0],
-  ['A', 'amp amps ampere amperes', 'current', 1, 0],
-  ['F', 'farad farads', 'capacitance', 1, 0],
-  ['C', 'coulomb coulombs', 'charge', 1, 0],
-  ['T', 'tesla teslas', 'field', 1, 0],
-  ['Wb', 'weber webers', 'flux', 1, 0],
-  ['H', 'henry henries', 'inductance', 1, 0],
-  ['Bq', 'becquerel becquerels', 'activity', 1, 0],
-  ['Sv', 'sievert sieverts', 'equivalent-dose', 1, 0],
-  ['Gy', 'gray grays', 'dose', 1, 0],
-  ['K', '', 'temperature', 1, 0],
-  ['mol', 'mole moles', 'amount', 1, 0],
+  ['m', 'meter meters metre metres', 'length1', 1, 0],
+  ['g', 'gram grams', 'mass1', 1, -3],
+  ['s', 'second seconds', 'time1', 1, 0],
+  ['Pa', 'pascal pascals', 'mass1 length-1 time-2', 1, 0],
+  ['bar', 'bars', 'mass1 length-1 time-2', 1, 5],
+  ['atm', 'atmosphere atmospheres', 'mass1 length-1 time-2', 101_325, 0],
+  ['Hz', 'hertz', 'time-1', 1, 0],
+  ['N', 'newton newtons', 'mass1 length1 time-2', 1, 0],
+  ['J', 'joule joules', 'mass1 length2 time-2', 1, 0],
+  ['eV', 'electronvolt electronvolts', 'mass1 length2 time-2', 1_602_176_634, -28],
+  ['cal', 'calorie calories', 'mass1 length2 time-2', 4184, -3],
+  ['Wh', '', 'mass1 length2 time-2', 3600, 0],
+  ['W', 'watt watts', 'mass1 length2 time-3', 1, 0],
+  ['V', 'volt volts', 'mass1 length2 time-3 current-1', 1, 0],
+  ['A', 'amp amps ampere amperes', 'current1', 1, 0],
+  ['F', 'farad farads', 'mass-1 length-2 time4 current2', 1, 0],
+  ['C', 'coulomb coulombs', 'current1 time1', 1, 0],
+  ['T', 'tesla teslas', 'mass1 time-2 current-1', 1, 0],
+  ['Wb', 'weber webers', 'mass1 length2 time-2 current-1', 1, 0],
+  ['H', 'henry henries', 'mass1 length2 time-2 current-2', 1, 0],
+  ['Bq', 'becquerel becquerels', 'activity1', 1, 0],
+  ['Sv', 'sievert sieverts', 'equivalent-dose1', 1, 0],
+  ['Gy', 'gray grays', 'dose1', 1, 0],
+  ['K', '', 'temperature1', 1, 0],
+  ['mol', 'mole moles', 'amount1', 1, 0],
   ['L', 'liter liters litre litres', 'length3', 1, -3],
-  ['ohm', 'ohms', 'resistance', 1, 0],
+  ['ohm', 'ohms', 'mass1 length2 time-3 current-2', 1, 0],
 ]
 
 const BASES: ReadonlyMap<string, Base> = new Map(
   TABLE.flatMap(([names, dimension, num, den]) => {
-    const powers = Object.fromEntries(
-      dimension
-        .split(' ')
-        .filter(Boolean)
-        .map((part) => {
-          const at = part.search(/-?\d+$/u)
-          return [part.slice(0, at), Number(part.slice(at))] as const
-        }),
-    )
-    const base = { dimension: powers, factor: rational(BigInt(num), BigInt(den ?? 1)) }
+    const base = { dimension: powersOf(dimension), factor: rational(BigInt(num), BigInt(den ?? 1)) }
     return names.split(' ').map((name) => [name, base] as const)
   }),
 )
@@ -202,10 +195,7 @@ const PREFIXED_BASES: ReadonlyMap<string, Base> = new Map(
     PREFIXES.flatMap(([symbol, word, times]) => {
       const size = 10n ** BigInt(Math.abs(exponent + times))
       const factor = exponent + times < 0 ? rational(BigInt(digits), size) : rational(BigInt(digits) * size)
-      const base = {
-        dimension: dimension === 'length3' ? { length: 3 } : { [dimension]: 1 },
-        factor,
-      }
+      const base = { dimension: powersOf(dimension), factor }
       const written = names
         .split(' ')
         .filter(Boolean)
@@ -214,6 +204,19 @@ const PREFIXED_BASES: ReadonlyMap<string, Base> = new Map(
     }),
   ),
 )
+
+/** `mass1 time-2` as powers of base dimensions. */
+function powersOf(dimension: string): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    dimension
+      .split(' ')
+      .filter(Boolean)
+      .map((part) => {
+        const at = part.search(/-?\d+$/u)
+        return [part.slice(0, at), Number(part.slice(at))] as const
+      }),
+  )
+}
 
 /** Symbols of prefixed units keep their case, in which `mW` and `MW` differ; names in full do not. */
 function findPrefixed(name: string): Base | undefined {
