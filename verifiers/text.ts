@@ -2,6 +2,7 @@ import { boxedInstruction } from './boxed-instruction.ts'
 import { z } from 'zod'
 import type { VerdictValue, VerifierResult } from '../schemas/verdict.ts'
 import { extractText, plainWords, type FoundText } from './extract/extract-text.ts'
+import { foldText } from './extract/fold-text.ts'
 import { compareAnswerTexts } from './math/math.ts'
 import { MathOptions } from './math/evaluate/options.ts'
 import { stripThinkBlocks } from './extract/think-blocks.ts'
@@ -11,7 +12,9 @@ export const TextOptions = z.strictObject({
   match: z
     .enum(['exact', 'normalised'])
     .default('normalised')
-    .describe('normalised ignores case, punctuation, articles and white space; exact does not'),
+    .describe(
+      'normalised ignores case, the punctuation of sentences, articles and white space; exact does not',
+    ),
 })
 export type TextOptions = z.infer<typeof TextOptions>
 
@@ -25,15 +28,18 @@ const numberOptions = MathOptions.parse({})
  */
 export const textVerifier: Verifier<TextOptions> = {
   name: 'text',
-  version: '2',
+  version: '3',
   options: TextOptions,
   instruction: `${boxedInstruction} Keep the final answer as short as the question allows.`,
   verify({ answers, output, bare }, options) {
     const golds = answers.map((gold) => plainWords(gold)).filter((gold) => gold !== '')
     if (golds.length === 0) return result('gold_unparseable', 'empty_gold')
     if (stripThinkBlocks(output).trim() === '') return result('no_answer', 'empty_answer')
-    const found = bare ? { text: plainWords(output), extraction: 'whole' } : extractText(output)
+    const found: FoundText | undefined = bare
+      ? { text: plainWords(output), extraction: 'whole' }
+      : extractText(output)
     if (found === undefined) return result('undecided', 'answer_not_marked')
+    if (found.doubt !== undefined) return result('undecided', found.doubt, found)
     if (found.text === '') return result('no_answer', 'empty_answer', found)
     if (found.text.length > MAX_CHARACTERS) return result('undecided', 'answer_too_long', found)
     const right = golds.some((gold) => same(gold, found.text, options))
@@ -43,12 +49,21 @@ export const textVerifier: Verifier<TextOptions> = {
 
 function same(gold: string, said: string, { match }: TextOptions): boolean {
   if (match === 'exact') return gold === said
-  const normalised = normaliseText(gold)
-  // Signs alone (`+`, `<`) have no words left to compare.
-  if (normalised === '') return gold === said
   return (
-    normalised === normaliseText(said) ||
+    foldText(gold) === foldText(said) ||
+    saysYesOrNo(gold, said) ||
     (isNumber(gold) && compareAnswerTexts(gold, said, numberOptions).equal === true)
+  )
+}
+
+/** `Yes, it is.` says yes; `Yes and no` and `Not yes` do not. */
+function saysYesOrNo(gold: string, said: string): boolean {
+  const word = gold.toLowerCase()
+  if (!/^(?:yes|no|true|false)$/u.test(word)) return false
+  const [, first, rest = ''] = /^(\p{L}+)(?:[,.;:!]|\s[–—-])\s+(.+)$/su.exec(said) ?? []
+  return (
+    first?.toLowerCase() === word &&
+    !/\b(?:yes|no|true|false|but|however|unless|except|only if|not true)\b/iu.test(rest)
   )
 }
 

@@ -3,7 +3,7 @@ import type { VerifierResult } from '../../schemas/verdict.ts'
 import { leadingLetter, plainText, readChoice, type ChoiceReading } from './choice-letter.ts'
 import { lettersOf } from './letters.ts'
 import { bySpelling, findOption, foldOption, letterAt, type Found } from './option-text.ts'
-import { normaliseText } from '../text.ts'
+import { foldText } from '../extract/fold-text.ts'
 import { stripThinkBlocks } from '../extract/think-blocks.ts'
 import type { Verifier } from '../verifier.ts'
 
@@ -66,7 +66,7 @@ function goldLetter(gold: string, choices: readonly string[], letters: string): 
   const plain = plainText(gold)
   if (/^[A-Za-z]$/u.test(plain))
     return letters.includes(plain.toUpperCase()) ? plain.toUpperCase() : undefined
-  const same = choices.findIndex((choice) => normaliseText(choice) === normaliseText(gold))
+  const same = choices.findIndex((choice) => foldText(choice) === foldText(gold))
   if (same >= 0) return letterAt(same)
   return (
     leadingLetter(gold, letters) ??

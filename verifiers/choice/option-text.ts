@@ -1,5 +1,5 @@
 import { compareAnswerTexts, MathOptions } from '../math/math.ts'
-import { normaliseText } from '../text.ts'
+import { foldText } from '../extract/fold-text.ts'
 import { plainText } from './choice-letter.ts'
 import { stanceOn } from './stance.ts'
 
@@ -89,7 +89,7 @@ export function foldOption(text: string): string {
         .toLowerCase()
         .replace(/\s|\\[()[\]]/gu, '')
         .replace(/\.$/u, '')
-    : normaliseText(plainText(text))
+    : foldText(plainText(text))
 }
 
 /** `A` for the first option. */

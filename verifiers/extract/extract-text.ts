@@ -1,11 +1,13 @@
-import { findBoxes, lastBoxed } from './boxed.ts'
+import { findBoxes, lastRow } from './boxed.ts'
+import { isDeniedAfter, isDeniedBefore, isRetracted } from './denial.ts'
 import { lastAnswerLine, lastAnswerTag, lastHashMark } from './marked.ts'
-import { afterPhrase } from './phrase.ts'
+import { statedAnswer } from './phrase.ts'
+import { cutRunOn } from './run-on.ts'
 import { boldSpans } from './spans.ts'
 import { stripThinkBlocks } from './think-blocks.ts'
 
-/** An answer in words, and how it was found. */
-export type FoundText = { text: string; extraction: string }
+/** An answer in words, how it was found, and why it must not be taken if so. */
+export type FoundText = { text: string; extraction: string; doubt?: string }
 
 /** Longest text, in characters, that may be the answer as a whole. */
 const longestWhole = 200
@@ -16,18 +18,34 @@ const longestWhole = 200
  * when the answer is not marked: the last sentence of an explanation is not taken for it.
  */
 export function extractText(output: string): FoundText | undefined {
-  const text = stripThinkBlocks(output).trim()
+  const text = cutRunOn(stripThinkBlocks(output)).trim()
   const tagged = lastAnswerTag(text)
-  if (tagged) return { text: plainWords(boxedIn(tagged) ?? tagged), extraction: 'answer_tag' }
+  if (tagged) return { text: plainWords(boxedIn(tagged)?.text ?? tagged), extraction: 'answer_tag' }
   const boxed = boxedIn(text)
-  if (boxed !== undefined) return { text: plainWords(boxed), extraction: 'boxed' }
-  const marked: [string | undefined, string][] = [
+  if (boxed !== undefined) return { ...boxed, text: plainWords(boxed.text) }
+  for (const [found, extraction] of [
     [lastHashMark(text), 'hash_mark'],
     [lastAnswerLine(text), 'answer_line'],
-    [firstSentence(afterPhrase(text)), 'phrase'],
-    [boldSpans(lastLine(text)).at(-1)?.content, 'bold'],
-  ]
-  for (const [found, extraction] of marked) if (found?.trim()) return { text: plainWords(found), extraction }
+  ] as const) {
+    if (!found?.trim()) continue
+    const retracted = isRetracted(text.slice(text.lastIndexOf(found) + found.length))
+    return { text: plainWords(found), extraction, ...(retracted ? { doubt: 'retracted_answer' } : {}) }
+  }
+  const stated = statedAnswer(text)
+  if (stated?.doubt !== undefined)
+    return { text: plainWords(lastLine(text)), extraction: 'phrase', doubt: stated.doubt }
+  const said = firstSentence(stated?.said)
+  if (said?.trim()) return { text: plainWords(said), extraction: 'phrase' }
+  const line = lastLine(text)
+  const bold = boldSpans(line).at(-1)
+  if (bold !== undefined && bold.content !== '') {
+    const denied = isDeniedBefore(line.slice(0, bold.start)) || isDeniedAfter(line.slice(bold.end))
+    return {
+      text: plainWords(bold.content),
+      extraction: 'bold',
+      ...(denied ? { doubt: 'denied_answer' } : {}),
+    }
+  }
   if (text.length <= longestWhole && !/\n\s*\n/u.test(text))
     return { text: plainWords(text), extraction: 'whole' }
   return undefined
@@ -44,10 +62,15 @@ export function plainWords(text: string): string {
     .trim()
 }
 
-function boxedIn(text: string): string | undefined {
+function boxedIn(text: string): FoundText | undefined {
   const { boxes, open } = findBoxes(text)
   // A box that is cut off may have lost half of its words.
-  return open === undefined ? lastBoxed(text, boxes) : undefined
+  const row = open === undefined ? lastRow(text, boxes) : undefined
+  if (row === undefined) return undefined
+  const after = text.slice(row.end)
+  const denied = isDeniedBefore(text.slice(0, row.start)) || isDeniedAfter(after)
+  const doubt = denied ? 'denied_answer' : isRetracted(after) ? 'retracted_answer' : undefined
+  return { text: row.content, extraction: 'boxed', ...(doubt === undefined ? {} : { doubt }) }
 }
 
 function firstSentence(text: string | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { boxedInstruction } from '../boxed-instruction.ts'
 import type { VerifierResult } from '../../schemas/verdict.ts'
 import { BudgetExceeded, MAX_ANSWER_CHARACTERS, newBudget, type Budget } from './values/budget.ts'
+import { formulaOf } from './compare/formula.ts'
 import { isReordered } from './compare/order.ts'
 import { compareNodes } from './compare/compare.ts'
 import type { Context } from './evaluate/context.ts'
@@ -11,7 +12,7 @@ import type { Reading } from './extract/reading.ts'
 import { literalForm } from './parse/literal.ts'
 import { MathOptions } from './evaluate/options.ts'
 import { parseAnswer } from './parse/parser.ts'
-import { otherReadings } from './extract/readings.ts'
+import { otherReadings, withoutUnitLetter } from './extract/readings.ts'
 import type { Outcome } from './evaluate/scalar.ts'
 import { stripThinkBlocks } from '../extract/think-blocks.ts'
 import type { Verifier, VerifierInput } from '../verifier.ts'
@@ -122,17 +123,32 @@ function compareReadings(gold: Reading, answer: Reading, context: Context): Outc
   if (literal !== '' && answer.extraction !== 'open_box' && literal === literalForm(answer.text))
     return { equal: true, path: 'literal', reason: '' }
   if (answer.extraction === 'open_box') return { equal: undefined, path: 'guard', reason: 'cut_off_box' }
+  const formula = /[A-Z]/u.test(gold.text) ? formulaOf(gold.text) : undefined
+  if (formula !== undefined && formula === formulaOf(answer.text))
+    return { equal: true, path: 'formula', reason: '' }
   if (gold.node === undefined || answer.node === undefined) return compareUnread(gold, answer)
   const outcome = compareNodes(gold.node, answer.node, context)
   if (outcome.equal === true)
     return isReordered(gold.text, answer.text, context.prompt)
       ? { equal: undefined, path: 'order', reason: 'order_may_matter' }
       : outcome
-  for (const [a, b] of otherReadings(gold, answer, context.budget)) {
+  for (const [a, b] of otherReadings(gold, answer, context.prompt, context.budget)) {
     const other = compareNodes(a, b, context)
     if (other.equal === true) return { ...other, reason: 'other_reading' }
   }
-  return outcome
+  return outcome.equal === false && isSymbolOrUnit(gold, answer, context)
+    ? { equal: undefined, path: 'unit', reason: 'unit_or_symbol' }
+    : outcome
+}
+
+/** `5m` for 5: five metres, or a multiple of m. */
+function isSymbolOrUnit(gold: Reading, answer: Reading, context: Context): boolean {
+  if (gold.node === undefined || answer.node === undefined) return false
+  const [left, right] = [withoutUnitLetter(gold.node), withoutUnitLetter(answer.node)]
+  return (
+    (right !== undefined && compareNodes(gold.node, right, context).equal === true) ||
+    (left !== undefined && compareNodes(left, answer.node, context).equal === true)
+  )
 }
 
 /** At least one side is not an expression: words are compared as words, anything else is left open. */

@@ -1,3 +1,4 @@
+import { formulaOf } from './formula.ts'
 import type { Node } from '../values/expression.ts'
 import type { Outcome } from '../evaluate/scalar.ts'
 
@@ -7,6 +8,10 @@ export function compareTexts(gold: Node, answer: Node): Outcome {
   const b = lettersOf(answer)
   if (a === undefined || b === undefined) return { equal: false, path: 'text', reason: 'different_type' }
   const same = fold(a) === fold(b)
+  // Co is cobalt, CO a gas: the case of a formula is all that tells them apart.
+  const [one, other] = [formulaOf(a), formulaOf(b)]
+  if (same && one !== other && a.length < 3 && one !== undefined && other !== undefined)
+    return { equal: false, path: 'formula', reason: 'different_formula' }
   return same
     ? { equal: true, path: 'text', reason: '' }
     : { equal: false, path: 'text', reason: 'different_text' }

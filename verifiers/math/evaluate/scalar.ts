@@ -4,7 +4,10 @@ import { evaluateComplex, type Sample } from './complex.ts'
 import { evaluateExact } from './exact.ts'
 import { evaluateModular, FIELDS, type ModularState } from './modular.ts'
 import { some, type Node } from '../values/expression.ts'
-import { add, equal, multiply, negate, rational, type Rational } from '../values/rational.ts'
+import { equal, rational } from '../values/rational.ts'
+import { BITS } from './fixed-point.ts'
+import { evaluatePrecise, isSame } from './precise.ts'
+import { isPrintedDouble, prints, withoutNoise } from './printed.ts'
 
 /** What a comparison found; `undecided` when the means of the engine do not reach. */
 export type Outcome = { equal: boolean | undefined; path: string; reason: string }
@@ -12,9 +15,9 @@ export type Outcome = { equal: boolean | undefined; path: string; reason: string
 const SAMPLES = 8
 const USABLE_SAMPLES = 2
 const TOLERANCE = 1e-9
-/** A decimal with this many significant digits is a value printed in double precision. */
-const DOUBLE_DIGITS = 15
 const MAX_SIZE = 1e12
+/** Smaller values may be a zero that a double has missed. */
+const CLOSE_TO_ZERO = 1e-9
 /** Digits lost to cancellation beyond this factor make a sample worthless. */
 const MAX_CANCELLATION = 1e5
 
@@ -22,7 +25,9 @@ const MAX_CANCELLATION = 1e5
  * Whether two scalar expressions are the same function of their symbols. Cheapest test first: exact rationals, identity
  * modulo two primes, values at eight fixed points in double precision.
  */
-export function compareScalars(gold: Node, answer: Node, budget: Budget): Outcome {
+export function compareScalars(goldNode: Node, answerNode: Node, budget: Budget): Outcome {
+  const gold = withoutNoise(goldNode)
+  const answer = withoutNoise(answerNode)
   const goldExact = evaluateExact(gold, budget)
   const answerExact = evaluateExact(answer, budget)
   const printed = isPrintedDouble(gold) || isPrintedDouble(answer)
@@ -36,42 +41,22 @@ export function compareScalars(gold: Node, answer: Node, budget: Budget): Outcom
     const modular = compareModular(gold, answer, budget)
     if (modular !== undefined) return modular
   }
-  return compareSamples(gold, answer, budget, printed)
+  const sampled = compareSamples(gold, answer, budget, printed)
+  return settle(gold, answer, sampled, budget)
 }
 
-/** A decimal that carries all the digits of a double stands for the value it was printed from. */
-function isPrintedDouble(node: Node): boolean {
-  const number = node.kind === 'negative' ? node.of : node
-  if (number.kind !== 'number' || number.decimals === undefined) return false
-  return (
-    number.written
-      .replace(/[eE].*$/u, '')
-      .replace(/\D/gu, '')
-      .replace(/^0+/u, '').length >= DOUBLE_DIGITS
-  )
-}
-
-/** Whether a long decimal is an endless one cut off or rounded at its last digit. */
-function prints(decimal: Node, value: Rational): boolean {
-  const number = decimal.kind === 'negative' ? decimal.of : decimal
-  if (!isPrintedDouble(decimal) || number.kind !== 'number' || isTerminating(value.den)) return false
-  const written = decimal.kind === 'negative' ? negate(number.value) : number.value
-  const apart = add(written, negate(value))
-  const size = apart.num < 0n ? -apart.num : apart.num
-  const exponent = Number(/[eE]([+-]?\d+)$/u.exec(number.written)?.[1] ?? 0)
-  const places = (number.decimals ?? 0) - exponent
-  // A double has 17 digits; the last of them may be noise.
-  const step = multiply(
-    rational(3n),
-    places >= 0 ? rational(1n, 10n ** BigInt(places)) : rational(10n ** BigInt(-places)),
-  )
-  return size * step.den <= step.num * apart.den
-}
-
-function isTerminating(denominator: bigint): boolean {
-  let rest = denominator
-  for (const prime of [2n, 5n]) while (rest % prime === 0n) rest /= prime
-  return rest === 1n
+/** Constants that a double takes for equal, or cannot tell from zero, are compared with sixty digits. */
+function settle(gold: Node, answer: Node, sampled: Outcome, budget: Budget): Outcome {
+  const near = sampled.equal !== false || sampled.reason === 'close_to_zero'
+  if (!near || some(gold, isFree) || some(answer, isFree)) return sampled
+  const a = evaluatePrecise(gold, budget)
+  const b = a === undefined ? undefined : evaluatePrecise(answer, budget)
+  if (a === undefined || b === undefined) return sampled
+  if (isSame(a, b)) return { equal: true, path: 'digits', reason: '' }
+  const real = a.im === 0n && b.im === 0n
+  if (real && (prints(gold, rational(b.re, 1n << BITS)) || prints(answer, rational(a.re, 1n << BITS))))
+    return { equal: true, path: 'double', reason: 'printed_double' }
+  return { equal: false, path: 'digits', reason: 'different_value' }
 }
 
 function compareModular(gold: Node, answer: Node, budget: Budget): Outcome | undefined {
@@ -119,7 +104,12 @@ function compareSamples(gold: Node, answer: Node, budget: Budget, printed: boole
     } else {
       if (apart <= 1e-13 * scale) continue
       if (positive || !(isComplex(goldValue, answerValue) || a.branch === true || b.branch === true))
-        return { equal: false, path: 'sampling', reason: 'different_value' }
+        return {
+          equal: false,
+          path: 'sampling',
+          reason:
+            !symbolic && size < CLOSE_TO_ZERO * Math.max(1, scale) ? 'close_to_zero' : 'different_value',
+        }
       complexOnly += 1
     }
   }

@@ -34,7 +34,11 @@ export function extractAnswer(output: string, options: ExtractOptions): Reading 
     return isRetracted(after) ? { ...reading, doubt: 'retracted_answer' } : reading
   }
   const line = lastAnswerLine(trimmed)
-  if (line !== undefined) return sentenceReading(line, 'answer_line', options)
+  if (line !== undefined) {
+    const reading = sentenceReading(line, 'answer_line', options)
+    const after = trimmed.slice(trimmed.lastIndexOf(line) + line.length)
+    return isRetracted(after) ? { ...reading, doubt: 'retracted_answer' } : reading
+  }
   if (trimmed.length <= MAX_WHOLE) {
     const node = parseAnswer(trimmed, options.budget)
     if (node !== undefined && !isProse(node, trimmed)) return { text: trimmed, extraction: 'whole', node }

@@ -7,13 +7,23 @@ import { parseAnswer } from '../parse/parser.ts'
 import { fromDecimal, rational } from '../values/rational.ts'
 
 /** Other ways to understand a pair of answers that were not equal in the first way. */
-export function otherReadings(gold: Reading, answer: Reading, budget: Budget): [Node, Node][] {
+export function otherReadings(
+  gold: Reading,
+  answer: Reading,
+  prompt: string,
+  budget: Budget,
+): [Node, Node][] {
   spend(budget, 10)
   const { node: a } = gold
   const { node: b } = answer
   if (a === undefined || b === undefined) return []
   const pairs: [Node, Node][] = []
-  const decimals = [decimalComma(gold.text, a), decimalComma(answer.text, b)]
+  // `1,5` as a reference is a list of two unless the problem writes its decimals so; `3,14` is hardly one.
+  const commas = /\d,\d{1,2}(?!\d)/u.test(prompt) || !/^\D*\d+,\d\D*$/u.test(gold.text)
+  const decimals = [commas ? decimalComma(gold.text, a) : undefined, decimalComma(answer.text, b)]
+  const pence = [penceOf(gold.text, b), penceOf(answer.text, a)]
+  if (pence[0] !== undefined) pairs.push([pence[0], b])
+  if (pence[1] !== undefined) pairs.push([a, pence[1]])
   if (decimals[0] !== undefined && b.kind !== 'sequence') pairs.push([decimals[0], b])
   if (decimals[1] !== undefined && a.kind !== 'sequence') pairs.push([a, decimals[1]])
   // `0.12 m` against a quantity: the letters are a unit.
@@ -30,24 +40,79 @@ export function otherReadings(gold: Reading, answer: Reading, budget: Budget): [
     for (const left of quantities(gold.text, budget, false))
       for (const right of quantities(answer.text, budget, false)) pairs.push([left, right])
   }
-  if (!hasLetters(a))
+  if (!hasLetters(a) && isUnitLetter(answer.text, prompt))
     pairs.push(...quantities(answer.text, budget).map((quantity): [Node, Node] => [a, quantity]))
-  if (!hasLetters(b) && /[/ ]|\\(?:mathrm|text)/u.test(gold.text.trim()))
+  if (!hasLetters(b) && isUnitLetter(gold.text, prompt) && /[/ ]|\\(?:mathrm|text)/u.test(gold.text.trim()))
     pairs.push(...quantities(gold.text, budget).map((quantity): [Node, Node] => [quantity, b]))
   // `1,234` against a list is the list of 1 and 234.
   if (a.kind === 'sequence') pairs.push(...lists(answer.text, b).map((list): [Node, Node] => [a, list]))
   if (b.kind === 'sequence') pairs.push(...lists(gold.text, a).map((list): [Node, Node] => [list, b]))
-  // `5 m` after a number asked for without letters: the letter is a unit.
-  const bare = withoutUnitLetter(b)
+  // `5 m` after a number asked for without letters: the letter is a unit, unless it may be a symbol of the problem.
+  const bare = isUnitLetter(answer.text, prompt) ? withoutUnitLetter(b) : undefined
   if (bare !== undefined && !hasLetters(a)) pairs.push([a, bare])
-  const goldBare = /(?: [a-zA-Z]{1,2}|\\Omega)$/u.test(gold.text.trim()) ? withoutUnitLetter(a) : undefined
+  const goldBare =
+    /(?: [a-zA-Z]{1,2}|\\Omega)$/u.test(gold.text.trim()) && isUnitLetter(gold.text, prompt)
+      ? withoutUnitLetter(a)
+      : undefined
   if (goldBare !== undefined && !hasLetters(b)) pairs.push([goldBare, b])
   return pairs
 }
 
+/**
+ * Whether the letter behind a number is a unit. One that touches its number, such as `5m` and `5K`, is a factor or a
+ * scale unless the problem names the unit in words; one that the problem calculates with is a symbol.
+ */
+function isUnitLetter(text: string, prompt: string): boolean {
+  const found =
+    /([\d}]|\s|~|\\[,;: ])(?:\\(?:mathrm|text|rm|mathsf)\s?\{?\s?)?([a-zA-Z]{1,2})\}?(?:\^\S+)?[\s$.}]*$/u.exec(
+      text,
+    )
+  const letter = found?.[2]
+  if (letter === undefined) return true
+  if (
+    new RegExp(
+      `(?:\\d|[=+*/^(-])\\s?${letter}(?![\\p{L}])|(?<![\\p{L}\\d\\s])${letter}\\s?[=+*/^-]`,
+      'u',
+    ).test(prompt)
+  )
+    return false
+  if (/[^\d}]/u.test(found?.[1] ?? '') || letter.length > 1 || /\\(?:mathrm|text|rm)/u.test(text))
+    return !/^[BkM]$/u.test(letter)
+  const words = UNIT_WORDS[letter]
+  return words !== undefined && new RegExp(`\\b(?:${words})s?\\b`, 'iu').test(prompt)
+}
+
+const UNIT_WORDS: Readonly<Record<string, string>> = {
+  m: 'met(?:er|re)|height|length|distance',
+  g: 'gram|mass|weight',
+  s: 'second',
+  h: 'hour',
+  l: 'lit(?:er|re)',
+  L: 'lit(?:er|re)',
+  N: 'newton|force',
+  J: 'joule|energy|work',
+  V: 'volt(?:age)?',
+  W: 'watt|power',
+  A: 'amp(?:ere)?|current',
+  K: 'kelvin|temperature',
+  C: 'coulomb|charge',
+  T: 'tesla|field',
+  F: 'farad|capacitance',
+}
+
+/** `350p` against pounds sterling. */
+function penceOf(text: string, other: Node): Node | undefined {
+  const found = /^\s*(\d{1,9})\s?p(?:ence)?[.\s]*$/u.exec(text)
+  const mark = other.kind === 'marked' ? other.mark : undefined
+  const sterling = mark?.type === 'currency' && mark.code === 'GBP'
+  if (found?.[1] === undefined || !sterling) return undefined
+  const value = rational(BigInt(found[1]), 100n)
+  return { kind: 'marked', mark, of: { kind: 'number', value, written: found[1], decimals: undefined } }
+}
+
 function decimalComma(text: string, node: Node): Node | undefined {
   if (node.kind !== 'sequence' || node.items.length !== 2) return undefined
-  const found = /^\s*\$?\s*(-?)(\d{1,12}),(\d{1,12})\s*\$?\s*$/u.exec(text)
+  const found = /^\s*\$?\s*(-?)(\d{1,12}),(\d{1,12})\s*\$?[.\s]*$/u.exec(text)
   if (found === null) return undefined
   const value = fromDecimal(`${found[2]}.${found[3]}`, 0)
   if (value === undefined) return undefined
@@ -109,7 +174,7 @@ function lists(text: string, node: Node): Node[] {
 }
 
 /** `5 m` and `4.5 \times 10^{-7} m` without the letter. */
-function withoutUnitLetter(node: Node): Node | undefined {
+export function withoutUnitLetter(node: Node): Node | undefined {
   const product = node.kind === 'negative' ? node.of : node
   if (product.kind !== 'product' || product.factors.length < 2) return undefined
   const numbers = product.factors.slice(0, -1)

@@ -134,12 +134,16 @@ function afterEquals(sentence: string, options: ExtractOptions): Reading | undef
   const scaled =
     amount !== undefined &&
     /^\s*(?:hundred|thousand|million|billion|percent)\b/u.test(rest.slice(amount.length))
-  const cuts = [
-    ...(amount === undefined || scaled ? [] : [amount]),
-    rest,
-    rest.replace(/[\])]+[.。]?$/u, ''),
-    rest.split(/[,;，。](?:\s|$)|\.\s|\.$|\s(?=\p{L}{2,})/u, 1)[0] ?? '',
-  ]
+  // Words set in mathematics belong to what is said.
+  const worded = /\\(?:text|mbox|mathrm)(?![a-zA-Z])/u.test(rest)
+  const cuts = worded
+    ? [rest]
+    : [
+        ...(amount === undefined || scaled ? [] : [amount]),
+        rest,
+        rest.replace(/[\])]+[.。]?$/u, ''),
+        rest.split(/[,;，。](?:\s|$)|\.\s|\.$|\s(?=\p{L}{2,})/u, 1)[0] ?? '',
+      ]
   for (const cut of cuts) {
     if (cut === '' || cut.length > MAX_WHOLE) continue
     const node = parseAnswer(cut, options.budget)

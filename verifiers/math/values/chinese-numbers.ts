@@ -44,7 +44,7 @@ export function parseChineseNumber(text: string): Rational | undefined {
   const [whole = '', decimals] = text.split('点')
   const value = parseWhole(whole)
   if (value === undefined || decimals === undefined) return value === undefined ? undefined : rational(value)
-  const digits = [...decimals].map(digitOf)
+  const digits = decimals.split('').map(digitOf)
   if (digits.length === 0 || digits.includes(undefined)) return undefined
   return add(
     rational(value),
@@ -55,9 +55,9 @@ export function parseChineseNumber(text: string): Rational | undefined {
 function parseWhole(text: string): bigint | undefined {
   if (text === '') return undefined
   // 二〇二五: digits side by side.
-  if ([...text].every((char) => digitOf(char) !== undefined))
+  if (text.split('').every((char) => digitOf(char) !== undefined))
     return text.length === 1 || /[〇零]/u.test(text) || text.length > 2
-      ? BigInt([...text].map(digitOf).join(''))
+      ? BigInt(text.split('').map(digitOf).join(''))
       : undefined
   let total = 0n
   let part = 0n
