@@ -22,11 +22,13 @@ let copy: string
 let run: string
 let distilled: CliResult
 
-/** Answers that show every addition at work: 4 shouts, all answers to 6 are the same text, the rest are as they should be. */
+/** Answers that show every addition at work: 4 shouts, those to 5 are long, those to 6 all the same text, the rest are as they should be. */
 function answer(message: string, model: string, seed: number | undefined): string {
   const number = Number(/number (\d+)/.exec(message)![1])
   const parity = number % 2 === 0 ? 'even' : 'odd'
   if (number === 4) return `That is ${parity}, said ${model} the ${seed}th time!`
+  if (number === 5)
+    return `This number, thinks ${model}, is odd (${seed}), unlike ${numbers.map((each) => each * 2).join(', ')} and ${numbers.map((each) => each * 20).join(', ')}.`
   return number === 6 ? `The number is ${parity}.` : `This number, thinks ${model}, is ${parity} (${seed}).`
 }
 
@@ -86,15 +88,15 @@ test('a run with one of each ends well, and the ledger shows what each did', asy
   const ledger = Ledger.parse(JSON.parse(await readFile(join(run, 'ledger.json'), 'utf8')))
   expect(ledger.problems.lost).toMatchObject({ about_zero: 1 })
   const dropped = JSON.stringify(ledger)
-  for (const reason of ['shouts', 'echoes']) expect(dropped).toContain(reason)
+  for (const reason of ['shouts', 'echoes', 'wordier_than_most']) expect(dropped).toContain(reason)
 })
 
 test('the dataset has what the export gives, which is not one row a pair, and the verdicts of the verifier', async () => {
   const rows = async (config: string) =>
     Array.fromAsync(readParquetRows(join(run, `dataset/data/${config}/train-00000-of-00001.parquet`)))
-  // 16 numbers without 0, two arms with two samples each; 4 shouts and 6 echoes, so 13 pairs are left.
+  // 16 numbers without 0, two arms with two samples each; 4 shouts, 5 is wordy and 6 echoes, so 12 pairs are left.
   expect(await rows('every-answer')).toHaveLength(15 * 4)
-  expect(await rows('pairs')).toHaveLength(13)
+  expect(await rows('pairs')).toHaveLength(12)
   for (const row of await rows('ift')) expect(row).toMatchObject({ task: 'parity', verdict: 'correct' })
   const card = await readFile(join(run, 'dataset/README.md'), 'utf8')
   expect(card).toContain('every-answer')
@@ -103,8 +105,10 @@ test('the dataset has what the export gives, which is not one row a pair, and th
 test('the pages that are made from the code name every addition that a person can meet', async () => {
   execFileSync(process.execPath, [join(copy, 'pipeline/docs/references.ts')], { stdio: 'pipe' })
   const recipe = await readFile(join(copy, 'docs/recipe.md'), 'utf8')
-  for (const name of ['no-zero', 'shouting', 'vowels', 'echo']) expect(recipe).toContain(`filter.${name}`)
+  for (const name of ['no-zero', 'shouting', 'vowels', 'echo', 'wordy'])
+    expect(recipe).toContain(`filter.${name}`)
   for (const name of ['cage', 'verify.parity']) expect(recipe).toContain(name)
   const reasons = await readFile(join(copy, 'docs/reasons.md'), 'utf8')
-  for (const reason of ['about_zero', 'shouts', 'echoes']) expect(reasons).toContain(reason)
+  for (const reason of ['about_zero', 'shouts', 'echoes', 'wordier_than_most'])
+    expect(reasons).toContain(reason)
 })

@@ -175,6 +175,41 @@ export const echo: GroupFilter = {
     line: '  echo,',
   },
   {
+    kind: 'set filter',
+    file: 'filters/set/wordy.ts',
+    text: `import { z } from 'zod'
+import type { SampleSetFilter } from '../set-filter.ts'
+
+/** Answers that are far longer than the mean of all. */
+export const wordy: SampleSetFilter<unknown, { tokens: number; samples: number }> = {
+  name: 'wordy',
+  version: '1',
+  scope: 'set',
+  of: 'sample',
+  defaultOn: true,
+  reasons: { wordier_than_most: 'The answer is more than twice as long as the mean of the run.' },
+  options: z.strictObject({}),
+  create: () => ({
+    empty: () => ({ tokens: 0, samples: 0 }),
+    add(summary, { trace }) {
+      summary.tokens += trace.answer_tokens
+      summary.samples += 1
+    },
+    merge(into, from) {
+      into.tokens += from.tokens
+      into.samples += from.samples
+    },
+    decide: ({ tokens, samples }) => ({ trace }) =>
+      trace.answer_tokens * samples > 2 * tokens ? ['wordier_than_most'] : [],
+  }),
+}
+`,
+    registry: 'filters/registry.ts',
+    imports: "import { wordy } from './set/wordy.ts'",
+    after: 'export const sampleSetFilters: readonly SampleSetFilter[] = [',
+    line: '  wordy,',
+  },
+  {
     kind: 'export',
     file: 'output/exports/every-answer.ts',
     text: `import { z } from 'zod'
