@@ -180,6 +180,7 @@ function madeTrace({ name, sampling }: Arm, problem: Problem, sample: number): T
     prompt_hash: '',
     reasoning: '',
     answer: `${work}\n\nSo the answer is \\boxed{${value}}.`,
+    removed_marks: [],
     reasoning_source: 'none',
     reasoning_state: 'none',
     finish_reason: 'stop',

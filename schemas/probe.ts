@@ -24,6 +24,7 @@ export const Acceptable = z.enum([
   'no_answer',
   'context_too_small',
   'answer_in_reasoning',
+  'unknown_marks',
 ])
 export type Acceptable = z.infer<typeof Acceptable>
 

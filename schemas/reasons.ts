@@ -87,13 +87,19 @@ export const unfinishedReasons = {
 } as const
 export type UnfinishedReason = keyof typeof unfinishedReasons
 
-/** Why a response is set aside although it came: it breaks the reading rules of its arm. */
+/** Why a response is set aside although it came: it breaks the reading rules of its arm, or is not understood. */
 export const quarantineReasons = {
   quarantined_reasoning_place:
     'The reasoning stands elsewhere than the probe found it: the server, its version or its parser changed.',
   quarantined_reasoned_though_off: 'Thinking was off, the probe saw that obeyed, and this response reasons.',
   quarantined_answer_in_reasoning:
     'Thinking was off, and the text stands in the reasoning field, where the probe did not find answers.',
+  quarantined_unknown_marks:
+    'The answer opens with a block in marks that nobody knows, or has tokens of a chat template in it.',
+  quarantined_thought_in_answer:
+    'The answer opens in the manner of a thought, and nothing marks where the thought ends.',
+  quarantined_hidden_reasoning: 'Thinking was off, and far more tokens were billed than the text has.',
+  quarantined_unread_text: 'The message has text in a member that nothing reads.',
 } as const
 export type QuarantineReason = keyof typeof quarantineReasons
 
@@ -106,6 +112,7 @@ export const finishReasons = {
   empty: 'The response holds no text.',
   refusal: 'The teacher or a moderation filter declined to answer.',
   tag_damaged: 'The think tags cannot be read in one way only.',
+  unknown_end: 'The server ended with a word that nobody knows, so the answer may be cut.',
   api_error: 'No usable response came back.',
 } as const satisfies Sentences<FinishState>
 

@@ -17,6 +17,8 @@ export const FinishState = z.enum([
   'refusal',
   /** Think tags that cannot be read one way only. */
   'tag_damaged',
+  /** The server ended with a word that nobody knows, so the answer is not known to be whole. */
+  'unknown_end',
   /** No usable response: see `error`. */
   'api_error',
 ])
@@ -28,6 +30,11 @@ export const ReasoningSource = z.enum([
   'reasoning_content',
   'reasoning_details',
   'thinking',
+  'thinking_blocks',
+  /** Parts of the content that say that they are reasoning. */
+  'content_parts',
+  /** Another member of the message whose name says so. */
+  'other_field',
   'think_tags',
   'closing_tag',
   'thought_markers',
@@ -99,6 +106,8 @@ export const Trace = z.strictObject({
   prompt_hash: z.string(),
   reasoning: z.string(),
   answer: z.string(),
+  /** Marks around the answer that are no part of it and were taken off, such as `<answer>`; `raw` still has them. */
+  removed_marks: z.array(z.string()),
   reasoning_source: ReasoningSource,
   reasoning_state: ReasoningState,
   /** As the server sent it, empty when missing. */

@@ -24,6 +24,7 @@ export const finishState: SampleFilter<Options> = {
     stop_in_think: 'The server reported a normal end, but there is only reasoning and no answer.',
     refusal: 'The teacher or a moderation filter declined to answer.',
     tag_damaged: 'The think tags cannot be read in one way only.',
+    unknown_end: 'The server ended with a word that nobody knows, so the answer may be cut.',
     complete: 'The trace is complete, and the recipe allows only other finish states.',
   },
   options: Options,

@@ -1,6 +1,7 @@
 import type { Mode } from '../../schemas/arm.ts'
 import type { Probe, ReadingRules, ServerFacts } from '../../schemas/probe.ts'
-import { messageOf } from '../reply/quarantine.ts'
+import { endWord } from '../reply/finish-word.ts'
+import { messageOf } from '../reply/message-texts.ts'
 import { isObject, textOf } from '../json.ts'
 import { readAnswer } from '../reply/read-answer.ts'
 import { readUsage } from '../reply/read-usage.ts'
@@ -19,7 +20,7 @@ export function concludeCut(
   for (const { body, limit } of answeredOf(observed, 'cut')) {
     const { finish_reason, finish_state } = readAnswer(body, { mode, rules: rules ?? undefined })
     const tokens = readUsage(body).completion_tokens
-    const met = finish_reason === 'length' || (tokens !== null && tokens >= limit)
+    const met = endWord(finish_reason) === 'cut' || (tokens !== null && tokens >= limit)
     if (!met) continue
     const over_limit = tokens !== null && tokens > 2 * limit
     return { finish_reason, content: kindOfContent(body), finish_state, over_limit }

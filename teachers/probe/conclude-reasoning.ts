@@ -1,8 +1,9 @@
 import type { Mode } from '../../schemas/arm.ts'
 import type { Probe, ReadingRules, ReasoningPlace } from '../../schemas/probe.ts'
-import { messageOf } from '../reply/quarantine.ts'
+import { endWord } from '../reply/finish-word.ts'
+import { messageOf, messageTexts } from '../reply/message-texts.ts'
 import { readAnswer } from '../reply/read-answer.ts'
-import { contentText, isField, reasoningPlaces } from '../reply/reasoning-places.ts'
+import { isField, reasoningPlaces } from '../reply/reasoning-places.ts'
 import { answeredOf, type Observed } from './observed.ts'
 
 /** What the whole answers show, and whether thinking that is off came back now and then. */
@@ -25,7 +26,9 @@ export function concludeReasoning(mode: Mode, observed: readonly Observed[]): Ju
   const bodies = answeredOf(observed, 'question', 'second_question').map(({ body }) => body)
   const evidence = bodies.map((body) => evidenceOf(mode, body)).filter((each) => each !== 'unclear')
   const cut = answeredOf(observed, 'cut', 'cut_again', 'cut_other_seed').map(({ body }) => body)
-  const places = [...new Set([...bodies, ...cut].flatMap((body) => reasoningPlaces(messageOf(body))))]
+  const places = [
+    ...new Set([...bodies, ...cut].flatMap((body) => reasoningPlaces(messageTexts(messageOf(body))))),
+  ]
   const base = { places, answer_in_reasoning: false, atTimes: false }
   if (mode === 'thinking') {
     const state = (['reasoned', 'hidden', 'none'] as const).find((each) => evidence.includes(each))
@@ -60,11 +63,11 @@ export function rulesOfReasoning(
 }
 
 function evidenceOf(mode: Mode, body: unknown): Evidence {
-  const message = messageOf(body)
-  const places = reasoningPlaces(message)
-  const blank = contentText(message['content']).trim() === ''
+  const texts = messageTexts(messageOf(body))
+  const places = reasoningPlaces(texts)
+  const blank = texts.content.trim() === ''
   const { finish_reason, finish_state, usage } = readAnswer(body, { mode })
-  const isCut = finish_reason === 'length'
+  const isCut = endWord(finish_reason) === 'cut'
   if (finish_state === 'api_error' || finish_state === 'refusal') return 'unclear'
   if (mode === 'non_thinking' && blank && !isCut && places.some(isField)) return 'answer_in_field'
   if (places.length > 0) return 'reasoned'

@@ -2,6 +2,7 @@ import type { Arm } from '../../schemas/arm.ts'
 import type { Finding, Probe } from '../../schemas/probe.ts'
 import type { DialectName } from '../dialects/registry.ts'
 import { findFamily } from '../families/registry.ts'
+import { endWord } from '../reply/finish-word.ts'
 
 type Facts = Pick<
   Probe,
@@ -90,7 +91,7 @@ function* limitFaults(arm: Arm, { dialect, context, cut, seed, top_k, min_p }: F
     else if (left < leastPrompt)
       yield warning('context_tight', `${sizes}: only ${number(left)} are left for the prompt`)
   }
-  if (cut !== null && cut.finish_reason !== 'length')
+  if (cut !== null && endWord(cut.finish_reason) !== 'cut')
     yield warning(
       'cut_unmarked',
       `a reply that met its limit ends with ${cut.finish_reason || 'no finish_reason'}: cut answers look whole`,

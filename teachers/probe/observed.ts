@@ -1,5 +1,5 @@
-import { contentText, reasoningField } from '../reply/reasoning-places.ts'
-import { messageOf } from '../reply/quarantine.ts'
+import { messageOf, messageTexts } from '../reply/message-texts.ts'
+import { reasoningField } from '../reply/reasoning-places.ts'
 import type { ProbePurpose } from './probe-calls.ts'
 
 /** What came of one call: a body, or why there is none. */
@@ -22,6 +22,6 @@ export function answeredOf(observed: readonly Observed[], ...purposes: ProbePurp
 
 /** All text of a body as it came, from every field, so that two answers can be compared. */
 export function writtenText(body: unknown): string {
-  const message = messageOf(body)
-  return `${reasoningField(message).text}\n${contentText(message['content'])}`
+  const texts = messageTexts(messageOf(body))
+  return `${reasoningField(texts).text}\n${texts.content}`
 }

@@ -1,4 +1,5 @@
 import type { FinishState } from '../../schemas/trace.ts'
+import { endWord } from './finish-word.ts'
 
 /** What is known about a response when its end is judged. */
 export type Ending = {
@@ -13,21 +14,20 @@ export type Ending = {
   refused: boolean
 }
 
-/** Finish reasons with which a server says that it broke off by itself. */
-export const brokenOff: readonly string[] = ['error', 'abort', 'insufficient_system_resource']
-
 /**
  * How a response ended. The server's word alone does not do: models stop inside their reasoning, and tags are lost on
  * the way.
  */
 export function finishState(ending: Ending): FinishState {
   const { reasoning, answer, finishReason } = ending
-  if (brokenOff.includes(finishReason)) return 'api_error'
-  if (ending.refused || finishReason === 'content_filter') return 'refusal'
+  const end = endWord(finishReason)
+  if (end === 'broken') return 'api_error'
+  if (ending.refused || end === 'refused') return 'refusal'
   if (reasoning === '' && answer === '') return 'empty'
   if (ending.damaged) return 'tag_damaged'
   if (answer === '') return withoutAnswer(ending)
-  if (finishReason === 'length') return 'cut_in_answer'
+  if (end === 'cut') return 'cut_in_answer'
+  if (end === 'unknown') return 'unknown_end'
   return declines(answer) ? 'refusal' : 'complete'
 }
 
@@ -39,8 +39,9 @@ export function looksWhole(text: string): boolean {
 
 function withoutAnswer({ finishReason, inline, closed }: Ending): FinishState {
   const closedInline = inline && closed
-  if (finishReason === 'length') return closedInline ? 'cut_in_answer' : 'cut_in_think'
-  if (finishReason === '') return closedInline ? 'stop_in_think' : 'cut_in_think'
+  const end = endWord(finishReason)
+  if (end === 'cut') return closedInline ? 'cut_in_answer' : 'cut_in_think'
+  if (end === 'none') return closedInline ? 'stop_in_think' : 'cut_in_think'
   return 'stop_in_think'
 }
 

@@ -62,17 +62,41 @@ function startsMessage(text: string, head: RegExpExecArray): boolean {
   )
 }
 
-/** Special tokens dropped by the server's detokenizer leave the names of role and channel glued to the text. */
+/** Role and channel as they are left where a server drops the tokens between them. */
+const gluedHead = /^\s*(?:assistant)?(?<channel>analysis|commentary|final)(?=\S)/u
+const gluedNext = /assistant(?<channel>analysis|commentary|final)(?!l)/gu
+
+/**
+ * Special tokens dropped by the server's detokenizer leave the names of role and channel glued to the text. A word such as
+ * `analysis` alone is no head: a further one, or a text that begins in the middle of a word, makes it one.
+ */
 function splitDropped(text: string): ContentSplit | undefined {
-  if (!/^\s*analysis/u.test(text)) return undefined
-  const [before, ...finals] = text.split('assistantfinal')
-  if (finals.length === 0 && !/^\s*analysis[A-Z]/u.test(text)) return undefined
-  const reasoning = before!.replace(/^\s*analysis/u, '').split(/assistant(?:analysis|commentary)/u)
+  const head = gluedHead.exec(text)
+  if (head === null) return undefined
+  const start = head[0].length
+  const nexts = [...text.slice(start).matchAll(gluedNext)]
+  const stated = head[0].trim().startsWith('assistant')
+  if (!stated && nexts.length === 0 && !/^\s*(?:analysis|final)[A-Z]/u.test(text)) return undefined
+  // After the first final message there is nothing but the answer, whatever it says.
+  const messages: Message[] = []
+  let [at, channel] = [start, head.groups!['channel']!]
+  for (const next of nexts) {
+    if (channel === 'final') break
+    messages.push({ channel, text: trimText(text.slice(at, start + next.index)) })
+    at = start + next.index + next[0].length
+    channel = next.groups!['channel']!
+  }
+  messages.push({ channel, text: trimText(text.slice(at)) })
+  const answer = messages.filter((message) => message.channel === 'final').map((message) => message.text)
   return {
-    reasoning: reasoning.map(trimText).filter(Boolean).join('\n\n'),
-    answer: trimText(finals.join('assistantfinal')),
+    reasoning: messages
+      .filter((message) => message.channel !== 'final')
+      .map((message) => message.text)
+      .filter(Boolean)
+      .join('\n\n'),
+    answer: answer.join('\n\n'),
     source: 'harmony',
-    closed: finals.length > 0,
-    damaged: finals.length > 1,
+    closed: answer.length > 0,
+    damaged: answer.length > 0 && /assistantfinal(?!l)/u.test(answer[0]!),
   }
 }

@@ -1,23 +1,33 @@
 import type { Mode } from '../../schemas/arm.ts'
 import type { ReadingRules } from '../../schemas/probe.ts'
 import type { FinishState, ReasoningSource, ReasoningState, Usage } from '../../schemas/trace.ts'
-import { finishState, looksWhole } from './finish-state.ts'
 import { isObject, textOf } from '../json.ts'
+import { finishState, looksWhole } from './finish-state.ts'
+import { endWord } from './finish-word.ts'
+import { firstChoice, messageIn, messageTexts, type MessageTexts } from './message-texts.ts'
 import { readUsage } from './read-usage.ts'
-import { contentText, isField, reasoningField } from './reasoning-places.ts'
+import { isField, reasoningField } from './reasoning-places.ts'
 import { splitContent } from './split-content.ts'
+import { suspectAnswer, type Suspicion } from './suspicion.ts'
 import { trimText } from './trim-text.ts'
+import { unwrapAnswer } from './wrappers.ts'
 
 /** A response body as the pipeline uses it. */
 export type ReadAnswer = {
   reasoning: string
   answer: string
+  /** Marks around the answer that are no part of it, as they came. */
+  removed_marks: string[]
   /** Where the reasoning was found, or, with thinking off, the field that held the answer in its place. */
   reasoning_source: ReasoningSource
   reasoning_state: ReasoningState
   /** As the server sent it, empty when missing. */
   finish_reason: string
   finish_state: FinishState
+  /** What speaks for it that the answer holds something else than an answer; `null` when nothing does. */
+  suspicion: Suspicion | null
+  /** Where in the message texts are that nothing reads. */
+  unread: string[]
   usage: Usage
   served_model: string
   provider: string
@@ -25,7 +35,7 @@ export type ReadAnswer = {
 }
 
 /** Raised with every change that can split or judge a stored response differently; stored traces are then made again. */
-export const readAnswerVersion = 2
+export const readAnswerVersion = 3
 
 /** How the response was asked for, and what a probe found out about such responses, if one was made. */
 export type AskedFor = { mode: Mode; rules?: ReadingRules | undefined }
@@ -33,29 +43,42 @@ export type AskedFor = { mode: Mode; rules?: ReadingRules | undefined }
 /**
  * Splits a chat-completions body (a stream merged into one) into reasoning and answer, and judges how it ended. It never
  * throws: a body without a message is an `api_error`. Texts come without the white space around them. Where the texts
- * alone allow two readings, the rules decides; without one, what is most likely.
+ * alone allow two readings, the rules decide; without rules, what is most likely.
  */
 export function readAnswer(body: unknown, asked: AskedFor): ReadAnswer {
   const whole = isObject(body) ? body : {}
   const choice = firstChoice(whole)
-  const message = isObject(choice['message']) ? choice['message'] : undefined
-  const finishReason = textOf(choice, 'finish_reason')
+  const message = messageIn(choice)
+  const finishReason = finishReasonOf(choice)
   const usage = readUsage(body)
-  const texts = message === undefined ? noTexts : readTexts(message, { ...asked, finishReason, usage })
-  const { reasoning, answer, source, block } = texts
+  const written = messageTexts(message ?? {})
+  const texts = message === undefined ? noTexts : readTexts(written, { ...asked, finishReason, usage })
+  const { reasoning, source, block } = texts
+  const { answer, removed } = unwrapAnswer(texts.answer)
   const refused = message !== undefined && textOf(message, 'refusal') !== ''
+  const ending = { ...texts, answer, finishReason, refused }
   return {
     reasoning,
     answer,
+    removed_marks: removed,
     reasoning_source: source,
     reasoning_state: stateOf({ reasoning, block, mode: asked.mode }),
     finish_reason: finishReason,
-    finish_state: message === undefined ? 'api_error' : finishState({ ...texts, finishReason, refused }),
+    finish_state: message === undefined ? 'api_error' : finishState(ending),
+    // Damage has a state of its own.
+    suspicion: answer === '' || texts.damaged ? null : suspectAnswer(answer, { reasoned: reasoning !== '' }),
+    unread: written.unread,
     usage,
     served_model: textOf(whole, 'model'),
     provider: textOf(whole, 'provider'),
     response_id: textOf(whole, 'id'),
   }
+}
+
+/** The word with which a choice ended, under the first of its names that has one; empty when none has. */
+export function finishReasonOf(choice: Record<string, unknown>): string {
+  const names = ['finish_reason', 'native_finish_reason', 'done_reason', 'stop_reason']
+  return names.map((name) => textOf(choice, name)).find((word) => word.trim() !== '') ?? ''
 }
 
 type Texts = {
@@ -81,10 +104,10 @@ const noTexts: Texts = {
 
 type Asked = AskedFor & { finishReason: string; usage: Usage }
 
-function readTexts(message: Record<string, unknown>, asked: Asked): Texts {
+function readTexts(texts: MessageTexts, asked: Asked): Texts {
   const { mode, rules } = asked
-  const content = contentText(message['content'])
-  const field = reasoningField(message, rules?.reasoning_in)
+  const { content } = texts
+  const field = reasoningField(texts, rules?.reasoning_in)
   if (field.text === '') return { ...fromContent(content, asked), ...(field.blank ? { block: true } : {}) }
   if (content.trim() === '' && mode === 'non_thinking' && (rules?.answer_in_reasoning ?? true)) {
     // Servers with a reasoning parser put the whole answer of a model that does not reason into the reasoning field.
@@ -93,10 +116,21 @@ function readTexts(message: Record<string, unknown>, asked: Asked): Texts {
   return { ...fromField(field.text, content), source: field.source }
 }
 
-/** Reasoning in a field of its own. Marks that are left in the content must not speak against it. */
-function fromField(reasoning: string, content: string): Texts {
-  const split = splitContent(content)
+/**
+ * Reasoning in a field of its own. Marks around it are no part of it; behind a closing mark in it comes the answer, where
+ * the content has none. Marks that are left in the content must not speak against the field.
+ */
+function fromField(field: string, content: string): Texts {
+  const inside = splitContent(field)
+  const reasoning = inside === undefined ? field : inside.reasoning
   const base = { ...noTexts, block: true, reasoning }
+  if (inside !== undefined && inside.answer !== '') {
+    if (content.trim() === '') return { ...base, answer: inside.answer, damaged: inside.damaged }
+    // The field goes on behind its end, and the content says something else.
+    if (inside.answer !== trimText(content))
+      return { ...base, reasoning: field, answer: trimText(content), damaged: true }
+  }
+  const split = splitContent(content)
   if (split === undefined) return { ...base, answer: trimText(content) }
   const same = split.reasoning === '' || split.reasoning === reasoning
   if (same) return { ...base, answer: split.answer, damaged: split.damaged }
@@ -120,7 +154,8 @@ const charactersPerToken = 10
  */
 function isCutBeforeMark(text: string, { mode, rules, finishReason, usage }: Asked): boolean {
   if (mode !== 'thinking') return false
-  const isCut = finishReason === 'length' || (finishReason === '' && !looksWhole(text))
+  const end = endWord(finishReason)
+  const isCut = end === 'cut' || (end === 'none' && !looksWhole(text))
   const mayBe = rules?.reasoning_in.includes('closing_tag') ?? true
   if (!isCut || !mayBe) return false
   // No other place: there is nothing but the reasoning that could be without a mark.
@@ -142,10 +177,4 @@ function stateOf({
   if (reasoning !== '') return 'reasoned'
   if (block) return 'empty_think_block'
   return mode === 'thinking' ? 'none_returned' : 'none'
-}
-
-export function firstChoice(body: Record<string, unknown>): Record<string, unknown> {
-  const choices = body['choices']
-  const first: unknown = Array.isArray(choices) ? choices[0] : undefined
-  return isObject(first) ? first : {}
 }

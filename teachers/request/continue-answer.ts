@@ -3,10 +3,16 @@ import { UsageError } from '../../schemas/errors.ts'
 import type { Usage } from '../../schemas/trace.ts'
 import { type DialectName, dialectNames, findDialect } from '../dialects/registry.ts'
 import { isObject } from '../json.ts'
-import { messageOf } from '../reply/quarantine.ts'
+import { endWord } from '../reply/finish-word.ts'
+import {
+  firstChoice,
+  messageOf,
+  messageTexts,
+  type ReasoningFieldName,
+  reasoningFields,
+} from '../reply/message-texts.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { firstChoice, readAnswer } from '../reply/read-answer.ts'
-import { contentText, detailsText, reasoningFields } from '../reply/reasoning-places.ts'
+import { finishReasonOf, readAnswer } from '../reply/read-answer.ts'
 import { readUsage } from '../reply/read-usage.ts'
 import { findFamily } from '../families/registry.ts'
 
@@ -95,7 +101,7 @@ export function joinContinuation(
 function joined(before: unknown, after: unknown, message: Record<string, unknown>): unknown {
   return {
     ...(isObject(after) ? after : {}),
-    choices: [{ ...firstChoice(isObject(after) ? after : {}), message }],
+    choices: [{ ...firstChoice(after), message }],
     usage: addUsage(readUsage(before), readUsage(after)),
   }
 }
@@ -135,20 +141,21 @@ function writtenSoFar(body: unknown, asked: { mode: Mode }): string | undefined 
 type RawTexts = { field: string | null; reasoning: string; content: string }
 
 function readTexts(body: unknown, { mode }: { mode: Mode }): RawTexts {
-  const message = firstChoice(isObject(body) ? body : {})['message']
-  const fields = isObject(message) ? message : {}
-  const content = contentText(fields['content'])
+  const { fields, content } = messageTexts(messageOf(body))
   for (const name of reasoningFields) {
-    const value = fields[name]
-    const details = name === 'reasoning_details'
-    const reasoning = details ? detailsText(value) : typeof value === 'string' ? value : ''
+    const reasoning = fields[name]
     if (reasoning.trim() === '') continue
     // A model that does not reason has nothing but an answer, wherever the server's parser put it.
     if (mode === 'non_thinking' && content.trim() === '')
       return { field: null, reasoning: '', content: reasoning }
-    return { field: details ? 'reasoning' : name, reasoning, content: withoutCopy(content, reasoning) }
+    return { field: plainField(name), reasoning, content: withoutCopy(content, reasoning) }
   }
   return { field: null, reasoning: '', content }
+}
+
+/** Where the joined text goes: fields made of parts cannot be added to, so one that is a text takes their place. */
+function plainField(name: ReasoningFieldName): string {
+  return name === 'reasoning_content' || name === 'thinking' ? name : 'reasoning'
 }
 
 /** Some servers leave the reasoning with its tags in the content as well. */
@@ -191,8 +198,7 @@ function joinFields(
 
 /** Whether content without a mark, behind a reasoning that was cut, is more of it: only if it was cut again. */
 function goesOnThinking(after: unknown): boolean {
-  const choice = firstChoice(isObject(after) ? after : {})
-  return choice['finish_reason'] === 'length' && readUsage(after).reasoning_tokens !== 0
+  return endWord(finishReasonOf(firstChoice(after))) === 'cut' && readUsage(after).reasoning_tokens !== 0
 }
 
 /** Prompt tokens are those of the first request: the others had the answer in their prompt. */

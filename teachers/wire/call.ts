@@ -3,7 +3,7 @@ import { assembleStream } from './assemble-stream.ts'
 import { CallError } from './call-error.ts'
 import { describeErrorBody, describeFailure } from './describe-failure.ts'
 import { openEventStream } from './event-stream.ts'
-import { brokenOff } from '../reply/finish-state.ts'
+import { endWord } from '../reply/finish-word.ts'
 import { isObject, textOf } from '../json.ts'
 import type { Transport } from './transport.ts'
 
@@ -121,7 +121,7 @@ function checkBody(body: unknown): unknown {
     })
   }
   const reason = textOf(choice, 'finish_reason')
-  if (brokenOff.includes(reason) || isObject(choice['error'])) {
+  if (endWord(reason) === 'broken' || isObject(choice['error'])) {
     const { message } = describeErrorBody(choice, `the server broke off with finish_reason ${reason}`)
     throw new CallError({ code: 'broken_off', message, partial: body })
   }

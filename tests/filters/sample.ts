@@ -83,6 +83,7 @@ export function makeSample(options: SampleOptions = {}): Sample {
       reasoning:
         mode === 'thinking' ? 'Each pen costs 3 euros, so 14 pens cost 14 times 3, which is 42.' : '',
       answer: 'The pens cost 42 euros.',
+      removed_marks: [],
       reasoning_source: mode === 'thinking' ? 'reasoning_content' : 'none',
       reasoning_state: mode === 'thinking' ? 'reasoned' : 'none',
       finish_reason: 'stop',

@@ -86,6 +86,7 @@ function madeSample(index: number, problemId: string, arm: Arm, texts: MadeTexts
       prompt_hash: hashOf(index),
       reasoning,
       answer: texts.answer ?? `It is ${2 * index}.`,
+      removed_marks: [],
       reasoning_source: reasoning === '' ? 'none' : 'think_tags',
       reasoning_state: reasoning === '' ? 'none' : 'reasoned',
       finish_reason: 'stop',

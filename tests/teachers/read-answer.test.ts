@@ -227,11 +227,11 @@ test('usage is read by each name that servers give it', () => {
   expect(
     usage({
       prompt_tokens: 1,
-      completion_tokens: 2,
+      completion_tokens: 5,
       completion_tokens_details: { reasoning_tokens: 3 },
       prompt_tokens_details: { cached_tokens: 4 },
     }),
-  ).toEqual({ prompt_tokens: 1, completion_tokens: 2, reasoning_tokens: 3, cached_tokens: 4 })
+  ).toEqual({ prompt_tokens: 1, completion_tokens: 5, reasoning_tokens: 3, cached_tokens: 4 })
   expect(usage({ reasoning_tokens: 3, prompt_cache_hit_tokens: 4 })).toEqual({
     prompt_tokens: null,
     completion_tokens: null,

@@ -1,4 +1,3 @@
-import type { ReasoningSource } from '../../../schemas/trace.ts'
 import type { Sample, SampleFilter } from '../../../filters/filter.ts'
 import { identity } from '../../../filters/sample/identity.ts'
 import { language } from '../../../filters/sample/language.ts'
@@ -6,6 +5,9 @@ import { repetition } from '../../../filters/sample/repetition.ts'
 import { hasWireTags } from '../../../filters/text/tags.ts'
 import type { Mode } from '../../../schemas/arm.ts'
 import { type ReadAnswer, readAnswer } from '../../../teachers/reply/read-answer.ts'
+import { messageOf, messageTexts } from '../../../teachers/reply/message-texts.ts'
+import { isField } from '../../../teachers/reply/reasoning-places.ts'
+import { splitSectionWords } from '../../../teachers/reply/section-words.ts'
 import { splitContent } from '../../../teachers/reply/split-content.ts'
 import { countTokens } from '../../../teachers/cost/tokens.ts'
 import type { Recorded } from '../../stages/generate/import/recorded.ts'
@@ -23,6 +25,11 @@ export const defects = {
   answer_in_reasoning_field: 'The whole answer came in the field of the reasoning.',
   tag_damaged: 'The tags can be read in more than one way.',
   tags_in_answer: 'Tags or template tokens are left in the answer.',
+  wrapped_answer: 'Marks that are no part of it were around the answer.',
+  unknown_marks:
+    'The answer opens with a block in marks that nobody knows, or has tokens of a chat template in it.',
+  thought_in_answer: 'The answer opens in the manner of a thought that nothing marks.',
+  unknown_end: 'The server ended with a word that nobody knows.',
   truncated: 'The text was cut before its end.',
   empty_content: 'There is no answer.',
   refusal: 'The answer declines.',
@@ -47,7 +54,7 @@ export function inspectTrace(recorded: Recorded, assumed: Mode | undefined): Ins
   const mode = recorded.mode ?? assumed
   const read = readAnswer(recorded.body, { mode: mode ?? 'non_thinking' })
   const found = new Set<Defect>([
-    ...wireDefects(read, contentOf(recorded.body), mode),
+    ...wireDefects(read, messageTexts(messageOf(recorded.body)).content, mode),
     ...textDefects(read, recorded.prompt),
   ])
   return {
@@ -60,26 +67,22 @@ export function inspectTrace(recorded: Recorded, assumed: Mode | undefined): Ins
   }
 }
 
-const fields: ReadonlySet<ReasoningSource> = new Set([
-  'reasoning',
-  'reasoning_content',
-  'reasoning_details',
-  'thinking',
-])
-
 function* wireDefects(read: ReadAnswer, content: string, mode: Mode | undefined): Generator<Defect> {
   const { reasoning_source: source, finish_state: state } = read
   const split = splitContent(content)
   if (source === 'closing_tag' && split !== undefined) yield 'missing_open_tag'
   if (split !== undefined && !split.closed) yield 'no_close_tag'
-  if (source === 'thought_markers' && !content.includes('<|begin_of_thought|>')) yield 'section_words'
+  if (source === 'thought_markers' && splitSectionWords(content) !== undefined) yield 'section_words'
   if (source === 'harmony') yield 'raw_harmony'
   if (read.reasoning_state === 'none_returned' && state !== 'api_error') yield 'no_reasoning'
   if (read.reasoning_state === 'empty_think_block' && mode === 'thinking') yield 'empty_think_block'
   if (mode === 'non_thinking' && read.reasoning !== '') yield 'reasoning_unasked'
-  if (fields.has(source) && read.reasoning === '' && content.trim() === '') yield 'answer_in_reasoning_field'
+  if (isField(source) && read.reasoning === '' && content.trim() === '') yield 'answer_in_reasoning_field'
   if (state === 'tag_damaged') yield 'tag_damaged'
   if (hasWireTags(read.answer)) yield 'tags_in_answer'
+  if (read.removed_marks.length > 0) yield 'wrapped_answer'
+  if (read.suspicion !== null) yield read.suspicion.reason
+  if (state === 'unknown_end') yield 'unknown_end'
   if (state === 'cut_in_think' || state === 'cut_in_answer') yield 'truncated'
   if (read.answer === '' && state !== 'api_error') yield 'empty_content'
   if (state === 'refusal') yield 'refusal'
@@ -117,10 +120,4 @@ function* textDefects({ reasoning, answer }: ReadAnswer, prompt: string): Genera
 function checkOf<Options>(filter: SampleFilter<Options>): (sample: Sample) => readonly string[] {
   const check = filter.create?.(filter.options.parse({}))
   return (sample) => check?.(sample, {}) ?? []
-}
-
-function contentOf(body: unknown): string {
-  const { choices } = body as { choices?: { message?: { content?: unknown } }[] }
-  const content = choices?.[0]?.message?.content
-  return typeof content === 'string' ? content : ''
 }

@@ -1,6 +1,7 @@
 import { firstSamples, type Arm } from '../../../schemas/arm.ts'
 import { StoppedError } from '../../../schemas/errors.ts'
-import { quarantineReasons } from '../../../schemas/reasons.ts'
+import { type QuarantineReason, quarantineReasons } from '../../../schemas/reasons.ts'
+import { acceptedBy } from '../../../teachers/reply/quarantine.ts'
 import { requireKeys, requireTokenizers } from '../../engine/endpoints.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { askMissing } from './ask-shard.ts'
@@ -57,13 +58,14 @@ function samplesIn(arms: readonly Arm[], counts: TracesCounts): { samples: numbe
 async function warnOfQuarantine(engine: Engine, shard: number): Promise<void> {
   const counts = (await partState(engine.context.runFolder, 'traces', shard))?.counts
   for (const [arm, { unparsed, planned }] of Object.entries(counts?.arms ?? {})) {
-    const reason = Object.keys(quarantineReasons).find((each) => each in unparsed)
+    const reason = (Object.keys(quarantineReasons) as QuarantineReason[]).find((each) => each in unparsed)
     if (reason === undefined) continue
-    const meaning = quarantineReasons[reason as keyof typeof quarantineReasons]
+    const meaning = quarantineReasons[reason]
+    const by = acceptedBy[reason]
     const release =
-      reason === 'quarantined_reasoning_place'
+      by === 'reasoning_in'
         ? `state every place in \`arms.${arm}.reasoning_in\``
-        : `add ${reason === 'quarantined_answer_in_reasoning' ? 'answer_in_reasoning' : 'off_not_obeyed'} to \`generate.probe.accept\``
+        : `add ${by} to \`generate.probe.accept\``
     engine.warnOnce(
       `quarantine ${arm}`,
       `arm ${arm}: ${unparsed[reason]} of ${planned} responses of a shard are set aside (${reason}). ${meaning} When there are many, run \`npm run probe\` again; to use them as they are, ${release}: nothing is asked again`,

@@ -7,13 +7,8 @@ import type { Billed, Trace } from '../../../schemas/trace.ts'
 import { billOf } from '../../../teachers/cost/bill.ts'
 import { billedTokens } from '../../../teachers/cost/billed-tokens.ts'
 import { promptWasCut } from '../../../teachers/cost/prompt-cut.ts'
-import {
-  quarantineReasons,
-  storedFailure,
-  type QuarantineReason,
-  type UnusableReason,
-} from '../../../schemas/reasons.ts'
-import { whyQuarantined } from '../../../teachers/reply/quarantine.ts'
+import { quarantineReasons, storedFailure, type UnusableReason } from '../../../schemas/reasons.ts'
+import { acceptedBy, type Guarded, whyGuarded, whyQuarantined } from '../../../teachers/reply/quarantine.ts'
 import { readAnswer } from '../../../teachers/reply/read-answer.ts'
 import { readUsage } from '../../../teachers/reply/read-usage.ts'
 import { countTokens, tokenizerName } from '../../../teachers/cost/tokens.ts'
@@ -66,7 +61,7 @@ async function* traces(
     const { chain, known } = await readChain(sample, states, 'final')
     if (!chain.end)
       throw new Error(`sample ${sample.key} has no outcome for ${chain.next.key}, yet its shard was sealed`)
-    const trace = toTrace(sample, chain.end, known)
+    const trace = toTrace(context, sample, chain.end, known)
     count(counts, sample, chain.end, known, trace)
     if (sample.index === 0) countSeries(counts, sample, taken)
     yield trace
@@ -74,6 +69,7 @@ async function* traces(
 }
 
 function toTrace(
+  context: RunContext,
   { key, problem, arm, index, request, seed, rules }: WantedSample,
   end: ChainEnd,
   known: readonly KnownStep[],
@@ -84,7 +80,13 @@ function toTrace(
   // What was imported was asked by somebody else, in words and for a price that nobody here knows.
   const isOurs = outcome.type === 'answered' && !outcome.imported
   const cut = isOurs ? promptWasCut(arm, request, read.usage) : undefined
-  const breach = isOurs && rules ? whyQuarantined(body, read, rules) : undefined
+  const breach = breachOf(context, {
+    arm,
+    rules,
+    body,
+    read,
+    answerTokens: isOurs ? answer.tokens : undefined,
+  })
   return {
     key,
     problem_id: problem.id,
@@ -103,6 +105,7 @@ function toTrace(
     prompt_hash: outcome.imported?.prompt_hash ?? hashOf(request.messages),
     reasoning: read.reasoning,
     answer: read.answer,
+    removed_marks: read.removed_marks,
     reasoning_source: read.reasoning_source,
     reasoning_state: read.reasoning_state,
     finish_reason: read.finish_reason,
@@ -120,10 +123,27 @@ function toTrace(
   }
 }
 
-function errorOf(outcome: Outcome, cut: string | undefined, breach: QuarantineReason | undefined): string {
+/** Why a response is set aside, unless the recipe accepts that: by the rules of its arm, or because it is not understood. */
+function breachOf(
+  { recipe }: Pick<RunContext, 'recipe'>,
+  given: Pick<WantedSample, 'arm' | 'rules'> &
+    Pick<ChainEnd, 'body' | 'read'> & { answerTokens: number | undefined },
+): Guarded | undefined {
+  const { arm, rules, body, read, answerTokens } = given
+  const broken = answerTokens !== undefined && rules ? whyQuarantined(body, read, rules) : undefined
+  if (broken !== undefined) return { reason: broken, seen: '' }
+  const guarded = whyGuarded(read, { mode: arm.mode, rules, answerTokens })
+  if (guarded === undefined) return undefined
+  const by = acceptedBy[guarded.reason]
+  return by !== 'reasoning_in' && recipe.generate.probe.accept.includes(by) ? undefined : guarded
+}
+
+function errorOf(outcome: Outcome, cut: string | undefined, breach: Guarded | undefined): string {
   if (outcome.type === 'failed') return `${outcome.code}: ${outcome.message}`
   if (cut !== undefined) return `${promptCut}: ${cut}`
-  return breach === undefined ? '' : `${breach}: ${quarantineReasons[breach]}`
+  if (breach === undefined) return ''
+  const { reason, seen } = breach
+  return `${reason}: ${quarantineReasons[reason]}${seen === '' ? '' : ` Seen: ${seen}`}`
 }
 
 /** What all requests of a sample were billed for; nothing for what somebody else paid for. */

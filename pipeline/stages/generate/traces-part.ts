@@ -15,7 +15,12 @@ export function tracesFingerprint(
 ): string {
   return hashOf({
     version,
-    reading: [readAnswerVersion, tokenizerName, arms.map((arm) => readingRules[arm.name] ?? null)],
+    reading: [
+      readAnswerVersion,
+      tokenizerName,
+      arms.map((arm) => readingRules[arm.name] ?? null),
+      recipe.generate.probe.accept,
+    ],
     arms,
     instructions: recipe.instructions,
     // Not the price: the part counts tokens, and what they cost is the ledger's matter.

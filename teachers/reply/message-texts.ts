@@ -1,0 +1,114 @@
+import type { ReasoningSource } from '../../schemas/trace.ts'
+import { isObject } from '../json.ts'
+import { namesReasoning } from './mark-names.ts'
+import { partsOf, textIn } from './parts.ts'
+
+/** Fields that servers use for reasoning, in the order in which they are trusted; equal texts in two are one reasoning. */
+export const reasoningFields = [
+  'reasoning',
+  'reasoning_content',
+  'reasoning_details',
+  'thinking',
+  'thinking_blocks',
+  'content_parts',
+  'other_field',
+] as const satisfies readonly ReasoningSource[]
+export type ReasoningFieldName = (typeof reasoningFields)[number]
+
+/** The texts of a message as they came, untrimmed. */
+export type MessageTexts = {
+  /** The text of each field of reasoning; `content_parts` are parts of the content, `other_field` any other member that says so. */
+  fields: Readonly<Record<ReasoningFieldName, string>>
+  content: string
+  /** Where texts stand that nothing reads. */
+  unread: string[]
+}
+
+/** Members that hold no text of the answer, or are read elsewhere. */
+const known: ReadonlySet<string> = new Set([
+  'role',
+  'content',
+  'refusal',
+  'name',
+  'id',
+  'type',
+  'annotations',
+  'citations',
+  'references',
+  'logprobs',
+  'audio',
+  'images',
+  ...reasoningFields,
+])
+
+/**
+ * The texts of a message, whatever its fields are called and made of: the only place that looks into them. A member
+ * whose name says that it holds reasoning is one, also inside of another member, as LiteLLM's `provider_specific_fields`.
+ */
+export function messageTexts(message: Record<string, unknown>): MessageTexts {
+  const content = partsOf(message['content'])
+  const others = otherTexts(message, '', content.text)
+  return {
+    fields: {
+      reasoning: textIn(message['reasoning']),
+      reasoning_content: textIn(message['reasoning_content']),
+      reasoning_details: textIn(message['reasoning_details']),
+      thinking: textIn(message['thinking']),
+      thinking_blocks: textIn(message['thinking_blocks']),
+      content_parts: content.reasoning,
+      other_field: others.reasoning,
+    },
+    content: content.text,
+    unread: [...content.unread, ...others.unread],
+  }
+}
+
+/** The first message of a body, empty when it has none. A completion of the older interface has its text in the choice. */
+export function messageOf(body: unknown): Record<string, unknown> {
+  return messageIn(firstChoice(body)) ?? {}
+}
+
+/** The message of a choice, `undefined` when it has none. */
+export function messageIn(choice: Record<string, unknown>): Record<string, unknown> | undefined {
+  const { message, text } = choice
+  if (isObject(message)) return message
+  if (typeof message === 'string') return { content: message }
+  return typeof text === 'string' ? { content: text } : undefined
+}
+
+/** The first choice of a body, empty when it has none. */
+export function firstChoice(body: unknown): Record<string, unknown> {
+  const choices = isObject(body) ? body['choices'] : undefined
+  const first: unknown = Array.isArray(choices) ? choices[0] : undefined
+  return isObject(first) ? first : {}
+}
+
+function otherTexts(
+  holder: Record<string, unknown>,
+  path: string,
+  content: string,
+): { reasoning: string; unread: string[] } {
+  let reasoning = ''
+  const unread: string[] = []
+  for (const [name, value] of Object.entries(holder)) {
+    if (path === '' && known.has(name)) continue
+    const at = `${path}${name}`
+    if (namesReasoning(name)) {
+      // The same text under two names is one reasoning. A word or two is a label.
+      const text = textIn(value)
+      if (reasoning === '' && isProse(text)) reasoning = text
+    } else if (isObject(value)) {
+      const inside = otherTexts(value, `${at}.`, content)
+      if (reasoning === '') reasoning = inside.reasoning
+      unread.push(...inside.unread)
+    } else if (Array.isArray(value)) {
+      if (value.some((each) => isProse(textIn(each)))) unread.push(at)
+    } else if (typeof value === 'string' && isProse(value) && value.trim() !== content.trim()) unread.push(at)
+  }
+  return { reasoning, unread }
+}
+
+/** Labels and ids have no spaces. */
+function isProse(text: string): boolean {
+  return text.trim().split(/\s+/u).length >= 3
+}

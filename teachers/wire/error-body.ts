@@ -1,0 +1,138 @@
+import { isObject, textOf } from '../json.ts'
+import { CallError, type WireFailure } from './call-error.ts'
+
+/** Members that hold a server's own sentence, or lead to it, in the order in which they are looked at. */
+const sentences = [
+  'message',
+  'Message',
+  'msg',
+  'detail',
+  'details',
+  'error_msg',
+  'error_message',
+  'errorMessage',
+  'errmsg',
+  'status_msg',
+  'error_description',
+  'description',
+  'title',
+] as const
+const codes = ['code', 'type', 'status', 'error_code', 'errorCode', 'error_type', 'status_code'] as const
+const statuses = ['code', 'status', 'status_code', 'statusCode', 'http_status', 'error_code'] as const
+
+/** HTTP statuses that stand behind MiniMax's codes, which come in a 200. Source: its documentation of error codes. */
+const statusesOfMiniMax: Readonly<Record<number, number>> = {
+  1001: 504,
+  1002: 429,
+  1004: 401,
+  1008: 402,
+  1026: 400,
+  1027: 400,
+  1039: 429,
+  1041: 429,
+  2013: 400,
+  2049: 401,
+}
+
+/** What a sentence says about the status where nothing states one. */
+const statusesBySentence: readonly [number, RegExp][] = [
+  [402, /insufficient[ _](?:quota|balance|credit|funds)|credit balance|余额不足/iu],
+  [429, /rate.?limit|too many requests|throttl|请求(?:过于)?频繁/iu],
+  [401, /unauthori[sz]ed|authentication|invalid api.?key|incorrect api.?key/iu],
+  [400, /unknown (?:name|field|parameter)|invalid (?:params?|parameter|argument)|extra_forbidden|参数/iu],
+]
+
+/**
+ * The failure in an error body, in any of its shapes: `{error: {…}}`, `{error: 'text'}`, `{object: 'error', …}`, a list
+ * of one (Gemini), `{detail: [{loc, msg}]}` (FastAPI), `{message: {detail}}` (Mistral), `{base_resp: {…}}` (MiniMax), and
+ * others that say it in a member with one of the usual names. An HTTP status that the body states is the failure's.
+ */
+export function describeErrorBody(body: unknown, fallback: string): WireFailure {
+  const outer = firstObject(body)
+  const inner = innermost(outer)
+  const details = isObject(inner['metadata']) ? ` ${JSON.stringify(inner['metadata'])}` : ''
+  // llama.cpp states the size beside the message, its first version there alone.
+  const context = typeof inner['n_ctx'] === 'number' ? ` (n_ctx ${inner['n_ctx']})` : ''
+  const sentence = typeof body === 'string' ? pageTitle(body) : sentenceOf(outer)
+  return new CallError({
+    status: statusOf(inner) || statusOf(outer),
+    code: codeOf(inner) || codeOf(outer),
+    message: (sentence || fallback) + details + context,
+  }).failure
+}
+
+/**
+ * The failure that a body of a 200 or an event is in place of an answer; `undefined` when it is none.
+ *
+ * @param event the name of the event, empty for a body
+ */
+export function errorIn(body: unknown, event = ''): WireFailure | undefined {
+  const outer = firstObject(body)
+  if (event !== 'error' && !saysError(outer)) return undefined
+  const failure = describeErrorBody(body, 'an error without a message')
+  const guessed = statusesBySentence.find(([, words]) => words.test(`${failure.code} ${failure.message}`))
+  return { ...failure, status: failure.status || (guessed?.[0] ?? 500) }
+}
+
+function saysError(body: Record<string, unknown>): boolean {
+  if ((body['error'] ?? null) !== null || body['object'] === 'error' || body['type'] === 'error') return true
+  const base = body['base_resp']
+  if (isObject(base) && typeof base['status_code'] === 'number' && base['status_code'] !== 0) return true
+  if (body['success'] === false || (Array.isArray(body['errors']) && body['errors'].length > 0)) return true
+  return (
+    !Array.isArray(body['choices']) &&
+    (body['detail'] !== undefined || statusOf(body) !== 0 || codeOf(body) !== '') &&
+    sentenceOf(body) !== ''
+  )
+}
+
+/** Some servers put their error into a list. */
+function firstObject(body: unknown): Record<string, unknown> {
+  const first: unknown = Array.isArray(body) ? body[0] : body
+  return isObject(first) ? first : {}
+}
+
+/** The object that describes the error, which may be inside of others. */
+function innermost(body: Record<string, unknown>): Record<string, unknown> {
+  const nested = ['error', 'base_resp', 'detail', 'message'].map((name) => body[name]).find(isObject)
+  const [first] = ['errors', 'detail'].flatMap((name) =>
+    Array.isArray(body[name]) ? (body[name] as unknown[]) : [],
+  )
+  const inner = nested ?? (isObject(first) ? first : undefined)
+  return inner === undefined ? body : innermost(inner)
+}
+
+function sentenceOf(value: unknown): string {
+  if (typeof value === 'string') return value.trim()
+  if (Array.isArray(value)) return value.map(sentenceOf).filter(Boolean).slice(0, 3).join('; ')
+  if (!isObject(value)) return ''
+  const { loc, error, errors, base_resp: base } = value
+  if (Array.isArray(loc)) return `${loc.join('.')}: ${sentenceOf(value['msg'])}`
+  const inside = [error, base, errors].filter((each) => typeof each === 'object').map(sentenceOf)
+  const stated = [...inside, ...sentences.map((name) => sentenceOf(value[name]))].find(Boolean)
+  return stated ?? (typeof error === 'string' ? error.trim() : '')
+}
+
+function codeOf(holder: Record<string, unknown>): string {
+  const stated = codes.map((name) => textOf(holder, name)).find((code) => code !== '' && code !== 'error')
+  if (stated !== undefined) return stated
+  const number = [holder['code'], holder['error_code'], holder['status_code']].find(
+    (code) => typeof code === 'number' && (code < 400 || code > 599) && code !== 0,
+  )
+  return typeof number === 'number' ? `${number}` : ''
+}
+
+function statusOf(holder: Record<string, unknown>): number {
+  for (const name of statuses) {
+    const stated = Number(holder[name])
+    if (stated >= 400 && stated < 600) return stated
+  }
+  return typeof holder['status_code'] === 'number' ? (statusesOfMiniMax[holder['status_code']] ?? 0) : 0
+}
+
+/** Of a web page its title, of another text all of it. */
+function pageTitle(text: string): string {
+  return /^\s*<(?:!doctype|html)/iu.test(text)
+    ? (/<title[^>]*>(?<title>[^<]*)</iu.exec(text)?.groups?.['title'] ?? 'a web page').trim()
+    : text
+}
