@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createEngine } from '../pipeline/engine/engine.ts'
+import { openWorker } from '../pipeline/engine/worker.ts'
 import { Recipe } from '../pipeline/recipe/recipe.ts'
 import { resolveRun } from '../pipeline/recipe/resolve-run.ts'
 import type { Reporter } from '../pipeline/reporter/reporter.ts'
@@ -89,9 +89,8 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
     problems,
   }
   const stop = listenForStop(() => undefined)
-  const engine = createEngine({
+  const worker = openWorker({
     context,
-    plan,
     reporter: quiet,
     stop,
     now: Date.now,
@@ -102,7 +101,8 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
   const begun = performance.now()
   const all = await loadStages()
   const chosen = all.filter((stage) => stage.name === 'verify')
-  await runStages(engine, {
+  await runStages(worker, {
+    plan,
     title: 'verify',
     all,
     chosen,
@@ -110,7 +110,7 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
   })
   await reportFlips(context, plan, quiet)
   const seconds = (performance.now() - begun) / 1000
-  await engine.close()
+  await worker.close()
   stop.release()
   return seconds
 }

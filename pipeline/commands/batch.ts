@@ -1,155 +1,60 @@
-import { relative } from 'node:path'
-import { UsageError } from '../../schemas/errors.ts'
-import type { RunRecord, ShardPlan } from '../../schemas/run.ts'
-import { nearestName } from '../../schemas/nearest-name.ts'
-import { BatchForm, readBatches, writeBatch } from '../stages/generate/batch/batches.ts'
-import { batchStates } from '../stages/generate/batch/batch-states.ts'
-import { exportBatches } from '../stages/generate/batch/export-batch.ts'
-import { importResults } from '../stages/generate/batch/import-results.ts'
-import { attemptName } from '../engine/engine.ts'
-import { openBudget } from '../engine/budget.ts'
-import { spentBefore } from '../ledger/spent-before.ts'
-import { firstWarnings } from '../reporter/first-warnings.ts'
-import { plainTable } from '../reporter/plain-table.ts'
-import { lockRunFolder } from '../../store/run/lock.ts'
-import type { RunContext } from '../recipe/run-context.ts'
-import type { CommandIo } from './io.ts'
-import { loadContext } from './load-context.ts'
-import { recordOf } from './status.ts'
+import { Argument, Option } from 'commander'
+import type { ExportOptions } from './batch/batch-files.ts'
+import { positiveNumber, type Command, type RecipeOptions } from './command.ts'
 
-type RunOption = { run?: string }
-
-/** Writes the samples that have no answer yet into batch files. */
-export async function exportBatch(
-  recipePath: string,
-  options: RunOption & { arm?: string[]; form: string; limit?: number },
-  io: CommandIo,
-): Promise<void> {
-  const form = BatchForm.safeParse(options.form)
-  if (!form.success)
-    throw new UsageError(
-      `--form must be ${BatchForm.options.join(' or ')}, not ${JSON.stringify(options.form)}`,
-    )
-  await withRun(recipePath, options, io, async (context, plan) => {
-    const arms = armsOf(context, options.arm)
-    const spent = await spentBefore(context, io.reporter)
-    const { batches, stopped } = await exportBatches(context, plan, {
-      form: form.data,
-      arms,
-      limit: options.limit ?? Infinity,
-      attempt: attemptName(io.now, io.random),
-      now: io.now,
-      budget: openBudget(context.recipe.budget ?? {}, { spent }),
-    })
-    const data = batches.map(({ batch, path }) => Object.assign(batch, { path: relative(io.cwd, path) }))
-    const lines = data.map((batch) => `${batch.path}  ${batch.lines} requests, ${batch.bytes} bytes`)
-    const none = 'nothing to export: every sample has an answer or is in a batch'
-    const next = `Hand these files to the service, then: npm run batch -- import ${recipePath} RESULT-FILE…`
-    if (!stopped || data.length > 0)
-      io.reporter.result('batches', data, data.length === 0 ? none : [...lines, next].join('\n'))
-    if (stopped) throw stopped
-  })
+const exportCommand: Command<[recipe: string], ExportOptions> = {
+  name: 'export',
+  describe: 'write the samples that have no answer into batch files',
+  takesRecipe: true,
+  options: [
+    new Option('--arm <names...>', 'only these arms'),
+    new Option(
+      '--form <form>',
+      'openai (also Azure, vLLM run-batch) or two-field (Together, Fireworks)',
+    ).default('openai'),
+    new Option('--limit <number>', 'at most so many samples').argParser(positiveNumber),
+  ],
+  async run([recipe], options, io) {
+    const { exportBatch } = await import('./batch/batch-files.ts')
+    await exportBatch(recipe, options, io)
+  },
 }
 
-/** Takes the output and error files of batches into the journal. */
-export async function importBatch(
-  recipePath: string,
-  files: string[],
-  options: RunOption,
-  io: CommandIo,
-): Promise<void> {
-  await withRun(recipePath, options, io, async ({ runFolder }, plan) => {
-    const { reporter, now, random, stdin, cwd } = io
-    const warnings = firstWarnings(reporter)
-    const counts = await importResults(
-      {
-        runFolder,
-        plan,
-        files,
-        attempt: attemptName(now, random),
-        now,
-        onBadLine: (position, message) => warnings.warn(`${position}: ${message}`),
-      },
-      { stdin, cwd },
-    )
-    const failed = Object.entries(counts.failed).map(([code, count]) => `${count} ${code}`)
-    const parts = [
-      `${counts.answered} answers taken in`,
-      failed.length > 0 ? `failed: ${failed.join(', ')}` : '',
-      counts.known > 0 ? `${counts.known} were there already` : '',
-      counts.foreign > 0 ? `${counts.foreign} lines are no results of this run` : '',
-    ].filter((part) => part !== '')
-    reporter.result('imported', counts, `${parts.join('; ')}\nGo on with: npm run distill -- ${recipePath}`)
-  })
+const importCommand: Command<[recipe: string, files: string[]], RecipeOptions> = {
+  name: 'import',
+  describe: 'take the output and error files of batches in',
+  takesRecipe: true,
+  arguments: [new Argument('<files...>', 'result files or patterns, JSONL, also .gz or .zst')],
+  async run([recipe, files], options, io) {
+    const { importBatch } = await import('./batch/batch-files.ts')
+    await importBatch(recipe, files, options, io)
+  },
 }
 
-/** Prints every batch with what has come of it. */
-export async function showBatches(recipePath: string, options: RunOption, io: CommandIo): Promise<void> {
-  const context = await loadContext(recipePath, options, io)
-  const states = await batchStates(context.runFolder, planIn(await recordOf(context), recipePath))
-  const table = plainTable(['batch', 'form', 'arms', 'requests', 'answered', 'failed', 'awaited'])
-  for (const { name, form, arms, lines, answered, failed, awaited, recalled } of states)
-    table.push([name, form, arms.join(', '), lines, answered, failed, recalled ? 'taken back' : awaited])
-  io.reporter.result('batches', states, states.length === 0 ? 'this run has no batches' : table.toString())
+const listCommand: Command<[recipe: string], RecipeOptions> = {
+  name: 'list',
+  describe: 'every batch and how far its results are in',
+  takesRecipe: true,
+  async run([recipe], options, io) {
+    const { showBatches } = await import('./batch/batch-files.ts')
+    await showBatches(recipe, options, io)
+  },
 }
 
-/** Takes batches back: what has no result is asked for again, by `generate` or the next export. */
-export async function recallBatches(
-  recipePath: string,
-  names: string[],
-  options: RunOption,
-  io: CommandIo,
-): Promise<void> {
-  await withRun(recipePath, options, io, async ({ runFolder }) => {
-    const batches = await readBatches(runFolder)
-    for (const name of names) {
-      const batch = batches.find((each) => each.name === name)
-      if (!batch)
-        throw unknownBatch(
-          name,
-          batches.map((each) => each.name),
-        )
-      await writeBatch(runFolder, { ...batch, recalled: true })
-      io.reporter.note(`${name} is taken back: its samples without a result are asked for again`)
-    }
-  })
+const recallCommand: Command<[recipe: string, names: string[]], RecipeOptions> = {
+  name: 'recall',
+  describe: 'ask again for what a batch has no result of',
+  takesRecipe: true,
+  arguments: [new Argument('<names...>', 'names of batches, as list shows them')],
+  async run([recipe, names], options, io) {
+    const { recallBatches } = await import('./batch/batch-files.ts')
+    await recallBatches(recipe, names, options, io)
+  },
 }
 
-async function withRun(
-  recipePath: string,
-  options: RunOption,
-  io: CommandIo,
-  work: (context: RunContext, plan: ShardPlan) => Promise<void>,
-): Promise<void> {
-  const context = await loadContext(recipePath, options, io)
-  const plan = planIn(await recordOf(context), recipePath)
-  const unlock = await lockRunFolder(context.runFolder)
-  try {
-    await work(context, plan)
-  } finally {
-    await unlock()
-  }
-}
-
-function planIn({ plan }: RunRecord, recipePath: string): ShardPlan {
-  if (plan) return plan
-  throw new UsageError(`the run has no problems yet; run \`npm run problems -- ${recipePath}\` first`)
-}
-
-function armsOf({ arms }: RunContext, named: readonly string[] | undefined): string[] {
-  const asked = arms.filter((arm) => !arm.import).map((arm) => arm.name)
-  for (const name of named ?? [])
-    if (!asked.includes(name)) {
-      const meant = nearestName(name, asked)
-      throw new UsageError(
-        `--arm ${name}: there is no such arm with an endpoint; ${meant === undefined ? `the recipe has ${asked.join(', ')}` : `did you mean ${meant}?`}`,
-      )
-    }
-  return [...(named ?? asked)]
-}
-
-function unknownBatch(name: string, known: string[]): UsageError {
-  return new UsageError(
-    `there is no batch ${name}; ${known.length === 0 ? 'this run has none' : `there are ${known.join(', ')}`}`,
-  )
+export const batchCommand: Command = {
+  name: 'batch',
+  describe: "ask through a service's batch files instead of one by one, at a lower price",
+  takesRecipe: false,
+  commands: [exportCommand, importCommand, listCommand, recallCommand],
 }

@@ -1,115 +1,14 @@
-import { RunError, UsageError } from '../../schemas/errors.ts'
-import type { Probe } from '../../schemas/probe.ts'
-import { attemptName } from '../engine/engine.ts'
-import { openEndpoints, requireKeys } from '../engine/endpoints.ts'
-import { openBudget } from '../engine/budget.ts'
-import { spentBefore } from '../ledger/spent-before.ts'
-import { repairTornTails } from '../../store/journal/reader.ts'
-import { formatProbe } from '../stages/generate/probe/format-probe.ts'
-import { dangersOf } from '../stages/generate/probe/probe-before-asking.ts'
-import { openProbeJournal, probeArm, type ProbeMeans } from '../stages/generate/probe/probe-arm.ts'
-import { readProbe, writeProbe } from '../stages/generate/probe/stored-probes.ts'
-import { loadRecipe } from '../recipe/load-recipe.ts'
-import { resolveRun } from '../recipe/resolve-run.ts'
-import { lockRunFolder } from '../../store/run/lock.ts'
-import { claimRunFolder, makeRunFolder, recordEvent, writeRunRecord } from '../../store/run/run-folder.ts'
-import { journalFolder } from '../../store/run/paths.ts'
-import { waitForAll } from '../engine/wait-for-all.ts'
-import type { RunContext } from '../recipe/run-context.ts'
-import { listenForStop } from '../engine/stop-signals.ts'
-import type { CommandIo } from './io.ts'
+import { Option } from 'commander'
+import type { Command } from './command.ts'
+import type { ProbeCommandOptions } from './probe/probe-endpoints.ts'
 
-export type ProbeCommandOptions = { run?: string; arm?: string[] }
-
-/**
- * Finds out what the endpoints of a recipe do, arm by arm, with about ten small calls each, prints it and stores it with
- * the run.
- *
- * @throws RunError when something endangers the run that the recipe does not accept, or an endpoint cannot be used
- */
-export async function probeEndpoints(
-  recipePath: string,
-  options: ProbeCommandOptions,
-  io: CommandIo,
-): Promise<void> {
-  const recipe = await loadRecipe(recipePath, io.environment, io.now)
-  const context = resolveRun(recipe, options.run, io.cwd)
-  const arms = chosenArms(context, options.arm)
-  requireKeys(
-    recipe,
-    io.environment,
-    arms.map((arm) => arm.endpoint),
-  )
-  await makeRunFolder(context.runFolder)
-  const unlock = await lockRunFolder(context.runFolder)
-  let probes: Probe[]
-  let outcome: string | undefined
-  try {
-    const earlier = await claimRunFolder(context.runFolder, recipe)
-    const { plan = null, pins } = earlier ?? {}
-    await writeRunRecord(context.runFolder, recipe, earlier, { plan, pins }, io.now)
-    await recordEvent(context.runFolder, 'start', { command: 'probe' }, io.now)
-    outcome = 'failed'
-    probes = await probeAll(context, arms, io)
-    outcome = 'done'
-  } finally {
-    if (outcome !== undefined) await recordEvent(context.runFolder, outcome, { command: 'probe' }, io.now)
-    await unlock()
-  }
-  for (const [index, probe] of probes.entries())
-    io.reporter.result('probe', probe, `${index > 0 ? '\n' : ''}${formatProbe(arms[index]!, probe)}`)
-  const dangers = probes.flatMap((probe) =>
-    dangersOf(recipe, probe).map(({ code, text }) => `arm ${probe.arm}: ${text} (${code})`),
-  )
-  if (dangers.length > 0)
-    throw new RunError(
-      `a run would be in danger: ${dangers.join('; ')}. To go on all the same, state the codes in \`generate.probe.accept\``,
-    )
-}
-
-async function probeAll(context: RunContext, arms: RunContext['arms'], io: CommandIo): Promise<Probe[]> {
-  const { environment, reporter, now, random } = io
-  const { runFolder } = context
-  const stop = listenForStop((text) => reporter.note(text))
-  const spent = await spentBefore(context, reporter)
-  const budget = openBudget(context.recipe.budget ?? {}, { spent, stop: stop.stop })
-  const endpoints = openEndpoints({ context, budget, environment, reporter, stop, now, random })
-  const means: ProbeMeans = {
-    context,
-    attempt: attemptName(now, random),
-    now,
-    stop,
-    budget,
-    endpoint: (name) => endpoints.open(name),
-  }
-  await repairTornTails(journalFolder(runFolder, 0, 'probe'))
-  const journal = openProbeJournal(means)
-  const probes = new Map<string, Probe>()
-  try {
-    await waitForAll(
-      arms.map(async (arm) => {
-        const earlier = await readProbe(runFolder, arm)
-        const probe = await probeArm(means, journal, arm, { depth: 'full', earlier })
-        await writeProbe(runFolder, probe)
-        probes.set(arm.name, probe)
-      }),
-    )
-  } finally {
-    stop.release()
-    await journal.close()
-    await endpoints.close()
-  }
-  return arms.map((arm) => probes.get(arm.name)!)
-}
-
-function chosenArms({ arms: all }: RunContext, names: string[] | undefined): RunContext['arms'] {
-  // Imported traces have no server behind them that could be asked.
-  const arms = all.filter((arm) => !arm.import)
-  if (names === undefined) return arms
-  for (const name of names)
-    if (!arms.some((arm) => arm.name === name))
-      throw new UsageError(
-        `the recipe has no arm \`${name}\`; it has ${arms.map((arm) => arm.name).join(', ')}`,
-      )
-  return arms.filter((arm) => names.includes(arm.name))
+export const probeCommand: Command<[recipe: string], ProbeCommandOptions> = {
+  name: 'probe',
+  describe: 'find out what each endpoint does: where reasoning comes back, whether off is obeyed, its limits',
+  takesRecipe: true,
+  options: [new Option('--arm <names...>', 'only these arms')],
+  async run([recipe], options, io) {
+    const { probeEndpoints } = await import('./probe/probe-endpoints.ts')
+    await probeEndpoints(recipe, options, io)
+  },
 }

@@ -8,7 +8,7 @@ import type { StopSignals } from './stop-signals.ts'
 /** What is asked for: the members that all journal lines of one request share. */
 export type AskedFor = Omit<Intent, 'type' | 'at'>
 
-/** What asking needs of a run; an engine has it. */
+/** What asking needs of a run; a worker has it. */
 export type AskMeans = { now: () => number; stop: Pick<StopSignals, 'abandon'> }
 
 /** What a request must be sent with, so that the journal learns of it in time. */

@@ -3,12 +3,10 @@ import type { ArmSpend, LedgerStage } from '../../schemas/ledger.ts'
 import type { TokenReason } from '../../schemas/reasons.ts'
 import { billedNanoUsd } from '../../teachers/cost/price.ts'
 import { judgeArmName } from '../recipe/judge-arms.ts'
+import { probeArmName } from '../recipe/probe-section.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { pricesOf } from './prices.ts'
 import type { RunSpend } from './run-spend.ts'
-
-/** What the ledger calls the probes of all arms together. */
-export const probeArmName = 'probe'
 
 /** What is bought beside samples: where it is journalled, what the ledger calls it, where its tokens went. */
 const others = [

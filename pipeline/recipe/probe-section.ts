@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { Acceptable } from '../../schemas/probe.ts'
 
+/** What the ledger calls the probes of all arms together. */
+export const probeArmName = 'probe'
+
 /** When endpoints are probed, and what of their findings is accepted. */
 export const ProbeSection = z.strictObject({
   when: z

@@ -7,7 +7,7 @@ import { resolveArm } from '../../teachers/request/resolve-arm.ts'
 import type { RunContext } from './run-context.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { askedModels } from './asked-models.ts'
-import { probeArmName } from '../ledger/other-spend.ts'
+import { probeArmName } from './probe-section.ts'
 import { judgeArmName, judgeArms } from './judge-arms.ts'
 import type { Recipe } from './recipe.ts'
 

@@ -1,24 +1,32 @@
-import type { Engine } from '../engine/engine.ts'
+import type { ShardPlan } from '../../schemas/run.ts'
+import type { Worker } from '../engine/worker.ts'
 import { waitForAll } from '../engine/wait-for-all.ts'
 
 /**
  * Takes every shard through some work in this process, several at a time, so that the last slow answers of one shard do
- * not leave the endpoints idle. After an error no further shard is begun; those under way come to their own end.
+ * not leave the endpoints idle. A shard that somebody else works on is left to them. After an error no further shard is begun; those under way come to their own end.
  */
-export async function eachShard(engine: Engine, work: (shard: number) => Promise<void>): Promise<void> {
-  const { context, plan } = engine
-  const shards = Array.from({ length: plan.shards }, (_, shard) => shard).values()
+export async function eachShard(
+  worker: Worker,
+  { shards: count }: Pick<ShardPlan, 'shards'>,
+  work: (shard: number) => Promise<void>,
+): Promise<void> {
+  const shards = Array.from({ length: count }, (_, shard) => shard).values()
   let failed = false
   const loop = async (): Promise<void> => {
     for (const shard of shards) {
       if (failed) return
+      const claim = await worker.claimShard(shard)
+      if (!claim) continue
       try {
         await work(shard)
       } catch (error) {
         failed = true
         throw error
+      } finally {
+        await claim.release()
       }
     }
   }
-  await waitForAll(Array.from({ length: Math.min(context.recipe.generate.shards_open, plan.shards) }, loop))
+  await waitForAll(Array.from({ length: Math.min(worker.context.recipe.generate.shards_open, count) }, loop))
 }

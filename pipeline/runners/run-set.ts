@@ -1,5 +1,6 @@
 import { StoppedError } from '../../schemas/errors.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { ShardPlan } from '../../schemas/run.ts'
+import type { Worker } from '../engine/worker.ts'
 import type { ThreadJob } from '../engine/threads.ts'
 import { digestsOfSet } from '../stages/current-parts.ts'
 import { inputKinds } from '../stages/input-kinds.ts'
@@ -13,26 +14,31 @@ import { inputDigests, readablePart } from './run-shard.ts'
  *
  * @throws UsageError when a part that the stage reads has not been made yet
  */
-export async function runSet(engine: Engine, all: readonly Stage[], stage: SetStage): Promise<void> {
-  const { context, plan, stop } = engine
+export async function runSet(
+  worker: Worker,
+  plan: ShardPlan,
+  all: readonly Stage[],
+  stage: SetStage,
+): Promise<void> {
+  const { context, stop } = worker
   const digests: string[][] = []
   for (let shard = 0; shard < plan.shards; shard++)
-    digests.push(await inputDigests(engine, all, stage, shard))
+    digests.push(await inputDigests(worker, all, stage, shard))
   const fingerprint = stage.fingerprint(context, digestsOfSet(digests))
   const stale = new Set<number>()
   for (let shard = 0; shard < plan.shards; shard++)
-    if ((await readablePart(engine, stage, shard))?.fingerprint !== fingerprint) stale.add(shard)
+    if ((await readablePart(worker, stage, shard))?.fingerprint !== fingerprint) stale.add(shard)
   if (stale.size === 0) return
 
   const reads = inputKinds(all, stage, context)
   const step = async (job: Pick<ThreadJob, 'step' | 'shard' | 'fingerprint' | 'given'>): Promise<void> => {
     if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
-    await engine.inThread({ stage: stage.name, context, reads, ...job })
+    await worker.inThread({ stage: stage.name, context, reads, ...job })
   }
   const ofShard = digests.map((each) => stage.fingerprint(context, each))
-  await eachShard(engine, (shard) => step({ step: 'summarise', shard, fingerprint: ofShard[shard]! }))
+  await eachShard(worker, plan, (shard) => step({ step: 'summarise', shard, fingerprint: ofShard[shard]! }))
   await step({ step: 'merge', shard: 0, fingerprint, given: ofShard })
-  await eachShard(engine, async (shard) => {
+  await eachShard(worker, plan, async (shard) => {
     if (stale.has(shard)) await step({ step: 'part', shard, fingerprint })
   })
 }

@@ -2,7 +2,7 @@ import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import { partState, type PartState } from '../../store/parts/part.ts'
 import { exists } from '../../store/files/entries.ts'
 import { partPath } from '../../store/run/paths.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Worker } from '../engine/worker.ts'
 import { inputKinds } from '../stages/input-kinds.ts'
 import { threadJob, type PartStage, type ShardJob, type ShardStage, type Stage } from '../stages/stage.ts'
 
@@ -14,23 +14,23 @@ import { threadJob, type PartStage, type ShardJob, type ShardStage, type Stage }
  * @throws UsageError when a part that the first stage reads has not been made yet
  */
 export async function runShard(
-  engine: Engine,
+  worker: Worker,
   all: readonly Stage[],
   stages: readonly ShardStage[],
   shard: number,
 ): Promise<{ stage: ShardStage; awaited: number } | undefined> {
-  const { context, stop } = engine
+  const { context, stop } = worker
   for (const stage of stages) {
     if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
     const reads = inputKinds(all, stage, context)
-    const fingerprint = stage.fingerprint(context, await inputDigests(engine, all, stage, shard))
-    const part = await readablePart(engine, stage, shard)
+    const fingerprint = stage.fingerprint(context, await inputDigests(worker, all, stage, shard))
+    const part = await readablePart(worker, stage, shard)
     if (part?.fingerprint === fingerprint && !stage.isUnfinished?.(part.counts)) {
-      stage.passedOver?.(engine, part.counts)
+      stage.passedOver?.(worker, part.counts)
       continue
     }
     const job: ShardJob = { context, shard, fingerprint, reads }
-    const waiting = stage.run ? await stage.run(engine, job) : await engine.inThread(threadJob(stage, job))
+    const waiting = stage.run ? await stage.run(worker, job) : await worker.inThread(threadJob(stage, job))
     if (waiting) return { stage, ...(waiting as { awaited: number }) }
   }
   return undefined
@@ -38,7 +38,7 @@ export async function runShard(
 
 /** The part that a stage made of a shard before; one that cannot be read is said to be made again. */
 export async function readablePart(
-  { context: { runFolder }, reporter }: Engine,
+  { context: { runFolder }, reporter }: Worker,
   { writes }: PartStage,
   shard: number,
 ): Promise<PartState | undefined> {
@@ -50,7 +50,7 @@ export async function readablePart(
 
 /** @throws UsageError when a part that a stage reads has not been made yet */
 export async function inputDigests(
-  { context }: Engine,
+  { context }: Worker,
   all: readonly Stage[],
   stage: PartStage,
   shard: number,

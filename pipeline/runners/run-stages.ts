@@ -1,5 +1,7 @@
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { ShardPlan } from '../../schemas/run.ts'
+import type { RunContext } from '../recipe/run-context.ts'
+import type { Worker } from '../engine/worker.ts'
 import { inputKinds, isActive } from '../stages/input-kinds.ts'
 import type { ShardStage, Stage, WholeJob, WholeStage } from '../stages/stage.ts'
 import { wholeFingerprint } from '../stages/written-exports.ts'
@@ -10,6 +12,7 @@ import { runShard } from './run-shard.ts'
 export type StagesToRun = {
   /** What the progress display calls them. */
   title: string
+  plan: ShardPlan
   /** Every stage there is, in order. */
   all: readonly Stage[]
   /** Those to run, in order. */
@@ -23,30 +26,33 @@ export type StagesToRun = {
  *
  * @throws StoppedError when shards wait for outcomes from somewhere else
  */
-export async function runStages(engine: Engine, { title, all, chosen, ledger }: StagesToRun): Promise<void> {
-  const { context, plan, reporter } = engine
+export async function runStages(
+  worker: Worker,
+  { title, plan, all, chosen, ledger }: StagesToRun,
+): Promise<void> {
+  const { context, reporter } = worker
   const active = chosen.filter((stage) => isActive(stage, context))
-  for (const stage of active) await stage.begin?.(engine)
+  for (const stage of active) await stage.begin?.(worker, plan)
   if (active.some(({ scope }) => scope === 'shard' || scope === 'set'))
-    reporter.start(title, { samples: samplesAhead(active, engine), shards: plan.shards })
+    reporter.start(title, { samples: samplesAhead(active, context, plan), shards: plan.shards })
   const lastOfShards = active.findLast((stage) => stage.scope === 'shard')
   for (let at = 0; at < active.length; at++) {
     const stage = active[at]!
-    if (stage.scope === 'whole') await runWhole(engine, all, stage, ledger)
-    else if (stage.scope === 'set') await runSet(engine, all, stage)
+    if (stage.scope === 'whole') await runWhole(worker, plan, all, stage, ledger)
+    else if (stage.scope === 'set') await runSet(worker, plan, all, stage)
     else if (stage.scope === 'shard') {
       const together = [stage]
       for (let next = active[at + 1]; next?.scope === 'shard'; next = active[at + 1]) {
         together.push(next)
         at += 1
       }
-      await runTogether(engine, all, together, together.at(-1) === lastOfShards)
+      await runTogether(worker, plan, all, together, together.at(-1) === lastOfShards)
     }
   }
   reporter.stop()
 }
 
-function samplesAhead(stages: readonly Stage[], { context, plan }: Engine): number {
+function samplesAhead(stages: readonly Stage[], context: RunContext, plan: ShardPlan): number {
   return stages.reduce(
     (samples, stage) => samples + ((stage.scope === 'shard' && stage.samplesAhead?.(context, plan)) || 0),
     0,
@@ -54,32 +60,34 @@ function samplesAhead(stages: readonly Stage[], { context, plan }: Engine): numb
 }
 
 async function runTogether(
-  engine: Engine,
+  worker: Worker,
+  plan: ShardPlan,
   all: readonly Stage[],
   stages: readonly ShardStage[],
   last: boolean,
 ): Promise<void> {
   const awaited = new Map<ShardStage, number>()
-  await eachShard(engine, async (shard) => {
-    const waiting = await runShard(engine, all, stages, shard)
+  await eachShard(worker, plan, async (shard) => {
+    const waiting = await runShard(worker, all, stages, shard)
     if (waiting) awaited.set(waiting.stage, (awaited.get(waiting.stage) ?? 0) + waiting.awaited)
-    else if (last) engine.reporter.advance({ shards: 1 })
+    else if (last) worker.reporter.advance({ shards: 1 })
   })
   for (const [stage, count] of awaited)
     throw stage.whyAwaited?.(count) ?? new StoppedError(`\`${stage.name}\` waits for ${count} outcomes`)
 }
 
 async function runWhole(
-  engine: Engine,
+  worker: Worker,
+  plan: ShardPlan,
   all: readonly Stage[],
   stage: WholeStage,
   ledger: WholeJob['ledger'],
 ): Promise<void> {
-  engine.reporter.stop()
-  const fingerprint = await wholeFingerprint(all, stage, engine.context, engine.plan)
+  worker.reporter.stop()
+  const fingerprint = await wholeFingerprint(all, stage, worker.context, plan)
   if (fingerprint === undefined)
     throw new UsageError(
       `\`${stage.name}\` needs ${stage.reads.at(-1)} that are not there yet or are older than the recipe; run \`npm run distill -- RECIPE\`, which runs what is missing`,
     )
-  await stage.run(engine, { fingerprint, reads: inputKinds(all, stage, engine.context), ledger })
+  await stage.run(worker, { plan, fingerprint, reads: inputKinds(all, stage, worker.context), ledger })
 }

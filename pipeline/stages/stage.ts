@@ -2,7 +2,8 @@ import type { Ledger } from '../../schemas/ledger.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import type { WrittenExport } from '../../schemas/written-export.ts'
 import type { PartCounts, PartKind } from '../../schemas/parts.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Books } from '../engine/books.ts'
+import type { Worker } from '../engine/worker.ts'
 import type { ThreadJob } from '../engine/threads.ts'
 import type { PartsRead } from '../../store/parts/join.ts'
 import type { RunContext } from '../recipe/run-context.ts'
@@ -25,8 +26,10 @@ type AnyStage = {
    * @throws UsageError naming what is missing
    */
   require?(context: RunContext, environment: Record<string, string | undefined>): void
-  /** Its work once a start, before its first shard. */
-  begin?(engine: Engine): Promise<void>
+  /** Its work once a start while the books are opened, before there is a worker; it may complete the context. */
+  prepare?(books: Books, plan: ShardPlan): Promise<void>
+  /** Its work once a start, before the first shard. */
+  begin?(worker: Worker, plan: ShardPlan): Promise<void>
   /** What there is to be said of its results when a command that ran it has ended. */
   conclude?(context: RunContext, plan: ShardPlan, reporter: Reporter): Promise<void>
 }
@@ -54,11 +57,11 @@ export type ShardStage<Writes extends PartKind = PartKind, Given = unknown> = An
   /** Work that reads files and writes a file: in a thread, so that compressing and counting never stop the sockets. */
   inThread?(job: ShardJob, given: Given): Promise<unknown>
   /** Its work on the event loop; without it, `inThread` is all there is to do. */
-  run?(engine: Engine, job: ShardJob): Promise<void | Awaited>
+  run?(worker: Worker, job: ShardJob): Promise<void | Awaited>
   /** Samples that the progress display waits for. */
   samplesAhead?(context: RunContext, plan: ShardPlan): number
   /** Told when a shard's part is current, so that the progress display counts it. */
-  passedOver?(engine: Engine, counts: PartCounts<Writes>): void
+  passedOver?(worker: Worker, counts: PartCounts<Writes>): void
   /** What ends a start whose shards wait for outcomes from somewhere else. */
   whyAwaited?(count: number): Error
 }
@@ -89,6 +92,7 @@ export type SetStage<Summary = unknown, Merged = unknown> = AnyStage & {
 
 /** What a stage of the whole run is given. */
 export type WholeJob = {
+  plan: ShardPlan
   fingerprint: string
   reads: PartsRead
   /** The ledger of the run with these configurations of the dataset. */
@@ -102,11 +106,21 @@ export type WholeStage<Given = unknown, Made = unknown> = AnyStage & {
   /** @param digests of the parts named in `reads`, shard after shard */
   fingerprint(context: RunContext, digests: readonly string[]): string
   inThread?(job: ShardJob, given: Given): Promise<Made>
-  run(engine: Engine, job: WholeJob): Promise<void>
+  run(worker: Worker, job: WholeJob): Promise<void>
 }
 
-/** Where the shards come from: reads nothing of the run and writes its plan with the first part of every shard. */
-export type SourceStage = AnyStage & { scope: 'source'; writes: PartKind }
+/** Where the shards come from: it reads nothing of the run and is done before there is a worker. */
+export type SourceStage = AnyStage & {
+  scope: 'source'
+  writes: PartKind
+  /**
+   * Writes the first part of every shard.
+   *
+   * @param strict a bad row ends the run instead of being counted
+   * @returns the plan, which never changes once something has been asked
+   */
+  cut(books: Books, options: { strict: boolean }): Promise<ShardPlan>
+}
 
 export type PartStage = ShardStage | SetStage
 export type Stage = SourceStage | PartStage | WholeStage

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../schemas/journal.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import type { SampleState } from '../../../store/journal/state.ts'
 import type { WantedSample } from './samples.ts'
 import { followChain, type ChainEnd } from './chain.ts'
@@ -13,7 +13,7 @@ export type FinishedSample = { end: ChainEnd; interrupted: boolean }
 
 /** Asks for what is missing of a sample's chain, one request after the other. */
 export async function askChain(
-  engine: Engine,
+  worker: Worker,
   ask: Ask,
   sample: WantedSample,
   states: ReadonlyMap<string, SampleState>,
@@ -28,7 +28,7 @@ export async function askChain(
     outcomes.push(outcome)
     at = followChain(sample, outcomes)
   }
-  engine.reporter.advance({ samples: 1, known: outcomes.length === known.length })
+  worker.reporter.advance({ samples: 1, known: outcomes.length === known.length })
   const interrupted = outcomes.some((outcome) => outcome.type === 'failed' && outcome.retryable)
   return { end: at.end, interrupted }
 }

@@ -3,7 +3,7 @@ import { billOf } from '../../../teachers/cost/bill.ts'
 import type { EndpointClient } from '../../../teachers/endpoint/endpoint.ts'
 import { askJournalled } from '../../engine/ask-journalled.ts'
 import { progressOf } from '../../engine/budgeted-endpoint.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import type { JournalWriter } from '../../../store/journal/writer.ts'
 import type { WantedSample } from './samples.ts'
 
@@ -14,22 +14,22 @@ import type { WantedSample } from './samples.ts'
  * @throws RunError or StoppedError when nothing more can be had from the endpoint
  */
 export async function askSample(
-  engine: Engine,
+  worker: Worker,
   endpoint: EndpointClient,
   journal: JournalWriter,
   { key, problem, arm, index, request, seed }: WantedSample,
 ): Promise<Outcome> {
   const { name, endpoint: place, model } = arm
   const asked = { key, problem_id: problem.id, arm: name, sample_index: index, endpoint: place, model }
-  const outcome = await askJournalled(engine, journal, asked, (watched) =>
+  const outcome = await askJournalled(worker, journal, asked, (watched) =>
     endpoint.ask(request, { seed, arm, ...watched }),
   )
   if (outcome.type === 'failed')
-    engine.warnOften(
+    worker.warnings.often(
       'unanswered',
       `no answer from ${name} for problem ${problem.id}: ${outcome.code}: ${outcome.message}`,
     )
   const body = outcome.type === 'answered' ? outcome.body : undefined
-  engine.reporter.advance(progressOf(engine, arm, billOf(outcome.attempts, body)))
+  worker.reporter.advance(progressOf(worker, arm, billOf(outcome.attempts, body)))
   return outcome
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { billOf } from '../../../teachers/cost/bill.ts'
 import type { EndpointClient } from '../../../teachers/endpoint/endpoint.ts'
 import { type BatchGate, openBatches } from './batch/batches.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import { repairTornTails } from '../../../store/journal/reader.ts'
 import { journalState, type SampleState } from '../../../store/journal/state.ts'
 import { openJournal, type JournalWriter } from '../../../store/journal/writer.ts'
@@ -35,23 +35,23 @@ type Work = (ask: Ask) => Promise<void>
  *   on their way through a batch
  */
 export async function askMissing(
-  engine: Engine,
+  worker: Worker,
   shard: number,
 ): Promise<{ taken: SamplesTaken; inBatches: number }> {
-  const folder = journalFolder(engine.context.runFolder, shard)
+  const folder = journalFolder(worker.context.runFolder, shard)
   await repairTornTails(folder)
   const states = await journalState(folder, billOf)
   const taken: SamplesTaken = new Map()
-  const batches = await openBatches(engine.context.runFolder, states)
-  const missing = await planWork(engine, { shard, states, taken, batches })
+  const batches = await openBatches(worker.context.runFolder, states)
+  const missing = await planWork(worker, { shard, states, taken, batches })
   if (missing.size === 0) return { taken, inBatches: batches.left() }
-  const journal = openJournal(join(folder, engine.attempt), billOf)
+  const journal = openJournal(join(folder, worker.attempt), billOf)
   try {
     // Each endpoint has a loop of its own, so that a slow one does not hold back the others.
     await waitForAll(
       [...missing].map(([name, work]) =>
-        orHalt(engine, async () =>
-          askEndpoint(engine, { endpoint: await engine.endpoint(name), journal, batches }, work),
+        orHalt(worker, async () =>
+          askEndpoint(worker, { endpoint: await worker.endpoint(name), journal, batches }, work),
         ),
       ),
     )
@@ -63,7 +63,7 @@ export async function askMissing(
 
 /** What has to be asked, by endpoint, in the order of the parts. What is known already is counted and left out. */
 async function planWork(
-  engine: Engine,
+  worker: Worker,
   { shard, states, taken, batches }: ShardWork,
 ): Promise<Map<string, Work[]>> {
   const missing = new Map<string, Work[]>()
@@ -75,15 +75,15 @@ async function planWork(
   let replays: SampleSeries[] = []
   const replayAll = async (): Promise<void> => {
     const begun = await Promise.all(
-      replays.map((series) => replay(engine, series, { states, taken, batches })),
+      replays.map((series) => replay(worker, series, { states, taken, batches })),
     )
     replays = []
     for (const progress of begun)
       if (progress)
-        add(progress.series.arm.endpoint, (ask) => askSeries(engine, ask, progress, states, taken))
+        add(progress.series.arm.endpoint, (ask) => askSeries(worker, ask, progress, states, taken))
   }
   let known = 0
-  for await (const series of wantedSeries(engine.context, shard)) {
+  for await (const series of wantedSeries(worker.context, shard)) {
     if (series.arm.adaptive) {
       if (replays.push(series) >= replaysAtATime) await replayAll()
       continue
@@ -94,49 +94,49 @@ async function planWork(
       else if (series.arm.import)
         throw new Error(`sample ${sample.key} of the imported arm ${series.arm.name} is not in the journal`)
       else if (!batches.holds(sample.key))
-        add(series.arm.endpoint, async (ask) => void (await askChain(engine, ask, sample, states)))
+        add(series.arm.endpoint, async (ask) => void (await askChain(worker, ask, sample, states)))
     }
   }
   await replayAll()
-  engine.reporter.advance({ samples: known, known: true })
+  worker.reporter.advance({ samples: known, known: true })
   return missing
 }
 
 /** Takes a problem as far as its answers on disk go; `undefined` when that is to its end, or the rest is in batches. */
 async function replay(
-  engine: Engine,
+  worker: Worker,
   series: SampleSeries,
   { states, taken, batches }: Pick<ShardWork, 'states' | 'taken' | 'batches'>,
 ): Promise<SeriesProgress | undefined> {
   const progress = beginSeries(series)
   let isToAsk = false
-  const done = await sampleSeries(engine, progress, async (index) => {
+  const done = await sampleSeries(worker, progress, async (index) => {
     const { chain } = await readChain(series.sample(index), states, 'missing')
     if (chain.next && !batches.holds(chain.next.key)) isToAsk = true
     return chain.end && { end: chain.end, interrupted: false }
   })
-  engine.reporter.advance({ samples: progress.correct.length, known: true })
+  worker.reporter.advance({ samples: progress.correct.length, known: true })
   if (done === undefined) return isToAsk ? progress : undefined
   taken.set(seriesName(series), done)
   return undefined
 }
 
 async function askSeries(
-  engine: Engine,
+  worker: Worker,
   ask: Ask,
   progress: SeriesProgress,
   states: ReadonlyMap<string, SampleState>,
   taken: SamplesTaken,
 ): Promise<void> {
   const { series } = progress
-  const done = await sampleSeries(engine, progress, (index) =>
-    askChain(engine, ask, series.sample(index), states),
+  const done = await sampleSeries(worker, progress, (index) =>
+    askChain(worker, ask, series.sample(index), states),
   )
   if (done) taken.set(seriesName(series), done)
 }
 
 async function askEndpoint(
-  engine: Engine,
+  worker: Worker,
   { endpoint, journal, batches }: { endpoint: EndpointClient; journal: JournalWriter; batches: BatchGate },
   work: readonly Work[],
 ): Promise<void> {
@@ -144,24 +144,24 @@ async function askEndpoint(
   const ask: Ask = async (sample) => {
     if (batches.holds(sample.key)) return undefined
     await endpoint.ready()
-    return engine.stop.stop.aborted ? undefined : askSample(engine, endpoint, journal, sample)
+    return worker.stop.stop.aborted ? undefined : askSample(worker, endpoint, journal, sample)
   }
   for (const each of work) {
     await endpoint.ready()
-    if (engine.stop.stop.aborted) break
-    begun.push(orHalt(engine, () => each(ask)))
+    if (worker.stop.stop.aborted) break
+    begun.push(orHalt(worker, () => each(ask)))
   }
   // What is in flight has been paid for: it is waited for and journalled even when the run is to end.
   await waitForAll(begun)
-  engine.stop.stop.throwIfAborted()
+  worker.stop.stop.throwIfAborted()
 }
 
 /** What ends one request ends the run: nothing more is sent anywhere, so that no other endpoint runs on alone. */
-async function orHalt(engine: Engine, work: () => Promise<void>): Promise<void> {
+async function orHalt(worker: Worker, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    engine.stop.halt(error)
+    worker.stop.halt(error)
     throw error
   }
 }

@@ -1,13 +1,15 @@
+import { join } from 'node:path'
 import { firstSamples, type Arm } from '../../../schemas/arm.ts'
 import { StoppedError } from '../../../schemas/errors.ts'
 import { type QuarantineReason, quarantineReasons } from '../../../schemas/reasons.ts'
 import { acceptedBy } from '../../../teachers/reply/quarantine.ts'
 import { requireKeys, requireTokenizers } from '../../engine/endpoints.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import { askMissing } from './ask-shard.ts'
 import { partState } from '../../../store/parts/part.ts'
 import { threadJob, type ShardStage } from '../stage.ts'
 import { sum, type TracesCounts } from '../../../schemas/counts.ts'
+import { importTraces } from './import/import-traces.ts'
 import { probeBeforeAsking } from './probe/probe-before-asking.ts'
 import type { SamplesTaken } from './samples.ts'
 import { sealTraces } from './seal.ts'
@@ -24,6 +26,11 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
     requireKeys(recipe, environment)
     requireTokenizers(arms)
   },
+  async prepare(books, plan) {
+    const { context } = books
+    const hub = books.hub(join(context.runFolder, 'imports.hub'))
+    context.imports = await importTraces(context, plan, { ...books, hub })
+  },
   begin: probeBeforeAsking,
   samplesAhead: ({ arms }, { problems }) =>
     problems * arms.reduce((samples, arm) => samples + firstSamples(arm), 0),
@@ -33,11 +40,11 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
     new StoppedError(
       `${count} samples are on their way through batches: import their results with \`npm run batch -- import RECIPE FILE…\`, or take them back with \`npm run batch -- recall RECIPE NAME…\``,
     ),
-  async run(engine, job) {
-    const { taken, inBatches } = await askMissing(engine, job.shard)
+  async run(worker, job) {
+    const { taken, inBatches } = await askMissing(worker, job.shard)
     if (inBatches > 0) return { awaited: inBatches }
-    await engine.inThread(threadJob(generateStage, job, taken))
-    await warnOfQuarantine(engine, job.shard)
+    await worker.inThread(threadJob(generateStage, job, taken))
+    await warnOfQuarantine(worker, job.shard)
     return undefined
   },
   inThread: ({ context, shard, fingerprint }, taken) => sealTraces(context, shard, fingerprint, taken),
@@ -55,8 +62,8 @@ function samplesIn(arms: readonly Arm[], counts: TracesCounts): { samples: numbe
 }
 
 /** Once an arm: what a person can do about it does not hang on the number, which the ledger has. */
-async function warnOfQuarantine(engine: Engine, shard: number): Promise<void> {
-  const counts = (await partState(engine.context.runFolder, 'traces', shard))?.counts
+async function warnOfQuarantine(worker: Worker, shard: number): Promise<void> {
+  const counts = (await partState(worker.context.runFolder, 'traces', shard))?.counts
   for (const [arm, { unparsed, planned }] of Object.entries(counts?.arms ?? {})) {
     const reason = (Object.keys(quarantineReasons) as QuarantineReason[]).find((each) => each in unparsed)
     if (reason === undefined) continue
@@ -66,7 +73,7 @@ async function warnOfQuarantine(engine: Engine, shard: number): Promise<void> {
       by === 'reasoning_in'
         ? `state every place in \`arms.${arm}.reasoning_in\``
         : `add ${by} to \`generate.probe.accept\``
-    engine.warnOnce(
+    worker.warnings.once(
       `quarantine ${arm}`,
       `arm ${arm}: ${unparsed[reason]} of ${planned} responses of a shard are set aside (${reason}). ${meaning} When there are many, run \`npm run probe\` again; to use them as they are, ${release}: nothing is asked again`,
     )

@@ -1,6 +1,6 @@
 import { verifierOf } from '../../../verifiers/all-verifiers.ts'
 import type { VerdictValue } from '../../../schemas/verdict.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import type { SamplingReason } from '../../../schemas/reasons.ts'
 import type { SampleSeries } from './samples.ts'
 import { checkSamples } from '../verify/check-answers.ts'
@@ -33,19 +33,19 @@ export function beginSeries(series: SampleSeries): SeriesProgress {
  * @returns `undefined` when a sample could not be brought to its end, the answers before it being noted in `progress`
  */
 export async function sampleSeries(
-  engine: Engine,
+  worker: Worker,
   progress: SeriesProgress,
   finish: (index: number) => Promise<FinishedSample | undefined>,
 ): Promise<{ samples: number; ended: SamplingReason } | undefined> {
   for (;;) {
     const { samples, ended } = wantedOf(progress)
     if (ended === 'unchecked')
-      engine.warnOnce(
+      worker.warnings.once(
         'unchecked',
         'problems without a verifier or a reference that it can read get `samples.min` samples: nothing can tell when there are enough',
       )
     if (ended) return { samples, ended }
-    if (samples > progress.planned) engine.reporter.advance({ more_samples: samples - progress.planned })
+    if (samples > progress.planned) worker.reporter.advance({ more_samples: samples - progress.planned })
     progress.planned = Math.max(progress.planned, samples)
     const known = progress.correct.length
     const indices = Array.from({ length: samples - known }, (_, offset) => known + offset)
@@ -53,7 +53,7 @@ export async function sampleSeries(
     if (finished.length < indices.length) return undefined
     if (finished.some((sample) => sample.interrupted)) return { samples, ended: 'interrupted' }
     await check(
-      engine,
+      worker,
       progress,
       finished.map(({ end }) => end),
     )
@@ -70,9 +70,9 @@ function wantedOf({ series, correct, checkable }: SeriesProgress): {
 }
 
 /** Notes which samples are right and whole: an answer that a filter would drop is none to stop at. */
-async function check(engine: Engine, progress: SeriesProgress, ends: readonly ChainEnd[]): Promise<void> {
+async function check(worker: Worker, progress: SeriesProgress, ends: readonly ChainEnd[]): Promise<void> {
   const { series, correct, checkable } = progress
-  const verdicts = checkable ? await verdictsOf(engine, series, ends) : []
+  const verdicts = checkable ? await verdictsOf(worker, series, ends) : []
   const gold = verdicts.filter((verdict) => verdict !== 'no_answer')
   // What the reference turns out to be is known with the first answers.
   if (gold.length > 0 && gold.every((verdict) => verdict === 'gold_unparseable')) progress.checkable = false
@@ -82,7 +82,7 @@ async function check(engine: Engine, progress: SeriesProgress, ends: readonly Ch
 }
 
 async function verdictsOf(
-  engine: Engine,
+  worker: Worker,
   { problem, arm }: SampleSeries,
   ends: readonly ChainEnd[],
 ): Promise<VerdictValue[]> {
@@ -98,7 +98,7 @@ async function verdictsOf(
       finish_state: read.finish_state,
     },
   }))
-  return (await checkSamples(engine, samples)).map(({ verdict }) => verdict)
+  return (await checkSamples(worker, samples)).map(({ verdict }) => verdict)
 }
 
 /** As `Promise.all`, but nothing runs on unobserved: what is in flight has been paid for. */

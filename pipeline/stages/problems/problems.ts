@@ -8,6 +8,8 @@ import type { ProblemSource, RejectedRow, SourceRow } from '../../../problems/so
 import { taskNames } from '../../../verifiers/all-verifiers.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
+import { hasBeenAsked } from '../../../store/run/has-been-asked.ts'
+import { loadedFolder } from '../../../store/run/run-folder.ts'
 import { partState, writePart } from '../../../store/parts/part.ts'
 import { tally } from '../../../schemas/counts.ts'
 import { filterProblems } from './filter-problems.ts'
@@ -21,9 +23,19 @@ import { bucketCount, openSpool, type Spool } from '../../../store/files/spool.t
 
 const version = 1
 
-export const problemsStage: SourceStage = { name: 'problems', scope: 'source', reads: [], writes: 'problems' }
+export const problemsStage: SourceStage = {
+  name: 'problems',
+  scope: 'source',
+  reads: [],
+  writes: 'problems',
+  async cut({ context: { runFolder, recipe }, reporter, plan, ...books }, { strict }) {
+    const begun = await hasBeenAsked(runFolder)
+    const input = { ...books, hub: books.hub(loadedFolder(runFolder)) }
+    return prepareProblems({ runFolder, recipe, reporter, plan, strict, begun, input })
+  },
+}
 
-export type ProblemsOptions = {
+type ProblemsOptions = {
   runFolder: string
   recipe: Recipe
   reporter: Reporter
@@ -45,7 +57,7 @@ type Row = { ordinal: number; position: string; problem: Problem }
  *
  * Two passes over a spool on disk, so that memory does not grow with the problem set.
  */
-export async function prepareProblems(options: ProblemsOptions): Promise<ShardPlan> {
+async function prepareProblems(options: ProblemsOptions): Promise<ShardPlan> {
   const source = await openProblemSource(options.recipe.problems, { ...options.input, tasks: taskNames })
   try {
     const plan = (await planOnDisk(options, source)) ?? (await newPlan(options, source))

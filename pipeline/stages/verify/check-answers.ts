@@ -2,7 +2,7 @@ import type { Problem } from '../../../schemas/problem.ts'
 import type { VerifierResult } from '../../../schemas/verdict.ts'
 import type { VerifierInput } from '../../../verifiers/verifier.ts'
 import { StoppedError } from '../../../schemas/errors.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import type { ProblemSample } from './samples.ts'
 
 /** An answer to check; `answers` stand in for the problem's own references. */
@@ -14,15 +14,15 @@ export type Check = { problem: Problem; output: string; answers?: readonly strin
  *
  * @throws StoppedError when the run is to end before all programs were started
  */
-export async function checkAnswers(engine: Engine, checks: readonly Check[]): Promise<VerifierResult[]> {
+export async function checkAnswers(worker: Worker, checks: readonly Check[]): Promise<VerifierResult[]> {
   const isProgram = ({ problem }: Check): boolean => problem.task === 'code'
   const programs = checks.filter(isProgram)
   const others = checks.filter((check) => !isProgram(check))
   const [ofPrograms, ofOthers] = await Promise.all([
-    programs.length === 0 ? [] : runPrograms(engine, programs),
+    programs.length === 0 ? [] : runPrograms(worker, programs),
     others.length === 0
       ? []
-      : engine
+      : worker
           .verifierPool()
           .verify(others.map((check) => ({ task: check.problem.task, input: inputOf(check) }))),
   ])
@@ -32,13 +32,13 @@ export async function checkAnswers(engine: Engine, checks: readonly Check[]): Pr
 
 /** The same for samples. An answer that is empty for a known reason is not sent to a verifier: there is nothing to check. */
 export async function checkSamples(
-  engine: Engine,
+  worker: Worker,
   samples: readonly ProblemSample[],
 ): Promise<VerifierResult[]> {
   const checks = samples
     .filter((each) => !isEmpty(each))
     .map(({ problem, sample }) => ({ problem, output: sample.answer }))
-  const checked = (await checkAnswers(engine, checks)).values()
+  const checked = (await checkAnswers(worker, checks)).values()
   return samples.map((each) =>
     isEmpty(each)
       ? { verdict: 'no_answer', extracted: '', extraction: '', path: '', reason: each.sample.finish_state }
@@ -50,10 +50,10 @@ function isEmpty({ sample }: ProblemSample): boolean {
   return sample.answer.trim() === ''
 }
 
-async function runPrograms(engine: Engine, programs: readonly Check[]): Promise<VerifierResult[]> {
-  const { stop } = engine.stop
+async function runPrograms(worker: Worker, programs: readonly Check[]): Promise<VerifierResult[]> {
+  const { stop } = worker.stop
   try {
-    return await engine.codeQueue().verify(programs.map(inputOf), stop)
+    return await worker.codeQueue().verify(programs.map(inputOf), stop)
   } catch (error) {
     if (stop.aborted) throw new StoppedError('stopped by a signal', { cause: error })
     throw error

@@ -8,7 +8,7 @@ import {
   type SameAnswers,
   type Vote,
 } from '../../../verifiers/majority.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import { checkAnswers } from './check-answers.ts'
 import { isShortAnswer, type ProblemSamples, type VerifiedTrace } from './samples.ts'
 
@@ -23,23 +23,23 @@ const suspicion = { checked: 8, share: 0.5 }
  * @param verdicts of the samples, in their order
  */
 export async function reconsiderGold(
-  engine: Engine,
+  worker: Worker,
   { problem, samples }: ProblemSamples,
   verdicts: Verdict[],
 ): Promise<Verdict[]> {
   if (problem.task === 'code' || problem.task === 'none') return verdicts
-  const { majority } = engine.context.recipe.verify
+  const { majority } = worker.context.recipe.verify
   const voters = samples.flatMap((sample, index) => {
     const verdict = verdicts[index]!
     return sample.finish_state === 'complete' && isShortAnswer(verdict.extracted) ? [{ sample, verdict }] : []
   })
   if (voters.length === 0) return verdicts
-  const same = sameAnswers(engine, problem)
+  const same = sameAnswers(worker, problem)
   if (voters.every(({ verdict }) => verdict.verdict_rule === 'gold_unparseable')) {
     if (!majority) return verdicts
     const groups = await groupAnswers(voters.map(toVote), same)
     const label = majorityOf(groups, voters.length, { share: majority.min_share, votes: majority.min_votes })
-    return label ? relabel(engine, problem, samples, verdicts, label.answer) : verdicts
+    return label ? relabel(worker, problem, samples, verdicts, label.answer) : verdicts
   }
   if (verdicts.some(isCalledRight)) return verdicts
   const votes = voters.filter(({ verdict }) => verdict.verdict === 'incorrect').map(toVote)
@@ -54,7 +54,7 @@ export async function reconsiderGold(
     other.votes.length >= majority.min_votes &&
     other.votes.length >= majority.min_share * voters.length
   if (!isEnough) return suspect
-  const repaired = await relabel(engine, problem, samples, suspect, other.answer)
+  const repaired = await relabel(worker, problem, samples, suspect, other.answer)
   return withFacts(repaired, () => ({ gold_repaired: true }))
 }
 
@@ -79,16 +79,16 @@ function speaksAgainst(
   return many ?? agreedByTeachers(groups, votes)
 }
 
-function sameAnswers(engine: Engine, problem: Problem): SameAnswers {
+function sameAnswers(worker: Worker, problem: Problem): SameAnswers {
   return async (answer, others) => {
     const checks = others.map((output) => ({ problem, output, answers: [answer], bare: true }))
-    return (await checkAnswers(engine, checks)).map(({ verdict }) => verdict === 'correct')
+    return (await checkAnswers(worker, checks)).map(({ verdict }) => verdict === 'correct')
   }
 }
 
 /** Checks every answer again as if the label were the reference; what the rules said of the source's own one stays. */
 async function relabel(
-  engine: Engine,
+  worker: Worker,
   problem: Problem,
   samples: readonly VerifiedTrace[],
   verdicts: readonly Verdict[],
@@ -97,7 +97,7 @@ async function relabel(
   const answered = samples.filter((sample) => sample.answer.trim() !== '')
   const checks = answered.map(({ answer }) => ({ problem, output: answer, answers: [label] }))
   const results = new Map(
-    (await checkAnswers(engine, checks)).map((result, index) => [answered[index]!.key, result]),
+    (await checkAnswers(worker, checks)).map((result, index) => [answered[index]!.key, result]),
   )
   return withFacts(verdicts, ({ key }) => ({
     ...results.get(key),

@@ -10,7 +10,7 @@ import { readAnswer } from '../../../teachers/reply/read-answer.ts'
 import { judgeAnswer, readJudgement, type AskJudge } from '../../../verifiers/judge/judge.ts'
 import { askJournalled, type AskedFor } from '../../engine/ask-journalled.ts'
 import { progressOf } from '../../engine/budgeted-endpoint.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import { knownOutcomes } from '../../../store/journal/known-outcomes.ts'
 import { repairTornTails } from '../../../store/journal/reader.ts'
 import { openJournal, type JournalWriter } from '../../../store/journal/writer.ts'
@@ -34,15 +34,15 @@ export type ShardJudge = {
  *
  * @returns `undefined` for a recipe without a judge
  */
-export async function openShardJudge(engine: Engine, shard: number): Promise<ShardJudge | undefined> {
-  const { runFolder, recipe } = engine.context
+export async function openShardJudge(worker: Worker, shard: number): Promise<ShardJudge | undefined> {
+  const { runFolder, recipe } = worker.context
   const { judge: section } = recipe.verify
   if (!section) return undefined
   const folder = journalFolder(runFolder, shard, 'judge')
   await repairTornTails(folder)
   const arms = judgeArms(recipe)
   const known = await knownOutcomes(folder, judgementIn)
-  const journal = openJournal(join(folder, engine.attempt), billOf)
+  const journal = openJournal(join(folder, worker.attempt), billOf)
   const asked = new Map<string, Promise<VerdictValue>>()
 
   function asker(arm: Arm, member: number, problemId: string): AskJudge {
@@ -59,7 +59,7 @@ export async function openShardJudge(engine: Engine, shard: number): Promise<Sha
           endpoint: arm.endpoint,
           model: arm.model,
         }
-        judgement = askOnce(engine, journal, arm, request, line)
+        judgement = askOnce(worker, journal, arm, request, line)
         asked.set(key, judgement)
       }
       return judgement
@@ -129,23 +129,23 @@ function judgementOf(body: unknown): VerdictValue {
 }
 
 async function askOnce(
-  engine: Engine,
+  worker: Worker,
   journal: JournalWriter,
   arm: Arm,
   request: ChatRequest,
   asked: AskedFor,
 ): Promise<VerdictValue> {
-  const endpoint = await engine.endpoint(arm.endpoint)
+  const endpoint = await worker.endpoint(arm.endpoint)
   const seed = sampleSeed(asked.key)
-  const outcome = await askJournalled(engine, journal, asked, (watched) =>
+  const outcome = await askJournalled(worker, journal, asked, (watched) =>
     endpoint.ask(request, { seed, arm, ...watched }),
   )
   if (outcome.type === 'answered') {
-    engine.reporter.advance(progressOf(engine, arm, billOf(outcome.attempts, outcome.body)))
+    worker.reporter.advance(progressOf(worker, arm, billOf(outcome.attempts, outcome.body)))
     return judgementIn(outcome)
   }
   const whose = `the judge ${arm.model} did not answer about problem ${asked.problem_id}: ${outcome.code}: ${outcome.message}`
   if (outcome.retryable) throw new RunError(`${whose}; no verdict was made of it`)
-  engine.reporter.warn(`${whose}; its verdict is \`undecided\``)
+  worker.reporter.warn(`${whose}; its verdict is \`undecided\``)
   return judgementIn(outcome)
 }

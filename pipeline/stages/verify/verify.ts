@@ -6,7 +6,7 @@ import { allVerifiers, verifierOf } from '../../../verifiers/all-verifiers.ts'
 import { combineVerdicts } from '../../../verifiers/judge/combine-verdicts.ts'
 import { judgePrompt } from '../../../verifiers/judge/judge.ts'
 import { requireKeys } from '../../engine/endpoints.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import { judgeArms } from '../../recipe/judge-arms.ts'
 import { partState, writePart } from '../../../store/parts/part.ts'
 import type { ShardJob, ShardStage } from '../stage.ts'
@@ -55,18 +55,18 @@ export const verifyStage: ShardStage = {
  * Writes a shard's `verdicts/` part, one verdict for every trace in the order of the traces. Where the part of the same
  * traces is only made again, what changes in the verdicts is written down beside it.
  */
-async function verify(engine: Engine, { shard, fingerprint }: ShardJob): Promise<void> {
-  const { runFolder, arms } = engine.context
+async function verify(worker: Worker, { shard, fingerprint }: ShardJob): Promise<void> {
+  const { runFolder, arms } = worker.context
   const traces = (await partState(runFolder, 'traces', shard))!.digest
   const counts: VerdictsCounts = {
     arms: byArm(arms, () => ({})),
     golds: { suspect: 0, repaired: 0, majority: 0 },
     traces,
   }
-  const judge = await openShardJudge(engine, shard)
+  const judge = await openShardJudge(worker, shard)
   try {
     await writePart(runFolder, 'verdicts', shard, {
-      rows: verdicts(engine, { shard, fingerprint, traces, judge, counts }),
+      rows: verdicts(worker, { shard, fingerprint, traces, judge, counts }),
       fingerprint,
       counts: () => counts,
     })
@@ -85,16 +85,16 @@ type ShardWork = {
 }
 
 async function* verdicts(
-  engine: Engine,
+  worker: Worker,
   { shard, fingerprint, traces, judge, counts }: ShardWork,
 ): AsyncGenerator<Verdict> {
-  const { context } = engine
+  const { context } = worker
   const flips = await openFlips(context, shard, { fingerprint, traces })
   const least = judge ? windowSize.judge : windowSize.rules
   const withEarlier = flips !== undefined
   for await (const window of sampleWindows(context, shard, { least, withEarlier })) {
-    if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
-    const ofProblems = await verdictsOf(engine, judge, window)
+    if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
+    const ofProblems = await verdictsOf(worker, judge, window)
     for (const [index, ofProblem] of ofProblems.entries()) {
       countGold(counts.golds, ofProblem)
       const { problem, earlier } = window[index]!
@@ -110,21 +110,21 @@ async function* verdicts(
 }
 
 async function verdictsOf(
-  engine: Engine,
+  worker: Worker,
   judge: ShardJudge | undefined,
   window: readonly ProblemSamples[],
 ): Promise<Verdict[][]> {
   const samples = window.flatMap(({ problem, samples }) => samples.map((sample) => ({ problem, sample })))
-  const rules = await checkSamples(engine, samples)
+  const rules = await checkSamples(worker, samples)
   const judged = await judge?.judge(samples, rules)
   const single = samples.map((sample, index) =>
-    verdictOf(engine, sample, rules[index]!, judged?.[index] ?? null),
+    verdictOf(worker, sample, rules[index]!, judged?.[index] ?? null),
   )
   const next = single.values()
   return Promise.all(
     window.map((each) =>
       reconsiderGold(
-        engine,
+        worker,
         each,
         each.samples.map(() => next.next().value!),
       ),
@@ -133,7 +133,7 @@ async function verdictsOf(
 }
 
 function verdictOf(
-  { context }: Engine,
+  { context }: Worker,
   { problem, sample }: ProblemSample,
   rule: VerifierResult,
   judge: VerdictValue | null,

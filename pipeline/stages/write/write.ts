@@ -5,7 +5,7 @@ import { chooseExports } from '../../../output/exports/registry.ts'
 import { writeShards, type WrittenShards } from '../../../output/dataset/dataset.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { StoppedError } from '../../../schemas/errors.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Worker } from '../../engine/worker.ts'
 import { replaceFolder } from '../../../store/files/atomic.ts'
 import { remove, sizeOf } from '../../../store/files/entries.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -35,8 +35,8 @@ export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
  * Turns the pairs of all shards into the dataset folder: shards of every configuration, card, manifest. The folder is
  * made beside the old one and takes its place when it is whole, so a reader never meets half a dataset.
  */
-async function writeDataset(engine: Engine, { fingerprint, reads, ledger }: WholeJob): Promise<void> {
-  const { context, plan, reporter } = engine
+async function writeDataset(worker: Worker, { plan, fingerprint, reads, ledger }: WholeJob): Promise<void> {
+  const { context, reporter } = worker
   const folder = datasetFolder(context)
   // Left by a kill between the two renames of `replaceFolder`.
   await remove(`${folder}.old`)
@@ -44,12 +44,12 @@ async function writeDataset(engine: Engine, { fingerprint, reads, ledger }: Whol
     reporter.note(`${folder} is up to date`)
     return
   }
-  if (engine.stop.stop.aborted) throw new StoppedError('stopped by a signal')
+  if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
   const fresh = join(context.runFolder, 'dataset.tmp')
   await remove(fresh)
   const given: DatasetJob = { shards: plan.shards, folder: fresh }
   const job = threadJob(writeStage, { context, shard: 0, fingerprint, reads }, given)
-  const manifest = makeManifest(fingerprint, (await engine.inThread(job)) as WrittenShards)
+  const manifest = makeManifest(fingerprint, (await worker.inThread(job)) as WrittenShards)
   await writeManifest(fresh, manifest)
   await writeCard(fresh, cardFacts(context, manifest, await ledger(manifest.exports)))
   await replaceFolder(fresh, folder)

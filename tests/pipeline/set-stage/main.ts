@@ -1,4 +1,4 @@
-import { createEngine } from '../../../pipeline/engine/engine.ts'
+import { openWorker } from '../../../pipeline/engine/worker.ts'
 import { listenForStop } from '../../../pipeline/engine/stop-signals.ts'
 import { createTextReporter } from '../../../pipeline/reporter/text-reporter.ts'
 import { runStages } from '../../../pipeline/runners/run-stages.ts'
@@ -9,9 +9,8 @@ import { contextOf, planOf } from './made-run.ts'
 /* Takes the shards of a made run through the set stage, in a process that may be killed: node main.ts FOLDER SHARDS */
 const [folder, shards] = process.argv.slice(2)
 const stop = listenForStop(() => undefined)
-const engine = createEngine({
+const worker = openWorker({
   context: contextOf(folder!),
-  plan: planOf(Number(shards)),
   reporter: createTextReporter(process.stderr, process.stdout, Date.now),
   stop,
   now: Date.now,
@@ -20,13 +19,14 @@ const engine = createEngine({
   threadEntry: new URL('thread.ts', import.meta.url),
 })
 try {
-  await runStages(engine, {
+  await runStages(worker, {
     title: 'first-words',
+    plan: planOf(Number(shards)),
     all: [problemsStage, firstWordsStage],
     chosen: [firstWordsStage],
     ledger: () => Promise.reject(new Error('there is no ledger')),
   })
 } finally {
-  await engine.close()
+  await worker.close()
   stop.release()
 }

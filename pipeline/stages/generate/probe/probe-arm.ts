@@ -15,14 +15,14 @@ import type { Observed } from '../../../../teachers/probe/observed.ts'
 import { probeCall, type ProbePurpose } from '../../../../teachers/probe/probe-calls.ts'
 import { readUsage } from '../../../../teachers/reply/read-usage.ts'
 import { askJournalled, type AskedFor } from '../../../engine/ask-journalled.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { Worker } from '../../../engine/worker.ts'
 import { openJournal, type JournalWriter } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { probeFingerprint, probeMessages } from './probe-form.ts'
 import { identityOf } from './stored-probes.ts'
 
-/** What probing needs of a run; an engine has it. */
-export type ProbeMeans = Pick<Engine, 'context' | 'attempt' | 'now' | 'stop' | 'budget' | 'endpoint'>
+/** What probing needs of a run; a worker has it. */
+export type ProbeMeans = Pick<Worker, 'context' | 'attempt' | 'now' | 'stop' | 'budget' | 'endpoint'>
 
 export type ProbeOptions = {
   /** `quick`: where the reasoning comes back, whether off is obeyed, what a cut looks like. */

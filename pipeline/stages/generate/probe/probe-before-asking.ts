@@ -2,7 +2,8 @@ import type { Arm } from '../../../../schemas/arm.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import type { Outcome } from '../../../../schemas/journal.ts'
 import type { Finding, Probe } from '../../../../schemas/probe.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { ShardPlan } from '../../../../schemas/run.ts'
+import type { Worker } from '../../../engine/worker.ts'
 import { knownOutcomes } from '../../../../store/journal/known-outcomes.ts'
 import { repairTornTails } from '../../../../store/journal/reader.ts'
 import type { Recipe } from '../../../recipe/recipe.ts'
@@ -21,15 +22,15 @@ import { readProbe, writeProbe } from './stored-probes.ts'
  *
  * @throws RunError when an arm's endpoint does what endangers the run and the recipe does not accept
  */
-export async function probeBeforeAsking(engine: Engine): Promise<void> {
-  const { context, plan, reporter } = engine
+export async function probeBeforeAsking(worker: Worker, plan: ShardPlan): Promise<void> {
+  const { context, reporter } = worker
   const { recipe, runFolder, arms } = context
   const { when } = recipe.generate.probe
   if (when === 'never') return
   const probes = new Map<string, Probe | undefined>()
   const live = arms.filter((arm) => !arm.import)
   for (const arm of live) probes.set(arm.name, await readProbe(runFolder, arm))
-  const stale = live.filter((arm) => !isFresh(recipe, arm, probes.get(arm.name), engine.now()))
+  const stale = live.filter((arm) => !isFresh(recipe, arm, probes.get(arm.name), worker.now()))
   if (stale.length === 0) return
   const asked = await armsToAsk(
     context,
@@ -39,14 +40,14 @@ export async function probeBeforeAsking(engine: Engine): Promise<void> {
   const due = stale.filter((arm) => asked.has(arm.name))
   if (due.length === 0) return
   await repairTornTails(journalFolder(runFolder, 0, 'probe'))
-  const known = await Promise.all(due.map((arm) => unfinished(engine, arm, probes.get(arm.name))))
-  const journal = openProbeJournal(engine)
+  const known = await Promise.all(due.map((arm) => unfinished(worker, arm, probes.get(arm.name))))
+  const journal = openProbeJournal(worker)
   const made: Probe[] = []
   try {
     await waitForAll(
       due.map(async (arm, index) => {
         const earlier = probes.get(arm.name)
-        const probe = await probeArm(engine, journal, arm, { depth: 'quick', earlier, known: known[index]! })
+        const probe = await probeArm(worker, journal, arm, { depth: 'quick', earlier, known: known[index]! })
         await writeProbe(runFolder, probe)
         made.push(probe)
       }),
@@ -94,7 +95,7 @@ function refuse(recipe: Recipe, probes: readonly Probe[]): void {
 
 /** Outcomes of an arm's probe that a kill or a stop ended before its result was stored, by key. */
 async function unfinished(
-  { context, now }: Engine,
+  { context, now }: Worker,
   arm: Arm,
   stored: Probe | undefined,
 ): Promise<ReadonlyMap<string, Outcome>> {

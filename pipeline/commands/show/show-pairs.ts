@@ -1,15 +1,14 @@
 import { join } from 'node:path'
 import Table from 'cli-table3'
-import { readManifest } from '../../output/dataset/manifest.ts'
-import { readParquetRows } from '../../store/parquet/read.ts'
-import { sha256 } from '../../schemas/canonical.ts'
-import { UsageError } from '../../schemas/errors.ts'
-import { printable } from '../reporter/printable.ts'
-import { recordOf } from './status.ts'
-import type { CommandIo } from './io.ts'
-import { loadContext } from './load-context.ts'
+import { readManifest } from '../../../output/dataset/manifest.ts'
+import { readParquetRows } from '../../../store/parquet/read.ts'
+import { sha256 } from '../../../schemas/canonical.ts'
+import { UsageError } from '../../../schemas/errors.ts'
+import { printable } from '../../reporter/printable.ts'
+import type { CommandIo } from '../io.ts'
+import { readRun } from '../books/read-run.ts'
 
-export type SampleOptions = { run?: string; count: number; seed: number; id?: string; full: boolean }
+export type ShowOptions = { run?: string; count: number; seed: number; id?: string; full: boolean }
 
 /** Lines of a column before a long trace is shortened in the middle. */
 const columnLines = 40
@@ -17,9 +16,8 @@ const columnLines = 40
 type Row = Record<string, unknown>
 
 /** Prints pairs of the dataset side by side: the same ones for the same seed. */
-export async function showSample(recipePath: string, options: SampleOptions, io: CommandIo): Promise<void> {
-  const context = await loadContext(recipePath, options, io)
-  await recordOf(context)
+export async function showPairs(recipePath: string, options: ShowOptions, io: CommandIo): Promise<void> {
+  const { context } = await readRun(recipePath, options, io)
   const folder = join(context.runFolder, 'dataset')
   const files = (await readManifest(folder)).files
     .filter((file) => file.config === 'pairs')
@@ -44,7 +42,7 @@ export async function showSample(recipePath: string, options: SampleOptions, io:
 }
 
 /** The rows whose ids hash lowest with the seed: a fair draw that needs to hold no more rows than it returns. */
-async function chooseRows(files: readonly string[], { count, seed, id }: SampleOptions): Promise<Row[]> {
+async function chooseRows(files: readonly string[], { count, seed, id }: ShowOptions): Promise<Row[]> {
   const chosen: { rank: string; file: string; index: number }[] = []
   for (const file of files) {
     let index = 0

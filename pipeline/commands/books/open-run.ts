@@ -1,0 +1,117 @@
+import { StoppedError, UsageError } from '../../../schemas/errors.ts'
+import type { RunRecord } from '../../../schemas/run.ts'
+import { exists, removeIfEmpty } from '../../../store/files/entries.ts'
+import { lockRunFolder } from '../../../store/run/lock.ts'
+import {
+  claimRunFolder,
+  makeRunFolder,
+  recordEvent,
+  removeLeftovers,
+  removeUnbegun,
+  writeRunRecord,
+} from '../../../store/run/run-folder.ts'
+import type { Books } from '../../engine/books.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import type { CommandIo } from '../io.ts'
+
+/** The books of a run, open for writing. */
+export type OpenBooks = Books & {
+  /** Sets down what the run is of now: the recipe, its prices, the plan and the pins. */
+  save(): Promise<void>
+  /** Notes the start and the end of some work in the run's history. */
+  recorded<Result>(command: string, work: () => Promise<Result>): Promise<Result>
+}
+
+/**
+ * Opens the books of a recipe's run, which is begun where there is none, while nobody else has them open.
+ *
+ * @param unbegun what happens to a run that has no problems when `work` ends: `removed`, or `kept` by who needs none
+ * @throws UsageError when another process has them open, or the folder belongs to another recipe or to something else
+ */
+export async function openRun<Result>(
+  context: RunContext,
+  { io, unbegun }: { io: CommandIo; unbegun: 'removed' | 'kept' },
+  work: (books: OpenBooks) => Promise<Result>,
+): Promise<Result> {
+  const { runFolder, recipe } = context
+  const isNew = !(await exists(runFolder))
+  await makeRunFolder(runFolder)
+  const unlock = await lockRunFolder(runFolder)
+  let earlier: RunRecord | undefined
+  let claimed = false
+  let mistaken = false
+  try {
+    earlier = await claimRunFolder(runFolder, recipe)
+    claimed = true
+    await removeLeftovers(runFolder)
+    const books = booksOf(context, earlier, io)
+    // Before anything else is put there: a start that is killed soon must find its own folder again.
+    await books.save()
+    return await work(books)
+  } catch (error) {
+    mistaken = error instanceof UsageError
+    throw error
+  } finally {
+    // Under the lock, or it could be another start's files that are taken away.
+    if (claimed && !earlier && unbegun === 'removed') await removeUnbegun(runFolder, !mistaken)
+    await unlock()
+    if (isNew) await removeIfEmpty(runFolder)
+  }
+}
+
+/** Keeps the folder of a run that was read from other processes while `work` lasts. */
+export async function holdRun<Result>(
+  { runFolder }: RunContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const unlock = await lockRunFolder(runFolder)
+  try {
+    return await work()
+  } finally {
+    await unlock()
+  }
+}
+
+function booksOf(context: RunContext, earlier: RunRecord | undefined, io: CommandIo): OpenBooks {
+  const { runFolder, recipe } = context
+  const { environment, reporter, now, cwd, stdin } = io
+  let pins = earlier?.pins
+  const books: OpenBooks = {
+    context,
+    reporter,
+    now,
+    cwd,
+    stdin,
+    plan: earlier?.plan ?? null,
+    save: () => writeRunRecord(runFolder, recipe, earlier, { plan: books.plan, pins }, now),
+    hub: (folder) => ({
+      environment,
+      now,
+      note: (text) => reporter.note(text),
+      folder,
+      pins: pins ?? {},
+      async pin(settled) {
+        pins = { ...pins, ...settled }
+        await books.save()
+      },
+    }),
+    async recorded(command, work) {
+      await recordEvent(runFolder, 'start', { command }, now)
+      let outcome = 'failed'
+      try {
+        const result = await work()
+        outcome = 'done'
+        return result
+      } catch (error) {
+        if (error instanceof StoppedError) outcome = 'stopped'
+        throw error
+      } finally {
+        // The history is worth less than the error that may be on its way: a full disk must not hide it.
+        await recordEvent(runFolder, outcome, { command }, now).catch((error: unknown) =>
+          reporter.warn(`events.jsonl could not be written: ${String(error)}`),
+        )
+      }
+    },
+  }
+  return books
+}

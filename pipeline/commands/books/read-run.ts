@@ -1,0 +1,63 @@
+import { UsageError } from '../../../schemas/errors.ts'
+import type { RunRecord, ShardPlan } from '../../../schemas/run.ts'
+import { readRunRecord } from '../../../store/run/run-folder.ts'
+import { loadRecipe } from '../../recipe/load-recipe.ts'
+import { resolveRun } from '../../recipe/resolve-run.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import { importedDigests } from '../../stages/generate/import/import-traces.ts'
+import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
+import type { CommandIo } from '../io.ts'
+
+/** A run as its folder holds it, for whoever changes nothing in it. */
+export type ReadRun = { context: RunContext; record: RunRecord }
+
+type RunOption = { run?: string }
+type ReadIo = Pick<CommandIo, 'environment' | 'now' | 'cwd'>
+
+/** @throws UsageError for every mistake in the recipe, and when there is no run of it in the folder */
+export async function readRun(recipePath: string, option: RunOption, io: ReadIo): Promise<ReadRun> {
+  const context = await readContext(recipePath, option, io)
+  return { context, record: await recordOf(context) }
+}
+
+/**
+ * Reads a recipe with everything that its run folder adds to it: what was imported, and how responses are read. Only with
+ * these do the parts of a run count as current.
+ *
+ * @throws UsageError for every mistake in the recipe
+ */
+export async function readContext(
+  recipePath: string,
+  { run }: RunOption,
+  { environment, now, cwd }: ReadIo,
+): Promise<RunContext> {
+  const context = resolveRun(await loadRecipe(recipePath, environment, now), run, cwd)
+  context.imports = await importedDigests(context)
+  await loadReadingRules(context)
+  return context
+}
+
+/**
+ * How a run is cut into shards.
+ *
+ * @param advice what to do where it is not yet
+ * @throws UsageError where it is not yet
+ */
+export function planOf({ context, record }: ReadRun, advice: string): ShardPlan {
+  if (record.plan) return record.plan
+  throw new UsageError(`${context.runFolder} has no problems yet; ${advice}`)
+}
+
+/** @throws UsageError when there is no run of this recipe in its folder */
+export async function recordOf({ runFolder, recipe }: RunContext): Promise<RunRecord> {
+  const record = await readRunRecord(runFolder)
+  if (!record)
+    throw new UsageError(
+      `there is no run in ${runFolder}; begin one with \`npm run distill -- RECIPE\`, or name another folder with --run`,
+    )
+  if (record.name !== recipe.name)
+    throw new UsageError(
+      `${runFolder} is a run of the recipe \`${record.name}\`, not of \`${recipe.name}\`; name another folder with --run`,
+    )
+  return record
+}

@@ -1,0 +1,28 @@
+import type { Amount } from '../../engine/budget.ts'
+import { listenForStop } from '../../engine/stop-signals.ts'
+import { openWorker, type Worker } from '../../engine/worker.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import type { CommandIo } from '../io.ts'
+
+/**
+ * Has a worker for a run while `work` lasts. Signals stop it: nothing more is sent, and what is in flight is waited for.
+ *
+ * @param spent what earlier starts of the run have spent
+ */
+export async function withWorker<Result>(
+  context: RunContext,
+  { io, spent }: { io: CommandIo; spent: Amount },
+  work: (worker: Worker) => Promise<Result>,
+): Promise<Result> {
+  const { reporter, now, environment, random } = io
+  const stop = listenForStop((text) => reporter.note(text))
+  const threadEntry = new URL('../../stages/thread.ts', import.meta.url)
+  const worker = openWorker({ context, reporter, stop, now, environment, random, spent, threadEntry })
+  try {
+    return await work(worker)
+  } finally {
+    reporter.stop()
+    stop.release()
+    await worker.close()
+  }
+}

@@ -1,0 +1,22 @@
+import { batchCommand } from './batch.ts'
+import type { Command } from './command.ts'
+import { gradeCommand } from './grade.ts'
+import { inspectCommand } from './inspect.ts'
+import { probeCommand } from './probe.ts'
+import { pushCommand } from './push.ts'
+import { showCommand } from './show.ts'
+import { distillCommand, stageCommands } from './stages.ts'
+import { statusCommand } from './status.ts'
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  distillCommand,
+  ...stageCommands,
+  probeCommand,
+  statusCommand,
+  showCommand,
+  batchCommand,
+  pushCommand,
+  inspectCommand,
+  gradeCommand,
+]

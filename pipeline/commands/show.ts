@@ -1,0 +1,20 @@
+import { Option } from 'commander'
+import { type Command, wholeNumber } from './command.ts'
+import type { ShowOptions } from './show/show-pairs.ts'
+
+export const showCommand: Command<[recipe: string], ShowOptions> = {
+  name: 'show',
+  aliases: ['sample'],
+  describe: 'print pairs of the dataset side by side',
+  takesRecipe: true,
+  options: [
+    new Option('-n, --count <number>', 'how many pairs').argParser(wholeNumber).default(3),
+    new Option('--seed <number>', 'another seed, other pairs').argParser(wholeNumber).default(0),
+    new Option('--id <pair_id>', 'this pair, or the first whose id begins so'),
+    new Option('--full', 'do not shorten long traces').default(false),
+  ],
+  async run([recipe], options, io) {
+    const { showPairs } = await import('./show/show-pairs.ts')
+    await showPairs(recipe, options, io)
+  },
+}

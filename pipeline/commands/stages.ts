@@ -1,0 +1,28 @@
+import { Option } from 'commander'
+import { stageEntries } from '../stages/registry.ts'
+import type { Command, RecipeOptions } from './command.ts'
+import type { StagesOptions } from './stages/run-command.ts'
+
+type StagesCommand = Command<[recipe: string], StagesOptions & RecipeOptions>
+
+/** All stages, one after the other. */
+export const distillCommand = runs(
+  'distill',
+  'all stages: from the problems to the dataset; a second start does only what is missing',
+)
+
+/** One command for each stage. */
+export const stageCommands = stageEntries.map(({ name, describe }) => runs(name, describe, name))
+
+function runs(name: string, describe: string, wanted?: string): StagesCommand {
+  return {
+    name,
+    describe,
+    takesRecipe: true,
+    options: [new Option('--strict', 'end the run at the first bad row of the problem set').default(false)],
+    async run([recipePath], options, io) {
+      const { runStagesCommand } = await import('./stages/run-command.ts')
+      await runStagesCommand({ name, recipePath, ...(wanted !== undefined && { wanted }) }, options, io)
+    },
+  }
+}

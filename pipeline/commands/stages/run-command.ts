@@ -1,0 +1,87 @@
+import { RunError, TwinstillError } from '../../../schemas/errors.ts'
+import type { ShardPlan } from '../../../schemas/run.ts'
+import { formatLedger } from '../../ledger/format-ledger.ts'
+import { spentBefore } from '../../ledger/spent-before.ts'
+import { loadRecipe } from '../../recipe/load-recipe.ts'
+import { resolveRun } from '../../recipe/resolve-run.ts'
+import { runStages } from '../../runners/run-stages.ts'
+import { importedDigests } from '../../stages/generate/import/import-traces.ts'
+import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
+import { loadStages } from '../../stages/registry.ts'
+import type { Stage } from '../../stages/stage.ts'
+import { openRun, type OpenBooks } from '../books/open-run.ts'
+import { openRunLedger } from '../books/run-ledger.ts'
+import { withWorker } from '../books/with-worker.ts'
+import type { CommandIo } from '../io.ts'
+import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
+
+export type StagesOptions = { run?: string; strict: boolean }
+
+/**
+ * Takes every shard of a run through stages, adds the ledger up and prints it.
+ *
+ * @param wanted name of the one stage to run; all of them where it is not given
+ */
+export async function runStagesCommand(
+  command: CommandLine & { wanted?: string },
+  { run, strict }: StagesOptions,
+  io: CommandIo,
+): Promise<void> {
+  const recipe = await loadRecipe(command.recipePath, io.environment, io.now)
+  const context = resolveRun(recipe, run, io.cwd)
+  const all = await loadStages()
+  const chosen = all.filter(({ name }) => command.wanted === undefined || name === command.wanted)
+  for (const stage of chosen) stage.require?.(context, io.environment)
+  await openRun(context, { io, unbegun: 'removed' }, async (books) => {
+    const plan = await prepare(books, chosen, strict)
+    await work(books, plan, { command, all, chosen }, io)
+  })
+}
+
+/** Everything that is done before there is a worker: the shards, the imported traces, how responses are read. */
+async function prepare(books: OpenBooks, chosen: readonly Stage[], strict: boolean): Promise<ShardPlan> {
+  const { context } = books
+  const source = chosen.find((stage) => stage.scope === 'source')
+  const plan = source ? await source.cut(books, { strict }) : books.plan
+  if (!plan)
+    throw new RunError(
+      `${context.runFolder} has no problems yet; run \`npm run problems -- RECIPE\` first, or all stages with \`npm run distill -- RECIPE\``,
+    )
+  books.plan = plan
+  context.imports = await importedDigests(context)
+  for (const stage of chosen) await stage.prepare?.(books, plan)
+  await loadReadingRules(context)
+  await books.save()
+  return plan
+}
+
+type Chosen = { command: CommandLine; all: readonly Stage[]; chosen: readonly Stage[] }
+
+async function work(
+  books: OpenBooks,
+  plan: ShardPlan,
+  { command, all, chosen }: Chosen,
+  io: CommandIo,
+): Promise<void> {
+  const { context, reporter } = books
+  const ledger = openRunLedger(context, plan)
+  await books.recorded(command.name, async () => {
+    for (const [name, { price }] of Object.entries(context.recipe.endpoints))
+      if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
+    const spent = await spentBefore(context, reporter)
+    try {
+      await withWorker(context, { io, spent }, (worker) =>
+        runStages(worker, { title: command.name, plan, all, chosen, ledger: ledger.of }),
+      )
+    } catch (error) {
+      if (!(error instanceof TwinstillError) || error.exitCode === 2) throw error
+      throw new TwinstillError(`${error.message}\n${wayOn(command, context, io.cwd)}`, error.exitCode, {
+        cause: error,
+      })
+    }
+  })
+  const stored = await ledger.store()
+  reporter.result('ledger', stored, formatLedger(stored, context.recipe.budget))
+  for (const stage of chosen) await stage.conclude?.(context, plan, reporter)
+  if (chosen.some((stage) => stage.writes === 'dataset')) reporter.note(nextSteps(command, context, io.cwd))
+}

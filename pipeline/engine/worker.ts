@@ -1,0 +1,90 @@
+import { availableParallelism } from 'node:os'
+import type { EndpointClient } from '../../teachers/endpoint/endpoint.ts'
+import { CodeOptions } from '../../verifiers/code/code-options.ts'
+import { openCodeQueue, type CodeQueue } from '../../verifiers/code/code-queue.ts'
+import { openVerifierPool, type VerifierPool } from '../../verifiers/pool/pool.ts'
+import type { RunContext } from '../recipe/run-context.ts'
+import { openRepeatedWarnings, type RepeatedWarnings } from '../reporter/repeated-warnings.ts'
+import type { Reporter } from '../reporter/reporter.ts'
+import { attemptName } from './attempt.ts'
+import { openBudget, type Amount, type Budget } from './budget.ts'
+import { claimsInProcess, type ClaimShard } from './claim-shard.ts'
+import { openEndpoints } from './endpoints.ts'
+import type { StopSignals } from './stop-signals.ts'
+import { openThreads, type ThreadJob } from './threads.ts'
+
+/**
+ * The hands of a run: everything that work on its shards holds open, each opened when it is first needed. A run may have
+ * several, in processes of their own; what they come to is set down in its books.
+ */
+export type Worker = {
+  context: RunContext
+  reporter: Reporter
+  warnings: RepeatedWarnings
+  stop: StopSignals
+  /** Names this start in the journal: a later start writes beside it, never into it. */
+  attempt: string
+  now: () => number
+  /** What the run may still buy; endpoints take from it by themselves. */
+  budget: Budget
+  claimShard: ClaimShard
+  /** @throws RunError when the endpoint cannot be reached or refuses the key */
+  endpoint(name: string): Promise<EndpointClient>
+  verifierPool(): VerifierPool
+  /** For programs: as many sandboxes at a time as there are processors. */
+  codeQueue(): CodeQueue
+  /** Does a step of a stage in a thread. */
+  inThread(job: ThreadJob): Promise<unknown>
+  close(): Promise<void>
+}
+
+export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'now'> & {
+  environment: Record<string, string | undefined>
+  random: () => number
+  /** The module that the threads run. */
+  threadEntry: URL
+  /** What earlier starts of the run have spent, for the recipe's budget. */
+  spent?: Amount
+}
+
+/** Prepares the means of a run. Nothing is started before it is needed, so a run with nothing to do starts nothing. */
+export function openWorker({ environment, random, spent, threadEntry, ...given }: WorkerOptions): Worker {
+  const { context, reporter, stop, now } = given
+  const threads = Math.max(1, availableParallelism() - 1)
+  const budget = openBudget(context.recipe.budget ?? {}, { ...(spent && { spent }), stop: stop.stop })
+  const endpoints = openEndpoints({ context, budget, environment, reporter, stop, now, random })
+  const stageThreads = openThreads(threadEntry, threads, stop.abandon)
+  let pool: VerifierPool | undefined
+  let programs: CodeQueue | undefined
+  return {
+    ...given,
+    warnings: openRepeatedWarnings(reporter),
+    budget,
+    claimShard: claimsInProcess(),
+    attempt: attemptName(now, random),
+    endpoint: (name) => endpoints.open(name),
+    verifierPool: () => (pool ??= verifierPoolOf(context, reporter, threads)),
+    codeQueue() {
+      const sections: Record<string, unknown> = context.recipe.verify
+      programs ??= openCodeQueue(CodeOptions.parse(sections['code']), availableParallelism())
+      return programs
+    },
+    inThread: (job) => stageThreads.run(job),
+    async close() {
+      await endpoints.close()
+      await pool?.close()
+      await stageThreads.close()
+    },
+  }
+}
+
+function verifierPoolOf({ recipe }: RunContext, reporter: Reporter, threads: number): VerifierPool {
+  const { workers, timeout_ms, judge: _judge, majority: _majority, ...options } = recipe.verify
+  return openVerifierPool({
+    workers: workers ?? threads,
+    timeoutMs: timeout_ms,
+    options,
+    onFailure: ({ task, reason, message }) =>
+      reporter.warn(`a ${task} answer could not be checked (${reason}): ${message}`),
+  })
+}
