@@ -3,40 +3,38 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
-import { SimulatorOptions } from '../../simulators/teacher/options.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 
 /** A simulated teacher that runs as a process of its own. */
 export type Simulator = { baseUrl: string; close(): Promise<void> }
 
-const Greeting = z.object({ url: z.url() })
+/** What it says first: where it listens, or what is wrong with its options. */
+const Greeting = z.union([z.object({ url: z.url() }), z.object({ mistake: z.string() })])
 
 /**
  * Starts the simulated teacher for a run, in its own process so that its work does not weigh on the run's event loop. It
  * ends with this process, however this process ends. What it spoiled is logged to `simulated-teacher.jsonl` in the run
  * folder.
+ *
+ * @throws UsageError when its options are not right
  */
 export async function startSimulator(
   section: unknown,
   { runFolder, recipe, arms }: RunContext,
 ): Promise<Simulator> {
   const { builtin } = recipe.problems
-  const options = SimulatorOptions.safeParse({
+  const options = {
     models: [...new Set(arms.map((arm) => arm.model))],
     ...(builtin ? { problems: { seed: builtin.seed, limit: builtin.count } } : {}),
     ...(section as object),
-  })
-  if (!options.success)
-    throw new UsageError(
-      `the \`simulator\` of an endpoint is not right: ${z.prettifyError(options.error).replaceAll('\n', ' ')}`,
-    )
+  }
   const args = [
     '--port',
     '0',
     '--log',
     join(runFolder, 'simulated-teacher.jsonl'),
     '--options',
-    JSON.stringify(options.data),
+    JSON.stringify(options),
   ]
   const main = new URL('../../simulators/teacher/main.ts', import.meta.url)
   // A process group of its own: Ctrl-C must reach the run, which still waits for what the teacher is writing.
@@ -49,8 +47,11 @@ export async function startSimulator(
   })
   const [message] = (await Promise.race([greeted, ended])) as unknown[]
   ended.catch(() => undefined)
+  const greeting = Greeting.parse(message)
+  if ('mistake' in greeting)
+    throw new UsageError(`the \`simulator\` of an endpoint is not right: ${greeting.mistake}`)
   return {
-    baseUrl: Greeting.parse(message).url,
+    baseUrl: greeting.url,
     async close() {
       if (child.exitCode !== null) return
       const exit = once(child, 'exit')

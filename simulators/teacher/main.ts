@@ -55,7 +55,11 @@ async function run(flags: Flags): Promise<void> {
   try {
     await serve(flags)
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
+    const { message } = error as Error
+    // Whoever started it as a child says by itself what is wrong.
+    if (process.send && error instanceof UsageError) process.send({ mistake: message })
+    else process.stderr.write(`${message}\n`)
+    process.disconnect?.()
     process.exitCode = error instanceof UsageError ? error.exitCode : 1
   }
 }
