@@ -1,5 +1,5 @@
 /** What a worker holds while it works on a shard. */
-export type ShardClaim = {
+type ShardClaim = {
   /** Gives the shard back. */
   release(): Promise<void>
 }

@@ -16,7 +16,7 @@ const Name = z
   )
 
 /** Bytes as a number or as text such as `256MB` (powers of 1,000) or `256MiB` (powers of 1,024). */
-export const ByteSize = z
+const ByteSize = z
   .union([
     z.int().positive(),
     z
@@ -28,7 +28,7 @@ export const ByteSize = z
   ])
   .transform(toBytes)
 
-export const GenerateSection = z.strictObject({
+const GenerateSection = z.strictObject({
   shards_open: z
     .int()
     .min(1)
@@ -42,7 +42,7 @@ export const GenerateSection = z.strictObject({
     .describe('whether endpoints are probed before they are asked'),
 })
 
-export const MajoritySection = z.strictObject({
+const MajoritySection = z.strictObject({
   min_share: z
     .number()
     .gt(0)
@@ -57,7 +57,7 @@ export const MajoritySection = z.strictObject({
 })
 export type MajoritySection = z.infer<typeof MajoritySection>
 
-export const VerifySection = z.strictObject({
+const VerifySection = z.strictObject({
   workers: z
     .int()
     .min(1)
@@ -78,7 +78,7 @@ export const VerifySection = z.strictObject({
   ...Object.fromEntries(allVerifiers.map((verifier) => [verifier.name, withDefaults(verifier.options)])),
 })
 
-export const FilterSection = z.strictObject(
+const FilterSection = z.strictObject(
   Object.fromEntries(
     allFilters
       .filter(({ setBy }) => setBy === undefined)
@@ -86,7 +86,7 @@ export const FilterSection = z.strictObject(
   ),
 )
 
-export const PairSection = z.strictObject({
+const PairSection = z.strictObject({
   require: z
     .union([z.enum(['all', 'any', 'none']), z.array(z.string()).min(1)])
     .default('all')
@@ -99,7 +99,7 @@ export const PairSection = z.strictObject({
     ),
 })
 
-export const WriteSection = z.strictObject({
+const WriteSection = z.strictObject({
   configs: z
     .array(z.string())
     .min(1)
@@ -137,7 +137,7 @@ export const PushSection = z.strictObject({
 })
 export type PushSection = z.infer<typeof PushSection>
 /** Hard upper bounds of what a run may buy, over all its starts. */
-export const BudgetSection = z
+const BudgetSection = z
   .strictObject({
     usd: z
       .number()

@@ -38,7 +38,7 @@ type AnyStage = {
 export type ShardJob = Pick<ThreadJob, 'context' | 'shard' | 'fingerprint' | 'reads'>
 
 /** Outcomes of a shard that come from somewhere else at another start: its part cannot be made yet. */
-export type Awaited = { awaited: number }
+type Awaited = { awaited: number }
 
 /**
  * A step of one shard by itself: it reads parts of the shard and writes one part of it. Its fingerprint covers the recipe

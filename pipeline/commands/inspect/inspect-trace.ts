@@ -13,7 +13,7 @@ import { countTokens } from '../../../teachers/cost/tokens.ts'
 import type { Recorded } from '../../stages/generate/import/recorded.ts'
 
 /** What can be wrong with a recorded response, each with a sentence for its reader. */
-export const defects = {
+const defects = {
   missing_open_tag:
     'Only the tag that closes the reasoning is there: the chat template wrote the opening one.',
   no_close_tag: 'A tag opens the reasoning and none closes it.',
@@ -39,7 +39,7 @@ export const defects = {
   identity_leak: 'The teacher speaks of itself or of its maker.',
   reference_leak: 'The text speaks of a reference answer that was not given.',
 } as const
-export type Defect = keyof typeof defects
+type Defect = keyof typeof defects
 
 export type Inspected = ReadAnswer & {
   place: string

@@ -49,7 +49,7 @@ export const ShardFlips = z.strictObject({
 export type ShardFlips = z.infer<typeof ShardFlips>
 
 /** Examples that a report has at most. */
-export const mostExamples = 20
+const mostExamples = 20
 
 /** Compares the verdicts of a shard with those that they are to replace. */
 export type Flips = {

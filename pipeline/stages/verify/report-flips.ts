@@ -36,7 +36,7 @@ export async function reportFlips(context: RunContext, plan: ShardPlan, reporter
 }
 
 /** The report as text: one line an arm and task, then the examples. */
-export function formatFlips({ compared, counts, examples }: FlipReport): string {
+function formatFlips({ compared, counts, examples }: FlipReport): string {
   const changed = counts.reduce(
     (sum, each) => sum + each.right_to_wrong + each.wrong_to_right + each.other,
     0,

@@ -31,7 +31,7 @@ export type ImportSource = {
   close(): Promise<void>
 }
 
-export type ImportedRow = { position: string; traces: ImportedTrace[] }
+type ImportedRow = { position: string; traces: ImportedTrace[] }
 
 /** What a run gives to the reading of traces. */
 export type ImportContext = InputContext & { hub: HubContext }
