@@ -14,6 +14,8 @@ import { escapes } from './escapes.ts'
 import type { Target } from './escapes.ts'
 import { floods } from './floods.ts'
 import { forgeries } from './forgeries.ts'
+import { javascriptEscapes } from './javascript-escapes.ts'
+import { kernelEscapes } from './kernel-escapes.ts'
 import { sandboxMissing } from './sandbox-available.ts'
 
 const options = CodeOptions.parse({ cpu_seconds: 2, wall_seconds: 5 })
@@ -35,6 +37,11 @@ function listen(server: Server, address: number | string): Promise<void> {
 
 function runOutside(program: string): string {
   return spawnSync('python3', ['-c', `${program}\nprint(attack())`], { encoding: 'utf8' }).stdout.trim()
+}
+
+function runOutsideInNode(program: string): string {
+  const script = `${program}\nattack().then((result) => process.stdout.write(result))`
+  return spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout
 }
 
 /** Processes of this machine whose command line holds a token. */
@@ -89,17 +96,36 @@ describe.skipIf(sandboxMissing)('the sandbox', () => {
   it('never runs as root', () => {
     const limits = { cpuSeconds: 1, memoryMb: 64, processes: 4, fileMb: 1 }
     const command = sandboxCommand({ argv: ['true'], limits })
-    expect(command[0]).toBe(process.getuid?.() === 0 ? 'setpriv' : 'bwrap')
+    const outermost = command.find((word) => word === 'setpriv' || word === 'bwrap')
+    expect(outermost).toBe(process.getuid?.() === 0 ? 'setpriv' : 'bwrap')
   })
 
-  it.each(escapes)('does not let a program $name', async ({ name, program, works }) => {
-    // What works without a sandbox is stopped by the sandbox and not by a fault of the attack.
-    const outside = works === true ? runOutside(program(target)) : 'through'
+  it.each([...escapes, ...kernelEscapes])(
+    'does not let a program $name',
+    async ({ name, program, works }) => {
+      // What works without a sandbox is stopped by the sandbox and not by a fault of the attack.
+      const outside = works === true ? runOutside(program(target)) : 'through'
+      expect(outside).toBe('through')
+      await rm(target.writableFile, { force: true })
+      const outcome = await attackWith(name, program(target), {
+        kind: 'python',
+        tests: "def check(candidate):\n    assert candidate() == 'through'\n",
+        entry_point: 'attack',
+      })
+      expect(outcome).toMatch(/^incorrect: (?:wrong_answer|runtime_error)$/u)
+      expect(existsSync(target.writableFile)).toBe(false)
+    },
+  )
+
+  it.each(javascriptEscapes)('does not let a JavaScript program $name', async ({ name, program, works }) => {
+    const source = program(target)
+    const outside = works === true ? runOutsideInNode(source) : 'through'
     expect(outside).toBe('through')
     await rm(target.writableFile, { force: true })
-    const outcome = await attackWith(name, program(target), {
-      kind: 'python',
-      tests: "def check(candidate):\n    assert candidate() == 'through'\n",
+    const tests = "async function check(candidate) { assert.strictEqual(await candidate(), 'through') }"
+    const outcome = await attackWith(`JavaScript: ${name}`, source, {
+      kind: 'javascript',
+      tests,
       entry_point: 'attack',
     })
     expect(outcome).toMatch(/^incorrect: (?:wrong_answer|runtime_error)$/u)

@@ -21,6 +21,13 @@ while [ $left -gt 0 ]; do
   elif [ "$argument" = -- ]; then skip=no
   fi
 done`
+/** Takes the filter of system calls out of the arguments. */
+const WITHOUT_FILTER = `
+left=$#
+while [ $left -gt 0 ]; do
+  argument=$1; shift; left=$((left - 1))
+  if [ "$argument" = --seccomp ]; then shift; left=$((left - 1)); else set -- "$@" "$argument"; fi
+done`
 let folder: string
 
 beforeEach(async () => {
@@ -37,6 +44,22 @@ afterEach(async () => {
 async function replace(name: string, script: string): Promise<void> {
   await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   process.env['PATH'] = `${folder}:${path}`
+}
+
+/** What gets through when the probes are tried by a process that has a session keyring, as one of a login has. */
+function probesUnderAKeyring(): string[] {
+  const keyctl = process.arch === 'x64' ? 250 : 219
+  const program = `
+    import { CodeOptions } from '${new URL('../../verifiers/code/code-options.ts', import.meta.url).href}'
+    import { probeSandbox } from '${new URL('../../verifiers/code/probe-sandbox.ts', import.meta.url).href}'
+    const { probes } = await probeSandbox(CodeOptions.parse({}))
+    console.log(JSON.stringify(probes.filter(({ through }) => through).map(({ probe }) => probe)))`
+  const join = `import ctypes, os, sys
+assert ctypes.CDLL(None).syscall(${keyctl}, 1, None) > 0
+os.execv(sys.argv[1], sys.argv[1:])`
+  const command = [process.execPath, '--input-type=module', '-e', program]
+  const run = spawnSync('/usr/bin/python3', ['-c', join, ...command], { encoding: 'utf8' })
+  return JSON.parse(run.stdout) as string[]
 }
 
 describe.skipIf(sandboxMissing)('the probes of the sandbox', () => {
@@ -67,6 +90,23 @@ describe.skipIf(sandboxMissing)('the probes of the sandbox', () => {
     const { probes } = await probeSandbox(options)
     const through = probes.filter((probe) => probe.through).map(({ probe }) => probe)
     expect(through).toEqual(['memory', 'forks', 'big_file'])
+  })
+
+  it('find the calls of the kernel where no filter is set', async () => {
+    await replace('bwrap', `${WITHOUT_FILTER}\nexec ${realBwrap} "$@"`)
+    const { probes } = await probeSandbox(options)
+    const through = probes.filter((probe) => probe.through)
+    expect(through.map(({ probe }) => probe)).toEqual(['system_calls'])
+    expect(through[0]?.detail).toMatch(/keyctl.*ptrace/u)
+  })
+
+  it('find the keyring of this process where nothing takes it away', async () => {
+    await replace('bwrap', `${WITHOUT_FILTER}\nexec ${realBwrap} "$@"`)
+    expect(probesUnderAKeyring()).toEqual(['system_calls'])
+    // What starts the rest with a new keyring; here it only starts the rest.
+    await replace('perl', 'shift 2; exec "$@"')
+    await replace('python3', 'shift 4; exec "$@"')
+    expect(probesUnderAKeyring()).toEqual(['keyring', 'system_calls'])
   })
 
   it.each([

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { UsageError } from '../../schemas/errors.ts'
 import type { CodeOptions } from './code-options.ts'
 import { insideProgram } from './inside-sources.ts'
+import { plantKey } from './session-keyring.ts'
 import { startSandbox } from './sandbox.ts'
 
 const ProbeLine = z.strictObject({ probe: z.string(), through: z.boolean(), detail: z.string() })
@@ -28,11 +29,13 @@ export const probeNames = [
   'forks',
   'big_file',
   'shadow_file',
+  'keyring',
+  'system_calls',
 ] as const
 
 const PROBE_SECONDS = 60
 const INSTALL =
-  'install bubblewrap 0.8 or newer, util-linux (prlimit, setpriv) and python3, and allow unprivileged user namespaces'
+  'install bubblewrap 0.8 or newer, util-linux (prlimit, setpriv) and python3, and allow unprivileged user namespaces and seccomp filters (x86-64 and ARM64)'
 
 /**
  * Refuses to check code where the sandbox does not hold.
@@ -52,7 +55,7 @@ export async function requireSandbox(options: CodeOptions): Promise<void> {
   }
 }
 
-/** Tries the nine ways out of the sandbox that a program is given: takes about a second, once per run. */
+/** Tries the ways out of the sandbox that a program is given: takes about a second, once per run. */
 export async function probeSandbox(options: CodeOptions): Promise<SandboxReport> {
   const nonce = randomBytes(16).toString('hex')
   const folder = await mkdtemp(join(tmpdir(), 'twinstill-probe-'))
@@ -63,8 +66,10 @@ export async function probeSandbox(options: CodeOptions): Promise<SandboxReport>
     // Open to everyone, so that only the sandbox stands between the probe and the file.
     await chmod(folder, 0o777)
     await writeFile(secretFile, nonce, { mode: 0o644 })
+    using key = plantKey(nonce, options.python)
     const given = {
       nonce,
+      key: key.name,
       secret_file: secretFile,
       writable_file: writableFile,
       pid: process.pid,

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { lstatSync, readlinkSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
+import { withSessionKeyring } from './session-keyring.ts'
+import { hasSystemCallFilter, systemCallFilter } from './system-call-filter.ts'
 
 /** What one sandbox may use. */
 export type SandboxLimits = {
@@ -49,10 +51,11 @@ export type Sandbox = {
   finish(): Promise<void>
 }
 
-type Streams = [Writable, Readable, Readable, Readable]
+type Streams = [Writable, Readable, Readable, Readable, Writable]
 
 /** Whom a sandbox runs as when this process is root; `nobody` wherever it exists. */
 const NOBODY = '65534'
+const FILTER_DESCRIPTOR = 4
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom']
 const COMPLAINT_BYTES = 8_192
 const RESULT_BYTES = 65_536
@@ -63,7 +66,8 @@ const GRACE_MS = 500
 /**
  * Starts a program in a sandbox of bubblewrap: own user, process, network, mount, IPC and host-name namespaces, no
  * further user namespaces, no capabilities, an empty environment, no /proc, a read-only /usr and a /tmp of its own in
- * memory; limits by prlimit inside, so that they count per sandbox. The sandbox dies with this process.
+ * memory; a session keyring of its own and a filter that leaves of the kernel's calls those that programs need; limits by
+ * prlimit inside, so that they count per sandbox. The sandbox dies with this process.
  *
  * Never as root: the kernel ignores the process limit for root and lets it read what root owns, so a root process
  * becomes `nobody` first. bubblewrap's own `--uid` would not do: it only changes what the program sees.
@@ -76,15 +80,16 @@ const GRACE_MS = 500
 export function startSandbox(program: SandboxProgram, environment: Record<string, string> = {}): Sandbox {
   const [file, ...args] = sandboxCommand(program) as [string, ...string[]]
   const child = spawn(file, args, {
-    // Only to find the three programs; bubblewrap clears it before anything untrusted runs.
+    // Only to find the programs; bubblewrap clears it before anything untrusted runs.
     env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     // A process group of its own, so that killing the group takes everything that bubblewrap has started.
     detached: true,
   })
-  const [stdin, stdout, stderr, result] = child.stdio as unknown as Streams
+  const [stdin, stdout, stderr, result, filter] = child.stdio as unknown as Streams
   // Writing to a program that has ended is no event of its own: `ended` tells.
-  stdin.on('error', () => stdin.destroy())
+  for (const stream of [stdin, filter]) stream.on('error', () => stream.destroy())
+  filter.end(systemCallFilter())
   let flooded = false
   const most = bytes(program.limits.fileMb)
   const complaint = firstOf(stderr, { keep: COMPLAINT_BYTES, most, flood })
@@ -123,9 +128,11 @@ export function startSandbox(program: SandboxProgram, environment: Record<string
   }
 }
 
-/** The command line, outermost program first: setpriv (root only), bwrap, prlimit, the program. */
+/** The command line, outermost program first: a new keyring, setpriv (root only), bwrap, prlimit, the program. */
 export function sandboxCommand({ argv, limits, readable = [], memoryKind }: SandboxProgram): string[] {
   return [
+    // First, because root may have as many keyrings as it likes.
+    ...withSessionKeyring('python3'),
     ...(process.getuid?.() === 0
       ? words(`setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups --no-new-privs --`)
       : []),
@@ -134,6 +141,7 @@ export function sandboxCommand({ argv, limits, readable = [], memoryKind }: Sand
     ...words('--clearenv --setenv PATH /usr/bin:/bin --setenv HOME /tmp --setenv LANG C.UTF-8'),
     // Fixed, so that a program that iterates over a set behaves the same each time.
     ...words('--setenv PYTHONHASHSEED 0'),
+    ...(hasSystemCallFilter() ? words(`--seccomp ${FILTER_DESCRIPTOR}`) : []),
     ...words('--ro-bind /usr /usr'),
     ...['/bin', '/lib', '/lib64'].flatMap(systemFolder),
     ...words('--tmpfs /dev'),
