@@ -7,8 +7,12 @@ import { awaitedAmount, longestAnswer, pricesOf, runTotal, spentAmount } from '.
 import { runSpend } from './run-spend.ts'
 
 /**
- * What earlier starts of a run spent, under whatever recipe, and a word about what of it had to be guessed where there is a
- * budget; with what is set aside for batches. For the holder of the lock: it sets down what a kill left open.
+ * The tokens and dollars that count against the budget of a run before it asks anything: everything that its earlier
+ * starts bought, under whatever recipe, and what is reserved for batches whose results are not imported yet. Where the
+ * recipe has a budget, the reporter says which of these figures are estimates.
+ *
+ * Only the process that holds the lock of the run may call this, because it writes the spend of attempts that a kill
+ * cut off to disk.
  */
 export async function spentBefore(context: RunContext, reporter: Reporter): Promise<Amount> {
   const { recipe, runFolder } = context

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { findCircles } from './circles.ts'
+import { readSourceTree, rooms, type SourceFile } from './source-tree.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const files = readSourceTree(root)
+
+/** What each top-level folder may import besides itself; a simulator knows the problems that it can answer and nothing else. */
+const mayImport: Record<(typeof rooms)[number], readonly string[]> = {
+  schemas: [],
+  store: ['schemas'],
+  hub: ['schemas', 'store'],
+  problems: ['schemas', 'store', 'hub'],
+  teachers: ['schemas', 'store', 'hub'],
+  verifiers: ['schemas', 'store', 'hub'],
+  filters: ['schemas', 'store', 'hub'],
+  output: ['schemas', 'store', 'hub'],
+  pipeline: ['schemas', 'store', 'hub', 'problems', 'teachers', 'verifiers', 'filters', 'output'],
+  simulators: ['schemas', 'problems/builtin'],
+}
+
+/** The rooms of `pipeline/`, each of which may import those before it. Those on one line do not know each other. */
+const pipelineOrder = [
+  ['recipe', 'reporter'],
+  ['engine'],
+  ['stages'],
+  ['ledger', 'runners'],
+  ['commands', 'docs'],
+  ['cli.ts'],
+]
+
+/** Files outside `store/` that touch the file system themselves, and why. */
+const touchesFiles: Record<string, string> = {}
+
+test('imports between the top-level folders point one way, types included', () => {
+  expect(
+    offences((path, imported) => {
+      const [from, to] = [top(path), top(imported)]
+      if (from === to) return false
+      const allowed = mayImport[from as keyof typeof mayImport]
+      return !allowed.some((each) => imported.startsWith(`${each}/`))
+    }),
+  ).toEqual([])
+})
+
+test('imports between the rooms of pipeline/ point one way, types included', () => {
+  const rank = (path: string): number =>
+    pipelineOrder.findIndex((names) => names.includes(path.split('/')[1] ?? ''))
+  const inPipeline = files.filter(({ path }) => top(path) === 'pipeline')
+  expect(inPipeline.filter(({ path }) => rank(path) < 0).map(({ path }) => path)).toEqual([])
+  expect(
+    offences((path, imported) => {
+      if (top(path) !== 'pipeline' || top(imported) !== 'pipeline') return false
+      return path.split('/')[1] !== imported.split('/')[1] && rank(imported) >= rank(path)
+    }),
+  ).toEqual([])
+})
+
+test('no folder has a circle, types included', () => {
+  expect(findCircles(files)).toEqual([])
+})
+
+test('every import names a file that is there', () => {
+  const known = new Set(files.map(({ path }) => path))
+  expect(offences((_path, imported) => imported.endsWith('.ts') && !known.has(imported))).toEqual([])
+})
+
+test('the file system is touched in store/ and in named exceptions', () => {
+  const touching = files.filter(
+    ({ path, packages }) =>
+      top(path) !== 'store' &&
+      top(path) !== 'simulators' &&
+      packages.some((name) => /^(?:node:)?fs(?:\/|$)/.test(name)),
+  )
+  expect(touching.map(({ path }) => path)).toEqual(Object.keys(touchesFiles).sort())
+})
+
+test('the journal is written in store/ and by the one protocol for what costs money', () => {
+  const writers = files.filter(({ text }) => /\bjournal\w*\.append\(/i.test(text)).map(({ path }) => path)
+  expect(writers.filter((path) => !path.startsWith('store/journal/'))).toEqual([
+    'pipeline/engine/ask-journalled.ts',
+  ])
+})
+
+test('a folder of the product is a room of the floor plan', () => {
+  const known = new Set<string>([...rooms, 'bench', 'tests'])
+  const config = JSON.parse(readFileSync(new URL('../../tsconfig.json', import.meta.url), 'utf8')) as {
+    include: string[]
+  }
+  expect(config.include.filter((folder) => !folder.includes('*') && !known.has(folder))).toEqual([])
+})
+
+function offences(isOne: (path: string, imported: string, file: SourceFile) => boolean): string[] {
+  return files.flatMap((file) =>
+    file.imports
+      .filter((imported) => isOne(file.path, imported, file))
+      .map((imported) => `${file.path} imports ${imported}`),
+  )
+}
+
+function top(path: string): string {
+  return path.split('/', 1)[0]!
+}
