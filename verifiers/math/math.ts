@@ -7,6 +7,8 @@ import { compareNodes } from './compare/compare.ts'
 import type { Context } from './evaluate/context.ts'
 import { afterPhrase } from '../extract/phrase.ts'
 import { extractAnswer } from './extract/extract.ts'
+import { partAskedFor } from './compare/asked.ts'
+import { withSameLetters } from './compare/renamed.ts'
 import { readGold } from './gold.ts'
 import type { Reading } from './extract/reading.ts'
 import { literalForm } from './parse/literal.ts'
@@ -132,6 +134,12 @@ function compareReadings(gold: Reading, answer: Reading, context: Context): Outc
     return isReordered(gold.text, answer.text, context.prompt)
       ? { equal: undefined, path: 'order', reason: 'order_may_matter' }
       : outcome
+  const renamed = withSameLetters(gold.node, answer.node, context.prompt)
+  const asked = partAskedFor(gold.node, answer.node, context.prompt)
+  for (const node of [renamed, asked]) {
+    const other = node === undefined ? outcome : compareNodes(gold.node, node, context)
+    if (other.equal === true) return other
+  }
   for (const [a, b] of otherReadings(gold, answer, context.prompt, context.budget)) {
     const other = compareNodes(a, b, context)
     if (other.equal === true) return { ...other, reason: 'other_reading' }

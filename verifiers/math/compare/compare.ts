@@ -10,6 +10,7 @@ import { all, different, infinitySign, unclear, type Context } from '../evaluate
 import { countsOf } from '../values/counting.ts'
 import { children, isScalar, symbolsOf, type Node } from '../values/expression.ts'
 import { toMatrix } from '../values/matrix.ts'
+import { componentsOf, hasUnitVectors, toTuple } from '../values/vector.ts'
 import { bothSigns } from '../values/plus-minus.ts'
 import { roundsTo } from '../evaluate/rounding.ts'
 import { compareScalars, type Outcome } from '../evaluate/scalar.ts'
@@ -24,8 +25,7 @@ export function compareNodes(gold: Node, answer: Node, context: Context): Outcom
   spend(context.budget, 5)
   const stated = compareParameters(gold, answer, context)
   if (stated !== undefined) return stated
-  const a = reduce(gold)
-  const b = reduce(answer)
+  const [a, b] = sameSpace(reduce(gold), reduce(answer))
   const moduli = compareModuli(a, b)
   if (moduli !== undefined) return moduli
   if (a.kind === 'relation' && b.kind === 'relation') return compareRelations(a, b, context)
@@ -119,7 +119,25 @@ function reduce(node: Node): Node {
     if (items !== undefined) return { kind: 'sequence', open: '', close: '', items, join: ',' }
   }
   if (node.kind !== 'matrix' && containsMatrix(node)) return toMatrix(node) ?? node
+  if (node.kind === 'product' || node.kind === 'sum' || node.kind === 'negative' || node.kind === 'quotient')
+    return toTuple(node) ?? node
   return node
+}
+
+/** Unit vectors against a tuple or a column are components of that many dimensions. */
+function sameSpace(gold: Node, answer: Node): readonly [Node, Node] {
+  const [a, b] = [dimensionsOf(gold), dimensionsOf(answer)]
+  if (b !== undefined && isScalar(gold) && hasUnitVectors(gold))
+    return [componentsOf(gold, b) ?? gold, answer]
+  if (a !== undefined && isScalar(answer) && hasUnitVectors(answer))
+    return [gold, componentsOf(answer, a) ?? answer]
+  return [gold, answer]
+}
+
+function dimensionsOf(node: Node): number | undefined {
+  if (node.kind === 'sequence') return node.open === '{' ? undefined : node.items.length
+  if (node.kind !== 'matrix') return undefined
+  return node.rows.length === 1 ? node.rows[0]?.length : node.rows.length
 }
 
 /** `(a,b) = (1,2)` is `a = 1, b = 2`. */

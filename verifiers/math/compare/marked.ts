@@ -11,6 +11,8 @@ export function compareMarked(gold: Node, answer: Node, context: Context): Outco
   const a = unwrapQuantity(gold)
   const b = unwrapQuantity(answer)
   const { options } = context
+  const residues = compareResidues(a, b, context)
+  if (residues !== undefined) return residues
   const words = compareWords(a, b)
   if (words !== undefined) {
     const outcome = words.equal === false ? words : context.compare(a.core, b.core, context)
@@ -97,6 +99,21 @@ const hundred: Node = { kind: 'number', value: rational(100n), written: '100', d
 function isBelowOne(node: Node, context: Context): boolean {
   const value = evaluateExact(node, context.budget)
   return value !== undefined && value.num !== 0n && (value.num < 0n ? -value.num : value.num) < value.den
+}
+
+/** Whole numbers of the same modulus are the same residue when they differ by a multiple of it. */
+function compareResidues(gold: Quantity, answer: Quantity, context: Context): Outcome | undefined {
+  const [modulus, other] = [gold, answer].map(({ marks }) =>
+    marks
+      .map((mark) => (mark.type === 'words' ? /^mod (\d{1,40})$/u.exec(mark.words)?.[1] : undefined))
+      .find(Boolean),
+  )
+  if (modulus === undefined || modulus !== other || BigInt(modulus) === 0n) return undefined
+  const [a, b] = [evaluateExact(gold.core, context.budget), evaluateExact(answer.core, context.budget)]
+  if (a?.den !== 1n || b?.den !== 1n) return undefined
+  return (a.num - b.num) % BigInt(modulus) === 0n
+    ? { equal: true, path: 'modulus', reason: '' }
+    : different('modulus', 'different_value')
 }
 
 function isRadians(quantity: Quantity): boolean {

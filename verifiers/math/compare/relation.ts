@@ -1,9 +1,8 @@
-import { all, different, unclear, type Context } from '../evaluate/context.ts'
+import { all, different, type Context } from '../evaluate/context.ts'
 import type { Budget } from '../values/budget.ts'
-import { divide, magnitude, subtract, type Complex } from '../values/complex.ts'
+import { compareByFactor, type Link } from './factor.ts'
 import { compareFigures } from './figures.ts'
 import { compareSets } from './set.ts'
-import { evaluateComplex, type Sample } from '../evaluate/complex.ts'
 import { isScalar, mapChildren, symbolsOf, type Node, type Relation } from '../values/expression.ts'
 import { isZero, type Outcome } from '../evaluate/scalar.ts'
 
@@ -171,9 +170,6 @@ export function substitute(node: Node, names: ReadonlyMap<string, Node>): Node {
   return mapChildren(node, (part) => substitute(part, names))
 }
 
-/** One link of a chain, turned so that the smaller side comes first. */
-type Link = { operator: Relation; left: Node; right: Node }
-
 function compareChains(gold: RelationNode, answer: RelationNode, context: Context): Outcome {
   const a = linksOf(gold)
   const b = linksOf(answer)
@@ -237,36 +233,4 @@ function compareLink(gold: Link, answer: Link, context: Context): Outcome {
   }
   if (NOT_ALGEBRAIC.has(gold.operator)) return same
   return compareByFactor(gold, answer, symmetric, context.budget)
-}
-
-/** The same solutions when the differences of the sides are the same up to a constant factor, positive for inequalities. */
-function compareByFactor(gold: Link, answer: Link, anySign: boolean, budget: Budget): Outcome {
-  const parts = [gold.left, gold.right, answer.left, answer.right]
-  if (!parts.every(isScalar)) return different('relation', 'different_relation')
-  const a: Node = { kind: 'sum', terms: [gold.left, { kind: 'negative', of: gold.right }] }
-  const b: Node = { kind: 'sum', terms: [answer.left, { kind: 'negative', of: answer.right }] }
-  const names = symbolsOf(a)
-  const others = symbolsOf(b)
-  if (names.size === 0 || names.size !== others.size || [...names].some((name) => !others.has(name))) {
-    return different('relation', 'different_symbols')
-  }
-  let factor: Complex | undefined
-  let usable = 0
-  for (let index = 0; index < 8; index += 1) {
-    const sample = (): Sample => ({ index, positive: index % 2 === 0, budget, scale: 0, opaque: false })
-    const [s, t] = [sample(), sample()]
-    const x = evaluateComplex(a, s)
-    const y = evaluateComplex(b, t)
-    if (x === undefined || y === undefined) continue
-    if (magnitude(x) < 1e-9 * s.scale || magnitude(y) < 1e-9 * t.scale) continue
-    const quotient = divide(x, y)
-    factor ??= quotient
-    if (magnitude(subtract(quotient, factor)) > 1e-9 * magnitude(factor))
-      return different('relation', 'different_relation')
-    usable += 1
-  }
-  if (usable < 3 || factor === undefined) return unclear('relation', 'too_few_points')
-  if (!anySign && (factor.re <= 0 || Math.abs(factor.im) > 1e-9 * factor.re))
-    return different('relation', 'opposite_relation')
-  return { equal: true, path: 'relation', reason: '' }
 }

@@ -1,4 +1,5 @@
 import { all, different, unclear, type Context } from '../evaluate/context.ts'
+import { withoutEllipsis } from './ellipsis.ts'
 import { isName, valueOfRelation } from './relation.ts'
 import { isScalar, type Node } from '../values/expression.ts'
 import { toMatrix } from '../values/matrix.ts'
@@ -12,8 +13,7 @@ const MAX_UNORDERED = 64
 
 /** Sets, tuples, lists and what can be read as one of them. */
 export function compareSequences(gold: Node, answer: Node, context: Context): Outcome {
-  const a = asSequence(gold)
-  const b = asSequence(answer)
+  const [a, b] = [asSequence(gold), asSequence(answer)].map((side) => side && withoutEllipsis(side))
   if (a === undefined || b === undefined) return compareWithSingle(gold, answer, context)
   const named = compareNamed(a, b, context)
   if (named !== undefined) return named

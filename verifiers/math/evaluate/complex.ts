@@ -179,7 +179,8 @@ function call(
   }
 }
 
-const TRIGONOMETRIC: ReadonlySet<string> = new Set(['sin', 'cos', 'tan', 'cot', 'sec', 'csc'])
+/** Functions of an angle, which may be given in degrees. */
+export const TRIGONOMETRIC: ReadonlySet<string> = new Set(['sin', 'cos', 'tan', 'cot', 'sec', 'csc'])
 
 /** Functions that are sampled on the real line only. */
 function real(
@@ -207,6 +208,8 @@ function real(
       return c.complex(Math.acosh(x.re))
     case 'arctanh':
       return c.complex(Math.atanh(x.re))
+    case 'arccoth':
+      return c.complex(Math.atanh(1 / x.re))
     case 'floor':
       return c.complex(Math.floor(x.re))
     case 'ceil':
@@ -248,7 +251,8 @@ function hyperbolic(x: Complex, sign: 1 | -1): Complex {
   return c.complex((up.re + sign * down.re) / 2, (up.im + sign * down.im) / 2)
 }
 
-function isDegrees(node: Node): boolean {
+/** Whether an angle carries the sign of degrees. */
+export function isDegrees(node: Node): boolean {
   if (node.kind === 'marked') return node.mark.type === 'degree'
   if (node.kind === 'negative') return isDegrees(node.of)
   if (node.kind === 'sum') return node.terms.every(isDegrees)

@@ -1,5 +1,6 @@
 import { spend, type Budget } from '../values/budget.ts'
 import type { Node } from '../values/expression.ts'
+import { isDegrees, TRIGONOMETRIC } from './complex.ts'
 import { evaluateExact } from './exact.ts'
 import * as f from './fixed-point.ts'
 
@@ -43,7 +44,6 @@ function evaluate(node: Node, budget: Budget): Precise | undefined {
     case 'negative':
       return map(of(node.of), (value) => ({ re: -value.re, im: -value.im }))
     case 'marked': {
-      if (node.mark.type === 'degree') return undefined
       const value = of(node.of)
       return node.mark.type === 'percent'
         ? map(value, (all) => ({ re: all.re / 100n, im: all.im / 100n }))
@@ -111,7 +111,9 @@ function call(node: Extract<Node, { kind: 'call' }>, budget: Budget): Precise | 
       over,
     )
   if (first.im !== ZERO) return undefined
-  const x = first.re
+  const [argument] = node.args
+  const degrees = TRIGONOMETRIC.has(node.name) && argument !== undefined && isDegrees(argument)
+  const x = degrees ? f.multiply(first.re, f.pi()) / 180n : first.re
   switch (node.name) {
     case 'sin':
       return real(f.sineAndCosine(x)[0])

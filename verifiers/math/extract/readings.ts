@@ -21,6 +21,9 @@ export function otherReadings(
   // `1,5` as a reference is a list of two unless the problem writes its decimals so; `3,14` is hardly one.
   const commas = /\d,\d{1,2}(?!\d)/u.test(prompt) || !/^\D*\d+,\d\D*$/u.test(gold.text)
   const decimals = [commas ? decimalComma(gold.text, a) : undefined, decimalComma(answer.text, b)]
+  // `2\\sqrt3 \\approx 3.46` also says 3.46, which is all that a decimal reference asks for.
+  const rounded = approximationIn(b)
+  if (rounded !== undefined && a.kind === 'number' && a.decimals !== undefined) pairs.push([a, rounded])
   const pence = [penceOf(gold.text, b), penceOf(answer.text, a)]
   if (pence[0] !== undefined) pairs.push([pence[0], b])
   if (pence[1] !== undefined) pairs.push([a, pence[1]])
@@ -98,6 +101,13 @@ const UNIT_WORDS: Readonly<Record<string, string>> = {
   C: 'coulomb|charge',
   T: 'tesla|field',
   F: 'farad|capacitance',
+}
+
+/** The decimal at the end of `1/3 \\approx 0.33`. */
+function approximationIn(node: Node): Node | undefined {
+  if (node.kind !== 'relation' || node.operators.at(-1) !== '~') return undefined
+  const last = node.operands.at(-1)
+  return last?.kind === 'number' && last.decimals !== undefined ? last : undefined
 }
 
 /** `350p` against pounds sterling. */

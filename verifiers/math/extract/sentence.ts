@@ -135,7 +135,7 @@ function afterEquals(sentence: string, options: ExtractOptions): Reading | undef
     amount !== undefined &&
     /^\s*(?:hundred|thousand|million|billion|percent)\b/u.test(rest.slice(amount.length))
   // Words set in mathematics belong to what is said.
-  const worded = /\\(?:text|mbox|mathrm)(?![a-zA-Z])/u.test(rest)
+  const worded = /\\(?:text|mbox|mathrm)(?![a-zA-Z])|^\S{1,30}\s+or\b/u.test(rest)
   const cuts = worded
     ? [rest]
     : [

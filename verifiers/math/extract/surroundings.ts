@@ -14,7 +14,7 @@ const OPERATOR_BEFORE = new RegExp(
 )
 /** What goes on with a number that has been read, so that it is not the value. */
 const GOES_ON =
-  /^(?:(?:st|nd|rd|th)\b|\+(?!\s?[=\d])|[π√²³⁰-⁹₀-₉]|\s?[–-]\s?\$?\d|\s*(?:or (?:more|less|fewer|higher|lower|greater|above|below|larger|smaller|so)\b|(?:or|to) \$?-?\d|(?:and|plus) (?:a|one|two|three|four|five) (?:hal|third|quarter|fourth|fifth|sixth|eighth|tenth)|(?:less|more|fewer|greater|smaller|larger|higher|lower) than\s+(?:\$?\d|twice|half|double)|over \$?\d+(?!\s?(?:days?|hours?|weeks?|months?|years?|minutes?|seconds?))|out of \$?\d|choose \d|factorial\b|squared\b|cubed\b|per ?cent of\b|% of\b|to the (?:power|\w+ power)|mod(?:ulo)?\b|remainder\b|times \d|(?:half|thirds?|fourth|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth|millionth|halve)s\b|in base\b|of \d+ (?:percent|%)))/iu
+  /^(?:(?:st|nd|rd|th)\b|\+(?!\s?[=\d])|[π√²³⁰-⁹₀-₉]|\s?[–-]\s?\$?\d|\s+or (?:\$?\\?[a-z](?![a-z])|any|every|all)\b|\s*(?:or (?:more|less|fewer|higher|lower|greater|above|below|larger|smaller|so)\b|(?:or|to) \$?-?\d|(?:and|plus) (?:a|one|two|three|four|five) (?:hal|third|quarter|fourth|fifth|sixth|eighth|tenth)|(?:less|more|fewer|greater|smaller|larger|higher|lower) than\s+(?:\$?\d|twice|half|double)|over \$?\d+(?!\s?(?:days?|hours?|weeks?|months?|years?|minutes?|seconds?))|out of \$?\d|choose \d|factorial\b|squared\b|cubed\b|per ?cent of\b|% of\b|to the (?:power|\w+ power)|mod(?:ulo)?\b|remainder\b|times \d|(?:half|thirds?|fourth|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth|millionth|halve)s\b|in base\b|of \d+ (?:percent|%)))/iu
 /** `5K` may be five thousand. */
 const SCALE_LETTER = /^[KMB](?![\p{L}^])/u
 /** A share of certainty, which is said about an answer. */

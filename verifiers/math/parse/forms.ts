@@ -16,7 +16,23 @@ export function parseForm(text: string): Node | undefined {
     .replace(TYPESETTING, '$1')
     .replace(/[.。]\s*$/u, '')
     .trim()
-  return parseDate(plain) ?? parseClock(plain) ?? parseShareOf(plain) ?? parseWords(plain)
+  return (
+    parseTruth(plain) ?? parseDate(plain) ?? parseClock(plain) ?? parseShareOf(plain) ?? parseWords(plain)
+  )
+}
+
+/** `The statement is true` says true, `Yes, it is` says yes. */
+function parseTruth(text: string): Node | undefined {
+  const stated =
+    /^(?:(?:so|thus|hence|therefore),? )?(?:the |this |that )?(?:statement|claim|assertion|proposition|conjecture|implication|it|this|that) is (?:always )?(true|false)$/iu.exec(
+      text,
+    )?.[1]
+  const led =
+    /^(yes|no)(?:,|\.|;|\s[–—-])\s(?!.*\b(?:yes|no|not|but|however|n't|unless|except)\b)[\p{L} ',]{2,60}$/iu.exec(
+      text,
+    )?.[1]
+  const word = (stated ?? led)?.toLowerCase()
+  return word === undefined ? undefined : { kind: 'text', text: word }
 }
 
 /** `3 o'clock` and `half past three` are times of day. */

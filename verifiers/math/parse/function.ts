@@ -157,6 +157,8 @@ function parseOrdinary(parser: Parser, name: string): Node {
   ) {
     return { kind: 'quotient', over: args[0], under: args[1] }
   }
+  if (name === 'Eq' && args.length === 2) return { kind: 'relation', operators: ['='], operands: args }
+  if (name === 'cis' && args[0] !== undefined) return cis(args[0])
   if (name === 'Pow' && args[0] !== undefined && args[1] !== undefined)
     return { kind: 'power', base: args[0], exponent: args[1] }
   if (
@@ -169,6 +171,16 @@ function parseOrdinary(parser: Parser, name: string): Node {
   }
   const call: Node = { kind: 'call', name, args }
   return exponent === undefined ? call : { kind: 'power', base: call, exponent }
+}
+
+/** `cis x` is `cos x + i sin x`. */
+function cis(angle: Node): Node {
+  const [cosine, sine] = ['cos', 'sin'].map((name): Node => ({ kind: 'call', name, args: [angle] }))
+  if (cosine === undefined || sine === undefined) return fail()
+  return {
+    kind: 'sum',
+    terms: [cosine, { kind: 'product', factors: [{ kind: 'constant', name: 'i' }, sine] }],
+  }
 }
 
 const INVERTIBLE: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 import { fail, MAX_NODES, spend, type Budget } from '../values/budget.ts'
 import { normaliseCharacters } from '../values/characters.ts'
 import { CONNECTIVES } from './names.ts'
+import { plainSpellings } from './spellings.ts'
 import { readNumber } from './number-literal.ts'
 
 /** `letter` is one letter of mathematics, `word` a run of them, `text` a run inside `\text{…}`. */
@@ -30,7 +31,7 @@ const DOUBLED = /^(?:[dtc]?frac|sqrt|left|right|text|pi|cdot|times|le|ge|infty|c
 
 /** One pass over an answer: characters to tokens, with spacing, sizing and dollar delimiters left out. */
 export function lex(raw: string, budget: Budget): Token[] {
-  const source = plainEnvironments(halveEscapes(normaliseCharacters(raw)))
+  const source = plainSpellings(plainEnvironments(halveEscapes(normaliseCharacters(raw))))
   spend(budget, source.length)
   const currency = dollarsAreMoney(source)
   const environment = source.includes('\\begin')
@@ -66,6 +67,23 @@ export function lex(raw: string, budget: Budget): Token[] {
         /^ \d/u.test(source.slice(end, end + 2))
       ) {
         push('operator', '*')
+        at = end
+        continue
+      }
+      // `Ce^{2x}`: a constant and the base of an exponential.
+      if (/^[A-Z]e$/u.test(word) && source.charAt(end) === '^') {
+        push('letter', word.charAt(0))
+        push('letter', 'e')
+        at = end
+        continue
+      }
+      // `e^{3it}`: no English word stands in an exponent.
+      if (
+        /^(?:i[a-z]|[a-z]t|a[nsx])$/u.test(word) &&
+        /\^\s?\{[-+]?\d{0,9}$/u.test(source.slice(Math.max(0, at - 14), at))
+      ) {
+        push('letter', word.charAt(0))
+        push('letter', word.charAt(1))
         at = end
         continue
       }

@@ -4,7 +4,8 @@ import { isUnitName } from '../values/units.ts'
 const FUNCTION_NAMES =
   'sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc asin acos atan acot asec acsc sinh cosh tanh coth sech csch arcsinh ' +
   'arccosh arctanh asinh acosh atanh ln log lg exp sqrt cbrt abs Abs floor ceil ceiling min max Min Max gcd lcm sgn sign factorial ' +
-  'binomial Rational Pow det arctg tg ctg cosec sinc Matrix FiniteSet Interval Union'
+  'binomial Rational Pow det arctg tg ctg cosec sinc Matrix FiniteSet Interval Union arsinh arcosh artanh arsh arch arth cis sh ch th Ln Log Exp Sqrt ' +
+  'arccoth acoth arcoth Eq'
 export const FUNCTIONS: ReadonlySet<string> = new Set(FUNCTION_NAMES.split(' '))
 
 /** Spellings brought to one name. */
@@ -22,6 +23,21 @@ export const FUNCTION_ALIASES: Readonly<Record<string, string>> = {
   asinh: 'arcsinh',
   acosh: 'arccosh',
   atanh: 'arctanh',
+  arsinh: 'arcsinh',
+  arcosh: 'arccosh',
+  artanh: 'arctanh',
+  arsh: 'arcsinh',
+  arch: 'arccosh',
+  arth: 'arctanh',
+  acoth: 'arccoth',
+  arcoth: 'arccoth',
+  sh: 'sinh',
+  ch: 'cosh',
+  th: 'tanh',
+  Ln: 'ln',
+  Log: 'ln',
+  Exp: 'exp',
+  Sqrt: 'sqrt',
   Abs: 'abs',
   ceiling: 'ceil',
   Min: 'min',
@@ -98,7 +114,8 @@ export function isSymbolRun(word: string): boolean {
   for (const char of word) if (char > '\u007f') return false
   const upper = word === word.toUpperCase()
   const lower = word === word.toLowerCase()
-  if (upper) return true
+  // `Ax` is a coefficient with its variable.
+  if (upper || /^[A-Z][xyzt]$/u.test(word)) return true
   // Vowels make short runs words; runs like `abc` or `xy` are symbols.
   return lower && (word.length <= 2 || !/[eiou]/u.test(word))
 }

@@ -309,6 +309,7 @@ function parseCommand(parser: Parser): Node {
   if (INFINITY_NAMES.has(name)) return { kind: 'constant', name: 'infinity' }
   if (name === 'emptyset' || name === 'varnothing')
     return { kind: 'sequence', open: '{', close: '', items: [], join: ',' }
+  if (name === 'jmath') return { kind: 'symbol', name: 'j' }
   if (name === 'imath' || name === 'mathrmi') return { kind: 'constant', name: 'i' }
   if (name === 'ldots' || name === 'dots' || name === 'cdots' || name === 'dotsc' || name === 'dotsb')
     return { kind: 'symbol', name: '…' }
