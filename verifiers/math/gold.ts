@@ -85,6 +85,8 @@ function isSeveralLines(text: string): boolean {
 function parseLines(text: string, budget: Budget): Node | undefined {
   const whole = parseAnswer(text.replaceAll(/\s*\n\s*/gu, '; '), budget)
   if (whole !== undefined && text.split('\n').length > 40) return undefined
+  const labelled = whole?.kind === 'sequence' && whole.items.every((item) => item.kind === 'relation')
+  if (labelled) return whole
   const items: Node[] = []
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue
@@ -92,6 +94,5 @@ function parseLines(text: string, budget: Budget): Node | undefined {
     if (node === undefined || node.kind === 'text') return undefined
     items.push(node)
   }
-  const labelled = whole?.kind === 'sequence' && whole.items.every((item) => item.kind === 'relation')
-  return labelled ? whole : { kind: 'sequence', open: '', close: '', items, join: ',' }
+  return { kind: 'sequence', open: '', close: '', items, join: ',' }
 }

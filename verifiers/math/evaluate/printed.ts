@@ -19,7 +19,7 @@ export function isPrintedDouble(node: Node): boolean {
 }
 
 /** Whether a long decimal is a value cut off or rounded at its last digit, or off by no more than a double's noise. */
-export function prints(decimal: Node, value: Rational): boolean {
+export function prints(decimal: Node, value: Rational, endless = !isTerminating(value.den)): boolean {
   const number = decimal.kind === 'negative' ? decimal.of : decimal
   if (!isPrintedDouble(decimal) || number.kind !== 'number') return false
   const written = decimal.kind === 'negative' ? negate(number.value) : number.value
@@ -27,7 +27,7 @@ export function prints(decimal: Node, value: Rational): boolean {
   const exponent = Number(/[eE]([+-]?\d+)$/u.exec(number.written)?.[1] ?? 0)
   const places = (number.decimals ?? 0) - exponent
   const step = places >= 0 ? rational(1n, 10n ** BigInt(places)) : rational(10n ** BigInt(-places))
-  if (!isTerminating(value.den)) {
+  if (endless) {
     if (!isGreater(multiply(apart, rational(2n)), step)) return true
     const cut = isGreater(absolute(value), absolute(written)) && !isGreater(apart, step)
     if (cut) return true

@@ -54,7 +54,10 @@ function settle(gold: Node, answer: Node, sampled: Outcome, budget: Budget): Out
   if (a === undefined || b === undefined) return sampled
   if (isSame(a, b)) return { equal: true, path: 'digits', reason: '' }
   const real = a.im === 0n && b.im === 0n
-  if (real && (prints(gold, rational(b.re, 1n << BITS)) || prints(answer, rational(a.re, 1n << BITS))))
+  if (
+    real &&
+    (prints(gold, rational(b.re, 1n << BITS), true) || prints(answer, rational(a.re, 1n << BITS), true))
+  )
     return { equal: true, path: 'double', reason: 'printed_double' }
   return { equal: false, path: 'digits', reason: 'different_value' }
 }

@@ -61,7 +61,8 @@ function weigh(mentions: Mention[], line: string, prompt: string): void {
   for (const [order, mention] of mentions.entries()) {
     const before = line.slice(Math.max(0, mention.start - 40), mention.start)
     const after = line.slice(mention.end).trimStart()
-    if (isSpoiled(line.slice(0, mention.start), line.slice(mention.end))) mention.score -= 8
+    if (isSpoiled(line.slice(0, mention.start), line.slice(mention.end))) mention.score -= 20
+    if (mention.text.endsWith('%') && /^of \$?\d/u.test(after)) mention.score -= 8
     if (/(?:\bnot|n't|n’t|\bbetween\b.{0,20}\band)\s{0,3}$/iu.test(before)) mention.score -= 8
     const isAsked = asked !== undefined && asked.test(after)
     if (isAsked) mention.score += 6

@@ -47,6 +47,7 @@ export function isProse(node: Node, text: string): boolean {
     node.items.some((item) => item.kind !== 'text')
   )
     return true
+  if (node.kind === 'text' && node.text.startsWith('date ')) return false
   if (node.kind === 'text') return /\d/u.test(text) || text.split(/\s+/u).length > 6
   const words = text.replace(/\\[a-zA-Z]+/gu, ' ').match(/\p{L}{2,}/gu)?.length ?? 0
   return words > 6 && symbolsOf(node).size > 3

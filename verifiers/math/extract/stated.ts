@@ -1,4 +1,5 @@
 import { statedAnswer } from '../../extract/phrase.ts'
+import { parseForm } from '../parse/forms.ts'
 import { parseAnswer } from '../parse/parser.ts'
 import { hasFurtherStep, isQualified } from './prose.ts'
 import { isProse, MAX_WHOLE, unwrap, type ExtractOptions, type Reading } from './reading.ts'
@@ -21,6 +22,8 @@ export function fromPhrase(text: string, options: ExtractOptions): Reading | und
       node: undefined,
       doubt: 'factorial_or_mark',
     }
+  const form = parseForm(openings(rest)[0] ?? '')
+  if (form !== undefined) return { text: openings(rest)[0] ?? '', extraction: 'phrase', node: form }
   // `half of 18` or `more than 18` is said about a number; another number of the line is no better.
   if (isQualified(rest)) return { text: rest.slice(0, MAX_WHOLE), extraction: 'phrase', node: undefined }
   const [lines = ''] = rest.split('\n', 1)

@@ -160,6 +160,7 @@ function startsFactor(parser: Parser, left: Node): boolean {
         return isFactorialBefore(parser)
       return isPlainInteger(left) && token.space && isFractionAhead(parser)
     case 'word':
+      if (token.value === 'factorial' && !isOperator(parser.tokens[parser.at + 1] ?? token, '(')) return false
       if (
         FUNCTIONS.has(token.value) ||
         INFINITY_NAMES.has(token.value) ||

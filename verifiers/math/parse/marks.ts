@@ -239,6 +239,8 @@ function phrase(parts: string[]): Mark {
   const names = parts.filter((part) => /^\p{L}/u.test(part))
   if (names.length > MAX_MARK_WORDS || names.some((name) => SENTENCE_WORDS.has(name.toLowerCase())))
     return fail()
+  // 8不是答案 denies what it names.
+  if (names.some((name) => /[不非错]|ない|ません|아니/u.test(name))) return fail()
   const text = parts
     .join(' ')
     .replace(/ ?(\^|\*\*|\/|[{}]|-) ?/gu, '$1')

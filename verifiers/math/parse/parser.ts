@@ -30,7 +30,7 @@ export function parseAnswer(text: string, budget: Budget): Node | undefined {
 function parseExpression(text: string, budget: Budget): Node | undefined {
   try {
     const tokens = lex(text, budget)
-    const python = /\*\*|sqrt\(|\*I\b|\bI\*/u.test(text) && !text.includes('\\')
+    const python = /\*\*|sqrt\(|\*I\b|\bI\*|\dj\b/u.test(text) && !text.includes('\\')
     const parser: Parser = { tokens, at: 0, depth: 0, bars: 0, budget, python, grammar: GRAMMAR }
     skipLeading(parser)
     const node = parseItems(parser)
