@@ -102,6 +102,17 @@ test('the dataset has what the export gives, which is not one row a pair, and th
   expect(card).toContain('every-answer')
 })
 
+test('the stage has run for every shard, and stage and command are in the help', async () => {
+  const stamped = await Promise.all(
+    [0, 1, 2, 3].map(async (shard) =>
+      Array.fromAsync(readParquetRows(join(run, `stamps/part-0000${shard}.parquet`))),
+    ),
+  )
+  expect(stamped.flat()).toHaveLength(15)
+  expect((await cli('--help')).stdout).toMatch(/stamp .*put a stamp on every pair[^]*hello .*say hello/)
+  expect(await cli('hello', 'recipe.yaml')).toMatchObject({ code: 0, stderr: 'hello recipe.yaml\n' })
+})
+
 test('the pages that are made from the code name every addition that a person can meet', async () => {
   execFileSync(process.execPath, [join(copy, 'pipeline/docs/references.ts')], { stdio: 'pipe' })
   const recipe = await readFile(join(copy, 'docs/recipe.md'), 'utf8')

@@ -9,6 +9,8 @@ export type Addition = {
   /** Text of the registry that the line goes behind, and the line. */
   after: string
   line: string
+  /** A stage that stores something new declares what: a line in the table of the kinds of parts. */
+  alsoIn?: { registry: string; imports: string; after: string; line: string }
 }
 
 /** One of each, as somebody would write it who wants the smallest useful one. */
@@ -237,5 +239,64 @@ export const everyAnswer: Export = {
     imports: "import { everyAnswer } from './every-answer.ts'",
     after: 'export const exportRegistry: readonly (Export | ExportFamily)[] = [',
     line: '  everyAnswer,',
+  },
+  {
+    kind: 'stage',
+    file: 'pipeline/stages/stamp/stamp.ts',
+    text: `import { hashOf } from '../../../schemas/canonical.ts'
+import { joinParts } from '../../../store/parts/join.ts'
+import { writePart } from '../../../store/parts/part.ts'
+import type { ShardJob, ShardStage } from '../stage.ts'
+
+/** Puts a stamp on every pair. */
+export const stampStage: ShardStage = {
+  name: 'stamp',
+  scope: 'shard',
+  reads: ['pairs'],
+  writes: 'stamps',
+  fingerprint: (_context, digests) => hashOf({ version: 1, digests }),
+  inThread: stamp,
+}
+
+async function stamp({ context, shard, fingerprint }: ShardJob): Promise<void> {
+  let stamped = 0
+  async function* rows() {
+    for await (const { pair } of joinParts(context.runFolder, shard, { pairs: ['pair_id'] })) {
+      stamped += 1
+      yield { pair_id: pair.pair_id, stamp: 'seen' }
+    }
+  }
+  await writePart(context.runFolder, 'stamps', shard, { rows: rows(), fingerprint, counts: () => ({ stamped }) })
+}
+`,
+    registry: 'pipeline/stages/registry.ts',
+    imports: '',
+    after: "    load: async () => (await import('./pair/pair.ts')).pairStage,\n  },",
+    line: "  { name: 'stamp', describe: 'put a stamp on every pair', load: async () => (await import('./stamp/stamp.ts')).stampStage },",
+    alsoIn: {
+      registry: 'schemas/parts.ts',
+      imports: "import { z as zod } from 'zod'",
+      after: "  pairs: { one: 'pair', per: 'problem', key: 'pair_id', row: Pair, counts: PairsCounts },",
+      line: "  stamps: { one: 'stamped', per: 'problem', key: 'pair_id', row: zod.strictObject({ pair_id: zod.string(), stamp: zod.string() }), counts: zod.strictObject({ stamped: zod.int() }) },",
+    },
+  },
+  {
+    kind: 'command',
+    file: 'pipeline/commands/hello.ts',
+    text: `import type { Command, RecipeOptions } from './command.ts'
+
+export const helloCommand: Command<[recipe: string], RecipeOptions> = {
+  name: 'hello',
+  describe: 'say hello to a recipe',
+  takesRecipe: true,
+  async run([recipe], _options, { reporter }) {
+    reporter.note(\`hello \${recipe}\`)
+  },
+}
+`,
+    registry: 'pipeline/commands/registry.ts',
+    imports: "import { helloCommand } from './hello.ts'",
+    after: '  statusCommand,',
+    line: '  helloCommand,',
   },
 ]

@@ -46,6 +46,7 @@ const touchesFiles: Record<string, string> = {
   'verifiers/code/probe-sandbox.ts': 'plants files that a sandbox must not reach',
   'verifiers/code/reachable-program.ts': 'looks for the interpreters of the host',
   'verifiers/code/sandbox.ts': 'makes the folder that a program works in',
+  'verifiers/code/session-keyring.ts': 'reads what the kernel says of the keyring of this process',
   'verifiers/judge/judge.ts': 'the prompt of the judge is a text file beside it',
 }
 

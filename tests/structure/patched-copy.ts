@@ -22,9 +22,21 @@ export async function patchedCopy(root: string, to: string, additions: readonly 
 }
 
 /** Writes the new file, and the line in the registry with its import. */
-async function add(copy: string, { file, text, registry, imports, after, line }: Addition): Promise<void> {
+async function add(copy: string, addition: Addition): Promise<void> {
+  const { file, text, registry, imports, after, line, alsoIn } = addition
   await mkdir(dirname(join(copy, file)), { recursive: true })
   await writeFile(join(copy, file), text, { flag: 'wx' })
+  await insert(copy, registry, after, line, imports)
+  if (alsoIn) await insert(copy, alsoIn.registry, alsoIn.after, alsoIn.line, alsoIn.imports)
+}
+
+async function insert(
+  copy: string,
+  registry: string,
+  after: string,
+  line: string,
+  imports: string,
+): Promise<void> {
   const path = join(copy, registry)
   const before = await readFile(path, 'utf8')
   if (before.split(after).length !== 2)
@@ -34,7 +46,8 @@ async function add(copy: string, { file, text, registry, imports, after, line }:
 }
 
 /** The change as a person would see it: the new file's length and every line that is added elsewhere. */
-export function describeAddition({ kind, file, text, registry, imports, line }: Addition): string {
+export function describeAddition({ kind, file, text, registry, imports, line, alsoIn }: Addition): string {
   const lines = [imports, line].filter((each) => each !== '').map((each) => `  ${registry}: + ${each.trim()}`)
+  if (alsoIn) lines.push(`  ${alsoIn.registry}: + ${alsoIn.line.trim()}`)
   return [`${kind}: ${file} (${text.split('\n').length - 1} lines)`, ...lines].join('\n')
 }
