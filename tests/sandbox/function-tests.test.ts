@@ -147,10 +147,13 @@ describe.skipIf(sandboxMissing)('a Python program', () => {
     expect([await verdictOf(program, tests), await verdictOf(program, tests)]).toEqual(['correct', 'correct'])
   })
 
-  it('may be right for any of several sets of tests', async () => {
-    const input = { prompt: '', choices: [], output: 'def f(): return 2', bare: true }
-    const answers = ['assert f() == 1', 'assert f() == 2']
-    expect((await codeVerifier.verify({ ...input, answers }, options)).verdict).toBe('correct')
+  it('is right when it passes all of several sets of tests', async () => {
+    const input = { prompt: '', choices: [], output: 'def f(x): return 2 * x', bare: true }
+    const verdictWith = async (answers: string[]): Promise<string> =>
+      (await codeVerifier.verify({ ...input, answers }, options)).verdict
+    expect(await verdictWith(['assert f(1) == 2', 'assert f(2) == 4'])).toBe('correct')
+    expect(await verdictWith(['assert f(1) == 2', 'assert f(2) == 5'])).toBe('incorrect')
+    expect(await verdictWith(['assert f(1) == 2', '{'])).toBe('gold_unparseable')
   })
 })
 

@@ -59,11 +59,77 @@ describe.skipIf(sandboxMissing)('a whole program', () => {
     expect(await verdictOf(program, 'javascript')).toBe(expected)
   })
 
+  it.each([
+    ['import no_such_library\nprint(6)', 'python', 'undecided: library_missing'],
+    ['require("no-such-library"); console.log(6)', 'javascript', 'undecided: library_missing'],
+    ['import sys; sys.exit("No module named x")', 'python', 'incorrect: runtime_error'],
+    ['print(6 * 10**5000 // 10**5000)', 'python', 'incorrect: wrong_answer'],
+    ['print(2.0 * int(input()))', 'python', 'correct'],
+  ] as const)('%j in %s is %s', async (program, language, expected) => {
+    expect(await verdictOf(program, language)).toBe(expected)
+  })
+
+  it('may write integers of any length', async () => {
+    const cases = [{ input: '5000', output: `1${'0'.repeat(5000)}` }]
+    expect(await verdictOf('print(10 ** int(input()))', 'python', cases)).toBe('correct')
+  })
+
   it('is started afresh for each input', async () => {
     const cases = Array.from({ length: 20 }, (_, index) => ({
       input: `${index}\n`,
       output: `${2 * index}\n`,
     }))
     expect(await verdictOf('n = 0\nn += 2 * int(input())\nprint(n)', 'python', cases)).toBe('correct')
+  })
+})
+
+describe.skipIf(sandboxMissing)('a problem with several right outputs', () => {
+  const checker = `def check(input, output, expected):
+    a, b = map(int, output.split())
+    return a + b == int(input)`
+  const cases = [
+    { input: '5', output: '1 4' },
+    { input: '7', output: '3 4' },
+  ]
+
+  async function checkedBy(source: string, program: string): Promise<string> {
+    const answers = [JSON.stringify({ kind: 'stdio', cases, checker: source })]
+    const input = { prompt: '', answers, choices: [], output: program, bare: true }
+    const { verdict, reason } = await verifyCode(input, options)
+    return reason === '' ? verdict : `${verdict}: ${reason}`
+  }
+
+  it.each([
+    ['print(0, input())', 'correct'],
+    ['print(2, 3)', 'incorrect: wrong_answer'],
+    ['print(input())', 'undecided: checker_failed'],
+  ])('is judged by its checker: %j is %s', async (program, expected) => {
+    expect(await checkedBy(checker, program)).toBe(expected)
+  })
+
+  it.each([
+    ['def check(input, output, expected): return True', 'gold_unparseable: tests_cannot_fail'],
+    ['def check(input, output, expected): pass', 'gold_unparseable: tests_unreadable'],
+    ['def check(output', 'gold_unparseable: tests_unreadable'],
+    ['x = 1', 'gold_unparseable: tests_unreadable'],
+    [
+      'def check(input, output):\n    assert sum(map(int, output.split())) == int(input)\n    return True',
+      'correct',
+    ],
+  ])('the checker %j: %s', async (source, expected) => {
+    expect(await checkedBy(source, 'print(0, input())')).toBe(expected)
+  })
+
+  it('without a checker: the output that the tests know is right, of any other nothing is known', async () => {
+    const answers = [JSON.stringify({ kind: 'stdio', cases: [{ input: '5', output: '1 4' }] })]
+    const input = {
+      prompt: 'If there are several answers, print any of them.',
+      answers,
+      choices: [],
+      bare: true,
+    }
+    const verdict = async (output: string): Promise<string> =>
+      (await verifyCode({ ...input, output }, options)).verdict
+    expect([await verdict('print(1, 4)'), await verdict('print(2, 3)')]).toEqual(['correct', 'undecided'])
   })
 })

@@ -1,8 +1,17 @@
 import { z } from 'zod'
+import { parsedExactly } from './exact-json.ts'
+import { foreignTests } from './foreign-tests.ts'
+
+/** A run; datasets say in one of two members that it is one. */
+const Run = z.strictObject({ input: z.string(), output: z.string() })
+const SaidRun = Run.extend({
+  type: z.literal(['stdin', 'stdin_stdout']).nullish(),
+  testtype: z.literal(['stdin', 'stdin_stdout']).nullish(),
+}).transform(({ input, output }): z.infer<typeof Run> => ({ input, output }))
 
 /**
- * The tests of a code problem. They travel as JSON text in `answers` of the problem; text that is no JSON object is
- * taken for Python tests, as MBPP and HumanEval have them.
+ * The tests of a code problem. They travel as text in `answers` of the problem: Python tests as they are, or JSON, either
+ * of this form or of one that well-known datasets have (`foreign-tests.ts`).
  */
 export const CodeTests = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -15,7 +24,12 @@ export const CodeTests = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('stdio'),
     language: z.enum(['python', 'javascript']).default('python'),
-    cases: z.array(z.strictObject({ input: z.string(), output: z.string() })).min(1),
+    cases: z.array(SaidRun).min(1),
+    /**
+     * A Python program with `check(input, output, expected)`, which returns whether the output is right; for problems
+     * with several right outputs.
+     */
+    checker: z.string().min(1).optional(),
   }),
 ])
 export type CodeTests = z.infer<typeof CodeTests>
@@ -25,11 +39,27 @@ export type Language = 'python' | 'javascript'
 
 /** Reads one reference answer; `undefined` when it holds no tests. */
 export function readCodeTests(answer: string): CodeTests | undefined {
-  const text = answer.trim()
-  if (text === '') return undefined
-  if (!text.startsWith('{')) return { kind: 'python', tests: text, entry_point: '' }
-  const parsed = CodeTests.safeParse(jsonOf(text))
-  return parsed.success ? parsed.data : undefined
+  return codeTestsOf(answer)
+}
+
+/**
+ * Tests from what a dataset has: text, a list of assertions (all of them must hold), or any of the shapes.
+ *
+ * @param entryPoint of tests that do not name theirs
+ */
+export function codeTestsOf(value: unknown, entryPoint = ''): CodeTests | undefined {
+  if (typeof value === 'string') {
+    const text = value.trim()
+    if (text === '') return undefined
+    const described = /^[[{]/u.test(text) ? parsedExactly(text) : undefined
+    if (typeof described === 'object' && described !== null) return codeTestsOf(described, entryPoint)
+    // Nothing of Python begins with a brace and is a test.
+    return text.startsWith('{') ? undefined : { kind: 'python', tests: text, entry_point: entryPoint }
+  }
+  const own = CodeTests.safeParse(value)
+  if (own.success) return withEntryPoint(own.data, entryPoint)
+  const foreign = foreignTests(value, entryPoint)
+  return foreign === undefined ? undefined : CodeTests.safeParse(foreign).data
 }
 
 /** The language a program must be written in to be tested. */
@@ -37,10 +67,6 @@ export function languageOf(tests: CodeTests): Language {
   return tests.kind === 'stdio' ? tests.language : tests.kind
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+function withEntryPoint(tests: CodeTests, entryPoint: string): CodeTests {
+  return tests.kind === 'stdio' || tests.entry_point !== '' ? tests : { ...tests, entry_point: entryPoint }
 }

@@ -4,8 +4,11 @@ import type { Language } from './code-tests.ts'
 import type { SandboxProgram } from './sandbox.ts'
 import { reachableProgram } from './reachable-program.ts'
 
-/** `judge` runs tests, `candidate` the program they are about, `stdio` a whole program per input, `probes` tries to get out. */
-export type InsideRole = 'judge' | 'candidate' | 'stdio' | 'probes'
+/**
+ * `judge` runs tests, `candidate` the program they are about, `stdio` a whole program per input, `checker` a program that
+ * tells whether outputs are right, `probes` tries to get out.
+ */
+export type InsideRole = 'judge' | 'candidate' | 'stdio' | 'checker' | 'probes'
 
 /** V8 reserves 512 MB for compiled code before it runs anything, and the kernel counts them as data. */
 const NODE_RESERVED_MB = 576

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline'
 import type { CodeOptions } from './code-options.ts'
+import { checkOutputs } from './check-outputs.ts'
 import type { StdioTests } from './code-tests.ts'
+import { sameOutput } from './compare-output.ts'
 import { insideProgram } from './inside-sources.ts'
 import { startSandbox } from './sandbox.ts'
 import { outcomeOfEnd, sandboxTrouble } from './test-outcome.ts'
@@ -43,16 +45,23 @@ export async function runStdioTests(
     sandbox.stdin.write(`${JSON.stringify({ program })}\n`)
     const ready = await lines.next()
     if (ready.value !== 'ready') return sandboxTrouble('program', await sandbox.ended)
+    const outputs: string[] = []
     for (const [index, { input, output }] of tests.cases.entries()) {
       restartTimer()
       sandbox.stdin.write(`${JSON.stringify({ input })}\n`)
       const line = await lines.next()
       if (line.done === true) return outcomeOfEnd(await sandbox.ended)
       bytes = 0
-      const failure = judgeCase(line.value, output, options.output_mb * 1_048_576)
-      if (failure !== undefined) return { ...failure, detail: `case ${index}: ${failure.detail}` }
+      const result = outputOf(line.value, options.output_mb * 1_048_576)
+      if (typeof result !== 'string') return { ...result, detail: `case ${index}: ${result.detail}` }
+      if (tests.checker !== undefined) outputs.push(result)
+      else if (!sameOutput(result, output))
+        return incorrect('wrong_answer', `case ${index}: ${result.slice(0, 200)}`)
     }
-    return { verdict: 'correct', reason: '', detail: '' }
+    clearTimeout(timer)
+    return tests.checker === undefined
+      ? { verdict: 'correct', reason: '', detail: '' }
+      : checkOutputs(tests.checker, tests.cases, outputs, options)
   }
 
   function restartTimer(): void {
@@ -61,30 +70,34 @@ export async function runStdioTests(
   }
 }
 
-/** Compares as contest judges do: the same lines but for white space at their ends and empty lines at the end. */
-export function sameOutput(actual: string, expected: string): boolean {
-  return tidy(actual) === tidy(expected)
-}
-
-function tidy(output: string): string {
-  return output.replaceAll(/[^\S\n]+$/gmu, '').trimEnd()
-}
-
-function judgeCase(line: string, expected: string, limit: number): TestOutcome | undefined {
+/** What a program wrote, or why the case is lost. */
+function outputOf(line: string, limit: number): string | TestOutcome {
   const said = readReply(line)
   if (said === undefined) return incorrect('crashed', 'the runner was tampered with')
   // Python and Node ignore the signal and fail to write instead.
   if (Buffer.byteLength(said.output) >= limit) return incorrect('output_limit', `${limit} bytes`)
   // A negative code is the number of the signal that ended the program.
   if (said.code < 0) return outcomeOfEnd({ status: 128 - said.code, complaint: '', flooded: false })
-  if (said.code !== 0) return incorrect('runtime_error', `exit status ${said.code}`)
-  return sameOutput(said.output, expected) ? undefined : incorrect('wrong_answer', said.output.slice(0, 200))
+  if (said.code === 0) return said.output
+  const library = missingLibrary(said.complaint)
+  return library === undefined
+    ? incorrect('runtime_error', `exit status ${said.code}`)
+    : { verdict: 'undecided', reason: 'library_missing', detail: library }
 }
 
-function readReply(line: string): { code: number; output: string } | undefined {
+/** A library that this machine's sandboxes do not have says nothing about the program. */
+function missingLibrary(complaint: string): string | undefined {
+  const python = /^ModuleNotFoundError: No module named '([\w.]+)'\s*$/mu.exec(complaint)
+  return (python ?? /^Error: Cannot find module '([^'./][^']*)'/mu.exec(complaint))?.[1]
+}
+
+type Reply = { code: number; output: string; complaint: string }
+
+function readReply(line: string): Reply | undefined {
   try {
-    const { code, output } = JSON.parse(line) as { code?: unknown; output?: unknown }
-    return typeof code === 'number' && typeof output === 'string' ? { code, output } : undefined
+    const { code, output, complaint } = JSON.parse(line) as Record<string, unknown>
+    const isReply = typeof code === 'number' && typeof output === 'string' && typeof complaint === 'string'
+    return isReply ? { code, output, complaint } : undefined
   } catch {
     return undefined
   }

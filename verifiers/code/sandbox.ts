@@ -141,6 +141,10 @@ export function sandboxCommand({ argv, limits, readable = [], memoryKind }: Sand
     ...words('--clearenv --setenv PATH /usr/bin:/bin --setenv HOME /tmp --setenv LANG C.UTF-8'),
     // Fixed, so that a program that iterates over a set behaves the same each time.
     ...words('--setenv PYTHONHASHSEED 0'),
+    // Long integers are answers; Python's limit on their digits is for servers.
+    ...words('--setenv PYTHONINTMAXSTRDIGITS 0'),
+    // A library of linear algebra would start a thread, and take its memory, for every processor of the machine.
+    ...words('--setenv OPENBLAS_NUM_THREADS 1 --setenv OMP_NUM_THREADS 1 --setenv MKL_NUM_THREADS 1'),
     ...(hasSystemCallFilter() ? words(`--seccomp ${FILTER_DESCRIPTOR}`) : []),
     ...words('--ro-bind /usr /usr'),
     ...['/bin', '/lib', '/lib64'].flatMap(systemFolder),

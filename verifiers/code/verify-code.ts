@@ -7,9 +7,11 @@ import type { CodeTests } from './code-tests.ts'
 import { extractProgram } from './extract-program.ts'
 import { runFunctionTests } from './run-function-tests.ts'
 import { runStdioTests } from './run-stdio-tests.ts'
+import type { TestOutcome } from './test-outcome.ts'
 
 /**
- * Runs the program of an answer against the problem's tests. The caller bounds how many run at once and has called
+ * Runs the program of an answer against the problem's tests; several references are several suites, and all must hold. The
+ * caller bounds how many run at once and has called
  * `requireSandbox` before. An endless program is the program's failure, `incorrect` with reason `time_limit`; trouble
  * with the sandbox itself is `error`.
  *
@@ -28,15 +30,14 @@ import { runStdioTests } from './run-stdio-tests.ts'
  * classes that they define) are `undecided` with reason `tests_need_the_same_process`.
  */
 export async function verifyCode(input: VerifierInput, options: CodeOptions): Promise<VerifierResult> {
-  const references = input.answers.map(readCodeTests)
-  const readable = references.filter((tests) => tests !== undefined)
-  if (readable.length === 0) {
-    return resultWithout('gold_unparseable', references.length === 0 ? 'no_gold' : 'tests_unreadable')
-  }
+  if (input.answers.length === 0) return resultWithout('gold_unparseable', 'no_gold')
+  const suites = input.answers.map(readCodeTests)
+  const readable = suites.filter((tests) => tests !== undefined)
+  if (readable.length < suites.length) return resultWithout('gold_unparseable', 'tests_unreadable')
   let result: VerifierResult | undefined
   for (const tests of readable) {
     result = await verifyWith(tests, input, options)
-    if (result.verdict === 'correct') return result
+    if (result.verdict !== 'correct') return result
   }
   return result!
 }
@@ -44,7 +45,7 @@ export async function verifyCode(input: VerifierInput, options: CodeOptions): Pr
 /** The code verifier as the pipeline takes it. */
 export const codeVerifier: AsyncVerifier<CodeOptions> = {
   name: 'code',
-  version: '2',
+  version: '3',
   options: CodeOptions,
   instruction: 'Put the final program in one fenced code block.',
   verify: verifyCode,
@@ -61,10 +62,22 @@ async function verifyWith(
     bare: input.bare ?? false,
   })
   if (found === undefined) return resultWithout('no_answer', 'no_program')
-  const { verdict, reason } =
+  const outcome =
     tests.kind === 'stdio'
       ? await runStdioTests(found.program, tests, options)
       : await runFunctionTests(found.program, tests, options)
+  const { verdict, reason } = settled(outcome, tests, input.prompt)
   const path = tests.kind === 'stdio' ? `${tests.language}_stdio` : `${tests.kind}_tests`
   return { verdict, extracted: found.program, extraction: found.extraction, path, reason }
+}
+
+/** Problems that ask for any of several right answers, and tests that know one of them. */
+const ANY_ANSWER =
+  /\b(?:(?:any|either) (?:one )?(?:of (?:them|these|those|the)|valid|correct|such|order|suitable)|(?:multiple|several|many|more than one) (?:\w+ )?(?:answers?|solutions?|outputs?))\b/iu
+
+function settled(outcome: TestOutcome, tests: CodeTests, prompt: string): TestOutcome {
+  const one = tests.kind !== 'stdio' || tests.checker === undefined
+  return one && outcome.reason === 'wrong_answer' && ANY_ANSWER.test(prompt)
+    ? { ...outcome, verdict: 'undecided', reason: 'several_answers' }
+    : outcome
 }

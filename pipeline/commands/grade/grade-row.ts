@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Task } from '../../../schemas/problem.ts'
 import { taskNames } from '../../../verifiers/all-verifiers.ts'
 import type { VerifierResult } from '../../../schemas/verdict.ts'
-import { CodeTests } from '../../../verifiers/code/code-tests.ts'
+import { codeTestsOf } from '../../../verifiers/code/code-tests.ts'
 import { resultWithout, type VerifierJob } from '../../../verifiers/pool/pool-protocol.ts'
 import { readAnswers } from '../../../problems/mapping/answers.ts'
 import { readChoices, scalarText, type Choices } from '../../../problems/mapping/choices.ts'
@@ -73,7 +73,7 @@ export function gradeRow(row: Record<string, unknown>, task: Task | undefined): 
     return text === undefined
       ? bad(
           'bad_tests',
-          'Python tests as text are wanted, a list of them, or {kind: "stdio", cases: [{input, output}]}',
+          'Python tests as text are wanted, a list of them, {kind: "stdio", cases: [{input, output}]}, or the tests of APPS, TACO, LiveCodeBench, MBPP or HumanEval as they are',
         )
       : job([text])
   }
@@ -120,22 +120,10 @@ function usualTask(choices: Choices | undefined, tests: unknown, golds: readonly
   return choices !== undefined || letters ? 'choice' : 'math'
 }
 
-/** Tests as the code verifier takes them: a source text with its entry point, or a description as JSON. */
+/** Tests as the code verifier takes them: their description as JSON. */
 function testsText(tests: unknown, entryPoint: string): string | undefined {
-  const source =
-    Array.isArray(tests) && tests.every((test) => typeof test === 'string') ? tests.join('\n') : tests
-  if (typeof source === 'string' && !source.trimStart().startsWith('{'))
-    return JSON.stringify({ kind: 'python', tests: source, entry_point: entryPoint })
-  const described = CodeTests.safeParse(typeof source === 'string' ? parsedJson(source) : source)
-  return described.success ? JSON.stringify(described.data) : undefined
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const described = codeTestsOf(tests, entryPoint)
+  return described === undefined ? undefined : JSON.stringify(described)
 }
 
 /** The letter of a gold; a gold that is none of the options is left to the verifier, which tells so. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { languageOf, readCodeTests } from '../../../verifiers/code/code-tests.ts'
-import { sameOutput } from '../../../verifiers/code/run-stdio-tests.ts'
+import { sameOutput } from '../../../verifiers/code/compare-output.ts'
 import { CodeOptions } from '../../../verifiers/code/code-options.ts'
 import { verifyCode } from '../../../verifiers/code/verify-code.ts'
 
@@ -49,8 +49,28 @@ describe('the output of a program', () => {
     ['', '', true],
     ['1\n2', '1 2', false],
     [' 1', '1', false],
-    ['1', '1.0', false],
-    ['yes', 'Yes', false],
+    ['1', '1.0', true],
+    ['1.0', '1', true],
+    ['1.5', '1', false],
+    ['1', '1.5', false],
+    ['-0.0', '0', true],
+    ['007', '7', false],
+    ['1e3', '1000', false],
+    ['1000000000000000001.0', '1000000000000000000', false],
+    ['0.333333', '0.333333333333', true],
+    ['0.33333', '0.333333333333', false],
+    ['0.34', '0.333333333333', false],
+    ['3.0000001 x', '3.0 x', true],
+    ['3.0000001 x', '3.0 y', false],
+    ['nan', 'nan', true],
+    ['inf', '1e400', false],
+    ['1e-10', '0.0', true],
+    ['1e-3', '0.0', false],
+    ['yes', 'Yes', true],
+    ['no', 'Yes', false],
+    ['a', 'A', false],
+    ['# #', '#  #', false],
+    ['1  2', '1 2', false],
   ])('%j and %j: %s', (actual, expected, same) => {
     expect(sameOutput(actual, expected)).toBe(same)
   })

@@ -39,6 +39,39 @@ describe('the program in an answer', () => {
     expect(extractProgram(output, python)).toEqual({ program, extraction: 'fence' })
   })
 
+  it.each([
+    [
+      'a helper in an earlier block',
+      `Helper:\n${fence('python', 'def add(a, b):\n    return a + b')}\nMain:\n${fence('python', 'def double(x):\n    return add(x, x)')}`,
+      'def add(a, b):\n    return a + b\ndef double(x):\n    return add(x, x)',
+    ],
+    [
+      'imports and constants in earlier blocks',
+      `${fence('python', 'import math\nfrom typing import List as L')}\n${fence('python', 'TWO = 2')}\n${fence('python', 'def double(x): return L[int](math.prod([TWO, x]))')}`,
+      'import math\nfrom typing import List as L\nTWO = 2\ndef double(x): return L[int](math.prod([TWO, x]))',
+    ],
+    [
+      'a draft, an example of use and the output, which are left out',
+      `${fence('python', 'def double(x): return x')}\n${fence('python', 'def double(x): return 2 * x')}\n${fence('python', 'print(double(2))')}\n${fence('', '4')}`,
+      'def double(x): return 2 * x',
+    ],
+    ['a fence behind a sentence', 'Use this: ```python\ndef double(x): 1\n```\nDone.', 'def double(x): 1'],
+    [
+      'a fence behind the last line',
+      '```python\ndef double(x):\n    return 1```\nDone.',
+      'def double(x):\n    return 1',
+    ],
+  ])('may be %s', (_, output, program) => {
+    expect(extractProgram(output, python)).toEqual({ program, extraction: 'fence' })
+  })
+
+  it('is the class of a method', () => {
+    const output = `${fence('python', 'class Solution:\n    def f(self): ...')}\n${fence('python', 'print(Solution().f())')}`
+    expect(extractProgram(output, { language: 'python', entryPoint: 'Solution().f' })?.program).toMatch(
+      /^class/u,
+    )
+  })
+
   it('is what came of a block that the length limit cut off, and says so', () => {
     expect(extractProgram('```python\ndef double(x):\n    ret', python)).toEqual({
       program: 'def double(x):\n    ret',

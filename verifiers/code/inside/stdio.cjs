@@ -21,14 +21,23 @@ async function main() {
 function run(input) {
   fs.writeFileSync('/tmp/input', input)
   // Output goes to a file because the kernel's limit on file sizes then also stops a flood.
-  const stdio = [fs.openSync('/tmp/input', 'r'), fs.openSync('/tmp/output', 'w'), 'ignore']
+  const stdio = [
+    fs.openSync('/tmp/input', 'r'),
+    fs.openSync('/tmp/output', 'w'),
+    fs.openSync('/tmp/complaint', 'w'),
+  ]
   const { status, signal } = spawnSync(
     process.execPath,
     [...process.execArgv.filter(isLimit), '/tmp/program.js'],
     { stdio },
   )
-  stdio.filter(Number.isInteger).forEach((descriptor) => fs.closeSync(descriptor))
-  return { code: status ?? -constants.signals[signal], output: fs.readFileSync('/tmp/output', 'utf8') }
+  stdio.forEach((descriptor) => fs.closeSync(descriptor))
+  const complaint = fs.readFileSync('/tmp/complaint', 'utf8').slice(-2_000)
+  return {
+    code: status ?? -constants.signals[signal],
+    output: fs.readFileSync('/tmp/output', 'utf8'),
+    complaint,
+  }
 }
 
 function isLimit(argument) {

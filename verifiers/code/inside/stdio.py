@@ -14,9 +14,12 @@ while line := wire_in.readline():
     with open('/tmp/input', 'wb') as file:
         file.write(json.loads(line)['input'].encode())
     # Output goes to a file because the kernel's limit on file sizes then also stops a flood.
-    with open('/tmp/input', 'rb') as given, open('/tmp/output', 'wb') as out:
-        code = subprocess.run([sys.executable, '-s', '-B', '/tmp/program.py'], stdin=given, stdout=out).returncode
+    with open('/tmp/input', 'rb') as given, open('/tmp/output', 'wb') as out, open('/tmp/complaint', 'wb') as errors:
+        code = subprocess.run([sys.executable, '-s', '-B', '/tmp/program.py'], stdin=given, stdout=out, stderr=errors).returncode
     with open('/tmp/output', 'rb') as file:
         output = file.read().decode('utf-8', 'replace')
-    wire_out.write(json.dumps({'code': code, 'output': output}).encode() + b'\n')
+    with open('/tmp/complaint', 'rb') as file:
+        file.seek(max(0, os.path.getsize('/tmp/complaint') - 2_000))
+        complaint = file.read().decode('utf-8', 'replace')
+    wire_out.write(json.dumps({'code': code, 'output': output, 'complaint': complaint}).encode() + b'\n')
     wire_out.flush()
