@@ -5,6 +5,9 @@ const cases = [
   { input: '3\n', output: '6\n' },
   { input: '4\n', output: '8\n' },
 ]
+function typed(type: string): object[] {
+  return cases.map(({ input, output }) => ({ input, output, type }))
+}
 const stdio = { kind: 'stdio', language: 'python', cases }
 
 describe('runs of a program, as datasets have them', () => {
@@ -16,7 +19,7 @@ describe('runs of a program, as datasets have them', () => {
       'a column of APPS',
       { input_output: JSON.stringify({ inputs: ['3\n', '4\n'], outputs: ['6\n', '8\n'] }) },
     ],
-    ['LiveCodeBench', cases.map((each) => ({ ...each, testtype: 'stdin' }))],
+    ['LiveCodeBench', cases.map(({ input, output }) => ({ input, output, testtype: 'stdin' }))],
     [
       'two columns of LiveCodeBench',
       {
@@ -24,11 +27,8 @@ describe('runs of a program, as datasets have them', () => {
         private_test_cases: JSON.stringify([{ ...cases[1], testtype: 'stdin' }]),
       },
     ],
-    [
-      'a list of cases',
-      { language: 'python', test_cases: cases.map((each) => ({ ...each, type: 'stdin_stdout' })) },
-    ],
-    ['our own, with types', { ...stdio, cases: cases.map((each) => ({ ...each, type: 'stdin_stdout' })) }],
+    ['a list of cases', { language: 'python', test_cases: typed('stdin_stdout') }],
+    ['our own, with types', { ...stdio, cases: typed('stdin_stdout') }],
   ])('%s', (_, value) => {
     expect(codeTestsOf(value)).toEqual(stdio)
     expect(readCodeTests(JSON.stringify(value))).toEqual(stdio)
