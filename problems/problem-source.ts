@@ -4,6 +4,7 @@ import { digestOf } from './files/digest.ts'
 import { resolveFiles } from './files/files.ts'
 import { type HubContext, openHubSource } from './hub/hub-source.ts'
 import { type InputContext, readFiles } from './files/read-rows.ts'
+import { neededColumns } from './mapping/columns.ts'
 import { mapRows } from './mapping/map-rows.ts'
 import type { ProblemsSection } from './problems-section.ts'
 import { idScope, type ProblemSource, type SourceRow } from './source-row.ts'
@@ -39,7 +40,11 @@ export async function openProblemSource(
     readOnce: found.some((file) => file.path === '-'),
     async *rows() {
       for await (const row of mapRows(
-        readFiles(found, context.stdin, options.limit),
+        readFiles(found, context.stdin, {
+          limit: options.limit,
+          columns: (available) => neededColumns(options.fields, available),
+          numbers: 'texts',
+        }),
         options,
         context.tasks,
       )) {

@@ -6,14 +6,19 @@ import { type Line, splitLines } from '../../store/files/lines.ts'
 import { isObject } from '../../schemas/is-object.ts'
 import { quoted } from '../../schemas/quoted.ts'
 import type { RowReason } from '../../schemas/reasons.ts'
+import { type JsonNumbers, parseExactJson, RepeatedKey } from '../../store/files/exact-json.ts'
 import type { BadRow, RawRow } from '../rows.ts'
 
 /** The longest line that is read, in bytes. */
 export const longestLine = 16 * 1024 * 1024
 
 /** The rows of a JSON Lines file; a line that is no object is a bad row and reading goes on after it. */
-export async function* readJsonl(file: InputFile, stdin: Readable): AsyncGenerator<RawRow | BadRow> {
-  for await (const { number, ...line } of readJsonLines(readBytes(file, stdin))) {
+export async function* readJsonl(
+  file: InputFile,
+  stdin: Readable,
+  numbers: JsonNumbers = 'values',
+): AsyncGenerator<RawRow | BadRow> {
+  for await (const { number, ...line } of readJsonLines(readBytes(file, stdin), numbers)) {
     const position = `${file.label}:${number}`
     yield 'row' in line ? { ...line, position, file: file.name, number } : { ...line, position }
   }
@@ -25,18 +30,21 @@ export type JsonLine =
   | { number: number; reason: RowReason; message: string }
 
 /**
- * One object a line; empty lines are passed over. A line that is no object does not end the reading. Whole numbers that
- * a double cannot hold are read as bigint.
+ * One object a line; empty lines are passed over. A line that is no object, or one with a key twice, does not end the
+ * reading. Whole numbers that a double cannot hold are read as bigint, other such numbers as `numbers` says.
  */
-export async function* readJsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<JsonLine> {
+export async function* readJsonLines(
+  chunks: AsyncIterable<Buffer>,
+  numbers: JsonNumbers = 'values',
+): AsyncGenerator<JsonLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   for await (const line of splitLines(chunks, longestLine)) {
-    const read = readLine(line, decoder)
+    const read = readLine(line, decoder, numbers)
     if (read !== undefined) yield read
   }
 }
 
-function readLine({ number, bytes }: Line, decoder: TextDecoder): JsonLine | undefined {
+function readLine({ number, bytes }: Line, decoder: TextDecoder, numbers: JsonNumbers): JsonLine | undefined {
   if (bytes === undefined) {
     return {
       number,
@@ -48,8 +56,10 @@ function readLine({ number, bytes }: Line, decoder: TextDecoder): JsonLine | und
   try {
     const text = decoder.decode(bytes)
     if (text.trim() === '') return undefined
-    value = parseExact(text)
+    value = parseExactJson(text, numbers)
   } catch (error) {
+    if (error instanceof RepeatedKey)
+      return { number, reason: 'repeated_key', message: `${error.message}; rename or remove one of the two` }
     const cause =
       error instanceof SyntaxError ? error.message.replace(/\s+/g, ' ') : 'the bytes are not UTF-8'
     return { number, reason: 'bad_json', message: `the line is not JSON: ${cause}` }
@@ -62,14 +72,4 @@ function readLine({ number, bytes }: Line, decoder: TextDecoder): JsonLine | und
     }
   }
   return { number, row: value }
-}
-
-/** JSON.parse, except that a whole number beyond the exact range of doubles keeps its digits. */
-function parseExact(text: string): unknown {
-  // The check is far cheaper than a reviver on every value, and almost no line passes it.
-  if (!/\d{16}/.test(text)) return JSON.parse(text) as unknown
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
-    const exact = typeof value !== 'number' || Number.isSafeInteger(value)
-    return !exact && /^-?\d+$/.test(context?.source ?? '') ? BigInt(context?.source ?? '') : value
-  }) as unknown
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { JsonNumbers } from '../../store/files/exact-json.ts'
 import type { ProblemFormat } from '../problems-section.ts'
 import type { BadRow, RawRow } from '../rows.ts'
 import { readCsv } from './csv.ts'
@@ -14,22 +15,31 @@ export type InputContext = { stdin: Readable; cwd: string }
  * a RunError when one cannot be read.
  */
 export async function* readRows(
-  options: { files: string | readonly string[]; format: ProblemFormat; limit?: number | undefined },
+  options: { files: string | readonly string[]; format: ProblemFormat } & ReadOptions,
   { stdin, cwd }: InputContext,
 ): AsyncGenerator<RawRow | BadRow> {
   const patterns = typeof options.files === 'string' ? [options.files] : options.files
-  yield* readFiles(await resolveFiles(patterns, options.format, cwd), stdin, options.limit)
+  yield* readFiles(await resolveFiles(patterns, options.format, cwd), stdin, options)
 }
 
-/** The rows of files in their order, the first `limit` of all. Holds one row at a time. */
+export type ReadOptions = {
+  /** Most rows of all files together. */
+  limit?: number | undefined
+  /** The columns that are wanted of a Parquet file, where the others need not be loaded; all unless given. */
+  columns?: ((available: readonly string[]) => readonly string[]) | undefined
+  /** Whether numbers of JSON come as their text where JavaScript would give back another; for references. */
+  numbers?: JsonNumbers
+}
+
+/** The rows of files in their order. Holds a few rows at a time. */
 export async function* readFiles(
   files: readonly InputFile[],
   stdin: Readable,
-  limit = Infinity,
+  options: ReadOptions = {},
 ): AsyncGenerator<RawRow | BadRow> {
-  let left = limit
+  let left = options.limit ?? Infinity
   for (const file of files) {
-    for await (const row of readFile(file, stdin)) {
+    for await (const row of readFile(file, stdin, { ...options, limit: left })) {
       yield row
       left -= 1
       if (left === 0) return
@@ -37,7 +47,7 @@ export async function* readFiles(
   }
 }
 
-function readFile(file: InputFile, stdin: Readable): AsyncGenerator<RawRow | BadRow> {
+function readFile(file: InputFile, stdin: Readable, options: ReadOptions): AsyncGenerator<RawRow | BadRow> {
   if (file.format === 'csv') return readCsv(file, stdin)
-  return file.format === 'parquet' ? readParquet(file) : readJsonl(file, stdin)
+  return file.format === 'parquet' ? readParquet(file, options) : readJsonl(file, stdin, options.numbers)
 }

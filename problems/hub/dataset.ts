@@ -1,7 +1,9 @@
-import { readParquetColumns, readParquetRanges, type ByteRanges } from '../../store/parquet/read.ts'
+import { readForeignRanges } from '../../store/parquet/foreign/read.ts'
+import { readParquetColumns, type ByteRanges } from '../../store/parquet/read.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { knownFormat } from '../files/files.ts'
+import { placedRows } from '../files/parquet.ts'
 import type { BadRow, RawRow } from '../rows.ts'
 import { openHubCache } from '../../hub/read/cache.ts'
 import { type HubAccess, openHubReader } from '../../hub/read/reader.ts'
@@ -19,6 +21,9 @@ export type HubOptions = HubAccess & {
   pins?: Pins
 }
 
+/** Of a column, over the network: four of the blocks that are loaded side by side. */
+const pieceBytes = 32 * 2 ** 20
+
 /** One split of a dataset at one commit. */
 export type HubDataset = {
   commit: string
@@ -34,7 +39,7 @@ export type HubDataset = {
   columns(): Promise<string[] | undefined>
   /**
    * The rows in the order of the files, from the beginning. Of Parquet only the footers travel, and the wanted columns of
-   * the row groups that hold the first `limit` rows; other files are loaded whole. A row group is held at a time.
+   * the row groups that hold the first `limit` rows, in pieces; other files are loaded whole.
    *
    * @throws UsageError for a column by name that a Parquet file has not; RunError when the Hub fails for good
    */
@@ -75,26 +80,16 @@ export async function openHubDataset(reference: HubReference, options: HubOption
     }
     const labelOf = (file: HubFile): string => `${repo} ${file.path}`
 
-    async function* readParquet(
+    const readParquet = (
       file: HubFile,
       columns: ColumnChoice | undefined,
       limit: number,
-    ): AsyncGenerator<RawRow> {
+    ): AsyncGenerator<RawRow | BadRow> => {
       const label = labelOf(file)
-      let number = 0
-      const rows = readParquetRanges(label, rangesOf(file), {
-        rowEnd: limit,
-        ...(columns && {
-          columns: (stored) => {
-            const names = stored.map(({ name }) => name)
-            return typeof columns === 'function' ? columns(names) : allOf(columns, names, repo)
-          },
-        }),
-      })
-      for await (const row of rows) {
-        number += 1
-        yield { row, position: `${label} row ${number}`, file: repo, number }
-      }
+      const choose = (names: readonly string[]): readonly string[] =>
+        typeof columns === 'function' ? columns(names) : allOf(columns ?? names, names, repo)
+      const rows = readForeignRanges(label, rangesOf(file), { limit, columns: choose, pieceBytes })
+      return placedRows(rows, { label, name: repo })
     }
 
     return {

@@ -28,7 +28,7 @@ export async function* readTextFile(
   }
   const nothing = Readable.from([])
   if (format === 'jsonl') await refuseArray(input, nothing)
-  for await (const row of format === 'csv' ? readCsv(input, nothing) : readJsonl(input, nothing)) {
+  for await (const row of format === 'csv' ? readCsv(input, nothing) : readJsonl(input, nothing, 'texts')) {
     yield isBadRow(row) || columns === undefined ? row : { ...row, row: picked(row.row, columns) }
   }
 }

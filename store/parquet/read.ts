@@ -56,7 +56,7 @@ export async function* readParquetRows(path: string, options: ReadParquetOptions
  *
  * @param name for messages
  */
-export async function* readParquetRanges(
+async function* readParquetRanges(
   name: string,
   file: ByteRanges,
   { columns, rowStart = 0, rowEnd = Infinity, declared }: ReadParquetOptions = {},
@@ -165,7 +165,7 @@ export async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
   }
 }
 
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (value === undefined || value === null) return null
   if (typeof value === 'bigint') {
     const number = Number(value)

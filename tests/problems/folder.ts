@@ -31,7 +31,13 @@ export async function readAll(cwd: string, section: Section, stdin = ''): Promis
 
 export async function problemsOf(cwd: string, section: Section): Promise<(PlacedProblem | BadRow)[]> {
   const options = ProblemsFiles.parse(section)
-  return Array.fromAsync(mapRows(readRows(options, { cwd, stdin: Readable.from([]) }), options, taskNames))
+  return Array.fromAsync(
+    mapRows(
+      readRows({ ...options, numbers: 'texts' }, { cwd, stdin: Readable.from([]) }),
+      options,
+      taskNames,
+    ),
+  )
 }
 
 /** What was read, short: the row of a good one, the line that a person sees of a bad one. */
