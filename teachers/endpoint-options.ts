@@ -150,12 +150,21 @@ export const Endpoint = z
 export type Endpoint = z.infer<typeof Endpoint>
 
 /** One server of an endpoint, as far as requests to it depend on that. */
-export type Server = { baseUrl: string; dialect: DialectName; apiVersion?: string | undefined }
+export type Server = {
+  baseUrl: string
+  dialect: DialectName
+  apiVersion?: string | undefined
+  /** It is the simulator of this process, to which no proxy leads. */
+  direct?: boolean
+}
 
 /** The servers of an endpoint; none where the simulator stands in for one. */
-export function serversOf({ base_url, dialect, api_version }: Endpoint): Server[] {
+export function serversOf({ base_url, dialect, api_version, simulator }: Endpoint): Server[] {
   const urls = base_url === undefined ? [] : [base_url].flat()
-  return urls.map((baseUrl) => ({ baseUrl, dialect, apiVersion: api_version }))
+  return urls.map((baseUrl) => {
+    const direct = simulator !== undefined && new URL(baseUrl).hostname === '127.0.0.1'
+    return { baseUrl, dialect, apiVersion: api_version, direct }
+  })
 }
 
 function hasCredentials(url: string): boolean {

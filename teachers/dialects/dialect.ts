@@ -23,6 +23,8 @@ export type Dialect = {
   efforts: readonly Effort[]
   /** Whether a per-sample `seed` is taken. */
   seed: boolean
+  /** Whether a stream is asked for its usage with `stream_options`; left out where it is, `false` where that is refused. */
+  streamOptions?: false
   /** Whether `stream: auto` streams: only where a gateway cuts connections that stay silent for minutes. */
   streams: boolean
   /** Whether its servers have requests wait that they cannot work on yet, where others refuse them with 429. */

@@ -7,6 +7,9 @@ import { type Session, stopSession } from './session.ts'
 /** Longest wait that a server may ask for: beyond it the run stops and goes on another time. */
 const longestPauseMs = 60 * 60_000
 
+/** Shortest wait that a server may ask for, doubled with each try of a request up to the longest. */
+const leastPauseMs = { first: 100, longest: 1000 }
+
 /**
  * Ends all asking at a server when a try failed in a way that no other request can escape.
  * @throws RunError or StoppedError, as later requests will
@@ -30,7 +33,9 @@ export async function backOff(
   signal?: AbortSignal,
 ): Promise<void> {
   if (failure.retryAfterMs !== null) {
-    const until = clock.now() + failure.retryAfterMs
+    // A wait of nothing would ask the server as fast as it can refuse.
+    const least = Math.min(leastPauseMs.longest, leastPauseMs.first * 2 ** Math.min(attempt - 1, 10))
+    const until = clock.now() + Math.max(least, failure.retryAfterMs)
     health.pausedUntil(until)
     admission.pauseUntil(until)
     return

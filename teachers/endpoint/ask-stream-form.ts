@@ -9,11 +9,11 @@ import type { Session } from './session.ts'
 
 /** Asks once for a streamed answer, under a reservation, and says how it came. */
 export async function askStreamForm(
-  { transport, options, stream }: Session,
+  { transport, options }: Session,
   request: ChatRequest,
   { seed, signal, onSend, reserve, arm }: Parameters<EndpointClient['streamForm']>[1],
 ): ReturnType<EndpointClient['streamForm']> {
-  const sent = withSample(request, options.dialect, { seed, stream })
+  const sent = withSample(request, options.dialect, { seed, stream: true })
   const reservation = await reserve?.(sent)
   let bill = emptyBill()
   try {

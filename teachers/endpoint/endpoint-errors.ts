@@ -11,7 +11,7 @@ const advice: Readonly<Record<string, string>> = {
   html: 'check that base_url is the address of the API, up to and with /v1',
   no_choices: 'check that base_url is the address of a chat-completions API, up to and with /v1',
   parameter:
-    "remove that field from sampling or extra_body, or set the endpoint's dialect to the server in use",
+    "remove that field from sampling or extra_body, set it to null in extra_body (seed, stream_options), or set the endpoint's dialect to the server in use",
   prefill:
     'its chat template does not let an answer be begun with an empty think block: serve the model with one that leaves assistant messages as they are, or take `switch: prefilled_empty` out of the arm',
   unreachable: 'start the server or correct base_url, then run the same command again',

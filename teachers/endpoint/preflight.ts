@@ -1,8 +1,9 @@
 import { RunError, UsageError } from '../../schemas/errors.ts'
-import { CallError, type WireFailure } from '../wire/call-error.ts'
+import type { WireFailure } from '../wire/call-error.ts'
 import { classifyFailure } from '../wire/classify-error.ts'
-import { describeErrorBody, describeFailure } from '../wire/describe-failure.ts'
-import { fatalError, type Named } from './endpoint-errors.ts'
+import { describeFailure } from '../wire/describe-failure.ts'
+import { describeErrorBody } from '../wire/error-body.ts'
+import { fatalError, hideKey, type Named } from './endpoint-errors.ts'
 import { findDialect } from '../dialects/registry.ts'
 import { type Endpoint, type Server, serversOf } from '../endpoint-options.ts'
 import { isObject, parseJson, textOf } from '../json.ts'
@@ -19,7 +20,8 @@ export type EndpointCheck = {
 /**
  * Asks an endpoint for its models before anything is spent. A server without a list is fine. Of several servers
  * one that can be used is enough: a fault of another one shows when that one is asked.
- * @throws RunError on one line when it cannot be reached, wants another key or is no such API
+ * A list that cannot be read is a warning.
+ * @throws RunError on one line when it cannot be reached or wants another key
  */
 export async function checkEndpoint(
   name: string,
@@ -74,7 +76,8 @@ async function checkServer(
     return readModels(named, { status: response.status, text }, wanted)
   } catch (error) {
     if (error instanceof RunError) throw error
-    throw unusable(named, isTimeout(error) ? silence(deadlineMs) : describeFailure(error))
+    if (isTimeout(error)) return withoutList(named, `no answer within ${deadlineMs / 1000} s`)
+    throw unusable(named, describeFailure(error))
   } finally {
     await transport.close()
   }
@@ -86,13 +89,10 @@ function readModels(
   wanted: readonly string[],
 ): EndpointCheck {
   const body = parseJson(text)
-  if (status >= 400) throw unusable(named, { ...describeErrorBody(body ?? text, `HTTP ${status}`), status })
-  if (text.trimStart().startsWith('<')) {
-    throw unusable(
-      named,
-      new CallError({ code: 'html', message: 'a web page instead of a list of models' }).failure,
-    )
-  }
+  if (status === 401) throw unusable(named, { ...describeErrorBody(body ?? text, `HTTP ${status}`), status })
+  if (status >= 300)
+    return withoutList(named, `HTTP ${status}: ${describeErrorBody(body ?? text, 'no reason').message}`)
+  if (text.trimStart().startsWith('<')) return withoutList(named, 'a web page')
   const list = isObject(body) && Array.isArray(body['data']) ? body['data'] : undefined
   if (list === undefined) return { models: null, warnings: [] }
   const ids = list.filter(isObject).map((model) => textOf(model, 'id'))
@@ -117,8 +117,10 @@ function unusable(named: Named, failure: WireFailure): Error {
   return fatalError(named, { ...classifyFailure(failure, { succeeded: false }), kind: 'endpoint' }, failure)
 }
 
-function silence(deadlineMs: number): WireFailure {
-  return new CallError({ code: 'ETIMEDOUT', message: `no answer within ${deadlineMs / 1000} s` }).failure
+/** Keys and gateways without a list of models answer questions all the same, so the first answer is what counts. */
+function withoutList(named: Named, what: string): EndpointCheck {
+  const warning = `endpoint ${named.name} (${named.baseUrl}): its list of models cannot be read (${what}); whether it answers shows with the first question`
+  return { models: null, warnings: [hideKey(named, warning)] }
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,11 +1,11 @@
 import type { ChatRequest } from '../../schemas/arm.ts'
 import type { StreamForm } from '../../schemas/probe.ts'
-import { assembleStream } from '../wire/assemble-stream.ts'
+import { firstChoice } from '../reply/message-texts.ts'
+import { finishReasonOf } from '../reply/read-answer.ts'
+import { readUsage } from '../reply/read-usage.ts'
 import { CallError } from '../wire/call-error.ts'
 import { describeFailure } from '../wire/describe-failure.ts'
-import { openEventStream } from '../wire/event-stream.ts'
-import { isObject, parseJson, textOf } from '../json.ts'
-import { readUsage } from '../reply/read-usage.ts'
+import { openResponseReader } from '../wire/read-response.ts'
 import type { Transport } from '../wire/transport.ts'
 
 /** How a streamed answer came, and the body that its chunks make up. */
@@ -17,37 +17,36 @@ export type Streamed = { form: StreamForm; body: unknown }
  * @throws CallError when none came
  */
 export async function readStreamForm(
-  transport: Pick<Transport, 'post'>,
+  transport: Pick<Transport, 'send'>,
   request: ChatRequest,
   signal: AbortSignal,
 ): Promise<Streamed> {
-  const assembly = assembleStream()
-  const decoder = new TextDecoder()
-  let events = false
-  let text = ''
-  let done_mark = false
-  const stream = openEventStream((data) => {
-    if (data === '[DONE]') done_mark = true
-    else assembly.add(parseJson(data))
-  })
-  const sent = { ...request, stream: true, stream_options: { include_usage: true } }
+  const reader = openResponseReader()
+  let body: unknown
   try {
-    await transport.post(sent, signal, (type) => {
-      events = type.includes('event-stream')
-      return events
-        ? (bytes) => stream.push(bytes)
-        : (bytes) => (text += decoder.decode(bytes, { stream: true }))
-    })
-    stream.end()
+    for await (const bytes of await transport.send(request, signal)) {
+      reader.push(bytes)
+      if (reader.ended()) break
+    }
+    body = wholeOrPartial()
   } catch (error) {
     throw new CallError(describeFailure(error), { cause: error })
   }
-  const body = events ? assembly.body() : parseJson(text)
-  const choices = isObject(body) && Array.isArray(body['choices']) ? (body['choices'] as unknown[]) : []
-  const [first] = choices
-  const finish_reason = isObject(first) ? textOf(first, 'finish_reason') : ''
+  const { events, doneMark } = reader.form()
+  const finish_reason = finishReasonOf(firstChoice(body))
   return {
-    form: { events, finish_reason, usage: readUsage(body).completion_tokens !== null, done_mark },
+    form: { events, finish_reason, usage: readUsage(body).completion_tokens !== null, done_mark: doneMark },
     body,
+  }
+
+  /** A stream without its end is what a probe is to find out. */
+  function wholeOrPartial(): unknown {
+    try {
+      return reader.whole()
+    } catch (error) {
+      const partial = reader.partial()
+      if (partial === undefined) throw error
+      return partial
+    }
   }
 }

@@ -19,8 +19,15 @@ export function buildRequest(arm: Arm, dialectName: DialectName, userContent: st
       ...tokenLimit(arm),
       ...mergeFields(fields, arm.extra_body),
     }),
+    // Left in until the sample's own fields are added, of which a null takes one out.
+    ...Object.fromEntries(
+      sampleFields.filter((name) => arm.extra_body[name] === null).map((name) => [name, null]),
+    ),
   }
 }
+
+/** Fields that each sample sets. */
+const sampleFields = ['seed', 'stream_options'] as const
 
 /** Sampling parameters that the arm states and this dialect's servers do not take, so that they are not sent. */
 export function ignoredParameters(arm: Arm, dialectName: DialectName): SamplingParameter[] {
@@ -34,9 +41,15 @@ export function withSample(
   dialectName: DialectName,
   sample: { seed?: number | undefined; stream: boolean },
 ): ChatRequest {
-  const seed = findDialect(dialectName).seed && sample.seed !== undefined ? { seed: sample.seed } : {}
-  const stream = sample.stream ? { stream: true, stream_options: { include_usage: true } } : {}
-  return { ...request, ...seed, ...stream }
+  const { seed: takesSeed, streamOptions = true } = findDialect(dialectName)
+  const fields: Record<string, unknown> = {
+    ...(takesSeed && sample.seed !== undefined ? { seed: sample.seed } : {}),
+    ...(sample.stream ? { stream: true } : {}),
+    ...(sample.stream && streamOptions ? { stream_options: { include_usage: true } } : {}),
+  }
+  const { model, messages, ...rest } = request
+  const taken = Object.fromEntries(Object.entries(fields).filter(([name]) => request[name] !== null))
+  return { model, messages, ...withoutNulls(rest), ...taken }
 }
 
 function takenSampling(arm: Arm, dialectName: DialectName): Record<string, unknown> {

@@ -3,7 +3,10 @@ import { AdaptiveSampling, ArmImport, Effort, Mode, Sampling, Switch } from '../
 import { ReasoningPlace } from '../../schemas/probe.ts'
 
 /** Fields that the pipeline fills itself; a recipe that set them would break sampling or pairing. */
-const reservedFields = ['model', 'messages', 'stream', 'stream_options', 'seed', 'n', 'max_tokens'] as const
+const reservedFields = ['model', 'messages', 'stream', 'n', 'max_tokens'] as const
+
+/** Fields that are set for each sample and that a recipe can take out, for servers that refuse them. */
+const removableFields = ['seed', 'stream_options'] as const
 
 const Column = z.string().min(1)
 
@@ -138,8 +141,13 @@ export const RecipeArm = z.strictObject({
     .refine((fields) => reservedFields.every((name) => !(name in fields)), {
       error: `must not set ${reservedFields.join(', ')}: those have keys of their own or are set for each sample`,
     })
+    .refine((fields) => removableFields.every((name) => (fields[name] ?? null) === null), {
+      error: `must not set ${removableFields.join(' or ')}: they are set for each sample, and null takes one out`,
+    })
     .optional()
-    .describe('further request fields; they win over the teacher, null takes a field out'),
+    .describe(
+      'further request fields; they win over the teacher, null takes a field out, also seed and stream_options',
+    ),
   /** Used where the server does not say how many tokens it billed. */
   tokenizer: z
     .string()

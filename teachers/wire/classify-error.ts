@@ -23,11 +23,21 @@ export type Classified = {
 
 const contextLength =
   /maximum context length|context[ _-]?(?:length|size|window)|max_tokens must be at least 1|is too large: \d+|longer than the model|prompt is too long|input is too long/iu
-const contentFilter = /content[ _-]?(?:filter|policy|management)|moderat|flagged|responsible ?ai/iu
+const contentFilter =
+  /content[ _-]?(?:filter|policy|management)|moderat|flagged|responsible ?ai|new_sensitive|sensitive (?:content|word)|敏感|违规/iu
 const quota =
-  /insufficient[ _](?:quota|balance|credits?|funds)|current quota|billing[ _](?:hard|not)|credit balance|out of credits|payment required/iu
-const parameter =
-  /unknown_parameter|unsupported_parameter|unsupported_value|extra_forbidden|unrecognized|extra inputs|(?:unknown|unsupported|unexpected|invalid) (?:parameter|field|argument|value)/iu
+  /insufficient[ _](?:quota|balance|credits?|funds)|current quota|billing[ _](?:hard|not)|credit balance|out of credits|payment required|余额不足|欠费/iu
+const parameter = new RegExp(
+  [
+    'unknown_parameter|unsupported_parameter|unsupported_value|extra_forbidden|literal_error|unrecogni[sz]ed',
+    'extra (?:inputs|fields|parameters)|not permitted|cannot find field|additional properties|input should be',
+    '(?:unknown|unsupported|unexpected|invalid|extraneous) (?:request )?(?:params?|parameters?|names?|fields?|arguments?|values?|keys?|keyword|property|properties|options?)',
+    '(?:parameters?|fields?|arguments?|property)\\b.{0,60}(?:not (?:supported|allowed|recogni[sz]ed|available)|unsupported)',
+    '(?:does not|doesn.t) support (?:the )?(?:parameter|[`"\u2019\']?\\w+[`"\u2019\']? parameter)',
+    '参数.{0,10}(?:错误|不支持|无效|非法)|不支持.{0,12}参数',
+  ].join('|'),
+  'iu',
+)
 /** A chat template that takes the begun think block out again, or a server that lets none be begun (vLLM, llama.cpp). */
 const continuation =
   /continue_final_message|final message does not appear|response prefill|prefix completion/iu
@@ -49,8 +59,7 @@ export function classifyFailure(failure: WireFailure, { succeeded }: { succeeded
   if (status === 0 && code === 'timeout') return sample('timeout', { retryable: true })
   const own = status === 0 ? ownCodes.find((each) => each === code) : undefined
   if (own) return transient(own)
-  if (status === 402 || ((status === 0 || status === 403 || status === 429) && quota.test(text)))
-    return stop('quota')
+  if (status === 402 || (status !== 401 && status !== 404 && quota.test(text))) return stop('quota')
   if (status === 429) return classifyRateLimit(text)
   if ((status === 0 || (status >= 400 && status <= 500)) && isContextLength(status, text))
     return sample('context_length')

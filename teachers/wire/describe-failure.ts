@@ -1,6 +1,7 @@
 import { APIConnectionError, APIError } from 'openai'
 import { CallError, type WireFailure } from './call-error.ts'
 import { isObject, textOf } from '../json.ts'
+import { describeErrorBody } from './error-body.ts'
 
 /**
  * Describes an exception of the client or the transport as a failure of the wire.
@@ -26,25 +27,6 @@ export function describeFailure(error: unknown): WireFailure {
     .failure
 }
 
-/**
- * The failure in an error body, in any of its shapes: `{error: {…}}`, `{error: 'text'}`, `{object: 'error', …}`. An
- * HTTP status that the body states as its code is the failure's status.
- */
-export function describeErrorBody(body: unknown, fallback: string): WireFailure {
-  const outer = isObject(body) ? body : {}
-  const inner = isObject(outer['error']) ? outer['error'] : outer
-  const text = typeof outer['error'] === 'string' ? outer['error'] : typeof body === 'string' ? body : ''
-  const stated = Number(inner['code'])
-  const details = isObject(inner['metadata']) ? ` ${JSON.stringify(inner['metadata'])}` : ''
-  // llama.cpp states the size beside the message, its first version there alone.
-  const context = typeof inner['n_ctx'] === 'number' ? ` (n_ctx ${inner['n_ctx']})` : ''
-  return new CallError({
-    status: stated >= 400 && stated < 600 ? stated : 0,
-    code: textOf(inner, 'code') || textOf(inner, 'type'),
-    message: (textOf(inner, 'message') || textOf(inner, 'detail') || text || fallback) + details + context,
-  }).failure
-}
-
 function causesOf(error: unknown): unknown[] {
   const chain: unknown[] = []
   for (let each = error; each !== undefined && each !== null && chain.length < 8;) {
@@ -57,7 +39,7 @@ function causesOf(error: unknown): unknown[] {
 /** A code of the system, of undici or of TLS; codes of Node's own usage errors are not the wire's. */
 function codeOf(error: unknown): string {
   const code = isObject(error) ? textOf(error, 'code') : ''
-  return /^(?:E[A-Z0-9]+$|EAI_|UND_ERR_|ERR_SSL_|ERR_TLS_|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HPE_)/u.test(
+  return /^(?:E[A-Z0-9]+$|EAI_|UND_ERR_|ERR_SSL_|ERR_TLS_|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HPE_|Z_|ERR__ERROR|ERR_BROTLI|ERR_ZSTD)/u.test(
     code,
   )
     ? code

@@ -6,19 +6,21 @@ export type EventStream = {
 }
 
 /**
- * Hands the data of each event to `onData`, lines joined by line feeds. Comments and all other fields are passed over: in
- * this protocol everything is in the data. Format: the HTML standard, 9.2.
+ * Hands the data of each event to `onData`, lines joined by line feeds, with the event's name, which is empty for most.
+ * Comments and all other fields are passed over. A line that is an object and no field is data whose server forgot to say
+ * so. Format: the HTML standard, 9.2.
  */
-export function openEventStream(onData: (data: string) => void): EventStream {
+export function openEventStream(onData: (data: string, event: string) => void): EventStream {
   const decoder = new TextDecoder()
   let rest = ''
   let data: string | undefined
+  let event = ''
 
   function dispatch(): void {
-    if (data === undefined) return
-    const whole = data
+    const [whole, name] = [data, event]
     data = undefined
-    onData(whole)
+    event = ''
+    if (whole !== undefined) onData(whole, name)
   }
 
   function takeLine(line: string): void {
@@ -26,7 +28,9 @@ export function openEventStream(onData: (data: string) => void): EventStream {
     else if (line.startsWith('data:')) {
       const value = line.slice(line.charCodeAt(5) === space ? 6 : 5)
       data = data === undefined ? value : `${data}\n${value}`
-    } else if (line === 'data') data = data === undefined ? '' : `${data}\n`
+    } else if (line.startsWith('event:')) event = line.slice(6).trim()
+    else if (line.startsWith('{')) data = data === undefined ? line : `${data}\n${line}`
+    else if (line === 'data') data = data === undefined ? '' : `${data}\n`
   }
 
   function takeText(text: string): void {

@@ -65,7 +65,8 @@ function joinPieces(pieces: unknown[], further: readonly unknown[]): unknown[] {
 
 /** An index names a piece wherever it is in the list; without one, a piece goes on where the last one is of its type. */
 function continues(piece: Record<string, unknown>, begun: unknown, isLast: boolean): boolean {
-  if (!isObject(begun) || begun['index'] !== piece['index']) return false
+  if (!isObject(begun) || begun['index'] !== piece['index'] || begun['thought'] !== piece['thought'])
+    return false
   if (piece['index'] === undefined) return isLast && begun['type'] === piece['type']
   return piece['type'] === undefined || begun['type'] === undefined || begun['type'] === piece['type']
 }

@@ -1,32 +1,23 @@
-import { Writable } from 'node:stream'
 import OpenAI from 'openai'
-import { Agent, fetch as undiciFetch } from 'undici'
+import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici'
 import type { ChatRequest } from '../../schemas/arm.ts'
-import { CallError } from './call-error.ts'
-import { describeErrorBody } from './describe-failure.ts'
 import { findDialect } from '../dialects/registry.ts'
 import type { Server } from '../endpoint-options.ts'
 import { parseJson } from '../json.ts'
+import { CallError } from './call-error.ts'
+import { describeErrorBody } from './error-body.ts'
+import { followRedirects } from './redirects.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 type Fetch = typeof globalThis.fetch
 
-/** A body that is handed on as it comes: `type` is its content type. */
-type ByteSink = (type: string) => (bytes: Uint8Array) => void
-
 /** The client of one endpoint and the connections below it. */
 export type Transport = {
   /**
-   * For answers that come as one body: sends a request and returns the text of a 2xx response.
+   * Sends a request and returns the bytes of a 2xx response as they come, uncompressed.
    * @throws CallError for another status, else what the client or the connection broke with
    */
-  ask(body: ChatRequest, signal: AbortSignal): Promise<string>
-  /**
-   * For answers that come token by token, which the client turns into objects at many times the cost: sends a request
-   * and hands the bytes of a 2xx response to what `sink` gives, until its end.
-   * @throws CallError for another status, else what the connection broke with
-   */
-  post(body: ChatRequest, signal: AbortSignal, sink: ByteSink): Promise<void>
+  send(body: ChatRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /** A GET below the base URL, with the key. */
   get(path: string, signal: AbortSignal): Promise<Response>
   /** A GET of another address of the server, without the key. */
@@ -36,8 +27,9 @@ export type Transport = {
 
 /**
  * Connections that neither retry nor give up by themselves. They have no time limits, because an answer may take an hour
- * before its first byte; limits are the caller's. A status other than 2xx throws CallError with the whole error body, of
- * which the client alone would keep one shape only.
+ * before its first byte; limits are the caller's. They go through the proxy that the environment names, compressed bodies
+ * are unpacked, and redirects are followed with the method and body that were sent, whoever asks. A status other than 2xx
+ * throws CallError with the whole error body, of which the client alone would keep one shape only.
  */
 export function openTransport(
   server: Server,
@@ -48,21 +40,24 @@ export function openTransport(
   const keyHeader = address?.keyHeader ?? 'authorization'
   const keyHeaders: Record<string, string> =
     apiKey === '' ? {} : { [keyHeader]: address === undefined ? `Bearer ${apiKey}` : apiKey }
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 30_000 }, allowH2: false })
+  const dispatcher = openDispatcher(server)
   // One dispatcher works only with the fetch of its own undici.
-  const plainFetch = ((url: string, init: object) =>
-    undiciFetch(url, { ...init, dispatcher: agent })) as unknown as Fetch
+  const plainFetch = ((url: string, init: RequestInit = {}) =>
+    followRedirects(send, { url, init, keyHeader })) as unknown as Fetch
+
+  function send(url: string, init: RequestInit): Promise<Response> {
+    const options: object = { ...init, dispatcher, redirect: 'manual' }
+    return undiciFetch(url, options)
+  }
 
   async function checkedFetch(url: string | URL | Request, init?: RequestInit): Promise<Response> {
     const response = await plainFetch(url, init)
     if (response.ok) return response
-    throw refusal(response.status, await response.text(), response.statusText, response.headers)
-  }
-
-  function refusal(status: number, text: string, fallback: string, headers: HeaderReader): CallError {
-    const failure = describeErrorBody(parseJson(text) ?? text, fallback)
-    const message = failure.message || `HTTP ${status}`
-    return new CallError({ ...failure, status, message, retryAfterMs: retryAfterMs(headers, now()) })
+    const text = await response.text()
+    const failure = describeErrorBody(parseJson(text) ?? text, response.statusText)
+    const message = failure.message || `HTTP ${response.status}`
+    const wait = retryAfterMs(response.headers, now())
+    throw new CallError({ ...failure, status: response.status, message, retryAfterMs: wait })
   }
 
   const client = new OpenAI({
@@ -82,65 +77,28 @@ export function openTransport(
     fetch: checkedFetch,
   })
 
-  const headers = { 'content-type': 'application/json', accept: 'text/event-stream', ...keyHeaders }
-
-  function chatPath(model: string): string {
-    return address?.chatPath(model, baseUrl) ?? '/chat/completions'
-  }
-
-  function urlOf(path: string): URL {
-    const url = new URL(`${baseUrl.replace(/\/+$/u, '')}${path}`)
-    if (apiVersion !== undefined) url.searchParams.set('api-version', apiVersion)
-    return url
-  }
-
-  async function ask(body: ChatRequest, signal: AbortSignal): Promise<string> {
-    const response = await client.post(chatPath(body.model), { body, signal }).asResponse()
-    return response.text()
-  }
-
-  function get(path: string, signal: AbortSignal): Promise<Response> {
-    return plainFetch(urlOf(path).href, { headers: keyHeaders, signal })
-  }
-
-  async function post(body: ChatRequest, signal: AbortSignal, sink: ByteSink): Promise<void> {
-    let refused: { status: number; text: string; headers: HeaderReader } | undefined
-    const { origin, pathname, search } = urlOf(chatPath(body.model))
-    const request = {
-      origin,
-      path: `${pathname}${search}`,
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-      signal,
-    } as const
-    await agent.stream(request, ({ statusCode, headers: raw }) => {
-      const received: HeaderReader = { get: (name) => [raw[name]].flat()[0] ?? null }
-      if (statusCode >= 200 && statusCode < 300) return writableOf(sink(received.get('content-type') ?? ''))
-      const decoder = new TextDecoder()
-      const error = { status: statusCode, text: '', headers: received }
-      refused = error
-      return writableOf((bytes) => (error.text += decoder.decode(bytes, { stream: true })))
-    })
-    if (refused !== undefined) throw refusal(refused.status, refused.text, '', refused.headers)
-  }
-
-  return { ask, post, get, fetch: plainFetch, close: () => agent.destroy() }
-}
-
-type HeaderReader = { get(name: string): string | null }
-
-/** What `take` throws ends the request with it. */
-function writableOf(take: (bytes: Uint8Array) => void): Writable {
-  return new Writable({
-    write(bytes: Uint8Array, _encoding, done) {
-      try {
-        take(bytes)
-      } catch (error) {
-        done(error as Error)
-        return
-      }
-      done()
+  return {
+    async send(body, signal) {
+      const path = address?.chatPath(body.model, baseUrl) ?? '/chat/completions'
+      const accept = body['stream'] === true ? 'text/event-stream' : 'application/json'
+      // The client turns streams into objects at many times the cost of reading them, so it hands on the bytes.
+      const response = await client.post(path, { body, signal, headers: { accept } }).asResponse()
+      return response.body ?? empty()
     },
-  })
+    get(path, signal) {
+      const url = new URL(`${baseUrl.replace(/\/+$/u, '')}${path}`)
+      if (apiVersion !== undefined) url.searchParams.set('api-version', apiVersion)
+      return plainFetch(url.href, { headers: keyHeaders, signal })
+    },
+    fetch: plainFetch,
+    close: () => dispatcher.destroy(),
+  }
 }
+
+/** Through the proxy of the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`), the simulator in this process directly. */
+function openDispatcher({ direct }: Server): Dispatcher {
+  const options = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 30_000 }, allowH2: false }
+  return direct === true ? new Agent(options) : new EnvHttpProxyAgent(options)
+}
+
+async function* empty(): AsyncGenerator<Uint8Array> {}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CallError } from '../../teachers/wire/call-error.ts'
 import { classifyFailure } from '../../teachers/wire/classify-error.ts'
-import { describeErrorBody } from '../../teachers/wire/describe-failure.ts'
+import { describeErrorBody } from '../../teachers/wire/error-body.ts'
 
 /** What an HTTP error with this body is taken for. */
 function classify(status: number, body: unknown, succeeded = true) {

@@ -61,9 +61,7 @@ test.each([
     (r: ServerResponse) => sendJson(r, { error: { message: 'bad key secret-key' } }, 401),
     'set a valid key in MY_KEY',
   ],
-  ['a web page', (r: ServerResponse) => void r.writeHead(200).end('<!doctype html>'), 'up to and with /v1'],
-  ['a broken server', (r: ServerResponse) => sendJson(r, { error: { message: 'boom' } }, 500), 'boom'],
-  ['silence', () => undefined, 'no answer within 0.5 s'],
+  ['a key of nobody', (r: ServerResponse) => sendJson(r, 'who are you', 401), 'set a valid key in MY_KEY'],
 ])('%s ends in one line', async (_name, handler, says) => {
   const server = await startLoopback(handler)
   const error = await check(server).catch((thrown: unknown) => thrown)
@@ -71,6 +69,26 @@ test.each([
   expect((error as RunError).message).toContain(says)
   expect((error as RunError).message).toContain('endpoint main (http://127.0.0.1:')
   expect((error as RunError).message).not.toMatch(/secret-key|\n/u)
+})
+
+test.each([
+  ['a web page', (r: ServerResponse) => void r.writeHead(200).end('<!doctype html>'), 'a web page'],
+  ['a broken server', (r: ServerResponse) => sendJson(r, { error: { message: 'boom' } }, 500), 'boom'],
+  [
+    'a key without the right',
+    (r: ServerResponse) => sendJson(r, { error: 'secret-key may not' }, 403),
+    'may not',
+  ],
+  ['a refusal', (r: ServerResponse) => sendJson(r, [{ error: { message: 'no list' } }], 400), 'no list'],
+  ['silence', () => undefined, 'no answer within 0.5 s'],
+])('a list that cannot be read (%s) is a warning', async (_name, handler, says) => {
+  const server = await startLoopback(handler)
+  const { models, warnings } = await check(server)
+  expect(models).toBeNull()
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toContain(says)
+  expect(warnings[0]).toContain('endpoint main (http://127.0.0.1:')
+  expect(warnings[0]).not.toMatch(/secret-key|\n/u)
 })
 
 test('a server that is not there is said to be not there', async () => {

@@ -1,8 +1,9 @@
 import { isObject } from '../../../../schemas/is-object.ts'
 import type { FailureReason } from '../../../../schemas/reasons.ts'
-import { CallError } from '../../../../teachers/wire/call-error.ts'
+import { CallError, type WireFailure } from '../../../../teachers/wire/call-error.ts'
 import { classifyFailure } from '../../../../teachers/wire/classify-error.ts'
-import { describeErrorBody } from '../../../../teachers/wire/describe-failure.ts'
+import { describeErrorBody } from '../../../../teachers/wire/error-body.ts'
+import { requireAnswer } from '../../../../teachers/wire/read-response.ts'
 
 /** A line of a service's output or error file; `number` is how often its sample had been exported before. */
 export type BatchResult = { shard: number; key: string; number: number } & (
@@ -27,9 +28,11 @@ export function readResult(line: unknown): BatchResult | undefined {
   const response = isObject(line['response']) ? line['response'] : {}
   const status = typeof response['status_code'] === 'number' ? response['status_code'] : 200
   const body = bodyOf(response) ?? bodyOf(line)
-  if (status < 400 && isObject(body) && Array.isArray(body['choices'])) return { ...place, ok: true, body }
+  const noAnswer = status < 400 && isObject(body) ? whyNoAnswer(body) : undefined
+  if (status < 400 && isObject(body) && noAnswer === undefined) return { ...place, ok: true, body }
   const failure = {
-    ...describeErrorBody(line['error'] ?? body ?? 'the batch has no answer for this line', 'no answer'),
+    ...(noAnswer ??
+      describeErrorBody(line['error'] ?? body ?? 'the batch has no answer for this line', 'no answer')),
     ...(status >= 400 ? { status } : {}),
   }
   // A batch that ran out of time, or was cancelled, has not looked at the request at all.
@@ -42,6 +45,17 @@ export function readResult(line: unknown): BatchResult | undefined {
     { succeeded: true },
   )
   return { ...place, ok: false, status, code, message: failure.message, retryable }
+}
+
+/** A 200 of a batch is no answer where a live one would be none. */
+function whyNoAnswer(body: unknown): WireFailure | undefined {
+  try {
+    requireAnswer(body)
+    return undefined
+  } catch (error) {
+    if (error instanceof CallError) return error.failure
+    throw error
+  }
 }
 
 function bodyOf(holder: Fields): unknown {
