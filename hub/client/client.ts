@@ -32,6 +32,11 @@ export type HubClientOptions = HubAddress & {
   fetch?: Fetch | undefined
 }
 
+/** So many times the silence that is allowed may a whole answer of the API take. */
+const wholeAnswers = 3
+/** Bytes of a body that must come in the time of that silence. */
+const leastBytes = 16 * 1024
+
 type CallOptions<Result> = {
   /** Makes something of a response. It is repeated with the call, with a new response. */
   use: (response: Response, kind: CallKind) => Promise<Result>
@@ -119,12 +124,22 @@ export function openHubClient(options: HubClientOptions): HubClient {
     call: CallKind,
     given: CallOptions<Result>,
   ): Promise<Result> {
+    // What the API answers is small: it comes, or it is not waited for. Files may be large and have no such limit.
+    const limit = call === 'api' || call === 'commit' ? AbortSignal.timeout(wholeAnswers * silenceMs) : undefined
+    const signals = [init.signal, limit].filter((signal) => signal !== undefined && signal !== null)
+    const limited = { ...init, signal: signals.length === 0 ? null : AbortSignal.any(signals) }
     try {
-      const answer = await answerTo(url, init, call, given.staysAtHub ?? false)
+      const answer = await answerTo(url, limited, call, given.staysAtHub ?? false)
       await refuse(answer, call, given)
       return await given.use(answer.response, call)
     } catch (error) {
       if (init.signal?.aborted) throw init.signal.reason
+      if (limit?.aborted)
+        throw new HubError(`no whole answer within ${Math.ceil((wholeAnswers * silenceMs) / 1000)} s`, {
+          call,
+          host: url.host,
+          code: 'TOO_SLOW',
+        })
       throw error
     }
   }
@@ -171,13 +186,41 @@ export function openHubClient(options: HubClientOptions): HubClient {
       })
     },
     async *body(response, kind = 'read') {
+      const facts = { call: kind, host: new URL(response.url || endpoint).host }
       try {
-        yield* (response.body ?? []) as AsyncIterable<Uint8Array>
+        yield* notTooSlow((response.body ?? []) as AsyncIterable<Uint8Array>, silenceMs, options.now)
       } catch (error) {
-        throw networkError(error, { call: kind, host: new URL(response.url || endpoint).host }, secrets)
+        throw networkError(error, facts, secrets)
       }
     },
     close: () => agent.destroy(),
+  }
+}
+
+/**
+ * A server that sends a byte now and then is as good as silent. Only the time that is spent waiting for it counts, not
+ * that of the reader.
+ */
+async function* notTooSlow(
+  body: AsyncIterable<Uint8Array>,
+  silenceMs: number,
+  now: () => number,
+): AsyncGenerator<Uint8Array> {
+  let waitedMs = 0
+  let bytes = 0
+  let asked = now()
+  for await (const piece of body) {
+    waitedMs += now() - asked
+    bytes += piece.length
+    if (waitedMs > silenceMs) {
+      if (bytes < leastBytes)
+        throw Object.assign(new Error(`only ${bytes} bytes came in ${Math.round(waitedMs / 1000)} s`), {
+          code: 'TOO_SLOW',
+        })
+      waitedMs = bytes = 0
+    }
+    yield piece
+    asked = now()
   }
 }
 

@@ -39,6 +39,11 @@ const rows: readonly Row[] = [
       `${endpoint} answers with a web page and not as a Hub does; correct HF_ENDPOINT, or unset it to publish to https://huggingface.co`,
   },
   {
+    when: ({ code }) => code === badAnswer,
+    reading: ({ host, message }, { repo }) =>
+      `${host} does not answer for ${repo} as a Hub does (${message}); set HF_ENDPOINT to the address of a Hub, or unset it`,
+  },
+  {
     when: ({ code }) => code === sentElsewhere,
     publishing: ({ message }, { endpoint }) =>
       `${endpoint} sends its callers on to ${message}, where the token does not go; if that is the Hub that you mean, set HF_ENDPOINT to its address`,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { request, type Dispatcher } from 'undici'
+import { boundedText } from './bounded.ts'
 
 /** Nothing was taken or answered for so long: the connection is dead. A limit on the whole upload would cut off slow lines. */
 const stalledMs = 180_000
@@ -37,7 +38,12 @@ export async function putObject(url: URL, init: WithProgress, dispatcher: Dispat
       headersTimeout: 0,
       bodyTimeout: stalledMs,
     })
-    const text = await answer.text()
+    const text = await boundedText(answer, {
+      call: 'object',
+      host: url.host,
+      what: 'the answer to an upload',
+      mostBytes: 1_000_000,
+    })
     return new Response(statusCode === 204 ? null : text, {
       status: statusCode,
       headers: headerPairs(headers),

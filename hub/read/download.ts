@@ -1,4 +1,5 @@
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
 import { type HubCache, isSame } from './cache.ts'
 import type { HubReader } from './reader.ts'
@@ -6,6 +7,8 @@ import { brokenOff, HubError } from '../client/error.ts'
 import type { HubFile } from './repository.ts'
 
 const mostFruitless = 5
+/** An answer that brings less than this before it breaks off is as good as none. */
+const leastProgress = 64 * 1024
 
 /**
  * Loads a file whole into the cache, going on where an earlier try, also one that was killed, came to; a file that is
@@ -21,7 +24,9 @@ export async function downloadFile(
   const path = await context.cache.wholePath(file)
   if (await isSame(file, path)) return path
   const part = `${path}.part`
-  const resumed = (await sizeOf(part)) > 0
+  const begun = await sizeOf(part)
+  await requireRoom(file, part, begun)
+  const resumed = begun > 0
   await loadRest(file, part, context)
   if (!(await isSame(file, part))) {
     await rm(part, { force: true })
@@ -50,7 +55,7 @@ async function loadRest(
     const have = await sizeOf(part)
     if (have === file.size && file.size > 0) return
     // A server that neither goes on in the middle nor comes to the end would be asked for ever.
-    fruitless = have > furthest ? 0 : fruitless + 1
+    fruitless = have >= furthest + leastProgress ? 0 : fruitless + 1
     furthest = Math.max(furthest, have)
     if (fruitless === mostFruitless)
       throw brokenOff(new URL(addressOf(file)).host, 'every answer ended early')
@@ -92,6 +97,16 @@ async function append(
   if (length === file.size) return 'done'
   if (length > begun) return 'broken'
   throw brokenOff(new URL(response.url || client.endpoint).host, 'the answer ended early')
+}
+
+/** What a Hub lists may be more than any disk holds. */
+async function requireRoom({ path, size }: HubFile, part: string, have: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(part))
+  if (size - have <= bavail * bsize) return
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  throw new RunError(
+    `${path} has ${gigabytes(size)} by the list of the Hub, and the disk has room for ${gigabytes(bavail * bsize)}; free some, or read another file`,
+  )
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -21,6 +21,8 @@ export type RangeContext = {
 /** Blocks of this size at most are asked for, and so many at a time: what a broken connection or a kill can cost. */
 const blockBytes = 8 * 1024 * 1024
 const atATime = 4
+/** Of one column in one row group, or of a footer. */
+const mostAtOnce = 2 ** 30
 
 /**
  * A file of the Hub as ranges of bytes. What is asked for is loaded once and kept; nothing is read ahead of it. A server
@@ -51,6 +53,10 @@ export function openRanges(file: HubFile, context: RangeContext): ByteRanges {
     async slice(start, end = file.size) {
       if (tail !== undefined && start >= tail.start)
         return copied(tail.bytes.subarray(start - tail.start, end - tail.start))
+      if (!(end - start <= mostAtOnce))
+        throw new RunError(
+          `${file.path} asks for ${end - start} bytes in one piece, more than are held at once; its footer may be damaged: read another file`,
+        )
       const bytes = new Uint8Array(end - start)
       const blocks = []
       for (let from = start; from < end; from += blockBytes) blocks.push(from)

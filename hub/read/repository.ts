@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import type { HubReader } from './reader.ts'
+import { boundedText, mostApiBytes } from '../client/bounded.ts'
 import { HubError } from '../client/error.ts'
+import { listTree } from '../client/list-tree.ts'
 
 /** A file of a repository at a commit. */
 export type HubFile = {
@@ -48,29 +50,30 @@ export function isUnknownRevision(error: unknown): boolean {
 
 /** All files at a commit, in the order of their paths. */
 export async function listFiles(client: HubReader, repo: string, commit: string): Promise<HubFile[]> {
-  const files: HubFile[] = []
-  let page: string | undefined =
-    `${client.endpoint}/api/datasets/${repo}/tree/${commit}?recursive=true&expand=false`
-  while (page !== undefined) {
-    const { entries, next }: Page = await client.get(page, async (response) => ({
-      entries: parse(Entries, await readText(client, response)),
-      next: /<([^>]+)>\s*;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1],
-    }))
-    for (const { type, path, size, oid, lfs } of entries)
-      if (type === 'file') files.push({ path, size: lfs?.size ?? size, oid: lfs?.oid ?? oid })
-    page = next === undefined ? undefined : new URL(next, page).href
-  }
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  const first = new URL(
+    `${client.endpoint}/api/datasets/${repo}/tree/${commit}?recursive=true&expand=false`,
+  )
+  const files = await listTree(first, (page) =>
+    client.get(page.href, async (response) => ({
+      text: await readText(client, response, 'a page of its list of files'),
+      link: response.headers.get('link'),
+    })),
+  )
+  return [...files.values()]
+    .map(({ path, size, oid, lfs }) => ({ path, size, oid: lfs ?? oid }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** The text of a small file. */
+/** The text of a small file, no longer than it is listed. */
 export function readSmallFile(
   client: HubReader,
   repo: string,
   commit: string,
-  path: string,
+  { path, size }: HubFile,
 ): Promise<string> {
-  return client.get(fileAddress(client, repo, commit, path), (response) => readText(client, response))
+  return client.get(fileAddress(client, repo, commit, path), (response) =>
+    readText(client, response, path, size),
+  )
 }
 
 /** Where the content of a file is asked for. */
@@ -79,17 +82,6 @@ export function fileAddress(client: HubReader, repo: string, commit: string, pat
 }
 
 const Info = z.object({ id: z.string().min(1), sha: z.string().regex(/^[0-9a-f]{40}$/) })
-
-type Page = { entries: z.infer<typeof Entries>; next: string | undefined }
-const Entries = z.array(
-  z.object({
-    type: z.string(),
-    path: z.string(),
-    size: z.int().nonnegative().default(0),
-    oid: z.string().default(''),
-    lfs: z.object({ oid: z.string(), size: z.int().nonnegative() }).optional(),
-  }),
-)
 
 const Reference = z.object({ name: z.string() })
 const References = z.object({
@@ -134,11 +126,14 @@ function readJson<Schema extends z.ZodType>(
   return client.get(address, async (response) => parse(schema, await readText(client, response)))
 }
 
-async function readText(client: HubReader, response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  for await (const chunk of client.body(response)) text += decoder.decode(chunk, { stream: true })
-  return text + decoder.decode()
+function readText(
+  client: HubReader,
+  response: Response,
+  what = 'an answer',
+  mostBytes = mostApiBytes,
+): Promise<string> {
+  const { host } = new URL(response.url || client.endpoint)
+  return boundedText(client.body(response), { call: 'api', host, what, mostBytes })
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {

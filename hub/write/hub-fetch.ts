@@ -1,5 +1,5 @@
-import { buffer } from 'node:stream/consumers'
 import type { HubClient } from '../client/client.ts'
+import { boundedBytes, mostApiBytes } from '../client/bounded.ts'
 import { badAnswer, type CallKind, HubError } from '../client/error.ts'
 import { checkBatch } from './check-batch.ts'
 
@@ -41,7 +41,14 @@ export function hubFetch(client: HubClient, stop: AbortSignal): typeof globalThi
 
 /** With its whole body, none of which is large, so that one that breaks off is met here and the call repeated. */
 async function inMemory(response: Response, kind: CallKind, client: HubClient): Promise<Response> {
-  const body = await buffer(client.body(response, kind))
+  const { host } = new URL(response.url || client.endpoint)
+  const what = kind === 'commit' ? 'the answer to a commit' : 'an answer'
+  const body = await boundedBytes(client.body(response, kind), {
+    call: kind,
+    host,
+    what,
+    mostBytes: mostApiBytes,
+  })
   const { status, statusText, headers } = response
   return new Response(body.byteLength === 0 ? null : new Uint8Array(body), {
     status,

@@ -1,12 +1,12 @@
-import { commitIter, createBranch, createRepo, datasetInfo, downloadFile, listFiles } from '@huggingface/hub'
+import { commitIter, createBranch, createRepo, datasetInfo, downloadFile } from '@huggingface/hub'
 import type { CommitOperation, CommitOutput, CommitProgressEvent } from '@huggingface/hub'
 import { openHubClient, type HubClientOptions } from '../client/client.ts'
 import { badAnswer, HubError, shown, type CallKind } from '../client/error.ts'
+import { listTree, type TreeFile } from '../client/list-tree.ts'
 import { authorization } from '../client/token.ts'
 import { hubFetch } from './hub-fetch.ts'
 
-/** A file of a revision as the Hub lists it. `oid` is git's; a large file is known by the sha256 in `lfs`. */
-export type RemoteFile = { path: string; size: number; oid: string; lfs: string | null }
+export type RemoteFile = TreeFile
 
 type RepoInfo = {
   /** The name as the Hub knows it now, which is another than asked for when the repository was renamed. */
@@ -124,18 +124,12 @@ export function openHubRepository(options: HubRepositoryOptions): HubRepository 
       }),
     list: (revision) =>
       asHubError(async () => {
-        const files = new Map<string, RemoteFile>()
-        // The package leaves the revision as it is in this one address.
-        const entries = listFiles({
-          ...common,
-          repo: dataset(),
-          recursive: true,
-          revision: encodeURIComponent(revision),
+        const at = `${endpoint}/api/datasets/${repo}/tree/${encodeURIComponent(revision)}`
+        // The package follows pages for ever, and to anywhere.
+        return listTree(new URL(`${at}?recursive=true&expand=false`), async (page) => {
+          const response = await fetch(page.href, { headers: authorization(options) })
+          return { text: await response.text(), link: response.headers.get('link') }
         })
-        for await (const { type, path, size, oid, lfs } of entries)
-          if (type === 'file')
-            files.set(path, { path, size: lfs?.size ?? size, oid: oid ?? '', lfs: lfs?.oid ?? null })
-        return files
       }),
     pullRequests: () =>
       asHubError(async () => {

@@ -1,7 +1,7 @@
-import { posix } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { RunError } from '../../schemas/errors.ts'
+import { pathPattern } from '../../hub/read/path-pattern.ts'
 import type { Manifest } from '../dataset/manifest.ts'
 
 /** What the YAML block of a card must say for readers to find the data, and what it says of the licence. */
@@ -58,7 +58,8 @@ export function checkCardFiles(card: string, manifest: Manifest): void {
   const { configs } = cardFrontMatter(card)
   const wanted = new Set(manifest.files.map((file) => file.config))
   for (const { config_name: name, data_files } of configs) {
-    const read = manifest.files.filter((file) => data_files.some(({ path }) => matches(file.path, path)))
+    const patterns = data_files.map(({ path }) => pathPattern(path))
+    const read = manifest.files.filter((file) => patterns.some((matches) => matches(file.path)))
     const own = manifest.files.filter((file) => file.config === name)
     if (!wanted.delete(name) || read.length !== own.length || read.some((file) => file.config !== name))
       throw new RunError(
@@ -69,8 +70,4 @@ export function checkCardFiles(card: string, manifest: Manifest): void {
     throw new RunError(
       `README.md of the dataset does not name the configuration ${JSON.stringify(name)}; correct its \`configs\` or write the dataset again`,
     )
-}
-
-function matches(path: string, pattern: string): boolean {
-  return posix.matchesGlob(path, pattern)
 }

@@ -109,7 +109,7 @@ async function cardOf(
   const card =
     listed.size > longestCard
       ? `it is longer than ${longestCard / 1e6} MB`
-      : readCard(await readSmallFile(client, repo, commit, 'README.md'))
+      : readCard(await readSmallFile(client, repo, commit, listed))
   if (typeof card !== 'string') return card
   note(`the card of ${repo} is not used: ${card}; its files are told by their names`)
   return none

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { pathPattern } from '../../hub/read/path-pattern.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { knownFormat } from '../files/files.ts'
 import type { DeclaredConfig } from './card.ts'
@@ -86,7 +87,7 @@ export function oneFormat(files: readonly HubFile[]): HubFile[] {
 }
 
 function declaredSplits(
-  { folder, patterns }: DeclaredConfig,
+  { name, folder, patterns }: DeclaredConfig,
   files: readonly HubFile[],
 ): Map<string, HubFile[]> {
   const inside = folder === '' ? files : files.filter((file) => file.path.startsWith(`${folder}/`))
@@ -94,29 +95,40 @@ function declaredSplits(
     const start = folder === '' ? 0 : folder.length + 1
     return usualSplits(oneFormat(inside.filter((file) => isData(file.path.slice(start)))), start)
   }
+  const byPath = new Map(inside.map((file) => [file.path, file]))
+  const visible = inside.filter((file) => !isHidden(file.path))
   const splits = new Map<string, HubFile[]>()
+  let steps = 0
+  const refuseLong = (more: number, length = 0): void => {
+    steps += more
+    if (length <= longestPattern && steps <= mostSteps) return
+    throw new UsageError(
+      `the card of the dataset has more or longer patterns of files than can be looked at (configuration ${JSON.stringify(name.slice(0, 60))}); name its files in problems.files`,
+    )
+  }
   for (const [split, ofSplit] of patterns) {
-    const found = new Set(ofSplit.flatMap((pattern) => matching(pattern, folder, inside)))
+    const found = new Set<HubFile>()
+    for (const pattern of ofSplit) {
+      const path = posix.join(folder, pattern.replace(/^\/+/, ''))
+      const exact = byPath.get(path)
+      if (exact !== undefined) {
+        found.add(exact)
+        continue
+      }
+      refuseLong(0, path.length)
+      const matches = pathPattern(path, (taken) => refuseLong(taken + stepsForPath))
+      for (const file of visible) if (matches(file.path)) found.add(file)
+    }
     if (found.size > 0) splits.set(split, [...found])
   }
   return splits
 }
 
-function matching(pattern: string, folder: string, files: readonly HubFile[]): HubFile[] {
-  const path = posix.join(folder, pattern.replace(/^\/+/, ''))
-  const exact = files.filter((file) => file.path === path)
-  if (exact.length > 0) return exact
-  const glob = literal(path)
-  return files.filter((file) => posix.matchesGlob(literal(file.path), glob) && !isHidden(file.path))
-}
-
-/**
- * Takes their meaning from braces and parentheses, in paths as in patterns. `datasets` gives them none, and a stranger's
- * could stand for more patterns than there is time for.
- */
-function literal(text: string): string {
-  return text.replaceAll(/[{}()]/g, (sign) => String.fromCharCode(0xe000 + sign.charCodeAt(0)))
-}
+/** A card is a stranger's: so long a pattern at most, and so many comparisons, which take some seconds. */
+const longestPattern = 1024
+const mostSteps = 200_000_000
+/** What looking at a path takes beside the comparisons of its signs. */
+const stepsForPath = 20
 
 /** What `datasets` passes over when it looks for data by itself. */
 function isData(path: string): boolean {
