@@ -125,7 +125,8 @@ export function openHubClient(options: HubClientOptions): HubClient {
     given: CallOptions<Result>,
   ): Promise<Result> {
     // What the API answers is small: it comes, or it is not waited for. Files may be large and have no such limit.
-    const limit = call === 'api' || call === 'commit' ? AbortSignal.timeout(wholeAnswers * silenceMs) : undefined
+    const limit =
+      call === 'api' || call === 'commit' ? AbortSignal.timeout(wholeAnswers * silenceMs) : undefined
     const signals = [init.signal, limit].filter((signal) => signal !== undefined && signal !== null)
     const limited = { ...init, signal: signals.length === 0 ? null : AbortSignal.any(signals) }
     try {

@@ -1,6 +1,6 @@
 import { headersFor } from './token.ts'
 import type { HubAddress } from './environment.ts'
-import { type CallKind, HubError, sentElsewhere } from './error.ts'
+import { badAnswer, type CallKind, HubError, sentElsewhere } from './error.ts'
 
 /** What came, from where in the end, and whether the way there left the Hub's own origin. */
 export type Answer = { response: Response; url: URL; isSentOn: boolean }
@@ -39,14 +39,14 @@ export async function follow(asked: URL, init: RequestInit, options: FollowOptio
     await response.body?.cancel()
     const next = URL.parse(location, url.href)
     if (next === null || !/^https?:$/u.test(next.protocol))
-      throw new HubError('a redirect to what is no address', { call, host: url.host })
+      throw new HubError('a redirect to what is no address', { call, host: url.host, code: badAnswer })
     if (staysAtHub && (call === 'api' || call === 'commit') && next.origin !== origin)
       throw new HubError(next.origin, { call, code: sentElsewhere, host: next.host })
     request = sentOn(request, response.status)
     url = next
     isSentOn ||= url.origin !== origin
   }
-  throw new HubError(`more than ${mostHops} redirects`, { call, host: url.host })
+  throw new HubError(`more than ${mostHops} redirects`, { call, host: url.host, code: badAnswer })
 }
 
 /** The request of the next step: by most redirects a question without a body, by 307 and 308 the same again. */

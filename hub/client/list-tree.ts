@@ -10,8 +10,8 @@ export type TreePage = {
   link: string | null
 }
 
-/** The Hub takes fewer than 100,000 files a repository; whoever lists ten times that has no end. */
-const mostFiles = 1_000_000
+/** The Hub takes fewer than 100,000 files a repository; whoever lists five times that has no end. */
+const mostFiles = 500_000
 const mostPages = 20_000
 /** Pages in a row that bring nothing new. */
 const mostFruitless = 20
@@ -51,7 +51,8 @@ export async function listTree(
     const before = files.size
     for (const { type, path, size, oid, lfs } of entries) {
       if (type !== 'file') continue
-      if (!isPath(path)) refuse(`its list of files has ${JSON.stringify(path.slice(0, 60))}, which is no path`)
+      if (!isPath(path))
+        refuse(`its list of files has ${JSON.stringify(path.slice(0, 60))}, which is no path`)
       files.set(path, { path, size: lfs?.size ?? size, oid, lfs: lfs?.oid ?? null })
     }
     fruitless = files.size > before ? 0 : fruitless + 1

@@ -103,10 +103,13 @@ async function append(
 async function requireRoom({ path, size }: HubFile, part: string, have: number): Promise<void> {
   const { bavail, bsize } = await statfs(dirname(part))
   if (size - have <= bavail * bsize) return
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
   throw new RunError(
     `${path} has ${gigabytes(size)} by the list of the Hub, and the disk has room for ${gigabytes(bavail * bsize)}; free some, or read another file`,
   )
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -14,7 +14,7 @@ export function pathPattern(pattern: string, spend: (steps: number) => void = ()
   return (path) => {
     let steps = 0
     const matchesName = (name: unknown, part: string): boolean =>
-      matchAll(name as Element[], [...part], (element, sign) => {
+      matchAll(name as Element[], Array.from(part), (element, sign) => {
         steps += 1
         return matchesSign(element, sign)
       })
@@ -30,11 +30,12 @@ const anyNumber = Symbol('any number')
 type Element = typeof anyNumber | 'any' | string[] | { ranges: [string, string][]; not: boolean }
 
 function elementsOf(name: string): Element[] {
-  const signs = [...name]
+  const signs = Array.from(name)
   const elements: Element[] = []
   for (let at = 0; at < signs.length; at++) {
     const sign = signs[at]!
-    const end = sign === '[' ? signs.indexOf(']', at + (signs[at + 1] === '!' || signs[at + 1] === '^' ? 3 : 2)) : -1
+    const end =
+      sign === '[' ? signs.indexOf(']', at + (signs[at + 1] === '!' || signs[at + 1] === '^' ? 3 : 2)) : -1
     if (sign === '*') {
       if (elements.at(-1) !== anyNumber) elements.push(anyNumber)
     } else if (sign === '?') elements.push('any')
@@ -62,7 +63,7 @@ function matchesSign(element: unknown, sign: string): boolean {
   const given = element as Exclude<Element, typeof anyNumber>
   if (given === 'any') return true
   if (Array.isArray(given)) return given[0] === sign
-  const { ranges, not } = given as { ranges: [string, string][]; not: boolean }
+  const { ranges, not } = given
   return ranges.some(([from, to]) => sign >= from && sign <= to) !== not
 }
 

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
 import PQueue from 'p-queue'
+import { readPiece } from '../../store/files/read-pieces.ts'
 import type { ByteRanges } from '../../store/parquet/read.ts'
 import { RunError } from '../../schemas/errors.ts'
 import type { HubCache } from './cache.ts'
@@ -95,7 +95,7 @@ function loadRange(
     ) {
       await response.body?.cancel()
       throw new RunError(
-        `${host} sent the range "${range}" of ${file.path} where bytes ${start}-${end - 1}/${file.size} were asked for; run the same command again`,
+        `${host} sent ${/^bytes [\d*]+-[\d*]+\/[\d*]+$/u.test(range) ? `the range "${range}"` : 'something else'} of ${file.path} where bytes ${start}-${end - 1}/${file.size} were asked for; run the same command again`,
       )
     }
     const bytes = new Uint8Array(end - start)
@@ -121,16 +121,6 @@ function loadWhole(file: HubFile, context: RangeContext): Promise<string> {
     `the server ignores Range, so single columns cannot be read; ${file.path} is loaded whole (${megabytes} MB)`,
   )
   return downloadFile(file, context)
-}
-
-async function readPiece(path: string, start: number, end: number): Promise<Uint8Array> {
-  const handle = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(end - start), 0, end - start, start)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await handle.close()
-  }
 }
 
 function copied(bytes: Uint8Array): ArrayBuffer {

@@ -4,6 +4,7 @@ import { nearestName } from '../../schemas/nearest-name.ts'
 import type { HubReader } from './reader.ts'
 import { boundedText, mostApiBytes } from '../client/bounded.ts'
 import { HubError } from '../client/error.ts'
+import { isCommit, isRepoName } from '../client/names.ts'
 import { listTree } from '../client/list-tree.ts'
 
 /** A file of a repository at a commit. */
@@ -50,9 +51,7 @@ export function isUnknownRevision(error: unknown): boolean {
 
 /** All files at a commit, in the order of their paths. */
 export async function listFiles(client: HubReader, repo: string, commit: string): Promise<HubFile[]> {
-  const first = new URL(
-    `${client.endpoint}/api/datasets/${repo}/tree/${commit}?recursive=true&expand=false`,
-  )
+  const first = new URL(`${client.endpoint}/api/datasets/${repo}/tree/${commit}?recursive=true&expand=false`)
   const files = await listTree(first, (page) =>
     client.get(page.href, async (response) => ({
       text: await readText(client, response, 'a page of its list of files'),
@@ -81,7 +80,7 @@ export function fileAddress(client: HubReader, repo: string, commit: string, pat
   return `${client.endpoint}/datasets/${repo}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
-const Info = z.object({ id: z.string().min(1), sha: z.string().regex(/^[0-9a-f]{40}$/) })
+const Info = z.object({ id: z.string().refine(isRepoName), sha: z.string().refine(isCommit) })
 
 const Reference = z.object({ name: z.string() })
 const References = z.object({

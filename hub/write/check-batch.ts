@@ -1,4 +1,7 @@
-import { HubError, shown } from '../client/error.ts'
+import { badAnswer, HubError, shown } from '../client/error.ts'
+
+/** An object store takes no more: docs.aws.amazon.com, limits of multipart uploads. */
+const mostParts = 10_000
 
 type Batch = {
   objects?: {
@@ -25,6 +28,7 @@ export function checkBatch(text: string): void {
     const partSize = Number(header?.['chunk_size'])
     if (!header || !(partSize > 0)) continue
     const parts = Object.keys(header).filter((key) => /^\d+$/u.test(key)).length
+    if (parts > mostParts) throw new HubError(`${parts} parts for one file`, { call: 'api', code: badAnswer })
     if (parts !== Math.ceil(size / partSize))
       throw new HubError(`${parts} parts for ${size} bytes in parts of ${partSize}`, {
         call: 'api',

@@ -1,12 +1,16 @@
 import { commitIter, createBranch, createRepo, datasetInfo, downloadFile } from '@huggingface/hub'
 import type { CommitOperation, CommitOutput, CommitProgressEvent } from '@huggingface/hub'
+import { z } from 'zod'
 import { openHubClient, type HubClientOptions } from '../client/client.ts'
 import { badAnswer, HubError, shown, type CallKind } from '../client/error.ts'
+import { isCommit, isRepoName } from '../client/names.ts'
 import { listTree, type TreeFile } from '../client/list-tree.ts'
 import { authorization } from '../client/token.ts'
 import { hubFetch } from './hub-fetch.ts'
 
 export type RemoteFile = TreeFile
+
+const PullRequests = z.object({ pullRequests: z.array(z.object({ ref: z.string() })).default([]) })
 
 type RepoInfo = {
   /** The name as the Hub knows it now, which is another than asked for when the repository was renamed. */
@@ -55,6 +59,10 @@ export type HubRepositoryOptions = Omit<HubClientOptions, 'silenceMs' | 'wait'> 
   wait: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
+function unusable(message: string, call: CallKind = 'api'): HubError {
+  return new HubError(message, { call, code: badAnswer })
+}
+
 /** A commit of many files is long silent; a server that says nothing for longer than this has lost it. */
 const silenceMs = 150_000
 
@@ -98,6 +106,8 @@ export function openHubRepository(options: HubRepositoryOptions): HubRepository 
     info: (revision) =>
       asHubError(async () => {
         const info = await datasetInfo({ ...common, name: repo, revision, additionalFields: ['sha'] })
+        if (!isRepoName(info.name)) throw unusable('it calls the repository by what is no name')
+        if (info.sha && !isCommit(info.sha)) throw unusable('it names a commit that is none')
         return { name: info.name, head: info.sha || undefined, isPrivate: info.private }
       }),
     create: (given) =>
@@ -136,8 +146,9 @@ export function openHubRepository(options: HubRepositoryOptions): HubRepository 
         const response = await fetch(`${endpoint}/api/datasets/${repo}/refs?include_prs=1`, {
           headers: authorization(options),
         })
-        const { pullRequests = [] } = (await response.json()) as { pullRequests?: { ref: string }[] }
-        const numbers = pullRequests.map(({ ref }) => Number(/^refs\/pr\/(\d+)$/u.exec(ref)?.[1]))
+        const { data } = PullRequests.safeParse(await response.json())
+        if (data === undefined) throw unusable('its list of pull requests is not in the form of a Hub')
+        const numbers = data.pullRequests.map(({ ref }) => Number(/^refs\/pr\/(\d{1,9})$/u.exec(ref)?.[1]))
         return numbers.filter((number) => number > 0).toSorted((a, b) => b - a)
       }),
     commit: ({ title, operations, revision, parent, pullRequest, onEvent }) =>
@@ -157,8 +168,9 @@ export function openHubRepository(options: HubRepositoryOptions): HubRepository 
         })
         for (;;) {
           const { done, value } = await events.next()
-          if (done) return value!
-          onEvent(value)
+          if (!done) onEvent(value)
+          else if (isCommit(value?.commit.oid)) return value
+          else throw unusable('its answer to the commit names no commit', 'commit')
         }
       }),
     open: (path, revision) =>

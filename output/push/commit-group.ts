@@ -55,7 +55,9 @@ export async function commitGroup(group: CommitGroup, place: Place, deps: Commit
         pullRequest: place.pullRequest,
         onEvent,
       })
-      return { head: commit.oid, url: commit.url, opened: numberOf(pullRequestUrl) }
+      // The address is made here: the one that the Hub sends would be printed, and may hold anything.
+      const url = hub.page(`/commit/${commit.oid}`)
+      return { head: commit.oid, url, opened: numberOf(pullRequestUrl) }
     } catch (error) {
       if (!(error instanceof HubError) || !isOpen(error) || attempt === tries) throw error
       await hub.wait(error.waitMs ?? Math.min(longestWaitMs, 500 * 2 ** (attempt - 1)))

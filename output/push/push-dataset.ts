@@ -26,7 +26,7 @@ export type PushOptions = {
   /** Reads back what was committed. */
   verify: boolean
   onNote: (text: string) => void
-  /** Bytes, or shards for `reading back`, of one phase. */
+  /** Bytes, or files for `reading back`, of one phase. */
   onProgress: (phase: PushPhase, done: number, total: number) => void
   stop: AbortSignal
   /** Files in one commit; the Hub's advice unless given. */
@@ -198,7 +198,7 @@ function progressOf(
 }
 
 async function verify(dataset: HubDataset, head: string, { hub, onProgress }: PushOptions): Promise<void> {
-  const total = dataset.shards.length
+  const total = dataset.shards.length + dataset.rest.length
   const differences = await verifyPush(hub, dataset, head, (done) => onProgress('reading back', done, total))
   const [first] = differences
   if (first === undefined) return

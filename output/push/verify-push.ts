@@ -1,6 +1,7 @@
 import { parquetMetadataAsync } from 'hyparquet'
 import PQueue from 'p-queue'
 import { TwinstillError } from '../../schemas/errors.ts'
+import { hasContentOf } from './compare-content.ts'
 import type { HubDataset } from './dataset-files.ts'
 import type { HubRepository } from '../../hub/write/repository.ts'
 import { HubError } from '../../hub/client/error.ts'
@@ -11,8 +12,8 @@ const together = 4
 const footerBytes = 64 * 1024
 
 /**
- * Compares what a commit holds with what was to be published: every file by size and hash, and of every shard the rows
- * that its footer counts, read by range as a reader of the Hub would.
+ * Compares what a commit holds with what was to be published: every file by the size and hash that the Hub lists, then by
+ * what it gives to its readers: the rows that the footer of a shard counts, and the bytes, see `hasContentOf`.
  *
  * @param head the commit, so that nobody's later change is compared
  * @returns one line for every difference
@@ -21,7 +22,7 @@ export async function verifyPush(
   hub: HubRepository,
   dataset: HubDataset,
   head: string,
-  onShard: (done: number) => void,
+  onFile: (done: number) => void,
 ): Promise<string[]> {
   const remote = await hub.list(head)
   const differences: string[] = []
@@ -31,20 +32,24 @@ export async function verifyPush(
     else if (!(await isSame(file, found))) differences.push(`${file.path} has other bytes`)
   }
   if (differences.length > 0) return differences
+  const rowsOf = new Map(dataset.manifest.files.map(({ path, rows }) => [path, rows]))
   const queue = new PQueue({ concurrency: together })
   let done = 0
-  const counts = await queue.addAll(
-    dataset.manifest.files.map(({ path, rows }) => async () => {
-      const found = await remoteRows(hub, path, head)
-      onShard(++done)
-      return found === rows ? [] : [`${path} has ${found} rows by its footer, the manifest says ${rows}`]
+  const found = await queue.addAll(
+    [...dataset.shards, ...dataset.rest].map((file) => async () => {
+      const blob = await hub.open(file.path, head)
+      const inGit = remote.get(file.path)?.lfs === null
+      const rows = rowsOf.get(file.path)
+      const stored = rows === undefined ? undefined : await remoteRows(blob)
+      onFile(++done)
+      if (stored !== rows) return [`${file.path} has ${stored} rows by its footer, the manifest says ${rows}`]
+      return (await hasContentOf(file, blob, inGit)) ? [] : [`${file.path} is stored with other bytes`]
     }),
   )
-  return counts.flat()
+  return found.flat()
 }
 
-async function remoteRows(hub: HubRepository, path: string, revision: string): Promise<number> {
-  const blob = await hub.open(path, revision)
+async function remoteRows(blob: Blob): Promise<number> {
   try {
     const metadata = await parquetMetadataAsync(
       {

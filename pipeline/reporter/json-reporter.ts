@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { printableJson } from './printable.ts'
 import type { Progress, Reporter, Totals } from './reporter.ts'
 import { createTally } from './tally.ts'
 import { createTransferTally } from './transfer.ts'
@@ -11,7 +12,7 @@ export function createJsonReporter(stdout: Writable, now: () => number): Reporte
   const transferFigures = createTransferTally(now)
   let lastAt = 0
   const line = (type: string, data: object): void => {
-    stdout.write(`${JSON.stringify({ type, at: now(), ...data })}\n`)
+    stdout.write(`${printableJson({ type, at: now(), ...data })}\n`)
   }
   const emitProgress = (): void => {
     lastAt = now()

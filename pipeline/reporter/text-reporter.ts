@@ -40,7 +40,7 @@ export function createTextReporter(
     result(_kind, _data, text) {
       transfers.stop()
       display.stop(progress.figures())
-      stdout.write(`${text}\n`)
+      stdout.write(`${printable(text)}\n`)
     },
     stop() {
       transfers.stop()

@@ -19,3 +19,14 @@ export async function* readPieces(path: string): AsyncGenerator<Buffer> {
     await handle.close()
   }
 }
+
+/** The bytes of a file from `start` up to and without `end`; fewer where it ends before. */
+export async function readPiece(path: string, start: number, end: number): Promise<Uint8Array> {
+  const handle = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(end - start), 0, end - start, start)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}

@@ -205,7 +205,7 @@ test('the progress comes to its end, with the files that travel inside the commi
   })
   const [done, total] = last.get('uploading')!
   expect(done).toBe(total)
-  expect(last.get('reading back')).toEqual([18, 18])
+  expect(last.get('reading back')).toEqual([20, 20])
 })
 
 describe('commits whose outcome is not known', () => {
