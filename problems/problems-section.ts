@@ -37,12 +37,26 @@ export type ProblemDefaults = z.infer<typeof ProblemDefaults>
 export const ProblemFormat = z.enum(['auto', 'jsonl', 'csv', 'parquet'])
 export type ProblemFormat = z.infer<typeof ProblemFormat>
 
+export const encodings = ['utf-8', 'utf-8-sig', 'cp1252', 'latin-1', 'utf-16le', 'utf-16be'] as const
+export type Encoding = (typeof encodings)[number]
+
 /** Problems from files. */
 export const ProblemsFiles = z.strictObject({
   files: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe('paths or glob patterns, relative to the working folder; "-" is standard input'),
   format: ProblemFormat.default('auto').describe('auto goes by the extension of each file'),
+  encoding: z
+    .enum(encodings)
+    .optional()
+    .describe(
+      'of text files; unset: UTF-8, UTF-16, or cp1252 for a CSV file whose bytes leave little doubt, which a warning says',
+    ),
+  delimiter: z
+    .string()
+    .regex(/^[^"\r\n]$/, 'expected one character, such as ";" or "\\t"')
+    .optional()
+    .describe('what separates the values of a CSV file; unset: found among comma, semicolon, tab and `|`'),
   fields: ProblemFields.prefault({}).describe('which column holds what'),
   defaults: ProblemDefaults.prefault({}).describe('what holds for rows that do not say it themselves'),
   missing_answer: z

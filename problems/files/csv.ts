@@ -2,28 +2,30 @@ import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { RunError } from '../../schemas/errors.ts'
 import { readBytes } from './bytes.ts'
+import type { Encoding } from '../problems-section.ts'
+import { foundDelimiter } from './delimiter.ts'
+import { asUtf8, foundEncoding } from './encoding.ts'
 import type { InputFile } from './files.ts'
+import type { ReadOptions } from './read-rows.ts'
 import { longestLine } from './jsonl.ts'
 import { quoted } from '../../schemas/quoted.ts'
 import type { BadRow, RawRow } from '../rows.ts'
 
 /**
  * The records of a CSV file, or of a tab-separated one named `.tsv`, with the names of its first line; every value is
- * text. The position is the line on which a record starts. A record with more or fewer values than names is a bad row.
+ * text. What separates the values is found unless it is stated. The position is the line on which a record starts. A record with more or fewer values than names is a bad row.
  * Throws a RunError for a header without distinct names and for quotes that leave open where records end: rows after such
  * a place would be read wrongly or lost unseen.
  */
-export async function* readCsv(file: InputFile, stdin: Readable): AsyncGenerator<RawRow | BadRow> {
-  const parser = parse({
-    bom: true,
-    raw: true,
-    info: true,
-    delimiter: /\.tsv(?:\.gz|\.zst)?$/i.test(file.path) ? '\t' : ',',
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: longestLine,
-  })
-  const bytes = Readable.from(checkedUtf8(readBytes(file, stdin), file), { objectMode: false })
+export async function* readCsv(
+  file: InputFile,
+  stdin: Readable,
+  options: ReadOptions = {},
+): AsyncGenerator<RawRow | BadRow> {
+  const source = checkedUtf8(asUtf8(readBytes(file, stdin), file, await encodingOf(file, options)), file)
+  const { delimiter, chunks } = await withDelimiter(source, file, options)
+  const parser = parse({ ...parserOptions, raw: true, info: true, delimiter })
+  const bytes = Readable.from(chunks, { objectMode: false })
   bytes.on('error', (error) => parser.destroy(error))
   bytes.pipe(parser)
   let names: string[] | undefined
@@ -42,6 +44,51 @@ export async function* readCsv(file: InputFile, stdin: Readable): AsyncGenerator
   }
 }
 
+const parserOptions = {
+  bom: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  max_record_size: longestLine,
+} as const
+
+async function encodingOf(file: InputFile, { encoding, warn }: ReadOptions): Promise<Encoding | undefined> {
+  if (encoding !== undefined || file.path === '-' || file.compression !== 'none') return encoding
+  if ((await foundEncoding(file.path)) !== 'cp1252') return encoding
+  warn?.(
+    `${file.label} is not UTF-8 and is read as cp1252, as spreadsheets of Western Europe save it; if letters are wrong in the mapped rows, state problems.encoding`,
+  )
+  return 'cp1252'
+}
+
+/** Bytes by which the delimiter is found. */
+const sampleBytes = 256 * 1024
+
+async function withDelimiter(
+  source: AsyncGenerator<Buffer>,
+  file: InputFile,
+  options: ReadOptions,
+): Promise<{ delimiter: string; chunks: AsyncGenerator<Buffer> }> {
+  const held: Buffer[] = []
+  let size = 0
+  let isWhole = false
+  while (size < sampleBytes && !isWhole) {
+    const next = await source.next()
+    if (next.done === true) isWhole = true
+    else {
+      held.push(next.value)
+      size += next.value.length
+    }
+  }
+  async function* all(): AsyncGenerator<Buffer> {
+    yield* held
+    yield* source
+  }
+  const usual = /\.tsv(?:\.gz|\.zst)?$/i.test(file.path) ? '\t' : undefined
+  const stated = options.delimiter ?? usual
+  const sample = (): string => Buffer.concat(held).toString('utf8')
+  return { delimiter: stated ?? foundDelimiter(sample(), isWhole, parserOptions), chunks: all() }
+}
+
 /** The parser would put a replacement character in the place of what is not UTF-8, and nobody would know. */
 async function* checkedUtf8(chunks: AsyncIterable<Buffer>, file: InputFile): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -53,9 +100,12 @@ async function* checkedUtf8(chunks: AsyncIterable<Buffer>, file: InputFile): Asy
     decoder.decode()
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw new RunError(`${file.label}: is not UTF-8; save it as UTF-8 and run the same command again`, {
-      cause: error,
-    })
+    throw new RunError(
+      `${file.label}: is not UTF-8; state its encoding in problems.encoding (cp1252, latin-1, utf-16le, …), or save it as UTF-8`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -80,7 +130,7 @@ function headerOf(record: string[], file: InputFile): string[] {
 function readRecord(record: string[], names: string[], number: number, file: InputFile): RawRow | BadRow {
   const position = `${file.label}:${number}`
   if (record.length !== names.length) {
-    const message = `the record has ${record.length} values and the header ${names.length} names; quote values that hold a comma or a line break`
+    const message = `the record has ${record.length} values and the header ${names.length} names; quote values that hold the delimiter or a line break`
     return { position, reason: 'bad_row', message }
   }
   const row = Object.fromEntries(names.map((name, index) => [name, record[index]]))

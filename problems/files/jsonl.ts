@@ -1,6 +1,10 @@
 import type { Readable } from 'node:stream'
 import { TextDecoder } from 'node:util'
+import { RunError } from '../../schemas/errors.ts'
 import { readBytes } from './bytes.ts'
+import { asUtf8 } from './encoding.ts'
+import { splitArray } from './json-array.ts'
+import type { ReadOptions } from './read-rows.ts'
 import type { InputFile } from './files.ts'
 import { type Line, splitLines } from '../../store/files/lines.ts'
 import { isObject } from '../../schemas/is-object.ts'
@@ -12,15 +16,67 @@ import type { BadRow, RawRow } from '../rows.ts'
 /** The longest line that is read, in bytes. */
 export const longestLine = 16 * 1024 * 1024
 
-/** The rows of a JSON Lines file; a line that is no object is a bad row and reading goes on after it. */
+/**
+ * The rows of a JSON Lines file or of one JSON array; a line or element that is no object is a bad row and reading goes on
+ * after it. Throws a RunError of one line for an array that does not end.
+ */
 export async function* readJsonl(
   file: InputFile,
   stdin: Readable,
-  numbers: JsonNumbers = 'values',
+  { numbers = 'values', encoding }: ReadOptions = {},
 ): AsyncGenerator<RawRow | BadRow> {
-  for await (const { number, ...line } of readJsonLines(readBytes(file, stdin), numbers)) {
-    const position = `${file.label}:${number}`
-    yield 'row' in line ? { ...line, position, file: file.name, number } : { ...line, position }
+  const { isArray, chunks } = await peeked(asUtf8(readBytes(file, stdin), file, encoding))
+  const rows = isArray ? readElements(chunks, numbers) : readJsonLines(chunks, numbers)
+  try {
+    for await (const { number, ...line } of rows) {
+      const position = isArray ? `${file.label} element ${number}` : `${file.label}:${number}`
+      yield 'row' in line ? { ...line, position, file: file.name, number } : { ...line, position }
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new RunError(`${file.label}: is no whole JSON array (${error.message}); mend the file`, {
+      cause: error,
+    })
+  }
+}
+
+/** A file that begins with a bracket is one array, unless its first line is a whole value and more follows. */
+async function peeked(
+  chunks: AsyncGenerator<Buffer>,
+): Promise<{ isArray: boolean; chunks: AsyncGenerator<Buffer> }> {
+  const held: Buffer[] = []
+  let isArray = false
+  for (;;) {
+    const next = await chunks.next()
+    if (next.done === true) break
+    held.push(next.value)
+    const text = next.value.toString('latin1').replace(/^\u00EF\u00BB\u00BF/, '')
+    if (text.trim() === '') continue
+    const [first = '', ...others] = text.trimStart().split('\n')
+    isArray = text.trimStart().startsWith('[') && !(others.join('').trim() !== '' && isJson(first))
+    break
+  }
+  async function* all(): AsyncGenerator<Buffer> {
+    yield* held
+    yield* chunks
+  }
+  return { isArray, chunks: all() }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function* readElements(chunks: AsyncIterable<Buffer>, numbers: JsonNumbers): AsyncGenerator<JsonLine> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  for await (const element of splitArray(chunks, longestLine)) {
+    const read = readLine(element, decoder, numbers)
+    yield read ?? { number: element.number, reason: 'bad_json', message: 'the element is empty' }
   }
 }
 

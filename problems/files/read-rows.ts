@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { JsonNumbers } from '../../store/files/exact-json.ts'
-import type { ProblemFormat } from '../problems-section.ts'
+import type { Encoding, ProblemFormat } from '../problems-section.ts'
 import type { BadRow, RawRow } from '../rows.ts'
 import { readCsv } from './csv.ts'
 import { type InputFile, resolveFiles } from './files.ts'
@@ -29,6 +29,11 @@ export type ReadOptions = {
   columns?: ((available: readonly string[]) => readonly string[]) | undefined
   /** Whether numbers of JSON come as their text where JavaScript would give back another; for references. */
   numbers?: JsonNumbers
+  /** As the recipe states it; found unless given. */
+  encoding?: Encoding | undefined
+  delimiter?: string | undefined
+  /** Told what was guessed about a file. */
+  warn?: (text: string) => void
 }
 
 /** The rows of files in their order. Holds a few rows at a time. */
@@ -48,6 +53,6 @@ export async function* readFiles(
 }
 
 function readFile(file: InputFile, stdin: Readable, options: ReadOptions): AsyncGenerator<RawRow | BadRow> {
-  if (file.format === 'csv') return readCsv(file, stdin)
-  return file.format === 'parquet' ? readParquet(file, options) : readJsonl(file, stdin, options.numbers)
+  if (file.format === 'csv') return readCsv(file, stdin, options)
+  return file.format === 'parquet' ? readParquet(file, options) : readJsonl(file, stdin, options)
 }

@@ -1,6 +1,4 @@
 import { Readable } from 'node:stream'
-import { UsageError } from '../../schemas/errors.ts'
-import { readBytes } from '../files/bytes.ts'
 import { readCsv } from '../files/csv.ts'
 import { type InputFile, knownFormat } from '../files/files.ts'
 import { readJsonl } from '../files/jsonl.ts'
@@ -8,7 +6,7 @@ import { type BadRow, isBadRow, type RawRow } from '../rows.ts'
 import { downloadFile } from '../../hub/read/download.ts'
 import type { RangeContext } from '../../hub/read/ranges.ts'
 import type { ColumnChoice } from '../../hub/read/reference.ts'
-import { convertedBranch, type HubFile } from '../../hub/read/repository.ts'
+import type { HubFile } from '../../hub/read/repository.ts'
 
 /** The rows of a JSON Lines or CSV file of the Hub, which is loaded whole first. */
 export async function* readTextFile(
@@ -27,21 +25,10 @@ export async function* readTextFile(
     compression,
   }
   const nothing = Readable.from([])
-  if (format === 'jsonl') await refuseArray(input, nothing)
-  for await (const row of format === 'csv' ? readCsv(input, nothing) : readJsonl(input, nothing, 'texts')) {
+  for await (const row of format === 'csv'
+    ? readCsv(input, nothing, { warn: context.note })
+    : readJsonl(input, nothing, { numbers: 'texts' })) {
     yield isBadRow(row) || columns === undefined ? row : { ...row, row: picked(row.row, columns) }
-  }
-}
-
-/** Datasets come as one array of JSON as well, of which every line would be a bad row. */
-async function refuseArray(input: InputFile, nothing: Readable): Promise<void> {
-  for await (const chunk of readBytes(input, nothing)) {
-    const first = /[^\s\uFEFF]/.exec(chunk.toString('utf8'))?.[0]
-    if (first === undefined) continue
-    if (first !== '[') return
-    throw new UsageError(
-      `${input.label} is one JSON array, and one object a line is wanted; try the Hub's Parquet copy with revision: ${convertedBranch}`,
-    )
   }
 }
 

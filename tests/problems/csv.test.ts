@@ -21,8 +21,8 @@ describe('CSV', () => {
 
   test('names a record with too many or too few values and goes on', async () => {
     expect(shown(await read('a,b\n1,2,3\n1\n1,2\n'))).toEqual([
-      'p.csv:2: the record has 3 values and the header 2 names; quote values that hold a comma or a line break (bad_row)',
-      'p.csv:3: the record has 1 values and the header 2 names; quote values that hold a comma or a line break (bad_row)',
+      'p.csv:2: the record has 3 values and the header 2 names; quote values that hold the delimiter or a line break (bad_row)',
+      'p.csv:3: the record has 1 values and the header 2 names; quote values that hold the delimiter or a line break (bad_row)',
       { a: '1', b: '2' },
     ])
   })
