@@ -7,7 +7,8 @@ export type Gold = { prompt: string; answers: readonly string[]; choices: readon
 /**
  * Verifies every reference answer against itself. A reference that its own verifier does not find correct can never be
  * matched by a trace, so the problem belongs in the loss report and not in a run. Returns the first result that is not
- * `correct`, or the last one when all are; `gold_unparseable` when there is no reference.
+ * `correct`, or the last one when all are; `gold_unparseable` when there is no reference. One that only its own words can
+ * match, because it is not understood as a whole, is `undecided` with the reason `gold_not_understood`.
  */
 export function goldSelfCheck<Options>(
   verifier: Verifier<Options>,
@@ -21,6 +22,7 @@ export function goldSelfCheck<Options>(
       options,
     )
     if (last.verdict !== 'correct') return last
+    if (last.reason === 'gold_not_understood') return { ...last, verdict: 'undecided' }
   }
   return (
     last ?? {

@@ -13,7 +13,7 @@ const Options = z.strictObject({ policy: policyOption('warn') })
  */
 export const goldCheck: ProblemFilter<z.infer<typeof Options>> = {
   name: 'gold-check',
-  version: '1',
+  version: '2',
   scope: 'problem',
   defaultOn: true,
   setBy: 'problems.unverifiable_gold',

@@ -34,3 +34,25 @@ test('references that can never be matched are found', () => {
     ).verdict,
   ).toBe('gold_unparseable')
 })
+
+test.each([
+  'The width is $3$ and the length is $8$.',
+  'Tom has 6 pears. Mia has 9 pears.',
+  'center (1,2), radius 3',
+  '5 if n is even, 6 otherwise',
+  '\\int_0^1 f(x)\\,dx',
+])('%s is not understood as a whole, which is found before anything is asked', (answer) => {
+  const gold = { prompt: '', answers: [answer], choices: [] }
+  expect(goldSelfCheck(mathVerifier, gold, options)).toMatchObject({
+    verdict: 'undecided',
+    reason: 'gold_not_understood',
+  })
+})
+
+test.each(['x = 1\nx = 2', '(a) 5\n(b) 7', 'mean = 5, variance = 4', '\\mathrm{H_2O}', 'even', 'Thursday'])(
+  '%s is understood',
+  (answer) => {
+    const gold = { prompt: '', answers: [answer], choices: [] }
+    expect(goldSelfCheck(mathVerifier, gold, options).verdict).toBe('correct')
+  },
+)

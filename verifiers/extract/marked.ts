@@ -39,6 +39,8 @@ export function lastAnswerLine(text: string): string | undefined {
       if (!/[:：]/u.test(found[0]) || (found[0].trim() === 'A:' && !found[0].endsWith(' '))) continue
       return rest
     }
+    // A line `A` is an option.
+    if (/^\W*A\W*$/u.test(line)) continue
     const below = lines.slice(at + 1).filter((later) => later.trim() !== '')
     const [first] = below
     // Nothing but the answer stands below: one line, or one display over several.

@@ -61,7 +61,7 @@ export function verifyMath(
     let apart: Outcome | undefined
     for (const gold of golds) {
       if (gold.node === undefined && UNMARKED.has(answer.extraction) && isSaidWhole(gold.text, input.output))
-        return result('correct', 'literal', '')
+        return result('correct', 'literal', formulaOf(gold.text) === undefined ? 'gold_not_understood' : '')
       const outcome = compareReadings(gold, answer, {
         options,
         budget,
@@ -123,7 +123,11 @@ function compareReadings(gold: Reading, answer: Reading, context: Context): Outc
     return { equal: undefined, path: 'guard', reason: 'gold_too_long' }
   const literal = literalForm(gold.text)
   if (literal !== '' && answer.extraction !== 'open_box' && literal === literalForm(answer.text))
-    return { equal: true, path: 'literal', reason: '' }
+    return {
+      equal: true,
+      path: 'literal',
+      reason: gold.node === undefined && formulaOf(gold.text) === undefined ? 'gold_not_understood' : '',
+    }
   if (answer.extraction === 'open_box') return { equal: undefined, path: 'guard', reason: 'cut_off_box' }
   const formula = /[A-Z]/u.test(gold.text) ? formulaOf(gold.text) : undefined
   if (formula !== undefined && formula === formulaOf(answer.text))
@@ -162,7 +166,7 @@ function isSymbolOrUnit(gold: Reading, answer: Reading, context: Context): boole
 /** At least one side is not an expression: words are compared as words, anything else is left open. */
 function compareUnread(gold: Reading, answer: Reading): Outcome {
   if (literalForm(gold.text).toLowerCase() === literalForm(answer.text).toLowerCase())
-    return { equal: true, path: 'text', reason: '' }
+    return { equal: true, path: 'text', reason: gold.node === undefined ? 'gold_not_understood' : '' }
   if (gold.node === undefined && answer.node !== undefined)
     return { equal: undefined, path: 'text', reason: 'gold_not_understood' }
   return { equal: undefined, path: 'text', reason: 'answer_not_understood' }

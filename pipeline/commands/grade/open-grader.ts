@@ -1,15 +1,18 @@
 import type { Task } from '../../../schemas/problem.ts'
 import type { VerifierResult } from '../../../schemas/verdict.ts'
 import { openVerifierPool, type TimedResult, type VerifierJob } from '../../../verifiers/pool/pool.ts'
+import { explainUndecided } from '../../../verifiers/undecided.ts'
 import type { JsonLine } from '../../../problems/files/jsonl.ts'
 import type { CodeGrader } from './code-grader.ts'
 import { gradeRow, type GradeId } from './grade-row.ts'
 
 /** What is written for one line. */
-export type Graded = Pick<VerifierResult, 'verdict' | 'extracted' | 'path' | 'reason'> & {
+export type Graded = Pick<VerifierResult, 'verdict' | 'extracted' | 'extraction' | 'path' | 'reason'> & {
   id: GradeId
   /** Milliseconds of checking by the clock, waiting for a worker not counted. */
   ms: number
+  /** Of an undecided answer: what was not understood. */
+  unclear?: string
   /** Of a line that could not be read: its number, counted from 1, and what is wrong with it. */
   line?: number
   message?: string
@@ -57,9 +60,9 @@ export function openGrader({ task, workers, timeoutMs, options, warn }: GraderSe
       return Promise.all(
         items.map(async ({ line, item }) => {
           if ('bad' in item) return unread(item.id, line.number, item.bad)
-          if ('decided' in item) return graded(item.id, item.decided, 0)
+          if ('decided' in item) return graded(item.id, item.decided, [], 0)
           const { result, ms } = await finish(item.job, checked.next().value!)
-          return graded(item.id, result, ms)
+          return graded(item.id, result, item.job.input.answers, ms)
         }),
       )
     },
@@ -76,10 +79,12 @@ export function openGrader({ task, workers, timeoutMs, options, warn }: GraderSe
   }
 }
 
-function graded(id: GradeId, { verdict, extracted, path, reason }: VerifierResult, ms: number): Graded {
-  return { id, verdict, extracted, path, reason, ms: Math.round(ms * 1000) / 1000 }
+function graded(id: GradeId, result: VerifierResult, golds: readonly string[], ms: number): Graded {
+  const { verdict, extracted, extraction, path, reason } = result
+  const unclear = verdict === 'undecided' ? { unclear: explainUndecided(result, golds) } : {}
+  return { id, verdict, extracted, extraction, path, reason, ...unclear, ms: Math.round(ms * 1000) / 1000 }
 }
 
 function unread(id: GradeId, line: number, { reason, message }: { reason: string; message: string }): Graded {
-  return { id, line, verdict: 'error', extracted: '', path: '', reason, message, ms: 0 }
+  return { id, line, verdict: 'error', extracted: '', extraction: 'none', path: '', reason, message, ms: 0 }
 }

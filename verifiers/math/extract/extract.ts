@@ -94,7 +94,8 @@ function fromBoxes(text: string, options: ExtractOptions): Reading | undefined {
   if (last?.content.trim() === '' && !named) return doubtful('empty_last_box')
   const retracted = isRetracted(after)
   // A closing `Final Answer: The final answer is …` behind the last box speaks for itself.
-  const corrected = retracted || /final answer is/iu.test(after) ? fromPhrase(after, options) : undefined
+  const corrected =
+    retracted || /(?:final|correct) answer is/iu.test(after) ? fromPhrase(after, options) : undefined
   if (corrected?.node !== undefined) return corrected
   return retracted ? doubtful('retracted_answer') : read(row.content, 'boxed', options)
 }
