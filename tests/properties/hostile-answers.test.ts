@@ -160,7 +160,7 @@ const against: readonly ((letter: string, other: string) => string)[] = [
 test('a value that is stated plainly is accepted', () => {
   fc.assert(
     fc.property(value, fc.constantFrom(...plain), (v, state) => {
-      expect(verdict(v, state(v)), state(v)).toBe('correct')
+      expect(verdict(v, state(v)), `read: ${state(v)}`).toBe('correct')
     }),
     { numRuns: 1_000 },
   )
@@ -169,7 +169,7 @@ test('a value that is stated plainly is accepted', () => {
 test('a value that is denied, supposed or taken back is not accepted', () => {
   fc.assert(
     fc.property(value, fc.constantFrom(...denied), (v, state) => {
-      expect(verdict(v, state(v)), state(v)).not.toBe('correct')
+      expect(verdict(v, state(v)), `read: ${state(v)}`).not.toBe('correct')
     }),
     { numRuns: 7_000 },
   )
@@ -178,7 +178,7 @@ test('a value that is denied, supposed or taken back is not accepted', () => {
 test('a value with more around it than is understood is not accepted', () => {
   fc.assert(
     fc.property(whole, fc.constantFrom(...hedged), (v, state) => {
-      expect(verdict(String(v), state(v)), state(v)).not.toBe('correct')
+      expect(verdict(String(v), state(v)), `read: ${state(v)}`).not.toBe('correct')
     }),
     { numRuns: 6_000 },
   )
@@ -212,7 +212,7 @@ test('an option that is ruled out, or one of two, is not accepted', () => {
     fc.property(letter, letter, fc.constantFrom(...against), (gold, other, state) => {
       fc.pre(gold !== other)
       const input = { prompt: '', answers: [gold], choices, output: state(gold, other) }
-      expect(choiceVerifier.verify(input, choiceOptions).verdict, input.output).not.toBe('correct')
+      expect(choiceVerifier.verify(input, choiceOptions).verdict, `read: ${input.output}`).not.toBe('correct')
     }),
     { numRuns: 1_000 },
   )

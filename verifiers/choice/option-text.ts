@@ -6,10 +6,13 @@ import { stanceOn } from './stance.ts'
 /** The option that an answer without a letter means, or why none was found. */
 export type Found = { letter: string | undefined; path: string; reason: string }
 
+/** Longer texts are no option. */
+const MAX_CHARACTERS = 4_000
 const mathOptions: MathOptions = MathOptions.parse({})
 
 /** The option that is spelled as a text is, that a sentence names and does not deny, or that alone has its value. */
 export function findOption(text: string, choices: readonly string[]): Found {
+  if (text.length > MAX_CHARACTERS) return { letter: undefined, path: 'option', reason: 'no_option_matches' }
   return (
     bySpelling(text, choices) ??
     byMention(text, choices) ??
@@ -19,6 +22,7 @@ export function findOption(text: string, choices: readonly string[]): Found {
 
 /** The option that is spelled as a text is. */
 export function bySpelling(text: string, choices: readonly string[]): Found | undefined {
+  if (text.length > MAX_CHARACTERS) return undefined
   const said = foldOption(text)
   const same = choices.findIndex((choice) => foldOption(choice) === said)
   return same < 0 ? undefined : { letter: letterAt(same), path: 'option_text', reason: '' }

@@ -1,8 +1,12 @@
+/** Longer texts are compared as they stand. */
+const MAX_CHARACTERS = 6_000
+
 /**
  * The words of a text in lower case without articles, quotation marks and the punctuation of sentences. Signs that carry
  * meaning stay: `C++`, `-5`, `x > y`, `f'`, `1.5`.
  */
 export function foldText(text: string): string {
+  if (text.length > MAX_CHARACTERS) return text
   const tokens = text
     .normalize('NFKC')
     .replace(/[‘’]/gu, "'")
