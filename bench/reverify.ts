@@ -93,6 +93,7 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
     context,
     reporter: quiet,
     stop,
+    attempt: 'start-000001',
     now: Date.now,
     environment: {},
     threadEntry: new URL('../pipeline/stages/thread.ts', import.meta.url),

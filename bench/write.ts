@@ -15,7 +15,7 @@ import { inputKinds } from '../pipeline/stages/input-kinds.ts'
 import { loadStages } from '../pipeline/stages/registry.ts'
 import { problemGroups } from '../pipeline/stages/write/problem-groups.ts'
 import { writeStage } from '../pipeline/stages/write/write.ts'
-import { readRunRecord } from '../store/run/run-folder.ts'
+import { readRunRecord } from '../store/run/run-record.ts'
 
 /*
  * What does a further dataset configuration cost? The quickstart with ten times its problems is run once (`--run FOLDER`

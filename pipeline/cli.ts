@@ -55,6 +55,23 @@ function createIo(json: boolean): CommandIo {
   }
 }
 
+/** System errors that a person can do something about, and what. */
+const systemErrors: Readonly<Record<string, string>> = {
+  ENOSPC: 'free disk space',
+  EDQUOT: 'free disk space',
+  EISDIR: 'move the folder away that stands in the place of a file',
+  ENOTDIR: 'move the file away that stands in the place of a folder',
+  ENOENT: 'see whether a file or folder was moved or removed under way',
+  ENAMETOOLONG: 'choose shorter names',
+  ELOOP: 'see to the links in its path',
+  ...Object.fromEntries(
+    ['EACCES', 'EPERM', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ESTALE', 'EBUSY', 'ETXTBSY'].map((code) => [
+      code,
+      'see to the disk and its permissions',
+    ]),
+  ),
+}
+
 // The reader of a pipe may leave (`| head`). A run goes on without it: its answers are paid for.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -72,7 +89,7 @@ try {
     // Commander has printed its message; help and version end well, everything else is bad usage.
     process.exitCode = error.exitCode === 0 ? 0 : 2
   } else if (isSystemError(error)) {
-    const advice = error.code === 'ENOSPC' ? 'free disk space' : 'see to the disk and its permissions'
+    const advice = systemErrors[error.code ?? '']
     process.stderr.write(`error: ${error.message}; ${advice}, then run the same command again\n`)
     process.exitCode = 1
   } else throw error
@@ -80,6 +97,5 @@ try {
 
 /** A full disk or a missing permission, wherever it is met: nothing that a stack trace would help with. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  return ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'].includes(code)
+  return ((error as NodeJS.ErrnoException).code ?? '') in systemErrors
 }

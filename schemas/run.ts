@@ -31,5 +31,7 @@ export const RunRecord = z.strictObject({
   plan: ShardPlan.nullable(),
   /** Commits that branches and tags of datasets on the Hub stood for when the run first read them, by `org/name@branch`. */
   pins: z.record(z.string(), z.string()).optional(),
+  /** Checksum of everything else; missing in records of earlier versions. */
+  sum: z.string().optional(),
 })
 export type RunRecord = z.infer<typeof RunRecord>

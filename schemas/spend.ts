@@ -24,10 +24,14 @@ export const Bought = z.strictObject({
 export type Bought = z.infer<typeof Bought>
 
 /** `spend.json` beside the journal files of one attempt, so that nobody has to read them for what they cost. */
-export const SpendSummary = z.strictObject({
-  format: z.literal(1),
+const summed = {
   /** Size of the journal files that were added up: of any other size, they are added up again. */
   bytes: count,
   bought: z.array(Bought),
-})
+}
+export const SpendSummary = z.discriminatedUnion('format', [
+  z.strictObject({ format: z.literal(1), ...summed }),
+  /** With a checksum of the figures. */
+  z.strictObject({ format: z.literal(2), ...summed, sum: z.string() }),
+])
 export type SpendSummary = z.infer<typeof SpendSummary>

@@ -4,6 +4,7 @@ import { gradeCommand } from './grade.ts'
 import { inspectCommand } from './inspect.ts'
 import { probeCommand } from './probe.ts'
 import { pushCommand } from './push.ts'
+import { repairCommand } from './repair.ts'
 import { showCommand } from './show.ts'
 import { distillCommand, stageCommands } from './stages.ts'
 import { statusCommand } from './status.ts'
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...stageCommands,
   probeCommand,
   statusCommand,
+  repairCommand,
   showCommand,
   batchCommand,
   pushCommand,

@@ -6,7 +6,6 @@ import { openVerifierPool, type VerifierPool } from '../../verifiers/pool/pool.t
 import type { RunContext } from '../recipe/run-context.ts'
 import { openRepeatedWarnings, type RepeatedWarnings } from '../reporter/repeated-warnings.ts'
 import type { Reporter } from '../reporter/reporter.ts'
-import { attemptName } from './attempt.ts'
 import { openBudget, type Amount, type Budget } from './budget.ts'
 import { claimsInProcess, type ClaimShard } from './claim-shard.ts'
 import { openEndpoints } from './endpoints.ts'
@@ -38,7 +37,7 @@ export type Worker = {
   close(): Promise<void>
 }
 
-export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'now'> & {
+export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'attempt' | 'now'> & {
   environment: Record<string, string | undefined>
   random: () => number
   /** The module that the threads run. */
@@ -61,7 +60,6 @@ export function openWorker({ environment, random, spent, threadEntry, ...given }
     warnings: openRepeatedWarnings(reporter),
     budget,
     claimShard: claimsInProcess(),
-    attempt: attemptName(now, random),
     endpoint: (name) => endpoints.open(name),
     verifierPool: () => (pool ??= verifierPoolOf(context, reporter, threads)),
     codeQueue() {

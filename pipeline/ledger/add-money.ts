@@ -1,7 +1,7 @@
 import type { Bill, Tokens } from '../../schemas/bill.ts'
 import type { ArmSpend, Ledger } from '../../schemas/ledger.ts'
 import { billedNanoUsd, ratesOf } from '../../teachers/cost/price.ts'
-import { readRunRecord } from '../../store/run/run-folder.ts'
+import { readRunRecord } from '../../store/run/run-record.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { ArmTracesCounts, DecisionsCounts, PairsCounts } from '../../schemas/counts.ts'
 import { otherSpend } from './other-spend.ts'

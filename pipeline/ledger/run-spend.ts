@@ -3,8 +3,9 @@ import { addBill, addTokens, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { Bought } from '../../schemas/spend.ts'
 import { billOf } from '../../teachers/cost/bill.ts'
 import { foldersIn } from '../../store/files/entries.ts'
-import { repairTornTails } from '../../store/journal/reader.ts'
-import { attemptSpend, storeSpend } from '../../store/journal/spend-summary.ts'
+import { repairTornTails } from '../../store/journal/torn-tail.ts'
+import { attemptSpend } from '../../store/journal/attempt-spend.ts'
+import { storeSpend } from '../../store/journal/spend-summary.ts'
 import { addBatches, boughtKey, emptyBought } from '../../store/journal/spend-tally.ts'
 
 /** What everybody who was asked in a run has cost, over all starts and recipes. */

@@ -1,7 +1,7 @@
 import { batchesOut } from '../stages/generate/batch/batches.ts'
 import type { Amount } from '../engine/budget.ts'
 import type { Reporter } from '../reporter/reporter.ts'
-import { readRunRecord } from '../../store/run/run-folder.ts'
+import { readRunRecord } from '../../store/run/run-record.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import { awaitedAmount, longestAnswer, pricesOf, runTotal, spentAmount } from './prices.ts'
 import { runSpend } from './run-spend.ts'

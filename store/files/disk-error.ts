@@ -14,7 +14,9 @@ const diskReasons: Readonly<Record<string, string>> = {
   EACCES: 'no permission; check who owns the folder',
   EPERM: 'no permission; check who owns the folder',
   EROFS: 'the file system is read-only; choose another folder',
-  ENOENT: 'the folder does not exist; make it first',
+  ENOENT: 'the folder does not exist, or was moved or removed under way; see that it is there',
+  EISDIR: 'a folder stands where the file belongs; move it away',
+  ENAMETOOLONG: 'the name is longer than the file system allows; choose a shorter one',
   ENOTDIR: 'a part of the path is not a folder; check the path',
   EIO: 'the disk reported an input/output error; check the disk',
 }

@@ -1,51 +1,42 @@
+import { hash } from 'node:crypto'
 import { join } from 'node:path'
+import { canonicalJson } from '../../schemas/canonical.ts'
 import { SpendSummary, type Bought } from '../../schemas/spend.ts'
 import { replaceFile } from '../files/atomic.ts'
-import { readText, sizeOf } from '../files/entries.ts'
-import { filesOfAttempt, readJournalFiles } from './reader.ts'
-import { openSpendTally, type BillOf } from './spend-tally.ts'
+import { readText } from '../files/entries.ts'
+import { bytesOfAttempt } from './attempt-files.ts'
 
 /** The file that an attempt leaves beside its journal to say what the journal's lines cost. */
 function summaryPath(attemptFolder: string): string {
   return join(attemptFolder, 'spend.json')
 }
 
-/**
- * What one attempt at a shard has bought, from the summary that it left at its end; from its lines where a kill kept it
- * from leaving one.
- */
-export async function attemptSpend(
-  attemptFolder: string,
-  billOf: BillOf,
-): Promise<{ bought: Bought[]; isStored: boolean }> {
-  const files = await filesOfAttempt(attemptFolder)
-  const bytes = await totalBytes(files)
-  const stored = await readSummary(attemptFolder)
-  if (stored?.bytes === bytes) return { bought: stored.bought, isStored: true }
-  const tally = openSpendTally(billOf)
-  for await (const { line } of readJournalFiles(files)) tally.add(line)
-  return { bought: tally.bought(), isStored: false }
-}
-
 /** Writes down what an attempt that has ended has bought. */
 export async function storeSpend(attemptFolder: string, bought: Bought[]): Promise<void> {
-  const bytes = await totalBytes(await filesOfAttempt(attemptFolder))
-  const summary: SpendSummary = { format: 1, bytes, bought }
+  const bytes = await bytesOfAttempt(attemptFolder)
+  const summary: SpendSummary = { format: 2, bytes, bought, sum: sumOf({ bytes, bought }) }
   await replaceFile(summaryPath(attemptFolder), `${JSON.stringify(summary)}\n`)
 }
 
 /** `undefined` where there is none that can be read: then the lines say it. */
-async function readSummary(attemptFolder: string): Promise<SpendSummary | undefined> {
+export async function readSummary(attemptFolder: string): Promise<SpendSummary | undefined> {
   try {
-    return SpendSummary.parse(JSON.parse((await readText(summaryPath(attemptFolder))) ?? ''))
+    const summary = SpendSummary.parse(JSON.parse((await readText(summaryPath(attemptFolder))) ?? ''))
+    return summary.format === 2 && summary.sum !== sumOf(summary) ? undefined : summary
   } catch {
-    // Missing, torn or of another version.
+    // Missing, torn, damaged or of another version.
     return undefined
   }
 }
 
-async function totalBytes(files: readonly string[]): Promise<number> {
-  let bytes = 0
-  for (const file of files) bytes += (await sizeOf(file)) ?? 0
-  return bytes
+/** Bytes that the files of an attempt had when its summary was written and have no more. */
+export async function missingBytes(attemptFolder: string): Promise<number> {
+  const stored = await readSummary(attemptFolder)
+  // In the first format a damaged line was to be deleted by hand.
+  if (stored?.format !== 2) return 0
+  return Math.max(0, stored.bytes - (await bytesOfAttempt(attemptFolder)))
+}
+
+function sumOf({ bytes, bought }: Pick<SpendSummary, 'bytes' | 'bought'>): string {
+  return hash('sha256', canonicalJson({ bytes, bought }), 'hex').slice(0, 16)
 }

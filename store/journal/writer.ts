@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
 import type { WrittenLine } from '../../schemas/journal.ts'
 import { syncFolder } from '../files/atomic.ts'
+import { sealLine } from './line.ts'
 import { storeSpend } from './spend-summary.ts'
 import { openSpendTally, type BillOf } from './spend-tally.ts'
 
@@ -82,8 +83,13 @@ export function openJournal(folder: string, billOf: BillOf): JournalWriter {
     append(line) {
       if (closed) return Promise.reject(new Error('append to a closed journal'))
       if (failure !== undefined) return Promise.reject(failure)
+      let text: string
+      try {
+        text = sealLine(line)
+      } catch (error) {
+        return Promise.reject(error)
+      }
       spend.add(line)
-      const text = `${JSON.stringify(line)}\n`
       return new Promise((resolve, reject) => {
         waiting.push({ text, resolve, reject })
         draining ??= drain()

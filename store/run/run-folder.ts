@@ -1,13 +1,13 @@
 import { access, appendFile, constants, mkdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { partKinds } from '../../schemas/parts.ts'
-import { RunRecord } from '../../schemas/run.ts'
+import type { RunRecord } from '../../schemas/run.ts'
 import { version } from '../../schemas/version.ts'
-import { isLeftover, replaceFile } from '../files/atomic.ts'
-import { exists, namesIn, readText, remove } from '../files/entries.ts'
+import { isLeftover } from '../files/atomic.ts'
+import { exists, namesIn, remove } from '../files/entries.ts'
 import { probesFolder } from './paths.ts'
+import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
 
 /** A recipe as far as the run folder depends on it. */
 type RunRecipe = { name: string; endpoints: Readonly<Record<string, { price?: unknown }>> }
@@ -33,11 +33,16 @@ export async function makeRunFolder(folder: string): Promise<void> {
 /**
  * Makes sure that a folder, whose lock this process holds, is or can become the run folder of this recipe.
  *
+ * @param warn is told when the record of the run had to be taken from its copy
  * @returns what an earlier start wrote, `undefined` for a new run
  * @throws UsageError when the folder belongs to another recipe or to something else
  */
-export async function claimRunFolder(folder: string, recipe: RunRecipe): Promise<RunRecord | undefined> {
-  const record = await readRunRecord(folder)
+export async function claimRunFolder(
+  folder: string,
+  recipe: RunRecipe,
+  warn: (text: string) => void,
+): Promise<RunRecord | undefined> {
+  const record = await readRunRecord(folder, warn)
   if (record === undefined && (await namesIn(folder)).some(isForeign)) {
     throw new UsageError(
       `${folder} is not empty and is not a run folder; choose an empty or new folder with --run`,
@@ -49,19 +54,6 @@ export async function claimRunFolder(folder: string, recipe: RunRecipe): Promise
     )
   }
   return record
-}
-
-/** What is known of the run in a folder; `undefined` when it holds none. */
-export async function readRunRecord(folder: string): Promise<RunRecord | undefined> {
-  const path = join(folder, 'run.json')
-  const text = await readText(path)
-  if (text === undefined) return undefined
-  const parsed = RunRecord.safeParse(parseJson(text))
-  if (!parsed.success)
-    throw new RunError(
-      `${path} is not readable as a run of this version: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}; restore it, or start in another folder with --run`,
-    )
-  return parsed.data
 }
 
 /** Writes `run.json` with the recipe as it stands now; keys are named in a recipe and never held by it. */
@@ -83,7 +75,7 @@ export async function writeRunRecord(
     plan,
     ...(pins && { pins }),
   }
-  await replaceFile(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`)
+  await storeRunRecord(folder, record)
 }
 
 function statedPrices({ endpoints }: RunRecipe): Record<string, unknown> {
@@ -120,7 +112,7 @@ export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promi
   if ((await readRunRecord(folder))?.plan) return
   if (keepsLoaded && (await exists(loadedFolder(folder)))) return
   for (const name of [
-    'run.json',
+    recordFile,
     'events.jsonl',
     'problems',
     'problems.tmp',
@@ -150,14 +142,5 @@ async function makeLevels(folder: string): Promise<void> {
     if (code !== 'ENOENT' || dirname(folder) === folder || (await exists(dirname(folder)))) throw error
     await makeLevels(dirname(folder))
     await mkdir(folder)
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Reported by the caller, as a run record that cannot be read.
-    return undefined
   }
 }

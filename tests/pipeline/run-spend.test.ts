@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { billOf } from '../../teachers/cost/bill.ts'
-import { repairTornTails } from '../../store/journal/reader.ts'
+import { sealLine } from '../../store/journal/line.ts'
+import { repairTornTails } from '../../store/journal/torn-tail.ts'
 import { openJournal } from '../../store/journal/writer.ts'
 import { runSpend, type RunSpend } from '../../pipeline/ledger/run-spend.ts'
 import { totalTokens } from '../../schemas/bill.ts'
@@ -77,7 +78,7 @@ test('a summary of other lines is not believed', async () => {
   await using folder = await temporaryFolder()
   const attempt = join(folder.path, 'journal/judge/00000/one')
   await write(attempt, [intent('k1'), answered('k1', 90)])
-  await appendFile(join(attempt, '0001.jsonl'), `${JSON.stringify(answered('k2', 900))}\n`)
+  await appendFile(join(attempt, '0001.jsonl'), sealLine(answered('k2', 900)))
   expect(spentTokens(await runSpend(folder.path))).toBe(100 + 910)
   await writeFile(join(attempt, 'spend.json'), '{"format":1')
   expect(spentTokens(await runSpend(folder.path))).toBe(100 + 910)

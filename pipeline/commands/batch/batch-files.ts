@@ -6,7 +6,7 @@ import { BatchForm, readBatches, writeBatch } from '../../stages/generate/batch/
 import { batchStates } from '../../stages/generate/batch/batch-states.ts'
 import { exportBatches } from '../../stages/generate/batch/export-batch.ts'
 import { importResults } from '../../stages/generate/batch/import-results.ts'
-import { attemptName } from '../../engine/attempt.ts'
+import { nextAttemptName } from '../../../store/journal/attempt-name.ts'
 import { openBudget } from '../../engine/budget.ts'
 import { spentBefore } from '../../ledger/spent-before.ts'
 import { plainTable } from '../../reporter/plain-table.ts'
@@ -34,7 +34,7 @@ export async function exportBatch(recipePath: string, options: ExportOptions, io
       form: form.data,
       arms,
       limit: options.limit ?? Infinity,
-      attempt: attemptName(io.now, io.random),
+      attempt: await nextAttemptName(context.runFolder, io.now, io.random),
       now: io.now,
       budget: openBudget(context.recipe.budget ?? {}, { spent }),
     })
@@ -63,7 +63,7 @@ export async function importBatch(
         runFolder,
         plan,
         files,
-        attempt: attemptName(now, random),
+        attempt: await nextAttemptName(runFolder, now, random),
         now,
         onBadLine: (position, message) => warnings.warn(`${position}: ${message}`),
       },

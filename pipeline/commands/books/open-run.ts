@@ -41,7 +41,7 @@ export async function openRun<Result>(
   let claimed = false
   let mistaken = false
   try {
-    earlier = await claimRunFolder(runFolder, recipe)
+    earlier = await claimRunFolder(runFolder, recipe, (text) => io.reporter.warn(text))
     claimed = true
     await removeLeftovers(runFolder)
     const books = booksOf(context, earlier, io)

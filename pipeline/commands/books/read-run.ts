@@ -1,6 +1,6 @@
 import { UsageError } from '../../../schemas/errors.ts'
 import type { RunRecord, ShardPlan } from '../../../schemas/run.ts'
-import { readRunRecord } from '../../../store/run/run-folder.ts'
+import { readRunRecord } from '../../../store/run/run-record.ts'
 import { loadRecipe } from '../../recipe/load-recipe.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'

@@ -1,4 +1,5 @@
 import type { Amount } from '../../engine/budget.ts'
+import { nextAttemptName } from '../../../store/journal/attempt-name.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
 import { openWorker, type Worker } from '../../engine/worker.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -17,7 +18,18 @@ export async function withWorker<Result>(
   const { reporter, now, environment, random } = io
   const stop = listenForStop((text) => reporter.note(text))
   const threadEntry = new URL('../../stages/thread.ts', import.meta.url)
-  const worker = openWorker({ context, reporter, stop, now, environment, random, spent, threadEntry })
+  const attempt = await nextAttemptName(context.runFolder, now, random)
+  const worker = openWorker({
+    context,
+    reporter,
+    stop,
+    attempt,
+    now,
+    environment,
+    random,
+    spent,
+    threadEntry,
+  })
   try {
     return await work(worker)
   } finally {

@@ -13,6 +13,7 @@ const worker = openWorker({
   context: contextOf(folder!),
   reporter: createTextReporter(process.stderr, process.stdout, Date.now),
   stop,
+  attempt: 'start-000001',
   now: Date.now,
   environment: {},
   random: Math.random,
