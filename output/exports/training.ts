@@ -62,11 +62,20 @@ function rowOf({ problem, instruction }: ProblemGroup, sample: GroupSample): z.i
   }
 }
 
+/** Words with which teachers are told to reason or not. They are no part of the conversation that a student learns. */
+const controlWords = /(?:^|(?<=\s))\/(?:no_?)?think(?=\s|$)[ \t]*|^detailed thinking (?:on|off)[ \t]*$/gimu
+
+function withoutControlWords(text: string): string {
+  const plain = text.replaceAll(controlWords, '')
+  return plain === text ? text : plain.trim()
+}
+
 function messagesOf(instruction: string, sample: GroupSample): z.input<typeof Message>[] {
-  const system = sample.arm.system === '' ? [] : [{ role: 'system' as const, content: sample.arm.system }]
+  const stated = withoutControlWords(sample.arm.system)
+  const system = stated === '' ? [] : [{ role: 'system' as const, content: stated }]
   return [
     ...system,
-    { role: 'user', content: instruction },
+    { role: 'user', content: withoutControlWords(instruction) },
     { role: 'assistant', content: assistantMessage(sample) },
   ]
 }

@@ -42,8 +42,13 @@ export const ChatBody = z.looseObject({
     .looseObject({
       enable_thinking: z.boolean().optional(),
       thinking: z.boolean().optional(),
+      reasoning: z.boolean().optional(),
+      thinking_budget: z.int().optional(),
       reasoning_effort: z.string().optional(),
     })
+    .optional(),
+  extra_body: z
+    .looseObject({ google: z.looseObject({ thinking_config: z.looseObject({}).optional() }).optional() })
     .optional(),
 })
 export type ChatBody = z.infer<typeof ChatBody>

@@ -26,15 +26,28 @@ type Family = {
 /** The first pattern that fits the model id decides. */
 const FAMILIES: readonly Family[] = [
   { pattern: /gpt-?oss/i, manner: gptOss, mode: () => 'thinking' },
+  { pattern: /nemotron-?3/i, manner: deepseekR1, mode: (body) => switched(body) ?? 'thinking' },
   { pattern: /nemotron/i, manner: deepseekR1, mode: bySystemMessage },
   { pattern: /deepseek-?(r1|reasoner)|r1-distill|qwq/i, manner: deepseekR1, mode: () => 'thinking' },
   { pattern: /deepseek-?v4/i, manner: deepseekR1, mode: (body) => switched(body) ?? 'thinking' },
   // The older hybrid models of DeepSeek answer at once unless asked to think.
   { pattern: /deepseek/i, manner: deepseekR1, mode: (body) => switched(body) ?? 'non_thinking' },
-  { pattern: /qwen-?3.*thinking-2507/i, manner: qwen3, mode: () => 'thinking' },
+  { pattern: /qwen-?3.*thinking/i, manner: qwen3, mode: () => 'thinking' },
   { pattern: /qwen-?3.*instruct/i, manner: qwen3, mode: () => 'non_thinking' },
   { pattern: /qwen-?3\.\d/i, manner: qwen3, mode: (body) => switched(body) ?? 'thinking' },
   { pattern: /qwen-?3/i, manner: qwen3, mode: (body) => switched(body) ?? 'thinking', softSwitch: true },
+  { pattern: /smollm-?3/i, manner: qwen3, mode: (body) => switched(body) ?? 'thinking', softSwitch: true },
+  {
+    pattern:
+      /kimi-k2-thinking|minimax-m2|magistral|exaone-deep|ernie.*thinking|phi-4.*reasoning|olmo-3.*think/i,
+    manner: qwen3,
+    mode: () => 'thinking',
+  },
+  {
+    pattern: /glm-|kimi-k2\.\d|minimax-m3|command-a-reasoning|hunyuan|seed-oss|gemini/i,
+    manner: qwen3,
+    mode: (body) => switched(body) ?? 'thinking',
+  },
   { pattern: /(?:)/, manner: instruct, mode: (body) => switched(body) ?? 'non_thinking' },
 ]
 
@@ -54,13 +67,16 @@ export function stanceOf(body: ChatBody): Stance {
 /** What the switches that servers know say, or `null` when none is set. */
 function switched(body: ChatBody): Mode | null {
   const kwargs = body.chat_template_kwargs
-  const effort = body.reasoning_effort ?? body.reasoning?.effort
+  const effort = body.reasoning_effort ?? body.reasoning?.effort ?? kwargs?.reasoning_effort
   const set =
     kwargs?.enable_thinking ??
     kwargs?.thinking ??
+    kwargs?.reasoning ??
+    (kwargs?.thinking_budget === undefined ? undefined : kwargs.thinking_budget !== 0) ??
     body.enable_thinking ??
     body.reasoning?.enabled ??
-    (body.thinking === undefined ? undefined : body.thinking.type === 'enabled') ??
+    (body.thinking === undefined ? undefined : body.thinking.type !== 'disabled') ??
+    (body.extra_body?.google?.thinking_config === undefined ? undefined : true) ??
     (effort === undefined ? undefined : effort !== 'none')
   if (set === undefined) return null
   return set ? 'thinking' : 'non_thinking'
@@ -69,7 +85,7 @@ function switched(body: ChatBody): Mode | null {
 /** Nemotron's words; without any it reasons. */
 function bySystemMessage(body: ChatBody): Mode {
   const system = body.messages.find((message) => message.role === 'system')?.text ?? ''
-  return /detailed thinking off/i.test(system) ? 'non_thinking' : 'thinking'
+  return /detailed thinking off|^\/no_think$/i.test(system) ? 'non_thinking' : 'thinking'
 }
 
 /** The last `/think` or `/no_think` of the system and user messages. */

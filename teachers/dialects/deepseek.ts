@@ -1,4 +1,4 @@
-import { allEfforts, type Dialect, reasoningEffort, type ThinkingWish } from './dialect.ts'
+import { allEfforts, type Dialect, typedThinking } from './dialect.ts'
 
 /** DeepSeek's own interface. It keeps a waiting connection open with blank lines, so it need not be streamed. */
 export const deepseek = {
@@ -13,8 +13,3 @@ export const deepseek = {
   queues: false,
   thinking: typedThinking,
 } as const satisfies Dialect
-
-function typedThinking({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
-  if (how.kind !== 'template_flag') return reasoningEffort(effort)
-  return { thinking: { type: mode === 'thinking' ? 'enabled' : 'disabled' }, ...reasoningEffort(effort) }
-}

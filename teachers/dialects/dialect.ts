@@ -1,5 +1,5 @@
 import type { Effort, Mode, Sampling } from '../../schemas/arm.ts'
-import type { ThinkingSwitch } from '../families/family.ts'
+import { isHybrid, type ThinkingSwitch } from '../families/family.ts'
 
 /** Sampling parameters that only some servers take; `max_tokens` is taken by all. */
 export type SamplingParameter = Exclude<keyof Sampling, 'max_tokens'>
@@ -70,23 +70,50 @@ export function reasoningEffort(effort: Effort | null): Record<string, unknown> 
   return effort === null ? {} : { reasoning_effort: effort }
 }
 
+/** What a model whose own switch is the effort is sent: every server that takes an effort passes it on. */
+export function ownEffort({ mode, effort, how }: ThinkingWish): Record<string, unknown> | undefined {
+  if (how.kind !== 'effort_or_none') return undefined
+  return { reasoning_effort: mode === 'thinking' ? (effort ?? how.on) : 'none' }
+}
+
 /** For servers without a switch: a hybrid can only be asked for what its chat template does by default. */
-export function onlyTheDefault({ mode, effort, how }: ThinkingWish): Record<string, unknown> | undefined {
-  if (how.kind === 'template_flag' && how.byDefault !== mode) return undefined
-  return reasoningEffort(effort)
+export function onlyTheDefault(wish: ThinkingWish): Record<string, unknown> | undefined {
+  const { mode, effort, how } = wish
+  const own = ownEffort(wish)
+  if (own !== undefined) return own
+  return isHybrid(how) && how.byDefault !== mode ? undefined : reasoningEffort(effort)
 }
 
 /** For servers whose only switch is the effort: `none` turns reasoning off, any other turns on what is off by default. */
 export function effortAsSwitch({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
-  if (how.kind !== 'template_flag') return reasoningEffort(effort)
+  if (!isHybrid(how)) return reasoningEffort(effort)
   if (mode === 'non_thinking') return { reasoning_effort: 'none' }
+  if (how.kind === 'effort_or_none') return reasoningEffort(effort ?? how.on)
   return reasoningEffort(effort ?? (how.byDefault === 'thinking' ? null : 'medium'))
 }
 
 /** For servers that hand `chat_template_kwargs` to the model's chat template. */
-export function templateFlag({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
-  if (how.kind !== 'template_flag') return reasoningEffort(effort)
-  return { chat_template_kwargs: { [how.flag]: mode === 'thinking' }, ...reasoningEffort(effort) }
+export function templateFlag(wish: ThinkingWish): Record<string, unknown> | undefined {
+  const { effort } = wish
+  const values = templateArguments(wish)
+  if (values === undefined) return onlyTheDefault(wish)
+  const named = Object.keys(values).length === 0 ? {} : { chat_template_kwargs: values }
+  return { ...named, ...reasoningEffort(effort) }
+}
+
+/** The arguments that switch a chat template; `undefined` for models whose switch is none of their template. */
+export function templateArguments({ mode, how }: ThinkingWish): Record<string, unknown> | undefined {
+  if (how.kind === 'template_flag') return { [how.flag]: mode === 'thinking' }
+  if (how.kind === 'template_budget') return mode === 'thinking' ? {} : { [how.argument]: 0 }
+  return undefined
+}
+
+/** For interfaces that take `thinking` as an object with a type. */
+export function typedThinking(wish: ThinkingWish): Record<string, unknown> | undefined {
+  const { mode, effort, how } = wish
+  const own = ownEffort(wish)
+  if (own !== undefined || !isHybrid(how)) return own ?? reasoningEffort(effort)
+  return { thinking: { type: mode === 'thinking' ? 'enabled' : 'disabled' }, ...reasoningEffort(effort) }
 }
 
 /** For servers that take the switches of the Transformers chat template. */

@@ -1,4 +1,11 @@
-import { allEfforts, type Dialect, templateFlag, type ThinkingWish } from './dialect.ts'
+import {
+  allEfforts,
+  type Dialect,
+  ownEffort,
+  templateArguments,
+  templateFlag,
+  type ThinkingWish,
+} from './dialect.ts'
 
 export const llamacpp = {
   name: 'llamacpp',
@@ -16,8 +23,10 @@ export const llamacpp = {
 } as const satisfies Dialect
 
 /** The effort, too, is an argument of the chat template here. */
-function throughTheTemplate(wish: ThinkingWish): Record<string, unknown> {
-  if (wish.how.kind === 'template_flag' || wish.effort === null) return templateFlag(wish)
+function throughTheTemplate(wish: ThinkingWish): Record<string, unknown> | undefined {
+  const own = ownEffort(wish)
+  if (own !== undefined) return { chat_template_kwargs: own }
+  if (templateArguments(wish) !== undefined || wish.effort === null) return templateFlag(wish)
   return { chat_template_kwargs: { reasoning_effort: wish.effort } }
 }
 

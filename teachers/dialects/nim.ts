@@ -1,4 +1,11 @@
-import { allEfforts, type Dialect, reasoningEffort, type ThinkingWish } from './dialect.ts'
+import {
+  allEfforts,
+  type Dialect,
+  onlyTheDefault,
+  reasoningEffort,
+  templateArguments,
+  type ThinkingWish,
+} from './dialect.ts'
 
 /** NVIDIA NIM, which is vLLM behind an interface of its own: containers and NVIDIA's hosted API. */
 export const nim = {
@@ -14,7 +21,9 @@ export const nim = {
 } as const satisfies Dialect
 
 /** The effort of a hybrid is an argument of its chat template, too. */
-function throughTheTemplate({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
-  if (how.kind !== 'template_flag') return reasoningEffort(effort)
-  return { chat_template_kwargs: { [how.flag]: mode === 'thinking', ...reasoningEffort(effort) } }
+function throughTheTemplate(wish: ThinkingWish): Record<string, unknown> | undefined {
+  const values = templateArguments(wish)
+  if (values === undefined) return onlyTheDefault(wish)
+  const named = { ...values, ...reasoningEffort(wish.effort) }
+  return Object.keys(named).length === 0 ? {} : { chat_template_kwargs: named }
 }

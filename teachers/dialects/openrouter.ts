@@ -1,3 +1,4 @@
+import { isHybrid } from '../families/family.ts'
 import { threeEfforts, type Dialect, type ThinkingWish } from './dialect.ts'
 
 export const openrouter = {
@@ -14,5 +15,5 @@ export const openrouter = {
 
 function reasoningObject({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
   if (effort !== null) return { reasoning: { effort } }
-  return how.kind === 'template_flag' ? { reasoning: { enabled: mode === 'thinking' } } : {}
+  return isHybrid(how) ? { reasoning: { enabled: mode === 'thinking' } } : {}
 }

@@ -1,3 +1,4 @@
+import { isHybrid } from '../families/family.ts'
 import { threeEfforts, type Dialect, reasoningEffort, type ThinkingWish } from './dialect.ts'
 
 export const together = {
@@ -13,6 +14,6 @@ export const together = {
 } as const satisfies Dialect
 
 function enabledFlag({ mode, effort, how }: ThinkingWish): Record<string, unknown> {
-  if (how.kind !== 'template_flag') return reasoningEffort(effort)
+  if (!isHybrid(how)) return reasoningEffort(effort)
   return { reasoning: { enabled: mode === 'thinking' }, ...reasoningEffort(effort) }
 }

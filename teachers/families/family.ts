@@ -10,10 +10,16 @@ export type ThinkingSwitch =
    */
   | {
       kind: 'template_flag'
-      flag: 'enable_thinking' | 'thinking'
+      flag: 'enable_thinking' | 'thinking' | 'reasoning'
       byDefault: Mode
       soft?: Readonly<Record<Mode, string>>
     }
+  /** The chat template takes a number of tokens; no number leaves the reasoning as long as it gets, zero takes it away. */
+  | { kind: 'template_budget'; argument: 'thinking_budget'; byDefault: Mode }
+  /** The effort decides: `none` is no reasoning, `on` is what brings some where the recipe states no effort. */
+  | { kind: 'effort_or_none'; on: Effort; byDefault: Mode }
+  /** The interface of the model's makers takes `thinking` as an object with a type, and a budget where it wants one. */
+  | { kind: 'thinking_type'; on: 'enabled' | 'adaptive'; budgetTokens?: number; byDefault: Mode }
   /** The words of the system message decide. */
   | { kind: 'system_message'; words: Readonly<Record<Mode, string>> }
   /** Each mode is a model of its own, so the arm names one for each. */
@@ -50,6 +56,8 @@ export type Family = {
   systemRefused: string
   /** Why a text of this family cannot be sent back to be continued; left out where it can. */
   continuationRefused?: string
+  /** The name under which the makers' interface takes the token limit, where it is not `max_tokens`. */
+  tokenLimit?: 'max_completion_tokens'
   /** The licence of the weights, as the dataset card states it. */
   weightsLicense: string
 }
@@ -76,6 +84,13 @@ export function recommended(
       max_tokens: maxTokensByMode[mode],
     },
   }
+}
+
+/** Switches of models that can be asked for either mode and have one of them when nothing is said. */
+export type HybridSwitch = Extract<ThinkingSwitch, { byDefault: Mode }>
+
+export function isHybrid(how: ThinkingSwitch): how is HybridSwitch {
+  return 'byDefault' in how
 }
 
 /** The modes of a family, thinking first. */

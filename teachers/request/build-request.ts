@@ -2,6 +2,7 @@ import type { Arm, ChatRequest } from '../../schemas/arm.ts'
 import { askInMode } from './ask-in-mode.ts'
 import type { SamplingParameter } from '../dialects/dialect.ts'
 import { type DialectName, findDialect } from '../dialects/registry.ts'
+import { findFamily } from '../families/registry.ts'
 import { isObject } from '../json.ts'
 
 /**
@@ -65,7 +66,9 @@ function statedParameters({ sampling }: Arm): SamplingParameter[] {
 
 /** OpenAI's own reasoning models know the limit only by its newer name, which a recipe states for them. */
 function tokenLimit(arm: Arm): Record<string, unknown> {
-  return 'max_completion_tokens' in arm.extra_body ? {} : { max_tokens: arm.sampling.max_tokens }
+  if ('max_completion_tokens' in arm.extra_body) return {}
+  const { tokenLimit: name = 'max_tokens' } = findFamily(arm.teacher)
+  return { [name]: arm.sampling.max_tokens }
 }
 
 /** The recipe's fields win; template arguments are merged, so that a further one does not drop the thinking switch. */

@@ -96,6 +96,20 @@ describe('a training row', () => {
   })
 })
 
+test('words that tell a teacher to reason or not are in no published message', () => {
+  const arms = [
+    madeArm('qwen3', 'non_thinking', { system: 'Be brief.\n\n/no_think' }),
+    madeArm('nemotron', 'thinking', { system: '/think' }),
+  ]
+  const pair = madePair(2, arms, { prompt: 'Is /path/think a path? /no_think' })
+  const contents = chooseExports(arms)
+    .slice(1)
+    .flatMap((one) => one.rows(pair, arms))
+    .map((row) => (row['messages'] as { content: string }[]).map(({ content }) => content))
+  expect(contents[0]!.slice(0, -1)).toEqual(['Be brief.', 'Is /path/think a path? \n\nGive only the number.'])
+  expect(contents[1]!.slice(0, -1)).toEqual(['Is /path/think a path? \n\nGive only the number.'])
+})
+
 describe('choosing configurations', () => {
   test('takes the pairs and every role unless told otherwise', () => {
     expect(defaultConfigurations(studyArms)).toEqual(['pairs', 'reasoning', 'ift'])

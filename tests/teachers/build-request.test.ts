@@ -168,7 +168,8 @@ test('a sample adds its seed where one is taken and stream flags where streamed,
 })
 
 test('every dialect can ask every always-reasoning teacher', () => {
-  for (const dialect of dialectNames) {
+  // Anthropic's own interface knows no effort, and gpt-oss has one.
+  for (const dialect of dialectNames.filter((name) => name !== 'anthropic')) {
     for (const teacher of ['gpt-oss', 'deepseek-r1', 'qwq']) {
       expect(buildRequest(arm({ teacher }), dialect, 'p').model).toBe('m')
     }

@@ -1,0 +1,14 @@
+import { recommended, type Family } from './family.ts'
+
+/** EXAONE Deep, which always reasons, in `<thought>`. Source: the model card. */
+export const exaoneDeep: Family = {
+  name: 'exaone-deep',
+  label: 'EXAONE Deep',
+  sampling: recommended('thinking', { temperature: 0.6, top_p: 0.95 }),
+  efforts: [],
+  defaultEffort: null,
+  thinkingSwitch: { kind: 'fixed' },
+  charactersPerToken: 3.16,
+  systemRefused: 'its authors ask for every instruction in the user message',
+  weightsLicense: 'EXAONE AI Model License, not for commercial use',
+}
