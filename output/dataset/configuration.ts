@@ -27,7 +27,7 @@ export type Configuration = {
   finish(): Promise<ManifestFile[]>
   /** What the manifest records of it. */
   entry(): WrittenExport
-  /** Lets go of an unfinished shard. */
+  /** Removes every shard that has not got its name. */
   close(): Promise<void>
 }
 
@@ -46,6 +46,7 @@ export function openConfiguration(
   }: { folder: string; arms: readonly Arm[]; metadata?: Record<string, string> },
 ): Configuration {
   const schema = one.schema(arms)
+  const files: BegunFile[] = []
   const written: (WrittenParquet & { schema: string; begun: BegunFile })[] = []
   const read = { groups: 0, samples: 0, rows: 0 }
   let shard: Shard | undefined
@@ -54,6 +55,7 @@ export function openConfiguration(
     const path = join(folder, unfinishedPath(one.name, written.length))
     await makeFolder(dirname(path))
     const begun = await beginFile(path)
+    files.push(begun)
     const file = openParquet(begun.handle, {
       path,
       schema,
@@ -91,14 +93,14 @@ export function openConfiguration(
     async finish() {
       if (written.length === 0) shard ??= await openShard()
       await endShard()
-      const files: ManifestFile[] = []
+      const entries: ManifestFile[] = []
       for (const [index, { begun, ...content }] of written.entries()) {
         const path = shardPath(one.name, index, written.length)
         await begun.publish(join(folder, path))
-        files.push({ path, config: one.name, ...content })
+        entries.push({ path, config: one.name, ...content })
       }
-      await syncFolder(dirname(join(folder, files[0]!.path)))
-      return files
+      await syncFolder(dirname(join(folder, entries[0]!.path)))
+      return entries
     },
     entry: () => ({
       name: one.name,
@@ -108,8 +110,7 @@ export function openConfiguration(
       ...read,
     }),
     async close() {
-      await shard?.begun.discard()
-      shard = undefined
+      for (const file of files) await file.discard()
     },
   }
 }

@@ -42,7 +42,10 @@ type Cut = { configurations: Configuration[]; bytes: number }
 export async function writeShards(options: WriteShardsOptions): Promise<WrittenShards> {
   const { folder, arms, exports, groups, shardBytes = defaultShardBytes } = options
   await checkEmpty(join(folder, 'data'))
-  const configurations = exports.map((one) => openConfiguration(one, options))
+  await using opened = new AsyncDisposableStack()
+  const configurations = exports.map((one) =>
+    opened.adopt(openConfiguration(one, options), (configuration) => configuration.close()),
+  )
   const cuts: Cut[] = [
     configurations.filter((one) => one.export.matched),
     ...configurations.filter((one) => !one.export.matched).map((one) => [one]),
@@ -57,8 +60,6 @@ export async function writeShards(options: WriteShardsOptions): Promise<WrittenS
     return written
   } catch (error) {
     throw writeError(folder, error)
-  } finally {
-    for (const configuration of configurations) await configuration.close()
   }
 }
 

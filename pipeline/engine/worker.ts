@@ -11,6 +11,7 @@ import { claimsInProcess, type ClaimShard } from './claim-shard.ts'
 import { openEndpoints } from './endpoints.ts'
 import type { StopSignals } from './stop-signals.ts'
 import { openThreads, type ThreadJob } from './threads.ts'
+import { waitForAll } from './wait-for-all.ts'
 
 /**
  * The hands of a run: everything that work on its shards holds open, each opened when it is first needed. A run may have
@@ -69,9 +70,8 @@ export function openWorker({ environment, random, spent, threadEntry, ...given }
     },
     inThread: (job) => stageThreads.run(job),
     async close() {
-      await endpoints.close()
-      await pool?.close()
-      await stageThreads.close()
+      // All of them, whatever one of them says: what stays open keeps the process from ending.
+      await waitForAll([endpoints.close(), pool?.close(), stageThreads.close()])
     },
   }
 }

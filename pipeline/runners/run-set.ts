@@ -12,6 +12,7 @@ import { inputDigests, readablePart } from './run-shard.ts'
  * Takes all shards through a set stage: a summary of each, one merge, a part of each. Parts that have the fingerprint which
  * the inputs of all shards give are passed over, and so is everything else when they all have.
  *
+ * @param last whether the shards are through with it, which the progress display shows
  * @throws UsageError when a part that the stage reads has not been made yet
  */
 export async function runSet(
@@ -19,6 +20,7 @@ export async function runSet(
   plan: ShardPlan,
   all: readonly Stage[],
   stage: SetStage,
+  last: boolean,
 ): Promise<void> {
   const { context, stop } = worker
   const digests: string[][] = []
@@ -28,6 +30,7 @@ export async function runSet(
   const stale = new Set<number>()
   for (let shard = 0; shard < plan.shards; shard++)
     if ((await readablePart(worker, stage, shard))?.fingerprint !== fingerprint) stale.add(shard)
+  if (last && stale.size < plan.shards) worker.reporter.advance({ shards: plan.shards - stale.size })
   if (stale.size === 0) return
 
   const reads = inputKinds(all, stage, context)
@@ -39,6 +42,8 @@ export async function runSet(
   await eachShard(worker, plan, (shard) => step({ step: 'summarise', shard, fingerprint: ofShard[shard]! }))
   await step({ step: 'merge', shard: 0, fingerprint, given: ofShard })
   await eachShard(worker, plan, async (shard) => {
-    if (stale.has(shard)) await step({ step: 'part', shard, fingerprint })
+    if (!stale.has(shard)) return
+    await step({ step: 'part', shard, fingerprint })
+    if (last) worker.reporter.advance({ shards: 1 })
   })
 }

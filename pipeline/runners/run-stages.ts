@@ -35,11 +35,11 @@ export async function runStages(
   for (const stage of active) await stage.begin?.(worker, plan)
   if (active.some(({ scope }) => scope === 'shard' || scope === 'set'))
     reporter.start(title, { samples: samplesAhead(active, context, plan), shards: plan.shards })
-  const lastOfShards = active.findLast((stage) => stage.scope === 'shard')
+  const lastOfShards = active.findLast(({ scope }) => scope === 'shard' || scope === 'set')
   for (let at = 0; at < active.length; at++) {
     const stage = active[at]!
     if (stage.scope === 'whole') await runWhole(worker, plan, all, stage, ledger)
-    else if (stage.scope === 'set') await runSet(worker, plan, all, stage)
+    else if (stage.scope === 'set') await runSet(worker, plan, all, stage, stage === lastOfShards)
     else if (stage.scope === 'shard') {
       const together = [stage]
       for (let next = active[at + 1]; next?.scope === 'shard'; next = active[at + 1]) {

@@ -24,6 +24,6 @@ async function doStep(stage: Stage, job: ThreadJob): Promise<unknown> {
     if (job.step === 'run') throw new Error(`the stage ${stage.name} works in steps`)
     return setSteps[job.step](stage, job)
   }
-  if (stage.scope === 'shard' || stage.scope === 'whole') return stage.inThread?.(job, job.given)
+  if ('inThread' in stage && stage.inThread) return stage.inThread(job, job.given)
   throw new Error(`the stage ${stage.name} has no work for a thread`)
 }

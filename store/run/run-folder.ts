@@ -1,12 +1,10 @@
 import { access, appendFile, constants, mkdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RunError, UsageError } from '../../schemas/errors.ts'
-import { partKinds } from '../../schemas/parts.ts'
 import type { RunRecord } from '../../schemas/run.ts'
 import { version } from '../../schemas/version.ts'
 import { isLeftover } from '../files/atomic.ts'
-import { exists, namesIn, remove } from '../files/entries.ts'
-import { probesFolder } from './paths.ts'
+import { exists, foldersIn, namesIn, remove } from '../files/entries.ts'
 import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
 
 /** A recipe as far as the run folder depends on it. */
@@ -96,11 +94,13 @@ export async function recordEvent(
   )
 }
 
-/** Removes what a kill left half written: nothing reads it, it only takes space. For the holder of the lock. */
+/**
+ * Removes what a kill left half written, wherever it lies below the run folder: nothing reads it, it only takes space.
+ * For the holder of the lock.
+ */
 export async function removeLeftovers(folder: string): Promise<void> {
-  for (const place of [folder, ...partKinds.map((kind) => join(folder, kind)), probesFolder(folder)]) {
-    for (const name of await namesIn(place)) if (isLeftover(name)) await remove(join(place, name))
-  }
+  for (const name of await namesIn(folder)) if (isLeftover(name)) await remove(join(folder, name))
+  for (const name of await foldersIn(folder)) await removeLeftovers(join(folder, name))
 }
 
 /**

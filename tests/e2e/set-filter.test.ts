@@ -38,6 +38,14 @@ test('a set filter decides by all shards, asks nothing, and leaves no trace when
   const decisions = await decisionsOf(join(folder.path, 'runs/small'), 3)
   expect(decisions.filter(({ reasons }) => reasons.includes('length_outlier_long')).length).toBeGreaterThan(3)
 
+  // By itself the stage shows how many shards are through, as every other does.
+  const filter = { 'length-outliers': { low: 5, high: 85 } }
+  const problems = { builtin: { count: 48, seed: 1 }, per_shard: 16 }
+  const path = await writeRecipe(folder.path, smallRecipe(teacher.baseUrl, { problems, filter }))
+  const alone = await runCli(['filter-set', path, '--run', 'runs/small', '--json'], { cwd: folder.path })
+  expect(alone.code).toBe(0)
+  expect(alone.stdout).toMatch(/"type":"progress".*"shards":[123],/)
+
   await distill(outliers, 7, 'runs/finer')
   const finer = await decisionsOf(join(folder.path, 'runs/finer'), 7)
   expect(finer.map(({ key, reasons }) => [key, reasons])).toEqual(

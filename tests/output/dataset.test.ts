@@ -136,6 +136,19 @@ describe('the shards of a dataset', () => {
     await expect(writing).rejects.toThrow('the export ift gives 0 rows for the pair')
     expect(await readdir(join(folder, 'data'), { recursive: true })).toEqual([])
   })
+
+  test('leave none behind either that was finished before the problems ended in an error', async () => {
+    const folder = await temporaryFolder()
+    const broken = function* (): Generator<ProblemGroup> {
+      yield* pairs(30)
+      throw new Error('the parts end here')
+    }
+    const exports = chooseExports(studyArms)
+    const writing = writeShards({ folder, arms: studyArms, exports, groups: broken(), shardBytes: 10_000 })
+    await expect(writing).rejects.toThrow('the parts end here')
+    const left = await readdir(join(folder, 'data'), { recursive: true, withFileTypes: true })
+    expect(left.filter((entry) => entry.isFile())).toEqual([])
+  })
 })
 
 function sum(numbers: readonly number[]): number {

@@ -38,15 +38,15 @@ export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
 async function writeDataset(worker: Worker, { plan, fingerprint, reads, ledger }: WholeJob): Promise<void> {
   const { context, reporter } = worker
   const folder = datasetFolder(context)
-  // Left by a kill between the two renames of `replaceFolder`.
+  const fresh = join(context.runFolder, 'dataset.tmp')
+  // Left by a kill: while the dataset was written, or between the two renames of `replaceFolder`.
+  await remove(fresh)
   await remove(`${folder}.old`)
   if ((await currentManifest(folder))?.recipe === fingerprint) {
     reporter.note(`${folder} is up to date`)
     return
   }
   if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
-  const fresh = join(context.runFolder, 'dataset.tmp')
-  await remove(fresh)
   const given: DatasetJob = { shards: plan.shards, folder: fresh }
   const job = threadJob(writeStage, { context, shard: 0, fingerprint, reads }, given)
   const manifest = makeManifest(fingerprint, (await worker.inThread(job)) as WrittenShards)
