@@ -71,7 +71,7 @@ export function openWorker({ environment, random, spent, threadEntry, ...given }
     inThread: (job) => stageThreads.run(job),
     async close() {
       // All of them, whatever one of them says: what stays open keeps the process from ending.
-      await waitForAll([endpoints.close(), pool?.close(), stageThreads.close()])
+      await waitForAll([endpoints.close(), Promise.resolve(pool?.close()), stageThreads.close()])
     },
   }
 }
