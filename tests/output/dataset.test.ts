@@ -17,6 +17,11 @@ function* pairs(count = 40): Generator<ProblemGroup> {
     yield madePair(index, studyArms, { reasoning: 'r'.repeat(index * 20) })
 }
 
+function* brokenPairs(): Generator<ProblemGroup> {
+  yield* pairs(30)
+  throw new Error('the parts end here')
+}
+
 async function madeDataset(folder: string, recipe = 'f00d'): Promise<void> {
   const written = await writeShards({
     folder,
@@ -139,12 +144,14 @@ describe('the shards of a dataset', () => {
 
   test('leave none behind either that was finished before the problems ended in an error', async () => {
     const folder = await temporaryFolder()
-    const broken = function* (): Generator<ProblemGroup> {
-      yield* pairs(30)
-      throw new Error('the parts end here')
-    }
     const exports = chooseExports(studyArms)
-    const writing = writeShards({ folder, arms: studyArms, exports, groups: broken(), shardBytes: 10_000 })
+    const writing = writeShards({
+      folder,
+      arms: studyArms,
+      exports,
+      groups: brokenPairs(),
+      shardBytes: 10_000,
+    })
     await expect(writing).rejects.toThrow('the parts end here')
     const left = await readdir(join(folder, 'data'), { recursive: true, withFileTypes: true })
     expect(left.filter((entry) => entry.isFile())).toEqual([])
