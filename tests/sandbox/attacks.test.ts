@@ -137,8 +137,9 @@ describe.skipIf(sandboxMissing)('the sandbox', () => {
     expect(outcome).toMatch(expected)
   })
 
-  it.each(forgeries)('is not deceived: $name', async ({ name, program, tests, language = 'python' }) => {
-    const outcome = await attackWith(name, program, { kind: language, tests, entry_point: 'double' })
+  it.each(forgeries)('is not deceived: $name', async (forgery) => {
+    const { name, program, tests, language = 'python', entryPoint = 'double' } = forgery
+    const outcome = await attackWith(name, program, { kind: language, tests, entry_point: entryPoint })
     expect(outcome).toMatch(/^(?:incorrect|undecided): /u)
   })
 

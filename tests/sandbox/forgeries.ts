@@ -1,4 +1,11 @@
-export type Forgery = { name: string; language?: 'javascript'; program: string; tests: string }
+export type Forgery = {
+  name: string
+  language?: 'javascript'
+  program: string
+  tests: string
+  /** `double` unless it is another. */
+  entryPoint?: string
+}
 
 const CHECK = 'def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n'
 const JS_CHECK =
@@ -140,6 +147,128 @@ def double(x): return 0`,
     program:
       'import os, signal\ndef double(x):\n    for pid in range(1, 100):\n        try: os.kill(pid, signal.SIGTERM)\n        except OSError: pass\n    return 0',
     tests: CHECK,
+  },
+  {
+    name: 'be a class of the name of the function',
+    program: 'class double:\n    def __init__(self, x): pass\n    def __eq__(self, other): return True',
+    tests: CHECK,
+  },
+  {
+    name: 'return an object of a class that the tests name',
+    program:
+      'class double:\n    def __eq__(self, other): return True\nyes = double()\ndef check(x): return yes\ndouble.__call__ = lambda self, x: yes\nOriginal = double\ndef double(x): return yes',
+    tests: CHECK,
+  },
+  {
+    name: 'a class by another name',
+    program:
+      "class Yes:\n    def __eq__(self, other): return True\nYes.__name__ = Yes.__qualname__ = 'double'\ndef double(x): return Yes()",
+    tests: CHECK,
+  },
+  {
+    name: 'a number of a class of the name of the function',
+    program:
+      'class double(int):\n    def __new__(cls, x): return int.__new__(cls, 0)\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__',
+    tests: CHECK,
+  },
+  {
+    name: 'a class of that name with a difference of zero',
+    program:
+      'class double:\n    def __init__(self, x): pass\n    def __sub__(self, other): return 0.0\n    __rsub__ = __sub__',
+    tests:
+      'def check(candidate):\n    assert abs(candidate(2) - 4) < 1e-9\n    assert abs(candidate(3) - 6) < 1e-9\n',
+  },
+  {
+    name: 'a class of that name, smaller and larger than everything',
+    program:
+      'class double:\n    def __init__(self, x): pass\n    def __lt__(self, other): return True\n    __gt__ = __le__ = __ge__ = __lt__\n    def __abs__(self): return self\n    __sub__ = __rsub__ = __mul__ = lambda self, other: self',
+    tests:
+      'def check(candidate):\n    assert 3.9 < candidate(2) < 4.1\n    assert abs(candidate(3) - 6) < 1e-9\n',
+  },
+  {
+    name: 'a class of that name that contains everything',
+    program:
+      'class double(list):\n    def __init__(self, x): pass\n    def __contains__(self, other): return True\n    def __len__(self): return 1',
+    tests: 'def check(candidate):\n    assert 4 in candidate(2)\n    assert 6 in candidate(3)\n',
+  },
+  {
+    name: 'a class with a capital where a function is wanted',
+    entryPoint: 'Double',
+    program: 'class Double:\n    def __init__(self, x): pass\n    def __eq__(self, other): return True',
+    tests: 'assert Double(2) == 4\nassert Double(3) == 6\n',
+  },
+  {
+    name: 'an object equal to any object that the tests make',
+    program:
+      'class Point:\n    def __init__(self, *given): pass\n    def __eq__(self, other): return True\ndef double(point): return Point()',
+    tests:
+      'def check(candidate):\n    assert candidate(Point(1, 2)) == Point(2, 4)\n    assert Point(2, 4) == candidate(Point(1, 2))\n',
+  },
+  {
+    name: 'an object of a subclass of what the tests make',
+    program:
+      'class Point:\n    def __init__(self, x): self.x = x\n    def __eq__(self, other): return self.x == other.x\nclass Any(Point):\n    def __eq__(self, other): return True\ndef double(point): return Any(0)',
+    tests:
+      'def check(candidate):\n    assert Point(1) != Point(2) and Point(1).x == 1\n    assert candidate(Point(1)) == Point(2)\n',
+  },
+  {
+    name: 'a method that returns an object equal to everything',
+    entryPoint: 'Solution().double',
+    program:
+      'class Yes:\n    def __eq__(self, other): return True\nclass Solution:\n    def double(self, x): return Yes()\n    __eq__ = Yes.__eq__',
+    tests: 'assert Solution().double(2) == 4\nassert Solution().double(3) == 6\n',
+  },
+  {
+    name: 'an object equal to everything in a list, a mapping and a tuple',
+    program:
+      'class Yes:\n    def __eq__(self, other): return True\n    def __hash__(self): return 4\ndef double(x): return [Yes()] if x == 2 else {0: (Yes(),)}',
+    tests: 'def check(candidate):\n    assert candidate(2) == [4]\n    assert candidate(3) == {0: (6,)}\n',
+  },
+  {
+    name: 'tamper with what is said of an object',
+    program: `
+import sys
+class Yes:
+    def __eq__(self, other): return True
+for frame in [sys._getframe(n) for n in range(3)]:
+    if 'encode' in frame.f_globals:
+        frame.f_globals['encode'] = lambda value, opaque: {'t': 'ref', 'v': 0, 'c': ['double', 'check', 'candidate'], 'plain': {'t': 'ref', 'v': 0}}
+def double(x): return Yes()`,
+    tests: CHECK,
+  },
+  {
+    name: 'JavaScript: a plain object with a value of its own',
+    language: 'javascript',
+    program:
+      'function double(x) { return { valueOf() { return 4 + 2 * this.n++ }, n: 0, toString() { return "4" } } }',
+    tests:
+      'function check(candidate) {\n  assert(candidate(2) == 4)\n  assert(`${candidate(2)}` === "4")\n}\n',
+  },
+  {
+    name: 'JavaScript: a promise of its own',
+    language: 'javascript',
+    program: 'function double(x) { return { then(go) { go({ valueOf: () => 4 }) } } }',
+    tests: 'async function check(candidate) {\n  assert(await candidate(2) == 4)\n}\n',
+  },
+  {
+    name: 'JavaScript: a list that prints as the answer',
+    language: 'javascript',
+    program: 'function double(x) { return [{ toString: () => "4" }] }',
+    tests: 'function check(candidate) {\n  assert.equal(candidate(2), 4)\n}\n',
+  },
+  {
+    name: 'JavaScript: a proxy for everything',
+    language: 'javascript',
+    program:
+      'function double(x) { return new Proxy(Object(4), { get: (_, key) => key === "then" ? undefined : () => 4 }) }',
+    tests: 'function check(candidate) {\n  assert(candidate(2) == 4)\n  assert(candidate(3) >= 4)\n}\n',
+  },
+  {
+    name: 'JavaScript: an instance of everything',
+    language: 'javascript',
+    program:
+      'class double { constructor() { return Object(4) } static [Symbol.hasInstance]() { return true } static [Symbol.toPrimitive]() { return 4 } }',
+    tests: JS_CHECK,
   },
   {
     name: 'JavaScript: exit',

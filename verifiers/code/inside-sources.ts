@@ -44,13 +44,18 @@ export function insideProgram(role: InsideRole, language: Language, options: Cod
   }
 }
 
+/** What each role is made of, in this order. */
+const PARTS: Record<'py' | 'cjs', Partial<Record<InsideRole, readonly string[]>>> = {
+  py: { judge: ['codec', 'bridge', 'pytest_shim', 'suite', 'judge'], candidate: ['codec', 'candidate'] },
+  cjs: { judge: ['codec', 'judge'], candidate: ['codec', 'candidate'] },
+}
+
 function sourceOf(role: InsideRole, extension: 'py' | 'cjs'): string {
   const name = `${role}.${extension}`
   const known = sources.get(name)
   if (known !== undefined) return known
-  const parts = role === 'judge' || role === 'candidate' ? [`codec.${extension}`, name] : [name]
-  const source = parts
-    .map((part) => readFileSync(new URL(`inside/${part}`, import.meta.url), 'utf8'))
+  const source = (PARTS[extension][role] ?? [role])
+    .map((part) => readFileSync(new URL(`inside/${part}.${extension}`, import.meta.url), 'utf8'))
     .join('\n')
   sources.set(name, source)
   return source

@@ -13,7 +13,21 @@ import type { TestOutcome } from './test-outcome.ts'
 const READY = Buffer.from('ready\n')
 
 /** What the tests' sandbox reports on its own channel. */
-const Said = z.object({ nonce: z.string(), verdict: VerdictValue, reason: z.string(), message: z.string() })
+const Said = z.object({
+  nonce: z.string(),
+  verdict: VerdictValue,
+  reason: z.string(),
+  message: z.string(),
+  gave_arguments: z.boolean().default(false),
+})
+
+/** How tests are run; Python's only. */
+type Manner = {
+  /** Names of wrong programs that the program can stand for, to be tried one after the other. */
+  stubs?: readonly string[]
+  /** Whether the operators of objects that the tests make are believed. */
+  believe?: boolean
+}
 
 /**
  * Runs all tests of a problem against a program in one go. Tests and program live in two sandboxes that cannot see each
@@ -24,6 +38,7 @@ export async function runFunctionTests(
   program: string,
   tests: FunctionTests,
   options: CodeOptions,
+  { stubs = [], believe = false }: Manner = {},
 ): Promise<TestOutcome> {
   const judge = startSandbox(insideProgram('judge', tests.kind, options))
   const candidate = startSandbox(insideProgram('candidate', tests.kind, options))
@@ -34,7 +49,8 @@ export async function runFunctionTests(
     judge.kill()
     candidate.kill()
   }
-  judge.stdin.write(`${JSON.stringify({ nonce, tests: tests.tests, entry_point: tests.entry_point })}\n`)
+  const { tests: text, entry_point } = tests
+  judge.stdin.write(`${JSON.stringify({ nonce, tests: text, entry_point, stubs, believe })}\n`)
   candidate.stdin.write(`${JSON.stringify({ program })}\n`)
   const started = relay(candidate.stdout, judge.stdin, options.output_mb, () =>
     stop({ verdict: 'incorrect', reason: 'output_limit', detail: 'too much output' }),
@@ -109,8 +125,8 @@ function resultWith(nonce: string, line: string): TestOutcome | undefined {
   if (!line.endsWith('\n')) return undefined
   const said = Said.safeParse(parsed(line))
   if (!said.success || said.data.nonce !== nonce) return undefined
-  const { verdict, reason, message } = said.data
-  return { verdict, reason, detail: message }
+  const { verdict, reason, message, gave_arguments } = said.data
+  return { verdict, reason, detail: message, gaveArguments: gave_arguments }
 }
 
 /** Tests of a dataset are somebody's program too, and may write anything. */

@@ -2,7 +2,13 @@ import type { VerdictValue } from '../../schemas/verdict.ts'
 import type { SandboxEnd } from './sandbox.ts'
 
 /** What running the tests of a problem has shown. `detail` is for the log, it is no part of a verdict. */
-export type TestOutcome = { verdict: VerdictValue; reason: string; detail: string }
+export type TestOutcome = {
+  verdict: VerdictValue
+  reason: string
+  detail: string
+  /** Whether the tests gave arguments to anything; only known of tests that ran to their end. */
+  gaveArguments?: boolean
+}
 
 const SIGNAL_BASE = 128
 const REASONS: Record<number, string> = {

@@ -7,6 +7,7 @@ import type { CodeTests } from './code-tests.ts'
 import { extractProgram } from './extract-program.ts'
 import { runFunctionTests } from './run-function-tests.ts'
 import { runStdioTests } from './run-stdio-tests.ts'
+import { checkSuite } from './suite-check.ts'
 import type { TestOutcome } from './test-outcome.ts'
 
 /**
@@ -21,13 +22,14 @@ import type { TestOutcome } from './test-outcome.ts'
  * nonce or writing to the result channel all miss; results arrive as plain data, so an object that claims to equal
  * everything is compared by what it is, or the verdict is `undecided`.
  *
- * What is not covered: a program that has learnt the tests' inputs by heart; operators of a class that the tests name
- * themselves, and functions other than the entry point that the tests take from the program, are believed; a defect of
- * the kernel's namespaces. Memory and CPU are limited per process, so `processes` times `memory_mb` bounds a sandbox;
+ * Tests count only when they can fail: they are first run against programs that are wrong by nature (`checkSuite`).
+ *
+ * What is not covered: a program that has learnt the tests' inputs by heart; operators of objects that the tests make of a
+ * class that they name, and functions other than the entry point that the tests take from the program, are believed; a
+ * defect of the kernel's namespaces. Memory and CPU are limited per process, so `processes` times `memory_mb` bounds a sandbox;
  * put the whole run into a control group where that is too much.
  *
- * Tests that need the program in their own process (they patch its globals, capture its prints, hand it objects of
- * classes that they define) are `undecided` with reason `tests_need_the_same_process`.
+ * Tests that need the program in their own process (they patch its globals, hand it objects of classes that they define) are `undecided` with reason `tests_need_the_same_process`.
  */
 export async function verifyCode(input: VerifierInput, options: CodeOptions): Promise<VerifierResult> {
   if (input.answers.length === 0) return resultWithout('gold_unparseable', 'no_gold')
@@ -62,10 +64,12 @@ async function verifyWith(
     bare: input.bare ?? false,
   })
   if (found === undefined) return resultWithout('no_answer', 'no_program')
+  const { fault, believe } = await checkSuite(tests, options)
   const outcome =
-    tests.kind === 'stdio'
+    fault ??
+    (tests.kind === 'stdio'
       ? await runStdioTests(found.program, tests, options)
-      : await runFunctionTests(found.program, tests, options)
+      : await runFunctionTests(found.program, tests, options, { believe }))
   const { verdict, reason } = settled(outcome, tests, input.prompt)
   const path = tests.kind === 'stdio' ? `${tests.language}_stdio` : `${tests.kind}_tests`
   return { verdict, extracted: found.program, extraction: found.extraction, path, reason }

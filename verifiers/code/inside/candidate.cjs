@@ -19,13 +19,19 @@ async function main() {
     ).runInThisContext()
   } catch (error) {
     return writeLine(1, {
-      failed: error instanceof SyntaxError ? 'syntax_error' : 'runtime_error',
+      failed: failureOf(error),
       message: String(error),
     })
   }
   writeLine(1, { loaded: true })
   for (let line = readLine(); line !== undefined; line = readLine())
     writeLine(1, await answer(JSON.parse(line)))
+}
+
+function failureOf(error) {
+  if (error instanceof SyntaxError) return 'syntax_error'
+  const library = /^Cannot find module '([^'./][^']*)'/.exec(String(error?.message))
+  return error?.code === 'MODULE_NOT_FOUND' && library !== null ? 'library_missing' : 'runtime_error'
 }
 
 async function answer(request) {

@@ -1,6 +1,8 @@
 # Runs the program and answers what the judge asks of it, one JSON line each. Nothing that is written here is trusted:
 # the program shares this process and may say anything, but it can only ever give answers.
-import builtins, operator, os, types
+import asyncio, builtins, io, operator, os, types
+
+PRINTED_BYTES = 1_000_000
 
 
 def main():
@@ -10,6 +12,7 @@ def main():
     os.dup2(nothing, 1)
     wire_out.write(b'ready\n')
     wire_out.flush()
+    sys.stdout = Printed.stream()
     module = types.ModuleType('solution')
     sys.modules['solution'] = module
     try:
@@ -17,11 +20,57 @@ def main():
         import_forgotten(code, module.__dict__)
         exec(code, module.__dict__)
     except BaseException as error:
-        reason = {SyntaxError: 'syntax_error', MemoryError: 'memory_limit'}.get(type(error), 'runtime_error')
+        reason = REASONS.get(type(error), 'runtime_error')
         return write_line(wire_out, {'failed': reason, 'message': repr(error)[:500]})
     serve(wire_in, wire_out, module.__dict__)
     # Threads that the program left and what it wants to do at exit would only hold things up.
     os._exit(0)
+
+
+REASONS = {SyntaxError: 'syntax_error', IndentationError: 'syntax_error', TabError: 'syntax_error',
+           MemoryError: 'memory_limit', ModuleNotFoundError: 'library_missing'}
+
+
+class Printed(io.RawIOBase):
+    """What the program prints goes back with its answer, for tests that look at it; the beginning of very much."""
+
+    text = b''
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        Printed.text = (Printed.text + bytes(data))[:PRINTED_BYTES] if len(Printed.text) < PRINTED_BYTES else Printed.text
+        return len(data)
+
+    @staticmethod
+    def stream():
+        return io.TextIOWrapper(io.BufferedWriter(Printed()), encoding='utf-8', errors='replace', write_through=True)
+
+    @staticmethod
+    def taken():
+        try:
+            sys.stdout.flush()
+        except BaseException:
+            pass
+        text, Printed.text = Printed.text, b''
+        return text.decode('utf-8', 'replace')
+
+
+class Asked(io.TextIOBase):
+    """Standard input where the tests have put something in its place."""
+
+    def __init__(self, ask):
+        self.ask = ask
+
+    def readable(self):
+        return True
+
+    def readline(self, *size):
+        return self.ask('readline', *size)
+
+    def read(self, *size):
+        return self.ask('read', *size)
 
 
 def serve(wire_in, wire_out, namespace):
@@ -34,6 +83,20 @@ def serve(wire_in, wire_out, namespace):
         return encode(value, opaque)
 
     def answer(request):
+        before = builtins.input, builtins.print, sys.stdin
+        try:
+            for name, number in request['hooks'].items():
+                ask = lambda *arguments, number=number, **named: call_back(number, arguments, named)
+                sys.stdin = Asked(ask) if name == 'stdin' else sys.stdin
+                if name != 'stdin':
+                    setattr(builtins, name, ask)
+            reply = perform(request)
+        finally:
+            builtins.input, builtins.print, sys.stdin = before
+        printed = Printed.taken()
+        return {**reply, 'out': printed} if printed else reply
+
+    def perform(request):
         try:
             target = namespace[request['name']] if 'name' in request else handles[request['handle']]
             arguments = [decode(form, special) for form in request['args']]
@@ -52,7 +115,9 @@ def serve(wire_in, wire_out, namespace):
             ids[id(value)] = len(handles)
             handles.append(value)
         kind = type(value)
-        form = {'t': 'ref', 'v': ids[id(value)], 'c': [cls.__name__ for cls in kind.__mro__ if cls.__module__ == 'solution']}
+        if kind is types.CoroutineType:
+            return {'t': 'coroutine', 'v': ids[id(value)]}
+        form = {'t': 'ref', 'v': ids[id(value)]}
         if kind.__eq__ is object.__eq__ or kind.__module__ == 'builtins':
             form['identity'] = True
         for base in (bool, int, float, str, list, tuple, dict, set, frozenset):
@@ -72,8 +137,9 @@ def serve(wire_in, wire_out, namespace):
             return getattr(builtins, form['v'])
         return lambda *arguments: call_back(form['v'], arguments)
 
-    def call_back(number, arguments):
-        write_line(wire_out, {'callback': number, 'args': [encode(argument, opaque) for argument in arguments]})
+    def call_back(number, arguments, named={}):
+        write_line(wire_out, {'callback': number, 'args': [encode(argument, opaque) for argument in arguments],
+                              'kwargs': {key: encode(each, opaque) for key, each in named.items()}})
         while True:
             message = json.loads(wire_in.readline())
             if 'value' in message:
@@ -85,6 +151,7 @@ def serve(wire_in, wire_out, namespace):
 
     offered = {name: describe(value) for name, value in list(namespace.items())
                if not name.startswith('__') and not isinstance(value, types.ModuleType)}
+    Printed.taken()
     write_line(wire_out, {'names': offered})
     while line := wire_in.readline():
         write_line(wire_out, answer(json.loads(line)))
@@ -113,6 +180,7 @@ OPERATIONS.update({
     '__getattr__': getattr, '__setattr__': setattr, '__len__': len, '__iter__': iter, '__next__': next,
     '__reversed__': reversed, '__str__': str, '__repr__': repr, '__hash__': hash, '__bool__': bool, '__int__': int,
     '__float__': float, '__instancecheck__': lambda cls, value: isinstance(value, cls),
+    '__await__': asyncio.run, '__state__': lambda target: dict(getattr(target, '__dict__', {})),
     '__enter__': lambda target: target.__enter__(), '__exit__': lambda target, *_: target.__exit__(None, None, None),
 })
 

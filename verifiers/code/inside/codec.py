@@ -39,6 +39,10 @@ def encode(value, opaque):
         return {'t': 'complex', 'v': [value.real, value.imag]}
     if kind is range:
         return {'t': 'range', 'v': [value.start, value.stop, value.step]}
+    if kind.__module__ == 'numpy' and kind.__name__ == 'ndarray':
+        return {'t': 'ndarray', 'v': [str(value.dtype), encode(value.tolist(), opaque)]}
+    if kind.__module__ == 'numpy' and hasattr(value, 'item'):
+        return encode(value.item(), opaque)
     return opaque(value)
 
 
@@ -65,6 +69,9 @@ def decode(form, special):
         return complex(*inner)
     if tag == 'range':
         return range(*inner)
+    if tag == 'ndarray':
+        import numpy
+        return numpy.array(decode(inner[1], special), dtype=inner[0])
     return special(form)
 
 
@@ -91,7 +98,7 @@ for module, members in {
     'copy': 'deepcopy',
 }.items():
     FORGOTTEN.update({member: (module, member) for member in members.split()})
-FORGOTTEN.update({'np': ('numpy', None), 'numpy': ('numpy', None)})
+FORGOTTEN.update({'np': ('numpy', None), 'numpy': ('numpy', None), 'pd': ('pandas', None), 'pytest': ('pytest', None)})
 
 
 def import_forgotten(code, namespace):

@@ -3,7 +3,7 @@ const assert = require('node:assert')
 const vm = require('node:vm')
 
 const readLine = lineReader(0)
-const state = { undecided: '', gone: false, asked: 0, rejection: undefined }
+const state = { undecided: '', gone: false, asked: 0, gave: false, rejection: undefined }
 const functions = []
 const addresses = new WeakMap()
 const standIns = new Map()
@@ -16,8 +16,10 @@ class Unreadable extends Error {}
 
 async function main() {
   for (const stream of [process.stdout, process.stderr]) stream.write = () => true
-  // Assertions in a promise that the tests do not wait for.
+  // Assertions in a promise or a timer that the tests do not wait for.
   process.on('unhandledRejection', (error) => (state.rejection ??= { error }))
+  process.on('uncaughtException', (error) => (state.rejection ??= { error }))
+  useOwnRules()
   const task = JSON.parse(readLine())
   const outcome = await judge(task)
   const final =
@@ -28,7 +30,12 @@ async function main() {
         : state.undecided === ''
           ? outcome
           : { verdict: 'undecided', reason: 'tests_need_the_same_process', message: state.undecided }
-  writeLine(3, { nonce: task.nonce, ...final, message: final.message.slice(0, 2_000) })
+  writeLine(3, {
+    nonce: task.nonce,
+    ...final,
+    gave_arguments: state.gave,
+    message: final.message.slice(0, 2_000),
+  })
   process.exit(0)
 }
 
@@ -42,14 +49,19 @@ async function judge({ tests, entry_point: entry }) {
     return incorrect('crashed', '')
   }
   const loaded = JSON.parse(line)
+  if (loaded.failed === 'library_missing')
+    return { verdict: 'undecided', reason: 'library_missing', message: String(loaded.message) }
   if ('failed' in loaded) return incorrect(String(loaded.failed), String(loaded.message))
   try {
     const candidate = entry === '' ? undefined : ask({ do: 'name', key: entry })
     if (entry !== '' && candidate === undefined) throw new Missing(`no ${entry}`)
     state.asked = 0
     const { check } = await script(namespace(entry, candidate))
-    if (typeof check === 'function' && (candidate !== undefined || check.length === 0)) await check(candidate)
-    await new Promise((resolve) => setImmediate(resolve))
+    if (typeof check === 'function' && (candidate !== undefined || check.length === 0)) {
+      assert((await check(candidate)) !== false, 'check returned false')
+    }
+    // When nothing is left to wait for, timers included.
+    await new Promise((resolve) => process.once('beforeExit', resolve))
     if (state.rejection !== undefined) throw state.rejection.error
   } catch (error) {
     return why(error)
@@ -86,8 +98,31 @@ function namespace(entry, candidate) {
   })
 }
 
+/** Decimals that differ by rounding noise are equal, as in Python tests; everything else compares as Node does. */
+function useOwnRules() {
+  for (const library of [assert, assert.strict]) {
+    for (const name of ['equal', 'strictEqual', 'deepEqual', 'deepStrictEqual']) {
+      const strict = library[name]
+      library[name] = (actual, expected, ...rest) => {
+        if (!near(actual, expected)) strict(actual, expected, ...rest)
+      }
+    }
+  }
+}
+
+function near(actual, expected) {
+  if (typeof actual === 'number' && typeof expected === 'number') {
+    if (Object.is(actual, expected)) return true
+    const areDecimals = !Number.isInteger(actual) && !Number.isInteger(expected)
+    return areDecimals && Math.abs(actual - expected) <= 1e-6 * Math.abs(expected)
+  }
+  if (!Array.isArray(actual) || !Array.isArray(expected) || actual.length !== expected.length) return false
+  return expected.length > 0 && actual.every((each, index) => near(each, expected[index]))
+}
+
 function ask(request, args = []) {
   state.asked += 1
+  state.gave ||= request.do === 'call' && args.length > 0
   send({ ...request, args: args.map(encodeHere) })
   for (;;) {
     const reply = receive()
@@ -99,8 +134,39 @@ function ask(request, args = []) {
 function settle(reply, args) {
   if ('raise' in reply) throw errorOf(reply)
   ;(reply.args ?? []).forEach((form, index) => writeBack(args[index], decode(form, special)))
-  const value = decode(reply.value, special)
+  const value = withoutRules(decode(reply.value, special))
   return reply.promised === true ? Promise.resolve(value) : value
+}
+
+/** What an object would say of itself when it is compared or printed here is no value. */
+const RULES = [
+  'valueOf',
+  'toString',
+  'toJSON',
+  'toLocaleString',
+  'constructor',
+  'hasOwnProperty',
+  'then',
+  '__proto__',
+]
+
+function withoutRules(value, seen = new Set()) {
+  if (value === null || typeof value !== 'object' || addresses.has(value) || seen.has(value)) return value
+  seen.add(value)
+  for (const each of value instanceof Map || value instanceof Set
+    ? [...value].flat()
+    : Object.values(value)) {
+    withoutRules(each, seen)
+  }
+  for (const name of RULES) {
+    if (Object.hasOwn(value, name) && typeof value[name] === 'function') {
+      Object.defineProperty(value, name, {
+        value: () => fail(`${name} of an object of the program`),
+        enumerable: true,
+      })
+    }
+  }
+  return value
 }
 
 function errorOf({ raise, message }) {
