@@ -2,7 +2,10 @@ import { readdir } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { reportLabelled } from './truth-labelled.ts'
+import { wilson, written } from './wilson.ts'
 import { joinParts } from '../store/parts/join.ts'
 import type { Problem } from '../schemas/problem.ts'
 import type { Trace } from '../schemas/trace.ts'
@@ -10,7 +13,9 @@ import type { Verdict } from '../schemas/verdict.ts'
 
 /*
  * How right are the verdicts? The simulated teacher writes down whether the answer it shows is right; here every verdict
- * of a run is held against that. Usage: node bench/truth.ts RUN_FOLDER
+ * of a run is held against that. A file of labelled rows is graded instead: `npm run bench:truth -- ROWS.jsonl`, with
+ * `--python PATH` for Math-Verify on the same rows and `--misses` for every row on which label and verdict differ.
+ * Usage: node bench/truth.ts RUN_FOLDER | ROWS.jsonl
  */
 
 /** What both figures must reach for the verdicts to be trusted. */
@@ -89,11 +94,23 @@ function describe(problem: Problem, trace: Trace, verdict: Verdict, truth: Truth
 }
 
 if (import.meta.main) {
-  const { misses, precision, recall, ...counts } = await compareWithTruth(
-    process.argv[2] ?? 'runs/quickstart',
-  )
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { python: { type: 'string' }, misses: { type: 'boolean', default: false } },
+  })
+  const [path = 'runs/quickstart'] = positionals
+  if (path.endsWith('.jsonl')) {
+    if ((await reportLabelled(path, values.python, values.misses)) > 0) process.exitCode = 1
+  } else await reportRun(path)
+}
+
+async function reportRun(path: string): Promise<void> {
+  const { misses, precision, recall, ...counts } = await compareWithTruth(path)
+  const { truePositives, falsePositives, falseNegatives } = counts
   console.log(counts)
-  console.log(`precision ${precision.toFixed(4)}  recall ${recall.toFixed(4)}  misses ${misses.length}`)
+  console.log(
+    `precision ${written(wilson(truePositives, truePositives + falsePositives))}  recall ${written(wilson(truePositives, truePositives + falseNegatives))}  misses ${misses.length}`,
+  )
   for (const miss of misses) console.log(miss)
   if (!(precision >= least && recall >= least)) {
     console.error(`precision and recall must both be at least ${least}`)
