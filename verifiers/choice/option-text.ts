@@ -75,7 +75,11 @@ function spaced(text: string): string {
 
 /** The option with the same value, where the options with that value all read the same. */
 function byValue(text: string, choices: readonly string[]): Found | undefined {
-  const plain = text.replaceAll('**', '').trim()
+  // `48, not -48` is 48.
+  const plain = text
+    .replaceAll('**', '')
+    .replace(/(?<=\S),?\s(?:and |but )?not\s.{1,200}$/u, '')
+    .trim()
   const same = choices.flatMap((choice, at) =>
     compareAnswerTexts(choice, plain, mathOptions).equal === true ? [at] : [],
   )

@@ -5,7 +5,7 @@
 
 /** Between a denial and the value that it denies. */
 const FILLER =
-  '(?:\\s|be|been|to|equals?|the|an?|our|final|correct|right|true|answer|value|result|solution|option|choice|that|is|it|was|of|possibly|exactly|just|simply|necessarily|case|=|:|\\\\text|\\\\left|\\\\[([]|[$({"“*`])*'
+  '(?:\\s|be|been|to|equals?|the|an?|our|final|correct|right|true|answer|value|result|solution|option|choice|that|is|it|was|of|possibly|exactly|just|simply|necessarily|case|get|obtain|have|reach|[a-z](?=\\s?=)|=|:|\\\\text|\\\\left|\\\\[([]|[$({"“*`])*'
 
 /** A denial that ends where the value begins, in the languages that teachers answer in. */
 const DENIED_BEFORE = new RegExp(
@@ -18,7 +18,7 @@ const DENIED_BEFORE = new RegExp(
 
 /** A denial or a doubt that begins where the value ends. `5, not 7` denies the other value. */
 const DENIED_AFTER =
-  /^(?:[\s$)\]}*"'”`.,;:]|\\[)\]])*(?:[–—-]\s*)?(?:(?:but|and|yet|which|that|this|it|he|they|however|the|answer|value|result|one)\s+){0,3}(?:(?:is|are|was|were|would be|can|could|may|must|seems?|looks?|turns? out to be|should)\s*(?:not\b|n['’]t\b)(?!\s+(?:only|just|the same)\b)(?!\s+(?:be\s|equal\s)?(?:option\s)?(?:[A-Z](?![\p{L}])|[($\\\d-]))|does(?: not|n['’]t) (?:work|hold|satisfy|fit|count|match)\b|(?:is|was|are|were|would be|seems?|looks?|has been|turns? out to be|clearly|(?:must|should|can|has to|have to) be)\s+(?:\w+ly\s+)?(?:wrong|incorrect|false|invalid|impossible|extraneous|rejected|excluded|ruled out|a mistake|an error|too (?:big|small|large|low|high|many|few)|nonsense|absurd|a trap|a distractor|unlikely)\b|(?:cannot|can['’]t|isn['’]t|wasn['’]t|aren['’]t|won['’]t)\b(?!\s+(?:be\s|equal\s)?(?:option\s)?(?:[A-Z](?![\p{L}])|[($\\\d-]))|(?:fails?|leads? to a contradiction|contradicts|gives? a contradiction|ist (?:falsch|nicht)|est (?:faux|fausse|incorrecte?)|n['’]est pas|es (?:incorrect[oa]|fals[oa])|no es|non è|não é)(?![\p{L}])|(?:这|那)?(?:不是(?!\s?[A-Z(\d$\\])|是错|不对|错误|不正确|是不对|是不可能)|(?:では|じゃ)(?:ない|ありません)|(?:이|가)?\s?아니|(?:we get|gives|yields|leads to|results in) (?:a|the) contradiction|neither\b)/iu
+  /^(?:[\s$)\]}*"'”`.,;:]|\\[)\]])*(?:[–—-]\s*)?(?:(?:but|and|yet|which|that|this|it|he|they|however|the|answer|value|result|one)\s+){0,3}(?:(?:is|are|was|were|would be|can|could|may|must|seems?|looks?|turns? out to be|should)\s*(?:not\b|n['’]t\b)(?!\s+(?:only|just|the same)\b)(?!\s+(?:be\s|equal\s)?(?:option\s)?(?:[A-Z](?![\p{L}])|[($\\\d-]))|does(?: not|n['’]t) (?:work|hold|satisfy|fit|count|match)\b|(?:is|was|are|were|would be|seems?|looks?|has been|turns? out to be|clearly|(?:must|should|can|has to|have to) be)\s+(?:\w+ly\s+)?(?:wrong|incorrect|false|invalid|impossible|extraneous|rejected|excluded|ruled out|a mistake|an error|too (?:big|small|large|low|high|many|few)|nonsense|absurd|a trap|a distractor|unlikely)\b|(?:cannot|can['’]t|isn['’]t|wasn['’]t|aren['’]t|won['’]t)\b(?!\s+(?:be\s|equal\s)?(?:option\s)?(?:[A-Z](?![\p{L}])|[($\\\d-]))|(?:fails?|leads? to a contradiction|contradicts|gives? a contradiction|ist (?:falsch|nicht)|est (?:faux|fausse|incorrecte?)|n['’]est pas|es (?:incorrect[oa]|fals[oa])|no es|non è|não é)(?![\p{L}])|(?:这|那)?(?:不是(?!\s?[A-Z(\d$\\])|是错|不对|错误|不正确|是不对|是不可能)|(?:では|じゃ)(?:ない|ありません)|(?:이|가)?\s?아니|(?:we get|gives|yields|leads to|results in) (?:a|the) contradiction|neither\b|[([](?:this is |that is |it is )?(?:wrong|incorrect|false|not (?:correct|right|the answer))\b)/iu
 
 /** Before a phrase such as `the answer is`: a supposition, or what others say. */
 const SUPPOSED_BEFORE =

@@ -21,7 +21,9 @@ export function foldText(text: string): string {
     .trim()
     .split(/\s+/u)
   const kept = tokens.filter(
-    (token, at) => !/^(?:a|an|the)$/u.test(token) && !(at === 0 && /^(?:A|An|The)$/u.test(token)),
+    (token, at) =>
+      !(at < tokens.length - 1 && /^(?:a|an|the)$/u.test(token)) &&
+      !(at === 0 && /^(?:A|An|The)$/u.test(token)),
   )
   return (kept.length === 0 ? tokens : kept).map((token) => token.toLowerCase()).join(' ')
 }

@@ -48,7 +48,7 @@ function fold(text: string): string {
 function withoutNoun(text: string): string {
   const plain = STANDARD[text] ?? text
   return plain.replace(
-    / (?:triangles?|quadrilaterals?|numbers?|functions?|series|sequences?|angles?|lines?|curves?)$/u,
+    / (?:triangles?|solutions?|quadrilaterals?|numbers?|functions?|series|sequences?|angles?|lines?|curves?)$/u,
     '',
   )
 }

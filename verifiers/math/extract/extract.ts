@@ -41,7 +41,8 @@ export function extractAnswer(output: string, options: ExtractOptions): Reading 
   }
   if (trimmed.length <= MAX_WHOLE) {
     const node = parseAnswer(trimmed, options.budget)
-    if (node !== undefined && !isProse(node, trimmed)) return { text: trimmed, extraction: 'whole', node }
+    if (node !== undefined && !isProse(node, trimmed) && !isDenied(trimmed))
+      return { text: trimmed, extraction: 'whole', node }
   }
   // One endless token is an answer that is too long, not a text without one.
   if (trimmed.length > MAX_ANSWER_CHARACTERS && !/\s/u.test(trimmed.slice(-MAX_ANSWER_CHARACTERS))) {
@@ -55,6 +56,21 @@ export function extractAnswer(output: string, options: ExtractOptions): Reading 
     shortText(trimmed)
   )
 }
+
+/** Whether the words around the value of a short text deny it: `We exclude x = 5`, `x = 5 is extraneous`. */
+function isDenied(text: string): boolean {
+  if (!/\p{L}{3}/u.test(text) && !/不|非/u.test(text)) return false
+  const from = text.search(/[\d\\$]/u)
+  const to = /[\d}$)](?=[^\d}$)]*$)/u.exec(text)
+  return (
+    from >= 0 &&
+    (isDeniedBefore(text.slice(0, from)) || (to !== null && isDeniedAfter(text.slice(to.index + 1))))
+  )
+}
+
+/** `\\boxed{5} or more`, `\\boxed{5} only if n is even`. */
+const QUALIFIED_AFTER =
+  /^[\s$)\]}.,;:]{0,6}(?:\\text\s?\{)?\s{0,3}(?:or (?:more|less|fewer|higher|lower)\b|only (?:if|when|for)\b|unless\b|if \S{1,12} is (?:even|odd)\b|for (?:even|odd)\b)/iu
 
 /** An answer tag may hold a box or a sentence. */
 function inner(text: string, extraction: string, options: ExtractOptions): Reading {
@@ -87,6 +103,7 @@ function fromBoxes(text: string, options: ExtractOptions): Reading | undefined {
     doubt,
   })
   if (isDeniedBefore(before) || isDeniedAfter(after)) return doubtful('denied_answer')
+  if (QUALIFIED_AFTER.test(after)) return doubtful('several_cases')
   const [last] = boxes.slice(-1)
   const named = /(?:within|inside|in|using|with)(?: an?| the)?\s[`"$\\([]*$/iu.test(
     text.slice(0, last?.start),
@@ -117,7 +134,13 @@ function fromLastLine(text: string, options: ExtractOptions): Reading | undefine
     if (isOpenSentence(line))
       return { text: line.slice(-MAX_WHOLE), extraction: 'last_line', node: undefined }
     const whole = line.length <= MAX_WHOLE ? read(line.trim(), 'last_line', options) : undefined
-    if (whole?.node !== undefined && whole.node.kind !== 'text' && !isProse(whole.node, line)) return whole
+    if (
+      whole?.node !== undefined &&
+      whole.node.kind !== 'text' &&
+      !isProse(whole.node, line) &&
+      !isDenied(line)
+    )
+      return whole
     const found = fromSentence(stripChatter(line), options)
     if (found !== undefined) return found
   }

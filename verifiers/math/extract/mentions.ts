@@ -52,6 +52,11 @@ function readMention(line: string, start: number): Mention {
     value += time[0]
     end += time[0].length
   }
+  const ratio = time === null ? /^ ?: ?\d{1,9}(?!\d|:|\.\d)/u.exec(line.slice(end, end + 13)) : null
+  if (ratio !== null && !number.written.includes(',')) {
+    value += ratio[0]
+    end += ratio[0].length
+  }
   const percent = /^ ?(?:\\?%|percent\b)/u.exec(line.slice(end, end + 9))
   const head = line.slice(Math.max(0, start - 12), start)
   const worded = /\b(?:minus|negative)\s$/iu.test(head) && !/\d\s(?:minus|negative)\s$/iu.test(head)

@@ -14,7 +14,7 @@ const BEFORE_RESULT =
 const BEFORE_QUALIFIED =
   /\b(?:(?:half|third|quarter|fraction|part|multiple|factor|divisor|square|cube)s? of(?: the| these| those)?|twice|thrice|double|triple|half|(?:square |cube )?root of|(?:more|less|fewer|greater|larger|smaller|higher|lower) than|between|anything but|other than|except(?: for)?)\s{1,3}\\?[$€£]?-?$/iu
 const AFTER_OPERATOR =
-  /^\s{1,3}(?:\p{L}{1,20}\s){0,1}(?:divided by|multiplied by|times|plus|minus|to the power of)\s[^.=]{0,30}\d/iu
+  /^\s{1,3}(?:(?!when|if|is|being|after)\p{L}{1,20}\s){0,1}(?:divided by|multiplied by|times|plus|minus|to the power of)\s[^.=]{0,30}\d/iu
 const FURTHER_STEP =
   /^[^.=]{0,30},?\s(?:and|but|then)\s[^.=\d]{0,30}(?<!\bto\s)\b(?:half|third|quarter|twice|double|triple|halve|divide|multiply|subtract)\b/iu
 const CUT_OFF = /[\s,](?:so|and|then|but|or|because|to|the|of|which|therefore|thus|hence|we|they|is|an)\s*$/iu

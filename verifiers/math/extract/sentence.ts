@@ -1,4 +1,5 @@
 import { parseAnswer } from '../parse/parser.ts'
+import { isDeniedAfter, isDeniedBefore } from '../../extract/denial.ts'
 import { boldSpans, mathSpans, type Span } from '../../extract/spans.ts'
 import { hasFurtherStep, looksLikeCode, readSentence } from './prose.ts'
 import { isProse, MAX_WHOLE, read, unwrap, type ExtractOptions, type Reading } from './reading.ts'
@@ -125,6 +126,9 @@ function afterEquals(sentence: string, options: ExtractOptions): Reading | undef
   const at = Math.max(sentence.lastIndexOf('='), sentence.lastIndexOf('≈'))
   if (at < 0 || sentence.length > 1_500) return undefined
   const rest = sentence.slice(at + 1).trim()
+  const name = /[a-zA-Z]\w?\s?$/u.exec(sentence.slice(0, at))?.index ?? at
+  const behind = rest.replace(/^[-$\\\d.,/]+/u, '')
+  if (isDeniedBefore(sentence.slice(0, name)) || isDeniedAfter(behind)) return undefined
   if (hasFurtherStep(rest) || goesOn(rest.replace(/^[-$\\\d.,/]+/u, ''))) return undefined
   // `= 16 balls`, `= $140 a week`, `= 5th place`: the number is the value, the words are not symbols.
   const amount =

@@ -22,7 +22,7 @@ const CERTAINTY =
   /^\s?(?:%\s|percent\s|per cent\s)?(?:sure|certain|confident|positive|correct|accurate|confidence)\b/iu
 /** A sentence that tries, doubts or gives up. */
 const UNSURE =
-  /\b(?:could (?:try|guess)|maybe|perhaps|not sure|unsure|uncertain|(?:do not|don['’]t) know|(?:could not|couldn['’]t|cannot|can['’]t|unable to) (?:finish|solve|determine|decide|tell|find|say|give|answer|complete|compute)|needs? more (?:thought|work|time|care)|let(?:['’]s| us) (?:try|guess|suppose|assume|say)|(?:can|could|should|will) try|trying|suppose|assume|guess(?:ing)?|more thought)\b/iu
+  /\b(?:could (?:try|guess)|(?:you|one|some|many|people|students) (?:might|may|could|would) (?:think|say|guess|expect|believe)|maybe|perhaps|not sure|unsure|uncertain|(?:do not|don['’]t) know|(?:could not|couldn['’]t|cannot|can['’]t|unable to) (?:finish|solve|determine|decide|tell|find|say|give|answer|complete|compute)|needs? more (?:thought|work|time|care)|let(?:['’]s| us) (?:try|guess|suppose|assume|say)|(?:can|could|should|will) try|trying|suppose|assume|guess(?:ing)?|more thought)\b/iu
 
 /** Whether what stands around a number or a formula in a sentence makes it something else than the value. */
 export function isSpoiled(before: string, after: string): boolean {
