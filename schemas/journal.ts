@@ -32,13 +32,12 @@ const sampleFields = {
 }
 
 /** Where a sample came from that was not asked for. */
-export const ImportedFrom = z.strictObject({
+const ImportedFrom = z.strictObject({
   /** File and row, or dataset and row. */
   position: z.string(),
   /** Hash of what was asked there as far as the row says it, empty where it does not. */
   prompt_hash: z.string(),
 })
-export type ImportedFrom = z.infer<typeof ImportedFrom>
 
 /** On disk before a request leaves: what may have been paid for if no outcome follows. */
 export const Intent = z.strictObject({ type: z.literal('intent'), ...sampleFields })
@@ -76,7 +75,7 @@ export const Answered = z.strictObject({
 export type Answered = z.infer<typeof Answered>
 
 /** No answer came. A `retryable` failure is the server's (asked again at the next start), others are the request's own. */
-export const Failed = z.strictObject({
+const Failed = z.strictObject({
   type: z.literal('failed'),
   ...sampleFields,
   attempts: z.array(Attempt),
@@ -91,7 +90,7 @@ export const Failed = z.strictObject({
   /** Text that arrived before a stream broke, as a merged body; absent when nothing came. */
   partial: z.unknown().optional(),
 })
-export type Failed = z.infer<typeof Failed>
+type Failed = z.infer<typeof Failed>
 
 export const JournalLine = z.discriminatedUnion('type', [Intent, Exported, Answered, Failed])
 export type JournalLine = z.infer<typeof JournalLine>

@@ -64,13 +64,12 @@ export const ArmTruncation = z.strictObject({
 export type ArmTruncation = z.infer<typeof ArmTruncation>
 
 /** Problems of an adaptive arm by why their sampling ended, and the samples that they took. */
-export const ArmSampling = z.strictObject({
+const ArmSampling = z.strictObject({
   arm: z.string(),
   problems: count,
   samples: count,
   ended: z.record(z.string(), count),
 })
-export type ArmSampling = z.infer<typeof ArmSampling>
 
 /** Where tokens that were paid for went: into pairs that were written, or lost at a stage for a reason. */
 export const TokenRow = z.strictObject({

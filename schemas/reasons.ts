@@ -43,7 +43,7 @@ export const importReasons = {
   no_such_problem: 'No problem of the run has this id or prompt.',
   ambiguous_problem: 'Several problems of the run have this id or prompt.',
 } as const
-export type ImportReason = keyof typeof importReasons
+type ImportReason = keyof typeof importReasons
 
 /** Why a request brought no answer. */
 export const failureReasons = {

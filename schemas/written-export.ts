@@ -6,8 +6,7 @@ const count = z.int().nonnegative()
  * Which samples an export is given: `selected`, the pair of every problem that has one; `kept`, those that the filters
  * keep, of every problem that has any; `all`, every sample of every problem, kept or not.
  */
-export const ExportReads = z.enum(['selected', 'kept', 'all'])
-export type ExportReads = z.infer<typeof ExportReads>
+const ExportReads = z.enum(['selected', 'kept', 'all'])
 
 /** One configuration of a dataset as it was written, and how much its export was given to make it from. */
 export const WrittenExport = z.strictObject({

@@ -34,6 +34,8 @@ export type Export = {
   version: string
   /** One sentence for the dataset card. */
   describe: string
+  /** The role of the arm whose rows it holds. No arm can have the name of an export without it as its role. */
+  role?: string
   /** Columns of the rows; the same arms give the same columns. Throws a UsageError for arms that it cannot lay out. */
   schema: (arms: readonly Arm[]) => RowSchema
   /**

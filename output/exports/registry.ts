@@ -16,8 +16,8 @@ export function defaultConfigurations(arms: readonly Arm[]): string[] {
 
 /**
  * The exports of a dataset, in the order given. Throws a UsageError for an unknown or repeated name, for a name that
- * cannot be a folder of a dataset, and for arms that share a role, because then a configuration would have two rows a
- * problem.
+ * cannot be a folder of a dataset, for arms that share a role, because then a configuration would have two rows a
+ * problem, and for an arm whose role is the name of an export that holds something else.
  */
 export function chooseExports(
   arms: readonly Arm[],
@@ -32,6 +32,7 @@ export function chooseExports(
       )
     }
     roles.set(arm.role, arm.name)
+    checkRole(arm)
   }
   return names.map((name, index) => {
     if (names.indexOf(name) !== index)
@@ -43,6 +44,15 @@ export function chooseExports(
     }
     return chooseExport(name, arms)
   })
+}
+
+/** An export of its own name would be taken for the rows of the arm. */
+function checkRole({ name, role }: Arm): void {
+  for (const entry of exportRegistry)
+    if (!('make' in entry) && entry.name === role && entry.role !== role)
+      throw new UsageError(
+        `arms.${name}.role: \`${role}\` is the name of a configuration that does not hold the rows of one arm; give the arm another role`,
+      )
 }
 
 function chooseExport(name: string, arms: readonly Arm[]): Export {

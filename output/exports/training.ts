@@ -34,6 +34,7 @@ export function trainingExport(role: string, describe: string): Export {
     name: role,
     version: '1',
     describe,
+    role,
     reads: 'selected',
     matched: true,
     order: 'problems',

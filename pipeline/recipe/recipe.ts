@@ -55,7 +55,6 @@ const MajoritySection = z.strictObject({
     .default(false)
     .describe('whether such a majority also replaces a reference that it makes suspect'),
 })
-export type MajoritySection = z.infer<typeof MajoritySection>
 
 const VerifySection = z.strictObject({
   workers: z

@@ -20,10 +20,6 @@ import type { Recipe } from './recipe.ts'
  */
 export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: string): RunContext {
   const arms = Object.entries(recipe.arms).map(([name, arm]) => {
-    if (arm.role === 'pairs')
-      throw new UsageError(
-        `arms.${name}.role: \`pairs\` names the configuration of all arms together; give the arm another role`,
-      )
     if (arm.endpoint !== undefined && !(arm.endpoint in recipe.endpoints))
       throw unknownName(`arms.${name}.endpoint`, arm.endpoint, Object.keys(recipe.endpoints))
     try {

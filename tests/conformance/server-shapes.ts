@@ -3,7 +3,7 @@ import type { DialectName } from '../../teachers/dialects/registry.ts'
 import type { ReplyShapeName as Shape } from '../../simulators/teacher/reply-shapes/reply-shape.ts'
 
 /** A model of each family as its servers name it, and how it marks its reasoning when nobody parses it. */
-export const familyModels: Readonly<Record<string, { model: string; unparsed: readonly Shape[] }>> = {
+const familyModels: Readonly<Record<string, { model: string; unparsed: readonly Shape[] }>> = {
   'gpt-oss': { model: 'openai/gpt-oss-20b', unparsed: ['harmony_raw'] },
   'deepseek-r1': { model: 'deepseek-ai/DeepSeek-R1', unparsed: ['closing_tag_only'] },
   'deepseek-r1-0528': { model: 'deepseek-ai/DeepSeek-R1-0528', unparsed: ['inline'] },

@@ -174,7 +174,7 @@ export function json({ response }: Call, body: unknown, status = 200, headers: o
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
-export function sendFile({ request, response }: Call, bytes: Buffer | undefined): void {
+function sendFile({ request, response }: Call, bytes: Buffer | undefined): void {
   if (bytes === undefined) {
     response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end()
     return

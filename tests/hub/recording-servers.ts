@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** A request that came: to which server, counted from 0, and its head as text. */
-export type Seen = { server: number; head: string }
+type Seen = { server: number; head: string }
 
 export type Recording = {
   /** Their origins; the first plays the Hub. */

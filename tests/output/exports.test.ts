@@ -136,6 +136,12 @@ describe('choosing configurations', () => {
       undefined,
       'have the same role reasoning',
     ],
+    [
+      'a role that is the name of a configuration of all arms',
+      [studyArms[0]!, { ...studyArms[1]!, name: 'off', role: 'pairs' }],
+      ['pairs', 'reasoning'],
+      'arms.off.role: `pairs` is the name of a configuration that does not hold the rows of one arm; give the arm another role',
+    ],
   ])('refuses %s', (_what, arms, names, message) => {
     expect(() => chooseExports(arms, names)).toThrow(UsageError)
     expect(() => chooseExports(arms, names)).toThrow(message)

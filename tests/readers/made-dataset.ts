@@ -25,7 +25,7 @@ const edge: Export = {
 const exports = [...chooseExports(studyArms), edge]
 
 /** Pairs whose texts are those of the edge rows. */
-export function* edgePairs(): Generator<ProblemGroup> {
+function* edgePairs(): Generator<ProblemGroup> {
   for (const [index, { text, maybe_text: other }] of edges.entries()) {
     yield madePair(index, studyArms, { prompt: `Say ${text}`, reasoning: text, answer: other ?? '' })
   }

@@ -10,7 +10,7 @@ export const hasPython = spawnSync('python3', ['--version']).status === 0
 if (!hasPython) console.warn('SKIPPED: no python3 here, so no other library has read the dataset')
 
 /** Makes the environment if it is not there yet; returns its interpreter. */
-export function readersPython(): string {
+function readersPython(): string {
   return execFileSync('sh', [join(here, 'setup.sh')], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -3,12 +3,12 @@ import { builtinItems } from '../../../problems/builtin/builtin-problems.ts'
 import type { RequestRecord } from '../../../simulators/teacher/server/request-log.ts'
 import { startSimulatedTeacher } from '../../../simulators/teacher/start.ts'
 
-export const INSTRUCTION = 'Please reason step by step, and put your final answer within \\boxed{}.'
+const INSTRUCTION = 'Please reason step by step, and put your final answer within \\boxed{}.'
 
 /** The first built-in problems, four rounds of all kinds. */
 export const ITEMS = [...builtinItems({ count: 116, seed: 1 })]
 
-export type Message = Record<string, unknown> & { content: string | null; reasoning?: string | null }
+type Message = Record<string, unknown> & { content: string | null; reasoning?: string | null }
 export type Body = {
   id: string
   model: string

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** A byte-level BPE as `tokenizer.json` holds one: every byte is a token, and so are `th`, `the`, `aa` and `aaaa`. */
-export function madeTokenizer(): Record<string, unknown> {
+function madeTokenizer(): Record<string, unknown> {
   const tokens = [...byteCharacters(), 'th', 'the', 'aa', 'aaaa']
   return {
     version: '1.0',
