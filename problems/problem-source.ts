@@ -4,6 +4,8 @@ import { digestOf } from './files/digest.ts'
 import { resolveFiles } from './files/files.ts'
 import { type HubContext, openHubSource } from './hub/hub-source.ts'
 import { type InputContext, readFiles } from './files/read-rows.ts'
+import { openColumnUse } from './mapping/column-use.ts'
+import type { MappingListener } from './mapping/show-mapping.ts'
 import { neededColumns } from './mapping/columns.ts'
 import { mapRows } from './mapping/map-rows.ts'
 import type { ProblemsSection } from './problems-section.ts'
@@ -14,6 +16,8 @@ export type SourceContext = InputContext & {
   hub: HubContext
   /** What a row may name as its task. */
   tasks: readonly Task[]
+  /** Told how the rows are mapped and which columns are not used. */
+  listener?: MappingListener
 }
 
 /** Finds the recipe's problem set and identifies its content. */
@@ -22,7 +26,8 @@ export async function openProblemSource(
   context: SourceContext,
 ): Promise<ProblemSource> {
   const { builtin, files, hub, ...options } = section
-  if (hub !== undefined) return openHubSource({ ...options, hub }, context.hub, context.tasks)
+  if (hub !== undefined)
+    return openHubSource({ ...options, hub }, context.hub, context.tasks, context.listener)
   if (builtin)
     return {
       label: 'the built-in problem set',
@@ -39,17 +44,22 @@ export async function openProblemSource(
     contentDigest: await digestOf(found),
     readOnce: found.some((file) => file.path === '-'),
     async *rows() {
+      const use = openColumnUse(options.fields)
       for await (const row of mapRows(
         readFiles(found, context.stdin, {
           limit: options.limit,
-          columns: (available) => neededColumns(options.fields, available),
+          columns: (available) => {
+            use.saw(available)
+            return neededColumns(options.fields, available)
+          },
           numbers: 'texts',
           encoding: options.encoding,
           delimiter: options.delimiter,
-          warn: context.hub.note,
+          ...(context.listener && { warn: context.listener.warn }),
         }),
         options,
         context.tasks,
+        { use, listener: context.listener },
       )) {
         yield 'reason' in row
           ? row

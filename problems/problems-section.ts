@@ -1,19 +1,44 @@
 import { z } from 'zod'
 import { Task } from '../schemas/problem.ts'
+import { isTemplate, readTemplate } from './prompt-template.ts'
 
 const Column = z.string().min(1)
 
+const Columns = z.array(Column).min(2).max(26)
+
+const PromptColumn = Column.superRefine((field, context) => {
+  const read = isTemplate(field) ? readTemplate(field) : []
+  if (typeof read === 'string')
+    context.addIssue({
+      code: 'custom',
+      message: `expected a column or a text with columns in braces; ${read}`,
+    })
+})
+
 /**
- * Which column holds what. A column that is not named is looked for under the usual names (`mapping/columns.ts`); a dot reaches
- * into a nested value (`extra.answer`, `answers.0`) unless a column has exactly that name.
+ * Which column holds what. A column that is not named is looked for under the usual names (`mapping/columns.ts`); a path
+ * reaches into a nested value (`mapping/path.ts`) unless a column has exactly that name.
  */
 export const ProblemFields = z.strictObject({
-  prompt: Column.optional().describe('column of the question: text, or chat messages with one user message'),
+  prompt: PromptColumn.optional().describe(
+    'column of the question, text or chat messages, or a text with columns in braces: "{context}\\n\\n{question}"; `{input?}` may be absent, `{{` stands for a brace',
+  ),
   answer: Column.optional().describe(
-    'column of the reference answer: text, number, boolean or a list of those',
+    'column of the reference answer: text, number, boolean or a list of those, any of which is right (of `code`: all tests)',
   ),
   answers: Column.optional().describe('column of a list of answers, any of which is right; wins over answer'),
-  choices: Column.optional().describe('column of the options of a multiple-choice problem'),
+  choices: z
+    .union([Column, Columns])
+    .optional()
+    .describe(
+      'column of the options of a multiple-choice problem, or the list of the columns that hold one each',
+    ),
+  wrong_answers: z
+    .union([Column, Columns])
+    .optional()
+    .describe(
+      'column or columns of the wrong options, where the right one is `answer` (GPQA); the order of the options depends on their content only',
+    ),
   id: Column.optional().describe('column of the id that the problem has in its source'),
   task: Column.optional().describe('column of the name of the task; never looked for unless named'),
   source: Column.optional().describe('column that says where the problem is from'),

@@ -1,7 +1,7 @@
 import { type ForeignRow, readForeignParquet } from '../../store/parquet/foreign/read.ts'
 import { unreadable } from './bytes.ts'
 import type { InputFile } from './files.ts'
-import type { ReadOptions } from './read-rows.ts'
+import type { ReadOptions } from './read-options.ts'
 import type { BadRow, RawRow } from '../rows.ts'
 
 /** The rows of a Parquet file. Throws a RunError of one line when the file cannot be read. */

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
-import type { JsonNumbers } from '../../store/files/exact-json.ts'
-import type { Encoding, ProblemFormat } from '../problems-section.ts'
+import type { ProblemFormat } from '../problems-section.ts'
 import type { BadRow, RawRow } from '../rows.ts'
 import { readCsv } from './csv.ts'
 import { type InputFile, resolveFiles } from './files.ts'
 import { readJsonl } from './jsonl.ts'
 import { readParquet } from './parquet.ts'
+import type { ReadOptions } from './read-options.ts'
 
 /** Where paths are looked for and what `-` reads. */
 export type InputContext = { stdin: Readable; cwd: string }
@@ -20,20 +20,6 @@ export async function* readRows(
 ): AsyncGenerator<RawRow | BadRow> {
   const patterns = typeof options.files === 'string' ? [options.files] : options.files
   yield* readFiles(await resolveFiles(patterns, options.format, cwd), stdin, options)
-}
-
-export type ReadOptions = {
-  /** Most rows of all files together. */
-  limit?: number | undefined
-  /** The columns that are wanted of a Parquet file, where the others need not be loaded; all unless given. */
-  columns?: ((available: readonly string[]) => readonly string[]) | undefined
-  /** Whether numbers of JSON come as their text where JavaScript would give back another; for references. */
-  numbers?: JsonNumbers
-  /** As the recipe states it; found unless given. */
-  encoding?: Encoding | undefined
-  delimiter?: string | undefined
-  /** Told what was guessed about a file. */
-  warn?: (text: string) => void
 }
 
 /** The rows of files in their order. Holds a few rows at a time. */

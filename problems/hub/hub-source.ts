@@ -1,7 +1,10 @@
 import { hashOf } from '../../schemas/canonical.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
-import { neededColumns, topColumn, usualNames } from '../mapping/columns.ts'
+import { namedPaths, neededColumns, usualNames } from '../mapping/columns.ts'
+import { openColumnUse } from '../mapping/column-use.ts'
+import type { MappingListener } from '../mapping/show-mapping.ts'
+import { topColumn } from '../mapping/path.ts'
 import { removeHubCache } from '../../hub/read/cache.ts'
 import type { HubAccess } from '../../hub/read/reader.ts'
 import { type HubDataset, openHubDataset } from './dataset.ts'
@@ -34,6 +37,7 @@ export async function openHubSource(
   section: HubSection,
   context: HubContext,
   tasks: readonly Task[],
+  listener?: MappingListener,
 ): Promise<ProblemSource> {
   const { hub: repo, config, split = 'train', revision = 'main', fields } = section
   let pins = context.pins
@@ -60,10 +64,15 @@ export async function openHubSource(
       context.note(
         `reading ${repo}, configuration ${found.config}, split ${split}, at commit ${commit.slice(0, 12)}: ${found.files.length} ${found.files.length === 1 ? 'file' : 'files'} of ${megabytes(size)}`,
       )
-      const rows = found.rows((available) => columnsOf(fields, available), section.limit)
+      const use = openColumnUse(fields)
+      const choose = (available: readonly string[]): string[] => {
+        use.saw(available)
+        return columnsOf(fields, available)
+      }
+      const rows = found.rows(choose, section.limit)
       const defaults = { ...section.defaults, license: section.defaults.license || found.license }
       let index = 0
-      for await (const row of mapRows(rows, { ...section, defaults }, tasks)) {
+      for await (const row of mapRows(rows, { ...section, defaults }, tasks, { use, listener })) {
         const place = `${found.config}/${split}/${index}`
         index += 1
         if ('reason' in row) yield row
@@ -88,9 +97,8 @@ function columnsOf(fields: ProblemFields, available: readonly string[]): string[
 function checkColumns(repo: string, fields: ProblemFields, available: readonly string[] | undefined): void {
   if (available === undefined) return
   const has = `it has ${available.join(', ')}`
-  for (const [field, name] of Object.entries(fields)) {
-    if (name === undefined) continue
-    const column = topColumn(name, available)
+  for (const { field, path } of namedPaths(fields)) {
+    const column = topColumn(path, available)
     if (available.includes(column)) continue
     const meant = nearestName(column, available)
     throw new UsageError(

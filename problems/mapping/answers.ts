@@ -1,6 +1,8 @@
 import type { Task } from '../../schemas/problem.ts'
 import { type Choices, letterOf, scalarText } from './choices.ts'
-import { findField, type Found, valueAt } from './columns.ts'
+import { parseExactJson } from '../../store/files/exact-json.ts'
+import { findField, type Found } from './columns.ts'
+import { valueAt } from './path.ts'
 import { finalAnswer } from './final-answer.ts'
 import type { ProblemFields } from '../problems-section.ts'
 import { quoted } from '../../schemas/quoted.ts'
@@ -68,7 +70,7 @@ function listOf({ column, value }: Found, fields: ProblemFields): unknown[] {
 function parsedList(text: string): unknown {
   if (!text.trimStart().startsWith('[')) return text
   try {
-    return JSON.parse(text) as unknown
+    return parseExactJson(text, 'texts')
   } catch {
     return text
   }
@@ -89,7 +91,7 @@ function plainAnswer(value: unknown, task: Task, column: string): string | Answe
 }
 
 function notScalar(value: unknown, column: string): AnswerFault {
-  const message = `the answer in "${column}" must be text, a number, a boolean or a list of those, got ${quoted(value)}; a dot reaches inside (problems.fields.answer: ${column}.value)`
+  const message = `the answer in "${column}" must be text, a number, a boolean or a list of those, got ${quoted(value)}; a path reaches inside (problems.fields.answer: ${column}.value, ${column}[0], ${column}[*].text)`
   return { reason: 'bad_answer', message }
 }
 

@@ -23,15 +23,17 @@ export function lastAnswer(chat: unknown): Turn | undefined {
 }
 
 /**
- * The text of a prompt, of a chat with one user message and nothing else, or `undefined` for anything else. A problem set
- * is read more strictly than a set of traces: only a message as OpenAI spells it, because a problem is new content.
+ * The text of a prompt: of a text, of a chat with one user message and nothing else, or of one that begins with a question
+ * that is answered in it; `undefined` for anything else. A problem set is read more strictly than a set of traces, because
+ * a problem is new content: a chat with a system message, or one that waits for an answer to its third message, is none.
  */
 export function promptText(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim()
-  if (!Array.isArray(value) || value.length !== 1) return undefined
-  const [message] = value as unknown[]
-  if (!isObject(message) || message['role'] !== 'user') return undefined
-  return typeof message['content'] === 'string' ? message['content'].trim() : undefined
+  if (!Array.isArray(value)) return undefined
+  const [question, answer] = value as unknown[]
+  if (!isBy(askers, question) || (value.length > 1 && !isBy(answerers, answer))) return undefined
+  const content = turnOf(question)?.content
+  return typeof content === 'string' ? content.trim() : undefined
 }
 
 function isBy(speakers: readonly string[], message: unknown): boolean {

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../store/files/exact-json.ts'
 import { isObject } from '../../schemas/is-object.ts'
 
 /** Options in order, with the source's own labels where it has some. */
@@ -32,7 +33,7 @@ export function letterOf(index: number): string {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return parseExactJson(text, 'texts')
   } catch {
     return undefined
   }

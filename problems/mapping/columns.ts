@@ -1,8 +1,22 @@
 import type { ProblemFields } from '../problems-section.ts'
+import { optionColumns, wrongAnswerColumns } from './option-names.ts'
+import { topColumn, valueAt } from './path.ts'
+import { isTemplate, templatePaths } from '../prompt-template.ts'
 
 /** The names under which a column is looked for when the recipe does not name it, in this order. */
-export const usualNames: Record<Exclude<keyof ProblemFields, 'task'>, readonly string[]> = {
-  prompt: ['prompt', 'problem', 'question', 'input', 'query', 'Question', 'Problem'],
+export const usualNames: Record<Exclude<keyof ProblemFields, 'task' | 'wrong_answers'>, readonly string[]> = {
+  prompt: [
+    'prompt',
+    'problem',
+    'question',
+    'instruction',
+    'input',
+    'query',
+    'Question',
+    'Problem',
+    'messages',
+    'conversations',
+  ],
   answer: [
     'answer',
     'gold',
@@ -14,9 +28,11 @@ export const usualNames: Record<Exclude<keyof ProblemFields, 'task'>, readonly s
     'answer_key',
     'target',
     'Answer',
+    'correct_answer',
+    'Correct Answer',
     'reward_model.ground_truth',
   ],
-  answers: ['answers'],
+  answers: ['answers.text', 'answers[*].text', 'answer.aliases', 'answers'],
   choices: ['choices', 'options'],
   id: ['id', 'problem_id', 'question_id', 'unique_id', 'uuid'],
   source: ['source', 'data_source'],
@@ -24,6 +40,19 @@ export const usualNames: Record<Exclude<keyof ProblemFields, 'task'>, readonly s
   domain: ['domain', 'subject', 'category'],
   difficulty: ['difficulty', 'level'],
 }
+
+/** Columns that usually hold what a question is about: a set in which one is not part of the prompt is asked without it. */
+export const contextNames: readonly string[] = [
+  'context',
+  'passage',
+  'input',
+  'story',
+  'article',
+  'document',
+  'paragraph',
+  'premise',
+  'background',
+]
 
 /** A value and the column that held it. */
 export type Found = { column: string; value: unknown }
@@ -35,24 +64,14 @@ export type Found = { column: string; value: unknown }
 export function findField(
   row: Readonly<Record<string, unknown>>,
   field: keyof typeof usualNames,
-  named: string | undefined,
+  named: string | readonly string[] | undefined,
 ): Found | undefined {
-  for (const column of named === undefined ? usualNames[field] : [named]) {
+  if (Array.isArray(named)) return undefined
+  for (const column of typeof named !== 'string' ? usualNames[field] : [named]) {
     const value = valueAt(row, column)
     if (!isNothing(value)) return { column, value }
   }
   return undefined
-}
-
-/** The value of a column, or of a place inside one: `extra.answer`, `answers.0`. */
-export function valueAt(row: Readonly<Record<string, unknown>>, column: string): unknown {
-  if (Object.hasOwn(row, column)) return row[column]
-  let value: unknown = row
-  for (const step of column.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
-    value = (value as Record<string, unknown>)[step]
-  }
-  return value
 }
 
 /**
@@ -66,21 +85,25 @@ export function neededColumns(
   onlyNamed: readonly (keyof typeof usualNames)[] = [],
 ): string[] {
   const answered = fields.answer !== undefined || fields.answers !== undefined
-  const wanted = new Set<string>()
+  const wanted = new Set(namedPaths(fields).map(({ path }) => topColumn(path, available)))
   for (const field of Object.keys(usualNames) as (keyof typeof usualNames)[]) {
-    const named = fields[field]
-    const isLookedFor = !onlyNamed.includes(field) && !(answered && isAnswer(field))
-    for (const name of named === undefined ? (isLookedFor ? usualNames[field] : []) : [named])
-      wanted.add(topColumn(name, available))
+    if (fields[field] !== undefined || onlyNamed.includes(field) || (answered && isAnswer(field))) continue
+    for (const name of usualNames[field]) wanted.add(topColumn(name, available))
   }
-  if (fields.task !== undefined) wanted.add(topColumn(fields.task, available))
+  if (fields.choices === undefined) for (const name of optionColumns.flat()) wanted.add(name)
+  if (fields.wrong_answers === undefined) for (const name of wrongAnswerColumns.flat()) wanted.add(name)
   if (!answered) wanted.add('solution')
   return available.filter((name) => wanted.has(name))
 }
 
-/** The column that holds a place such as `extra.answer`. */
-export function topColumn(name: string, available: readonly string[]): string {
-  return available.includes(name) ? name : (name.split('.')[0] ?? name)
+/** Every path that the recipe names, with its field; a template names several. */
+export function namedPaths(fields: ProblemFields): { field: keyof ProblemFields; path: string }[] {
+  return (Object.keys(fields) as (keyof ProblemFields)[]).flatMap((field) => {
+    const named = fields[field] ?? []
+    const paths =
+      field === 'prompt' && isTemplate(String(named)) ? templatePaths(String(named)) : [named].flat()
+    return paths.map((path) => ({ field, path }))
+  })
 }
 
 function isAnswer(field: string): boolean {
@@ -98,6 +121,6 @@ export function labelAt(
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : ''
 }
 
-function isNothing(value: unknown): boolean {
+export function isNothing(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 }

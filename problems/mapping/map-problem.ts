@@ -1,7 +1,11 @@
 import { type Problem, problemId, type Task } from '../../schemas/problem.ts'
 import { type AnswerFault, readAnswers } from './answers.ts'
 import { type Choices, readChoices } from './choices.ts'
-import { findField, labelAt, valueAt } from './columns.ts'
+import { optionsInColumns, separateOptions } from './choice-columns.ts'
+import { findField, labelAt } from './columns.ts'
+import { valueAt } from './path.ts'
+import { isTemplate } from '../prompt-template.ts'
+import { fillTemplate, type TemplateFault } from './fill-template.ts'
 import type { ProblemDefaults, ProblemFields, ProblemsFiles } from '../problems-section.ts'
 import { promptText } from './chat.ts'
 import { quoted } from '../../schemas/quoted.ts'
@@ -19,22 +23,20 @@ export function mapProblem(
   const { row, position } = raw
   const bad = (reason: RowReason, message: string): BadRow => ({ position, reason, message })
 
-  const found = findField(row, 'prompt', fields.prompt)
-  if (found === undefined) return bad('missing_prompt', missingPrompt(row, fields))
-  const prompt = promptText(found.value)
-  if (prompt === undefined) {
-    return bad(
-      'bad_prompt',
-      `the prompt must be text or a list with one user message, got ${quoted(found.value)}`,
-    )
-  }
+  const prompt = promptOf(row, fields)
+  if (typeof prompt !== 'string') return bad(prompt.reason, prompt.message)
 
-  const choices = choicesOf(row, fields)
+  const separate = fields.choices === undefined ? separateOptions(row, fields, prompt) : undefined
+  if (typeof separate === 'string') return bad('bad_choices', separate)
+  const choices = separate?.choices ?? choicesOf(row, fields)
   if (typeof choices === 'string') return bad('bad_choices', choices)
   const task = taskOf(row, fields, defaults, tasks, choices)
   if (!task.success)
     return bad('bad_task', `the task must be one of ${tasks.join(', ')}, got ${quoted(task.value)}`)
-  const read = readAnswers(row, fields, task.data, task.data === 'choice' ? choices : undefined)
+  const read =
+    separate && task.data === 'choice'
+      ? [separate.answer]
+      : readAnswers(row, fields, task.data, task.data === 'choice' ? choices : undefined)
   const answers = missingAnswer === 'keep' && isMissing(read) ? [] : read
   if (!Array.isArray(answers)) return bad(answers.reason, answers.message)
 
@@ -59,16 +61,40 @@ function isMissing(read: string[] | AnswerFault): boolean {
   return !Array.isArray(read) && read.reason === 'missing_answer'
 }
 
-function missingPrompt(row: RawRow['row'], fields: ProblemFields): string {
-  const wanted =
-    fields.prompt === undefined ? 'no column holds a prompt' : `the column "${fields.prompt}" holds no prompt`
-  return `${wanted} (the row has ${columnNames(row)}); name it in problems.fields.prompt`
+function promptOf(row: RawRow['row'], fields: ProblemFields): string | TemplateFault {
+  const { prompt: named } = fields
+  if (named !== undefined && isTemplate(named) && !Object.hasOwn(row, named)) {
+    const filled = fillTemplate(named, row)
+    if (typeof filled === 'string') return filled
+    return {
+      ...filled,
+      message: `${filled.message} (the row has ${columnNames(row)}); mend problems.fields.prompt`,
+    }
+  }
+  const found = findField(row, 'prompt', named)
+  if (found === undefined) {
+    const wanted = named === undefined ? 'no column holds a prompt' : `the column "${named}" holds no prompt`
+    return {
+      reason: 'missing_prompt',
+      message: `${wanted} (the row has ${columnNames(row)}); name it in problems.fields.prompt`,
+    }
+  }
+  const prompt = promptText(found.value)
+  if (prompt !== undefined) return prompt
+  const way = Array.isArray(found.value)
+    ? `; name the message, such as problems.fields.prompt: "${found.column}[role=user].content"`
+    : ''
+  return {
+    reason: 'bad_prompt',
+    message: `the prompt must be text, a list with one user message or a chat that begins with one, got ${quoted(found.value)}${way}`,
+  }
 }
 
 function choicesOf(row: RawRow['row'], fields: ProblemFields): Choices | undefined | string {
   const found = findField(row, 'choices', fields.choices)
+  if (found === undefined) return optionsInColumns(row, fields)
   // A source that mixes kinds of problems gives an empty list to those without options.
-  if (found === undefined || (Array.isArray(found.value) && found.value.length === 0)) return undefined
+  if (Array.isArray(found.value) && found.value.length === 0) return undefined
   const choices = readChoices(found.value)
   return typeof choices === 'string' ? `${choices}; "${found.column}" holds ${quoted(found.value)}` : choices
 }

@@ -1,7 +1,12 @@
 import type { Task } from '../../schemas/problem.ts'
 import type { ProblemsSection } from '../problems-section.ts'
 import { type BadRow, isBadRow, type PlacedProblem, type RawRow } from '../rows.ts'
+import type { ColumnUse } from './column-use.ts'
 import { mapProblem } from './map-problem.ts'
+import { type MappingListener, showMapping } from './show-mapping.ts'
+
+/** Who follows which columns are used, and who is told. */
+export type Watched = { use?: ColumnUse; listener?: MappingListener | undefined }
 
 /**
  * The problems of rows, wherever they come from, and a bad row for each row that is none.
@@ -12,12 +17,22 @@ export async function* mapRows(
   rows: AsyncIterable<RawRow | BadRow>,
   options: Pick<ProblemsSection, 'fields' | 'defaults' | 'missing_answer'>,
   tasks: readonly Task[],
+  { use, listener }: Watched = {},
 ): AsyncGenerator<PlacedProblem | BadRow> {
+  const shown = use && listener && showMapping(use, listener)
   for await (const row of rows) {
-    if (isBadRow(row)) yield row
+    if (isBadRow(row)) {
+      yield row
+      continue
+    }
+    use?.add(row.row)
+    const problem = mapProblem(row, options.fields, options.defaults, tasks, options.missing_answer)
+    if (isBadRow(problem)) yield problem
     else {
-      const problem = mapProblem(row, options.fields, options.defaults, tasks, options.missing_answer)
-      yield isBadRow(problem) ? problem : { position: row.position, problem }
+      const placed = { position: row.position, problem }
+      shown?.add(placed)
+      yield placed
     }
   }
+  shown?.finish()
 }

@@ -165,7 +165,7 @@ test('broken JSON on line 7 is named and counted and does not stop the others, u
   expect(lenient).toMatchObject({
     code: 0,
     stderr: expect.stringMatching(
-      /^warning: problems\.jsonl:7: the line is not JSON: .*\(bad_json\)\n/,
+      /\nwarning: problems\.jsonl:7: the line is not JSON: .*\(bad_json\)\n/,
     ) as string,
   })
   expect(lenient.stdout).toContain('9 read, 8 kept (lost: 1 bad_json)')

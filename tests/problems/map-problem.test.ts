@@ -201,18 +201,24 @@ describe('bad rows', () => {
       {},
       'the column "prompt" holds no prompt (the row has prompt, a); name it in problems.fields.prompt',
     ],
-    ['bad_prompt', { prompt: 5 }, {}, {}, 'the prompt must be text or a list with one user message, got 5'],
+    [
+      'bad_prompt',
+      { prompt: 5 },
+      {},
+      {},
+      'the prompt must be text, a list with one user message or a chat that begins with one, got 5',
+    ],
     [
       'bad_prompt',
       {
         prompt: [
-          { role: 'user', content: 'a' },
-          { role: 'assistant', content: 'b' },
+          { role: 'system', content: 'a' },
+          { role: 'user', content: 'b' },
         ],
       },
       {},
       {},
-      'the prompt must be text or a list with one user message, got [{"role":"user","content":"a"},{"role":"assistant","content…',
+      'the prompt must be text, a list with one user message or a chat that begins with one, got [{"role":"system","content":"a"},{"role":"user","content":"…; name the message, such as problems.fields.prompt: "prompt[role=user].content"',
     ],
     [
       'missing_answer',
@@ -247,14 +253,14 @@ describe('bad rows', () => {
       { question, answer: { value: 4 } },
       {},
       {},
-      'the answer in "answer" must be text, a number, a boolean or a list of those, got {"value":4}; a dot reaches inside (problems.fields.answer: answer.value)',
+      'the answer in "answer" must be text, a number, a boolean or a list of those, got {"value":4}; a path reaches inside (problems.fields.answer: answer.value, answer[0], answer[*].text)',
     ],
     [
       'bad_answer',
       { question, answer: Number.NaN },
       {},
       {},
-      'the answer in "answer" must be text, a number, a boolean or a list of those, got null; a dot reaches inside (problems.fields.answer: answer.value)',
+      'the answer in "answer" must be text, a number, a boolean or a list of those, got null; a path reaches inside (problems.fields.answer: answer.value, answer[0], answer[*].text)',
     ],
     [
       'bad_choices',

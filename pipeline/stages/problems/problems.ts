@@ -30,7 +30,7 @@ export const problemsStage: SourceStage = {
   writes: 'problems',
   async cut({ context: { runFolder, recipe }, reporter, plan, ...books }, { strict }) {
     const begun = await hasBeenAsked(runFolder)
-    const input = { ...books, hub: books.hub(loadedFolder(runFolder)) }
+    const input = { ...books, hub: books.hub(loadedFolder(runFolder)), listener: reporter }
     return prepareProblems({ runFolder, recipe, reporter, plan, strict, begun, input })
   },
 }

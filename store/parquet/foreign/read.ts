@@ -6,6 +6,7 @@ import { getTreePath } from 'hyparquet/src/schema.js'
 import { type ByteRanges, fileBuffer, naming, plain, readFooter } from '../read.ts'
 import type { Row } from '../rows.ts'
 import { ValueFault } from './exact-values.ts'
+import { joinedRanges } from './joined-ranges.ts'
 import { type LeafPages, openLeafPages } from './leaf-pages.ts'
 
 /** A row of a file that others wrote, and why it cannot be used when a value of it cannot be given as it is stored. */
@@ -65,7 +66,11 @@ export async function* readForeignRanges(
   for (const group of metadata.row_groups) {
     const rows = Math.min(left, Number(group.num_rows))
     left -= rows
-    const readers = chosen.map((column) => openColumn({ file, tree, pieceBytes }, group, column))
+    const chunks = group.columns.flatMap(({ meta_data: chunk }) =>
+      chunk !== undefined && wanted.has(chunk.path_in_schema[0]!) ? [chunk] : [],
+    )
+    const joined = joinedRanges(file, chunks, pieceBytes)
+    const readers = chosen.map((column) => openColumn({ file: joined, tree, pieceBytes }, group, column))
     for (let at = 0; at < rows; at += windowRows) {
       const count = Math.min(windowRows, rows - at)
       const read = await naming(name, () => Promise.all(readers.map((reader) => reader.take(count))))

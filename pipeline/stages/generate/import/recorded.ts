@@ -1,6 +1,6 @@
 import type { Mode } from '../../../../schemas/arm.ts'
 import { firstQuestion, lastAnswer } from '../../../../problems/mapping/chat.ts'
-import { valueAt } from '../../../../problems/mapping/columns.ts'
+import { valueAt } from '../../../../problems/mapping/path.ts'
 import { isObject } from '../../../../schemas/is-object.ts'
 
 /** One recorded response, as a chat-completions body, with what its row says about it. */
