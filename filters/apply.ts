@@ -31,7 +31,7 @@ export function settingsOf<Filter extends Declared>(
   })
 }
 
-/** What stored decisions depend on beside their inputs: name, version and options of every filter that runs. */
+/** What stored decisions depend on besides their inputs: name, version and options of every filter that runs. */
 export function fingerprintOf(settings: readonly Setting<Declared>[]): unknown {
   return settings.map(({ filter, options }) => [filter.name, filter.version, options])
 }
@@ -40,7 +40,7 @@ export function fingerprintOf(settings: readonly Setting<Declared>[]): unknown {
 export type SampleJudge = (sample: Sample) => SampleDecision
 
 /**
- * The sample filters of a recipe as one: every reason that speaks against a sample, each once, in the order of the
+ * Combines the sample filters of a recipe: the result has every reason to drop a sample once, in the order of the
  * registry, and every measure.
  *
  * @param without filters that are left out, such as `correctness` for an arm whose answers need not be right
@@ -60,12 +60,12 @@ export function judgeSamples(section: Section, without: readonly string[] = []):
   }
 }
 
-/** Finds out what the samples of a problem say together, and adds it to what is known about each. */
+/** Looks at all samples of a problem together and adds what it finds to what is known about each. */
 export type GroupJudge = (group: Group) => SampleDecision[]
 
 /**
- * The group filters of a recipe as one. They see what the sample filters found, and not each other's reasons, so that
- * their order decides about nothing but the order of the reasons.
+ * Combines the group filters of a recipe. They see what the sample filters found but not each other's reasons, so their
+ * order affects nothing but the order of the reasons.
  */
 export function judgeGroups(section: Section): GroupJudge {
   const active = settingsOf<GroupFilter>(groupFilters, section).map(({ filter, options }) => ({

@@ -6,8 +6,8 @@ import type { Trace } from '../schemas/trace.ts'
 import type { Verdict, VerifierResult } from '../schemas/verdict.ts'
 
 /**
- * What every filter declares, whatever it looks at. A filter annotates and never deletes: it returns codes of its own
- * `reasons`, and what becomes of a problem or sample that has any is decided by who runs it. Same input, same codes.
+ * What every filter declares, in every scope. A filter annotates and never deletes: it returns codes from its own
+ * `reasons`, and its caller decides what happens to a problem or sample that has any. The same input gives the same codes.
  */
 export type Declared<Options = unknown> = {
   /** Key in the registry and, unless `setBy` says otherwise, in the recipe's `filter` section. */
@@ -50,30 +50,33 @@ export type SourceProblem = {
   idScope: string
 }
 
-/** What speaks against a problem: a declared code, and one line for the person who has to mend it. */
+/** An objection to a problem: a declared code, and one line for the person who has to fix the problem. */
 export type Finding = {
   reason: string
   message: string
-  /** In a few words what exactly, by which many findings are summed up. */
+  /** The exact cause in a few words. Findings with the same detail are counted together. */
   detail?: string
 }
 
-/** What a problem filter may use and has not got itself: the pipeline hands it in, so that no leaf imports another. */
+/** Services that a problem filter may call. The pipeline passes them in, so that no leaf folder imports another. */
 export type ProblemMeans = {
-  /** Each problem's own verifier over its reference answers: `correct` where all are found right. */
+  /** Runs each problem's own verifier over its reference answers: `correct` where the verifier accepts all of them. */
   verifyGolds: (problems: readonly Problem[]) => Promise<readonly VerifierResult[]>
 }
 
-/** A filter of problems, before anything is asked. Looks at many at a time, so that threads may work on them. */
+/**
+ * A filter of problems, which runs before anything is asked. It takes many problems at a time, so that threads can work
+ * on them.
+ */
 export type ProblemFilter<Options extends { policy: Policy } = { policy: Policy }> = Declared<Options> & {
   scope: 'problem'
   /** Whether its findings depend on the verifiers and their options. */
   verifies: boolean
-  /** What is said of all findings together: follows "12 problems …". */
+  /** The summary of all findings; it continues the sentence "12 problems …". */
   summary: string
-  /** What a warning adds: follows "correct them, or set it to drop; until then …". */
+  /** What a warning adds; it continues the sentence "correct them, or set it to drop; until then …". */
   consequence?: string
-  /** @returns for each problem what speaks against it, `undefined` when it may stay */
+  /** @returns one finding for each problem, `undefined` for a problem that may stay */
   create(
     options: Options,
     means: ProblemMeans,
@@ -82,7 +85,10 @@ export type ProblemFilter<Options extends { policy: Policy } = { policy: Policy 
   ) => readonly (Finding | undefined)[] | Promise<readonly (Finding | undefined)[]>
 }
 
-/** What becomes of a problem that something speaks against: it is left out, stays without its reference answers, stays with a warning, or ends the run before anything is asked. */
+/**
+ * What happens to a problem with a finding: it is left out, stays without its reference answers, stays with a warning, or
+ * ends the run before anything is asked.
+ */
 export const policies = ['drop', 'clear', 'warn', 'fail'] as const
 export type Policy = (typeof policies)[number]
 
@@ -96,7 +102,7 @@ export type Sample = {
   verdict: Verdict
 }
 
-/** What was found out about a sample: it may stay when no reason speaks against it. */
+/** The result for one sample, which may stay when there is no reason to drop it. */
 export type SampleDecision = { reasons: readonly FilterReason[]; measures: Measured }
 
 /** A filter of one answer. */
@@ -104,7 +110,7 @@ export type SampleFilter<Options = unknown> = Declared<Options> & {
   scope: 'sample'
   /** Values that do not depend on the options, so that a changed threshold can be tried on stored ones. */
   measure?(sample: Sample): Measured
-  /** @returns the reasons that speak against a sample, none when it may stay; left out by a pure measure */
+  /** @returns the reasons to drop a sample, none when it may stay. A filter that only measures has no `create`. */
   create?(options: Options): (sample: Sample, measured: Measured) => readonly string[]
 }
 

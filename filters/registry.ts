@@ -18,10 +18,10 @@ import { lengthOutliers } from './set/length-outliers.ts'
 import { repeatedProblem } from './set/repeated-problem.ts'
 import { reusedId } from './set/reused-id.ts'
 
-/** Every filter of problems; each sees those that the ones before it left. */
+/** Every filter of problems; each sees only the problems that the filters before it accepted. */
 export const problemFilters: readonly ProblemFilter[] = [placeholderPrompt, goldSentinel, goldCheck]
 
-/** Every set filter of problems; each sees those that the ones before it left. */
+/** Every set filter of problems; each sees only the problems that the filters before it accepted. */
 export const problemSetFilters: readonly ProblemSetFilter[] = [reusedId, repeatedProblem]
 
 /**
@@ -48,7 +48,7 @@ export const groupFilters: readonly GroupFilter[] = [passRate]
 /** Every set filter of answers; their reasons come last. */
 export const sampleSetFilters: readonly SampleSetFilter[] = [lengthOutliers]
 
-/** Every filter of whatever scope, in the order in which they run. */
+/** The filters of all scopes, in the order in which they run. */
 export const allFilters: readonly (Declared & { scope: string })[] = [
   ...problemFilters,
   ...problemSetFilters,

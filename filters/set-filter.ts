@@ -8,18 +8,19 @@ import type { Declared, Finding, SourceProblem } from './filter.ts'
 export type Remembered<Memory> = { problem: string; position: string; memory: Memory }
 
 /**
- * A filter of problems that has to see the whole set: problems with equal keys meet, wherever they stand in the source.
- * They meet on disk, so what is remembered of a problem is small, plain data. Every filter sees the problems that the
- * ones before it left. Such a problem is always left out: that an id stands for one problem is what a pair rests on.
+ * A filter of problems that has to see the whole set. It decides about all problems with one key together, wherever they
+ * are in the source. They are collected on disk, so what is remembered of a problem must be small, plain data. Every
+ * filter sees only the problems that the filters before it accepted. A problem with a finding is always left out, because
+ * pairing relies on every id naming exactly one problem.
  */
 export type ProblemSetFilter<Options = unknown, Memory = unknown> = Declared<Options> & {
   scope: 'set'
   of: 'problem'
   create(options: Options): {
-    /** Any text; `undefined` where the problem is compared with nothing. */
+    /** Any text; `undefined` for a problem that is not compared with others. */
     key(row: SourceProblem): string | undefined
     remember(row: SourceProblem): Memory
-    /** @returns for each of the problems with one key, in the order of the source, what speaks against it */
+    /** @returns one finding for each of the problems with one key, in the order of the source; `undefined` to accept it */
     decide(same: readonly Remembered<Memory>[]): readonly (Finding | undefined)[]
   }
 }
@@ -34,9 +35,9 @@ export type SetSample = {
 }
 
 /**
- * A filter of answers that has to see the whole set: each shard is summarised by itself, the summaries are merged, and
- * every answer is then decided by the merged one. Merging must not depend on order or grouping, so that the decisions do
- * not depend on how the problems were cut into shards.
+ * A filter of answers that has to see the whole set. Each shard is summarised separately, the summaries are merged, and
+ * the merged summary then decides about every answer. Merging must not depend on order or grouping, so that the decisions
+ * do not depend on how the problems were cut into shards.
  */
 export type SampleSetFilter<Options = unknown, Summary = unknown> = Omit<Declared<Options>, 'measures'> & {
   scope: 'set'
@@ -48,7 +49,7 @@ export type SampleSetFilter<Options = unknown, Summary = unknown> = Omit<Declare
     add(summary: Summary, sample: SetSample): void
     /** Adds the second summary to the first in place. */
     merge(into: Summary, from: Summary): void
-    /** @returns the reasons that speak against a sample, by the summary of all */
+    /** @returns a function that gives the reasons to drop a sample, given the summary of all samples */
     decide(summary: Summary): (sample: SetSample) => readonly string[]
   }
 }

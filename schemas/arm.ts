@@ -26,12 +26,12 @@ export const Sampling = z.strictObject({
   top_k: z.int().min(0).nullable(),
   min_p: z.number().min(0).max(1).nullable(),
   presence_penalty: z.number().min(-2).max(2).nullable(),
-  /** Upper bound of generated tokens, reasoning included; `null` where nobody knows it (imported traces). */
+  /** Upper bound of generated tokens, reasoning included; `null` where it is not known (imported traces). */
   max_tokens: z.int().positive().nullable(),
 })
 export type Sampling = z.infer<typeof Sampling>
 
-/** Where the traces of an arm come from that nobody is asked for: a dataset that exists already. */
+/** The dataset that the traces of an arm are taken from, instead of asking a teacher. */
 export const ArmImport = z.strictObject({
   /** Paths or patterns, as `problems.files`; none for a dataset of the Hub. */
   files: z.array(z.string()),
@@ -110,12 +110,12 @@ export const Arm = z.strictObject({
   import: ArmImport.nullable(),
   /** Further request fields that the recipe states; they win over what the teacher sets. */
   extra_body: z.record(z.string(), z.unknown()),
-  /** Path of the model's `tokenizer.json`, with which tokens are counted that the server does not tell; empty for none. */
+  /** Path of the model's `tokenizer.json`, which counts tokens that the server does not report; empty for none. */
   tokenizer: z.string(),
 })
 export type Arm = z.infer<typeof Arm>
 
-/** The samples of an arm that every problem has, whatever the answers are: those that a pass rate may be counted over. */
+/** The samples that an arm asks of every problem, independent of the answers: a pass rate may be computed over these. */
 export function firstSamples(arm: Pick<Arm, 'samples' | 'adaptive'>): number {
   return arm.adaptive?.min ?? arm.samples
 }
@@ -123,7 +123,7 @@ export function firstSamples(arm: Pick<Arm, 'samples' | 'adaptive'>): number {
 /** A chat-completions request body without the fields that differ between samples. */
 export type ChatRequest = {
   model: string
-  /** Reasoning stands in a field of its own where a server that goes on with a message takes it there. */
+  /** Reasoning has a field of its own for a server that takes it there when it continues a message. */
   messages: { role: 'system' | 'user' | 'assistant'; content: string; reasoning_content?: string }[]
 } & Record<string, unknown>
 

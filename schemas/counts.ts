@@ -63,7 +63,10 @@ export const VerdictsCounts = z.strictObject({
 })
 export type VerdictsCounts = z.infer<typeof VerdictsCounts>
 
-/** What filtering adds of the samples that have text: losses of samples that could not be checked apart from those of all other reasons. */
+/**
+ * What filtering adds of the samples that have text: losses of samples that could not be checked apart from those of
+ * all other reasons.
+ */
 export const DecisionsCounts = z.strictObject({
   arms: z.record(
     z.string(),
@@ -93,12 +96,12 @@ export const PairsCounts = z.strictObject({
 })
 export type PairsCounts = z.infer<typeof PairsCounts>
 
-/** Adds to one entry of a tally. A reason that nobody declared is none. */
+/** Adds to one entry of a tally. The type allows declared reasons only. */
 export function tally(counts: Tally, reason: Reason | VerdictValue, by = 1): void {
   counts[reason] = (counts[reason] ?? 0) + by
 }
 
-/** Adds a tally that was counted before, by whatever version. */
+/** Adds a stored tally, which another version may have counted. */
 export function addTally(sum: Tally, more: Readonly<Tally>): void {
   for (const [reason, count] of Object.entries(more))
     if (count > 0) tally(sum, reason as UndeclaredReason, count)

@@ -1,4 +1,4 @@
-/** What a command's exit status tells the caller: 1 the run failed, 2 bad usage or recipe, 3 stopped by a limit and resumable. */
+/** The exit status of a command: 1 the run failed, 2 bad usage or recipe, 3 stopped by a limit and resumable. */
 export type ExitCode = 1 | 2 | 3
 
 /**

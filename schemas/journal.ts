@@ -96,6 +96,9 @@ export const JournalLine = z.discriminatedUnion('type', [Intent, Exported, Answe
 export type JournalLine = z.infer<typeof JournalLine>
 export type Outcome = Answered | Failed
 
-/** An outcome as it is written: journals are read whatever code another version gave, but only declared ones are written. */
+/**
+ * An outcome as it is written. Codes of other versions are accepted when a journal is read, but only declared ones are
+ * written.
+ */
 export type WrittenOutcome = Answered | (Omit<Failed, 'code'> & { code: FailureReason })
 export type WrittenLine = Intent | Exported | WrittenOutcome

@@ -40,7 +40,7 @@ export const ArmSpend = z.strictObject({
   /** Part of the prompt tokens. */
   cached_tokens: count,
   completion_tokens: count,
-  /** Prompt and completion tokens among those that the server did not tell and that were estimated here. */
+  /** Prompt and completion tokens among those that the server did not report and that we estimated. */
   estimated_tokens: count,
   /** US dollars by the recipe's price or the server's own figure; `null` when neither is known. */
   cost_usd: z.number().nonnegative().nullable(),

@@ -1,5 +1,5 @@
 /**
- * The known name that a misspelt one most likely stands for, `undefined` when none is close. Case does not count; two
+ * The known name that a misspelt one most likely means, `undefined` when none is close. Case does not count; two
  * neighbouring letters that changed places are one mistake.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {

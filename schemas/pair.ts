@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SamplingPlan } from './arm.ts'
 
-/** The trace that stands for an arm in a pair. */
+/** The trace that represents an arm in a pair. */
 export const PairMember = z.strictObject({
   arm: z.string(),
   key: z.string(),

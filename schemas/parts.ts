@@ -15,20 +15,20 @@ export type PartDefinition = {
   /** The column that says which problem or which sample a row is about. */
   key: string
   row: z.ZodObject
-  /** What the stage adds to the ledger; it stands in the footer. */
+  /** What the stage adds to the ledger; it is stored in the footer. */
   counts: z.ZodObject
 }
 
 /**
- * The kinds of parts of a run, in the order in which they come about: the one place that says what is stored. The rows
- * of every kind lie in the order of the shard's problems, those of one problem in the order of its samples.
+ * The kinds of parts of a run, in the order in which they are made: the one place that says what is stored. The rows of
+ * every kind follow the order of the shard's problems, and within a problem the order of its samples.
  */
 export const parts = {
   problems: { one: 'problem', per: 'problem', key: 'id', row: Problem, counts: ProblemsCounts },
   traces: { one: 'trace', per: 'sample', key: 'key', row: Trace, counts: TracesCounts },
   verdicts: { one: 'verdict', per: 'sample', key: 'key', row: Verdict, counts: VerdictsCounts },
   decisions: { one: 'decision', per: 'sample', key: 'key', row: Decision, counts: DecisionsCounts },
-  /** Decisions by which all samples together were looked at, where a recipe has set filters. */
+  /** Decisions after the set filters, which look at all samples together; only where a recipe has set filters. */
   'set-decisions': { one: 'setDecision', per: 'sample', key: 'key', row: Decision, counts: DecisionsCounts },
   pairs: { one: 'pair', per: 'problem', key: 'pair_id', row: Pair, counts: PairsCounts },
 } as const satisfies Record<string, PartDefinition>

@@ -8,9 +8,9 @@ const count = z.int().nonnegative()
 export const ReasoningPlace = ReasoningSource.exclude(['none'])
 export type ReasoningPlace = z.infer<typeof ReasoningPlace>
 
-/** What is known of an arm's responses before they come, so that reading one need not guess. */
+/** How an arm's responses must be read, known before they come, so that reading them needs no guesses. */
 export const ReadingRules = z.strictObject({
-  /** Where reasoning may stand; empty for an arm that must not reason. */
+  /** Where reasoning may be found; empty for an arm that must not reason. */
   reasoning_in: z.array(ReasoningPlace),
   /** Thinking is off and the server puts the answer into the reasoning field, with empty content. */
   answer_in_reasoning: z.boolean(),
@@ -36,7 +36,7 @@ export const Finding = z.strictObject({
 })
 export type Finding = z.infer<typeof Finding>
 
-/** How a server takes a parameter: with effect, without a visible one, not at all; or it could not be told. */
+/** How a server takes a parameter: with effect, without a visible one, not at all; or the probe could not find out. */
 export const Taken = z.enum(['taken', 'no_effect', 'refused', 'unknown'])
 export type Taken = z.infer<typeof Taken>
 
@@ -94,7 +94,7 @@ export const Probe = z.strictObject({
     .nullable(),
   usage: z.strictObject({
     given: z.boolean(),
-    /** Whether the completion tokens hold the reasoning; `null` when there was none, or it cannot be told. */
+    /** Whether the completion tokens hold the reasoning; `null` when there was none or it is not known. */
     counts_reasoning: z.boolean().nullable(),
     /** It names the tokens of the reasoning apart. */
     names_reasoning: z.boolean(),
@@ -115,7 +115,7 @@ export const Probe = z.strictObject({
   min_p: Taken.nullable(),
   stream: StreamForm.nullable(),
   contract: ReadingRules.nullable(),
-  /** Places that earlier probes of the same arm found and this one did not: stored answers stand there. */
+  /** Places that earlier probes of the same arm found and this one did not: stored answers have their reasoning there. */
   earlier: z.array(ReasoningPlace),
   findings: z.array(Finding),
 })

@@ -10,7 +10,7 @@ export type Task = z.infer<typeof Task>
 
 /** A question with what is known about its answer. */
 export const Problem = z.strictObject({
-  /** Hash of the normalised content, see `problemId`: the `pair_id` of every row that speaks of this problem. */
+  /** Hash of the normalised content, see `problemId`: the `pair_id` of every row about this problem. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
   prompt: z.string().min(1),
   /** Reference answers, any of which is right; empty where none is known. For `choice` the letter. */

@@ -3,11 +3,11 @@ import type { VerdictValue } from './verdict.ts'
 
 /**
  * Every reason code of the pipeline and the teachers, each declared here once with a sentence for its reader. Functions
- * that store or count a reason take these types, so a code that nobody declared cannot be written. Filters and verifiers
+ * that store or count a reason take these types, so an undeclared code cannot be written. Filters and verifiers
  * declare their reasons in their own files; `pipeline/stages/all-reasons.ts` puts all of them together, and
  * `docs/reasons.md` is made from that.
  *
- * A code that holds a part which differs is declared as a pattern, with that part in capitals: `http_NNN`.
+ * A code with a variable part is declared as a pattern, with that part in capitals: `http_NNN`.
  */
 type Sentences<Code extends string> = Readonly<Record<Code, string>>
 
@@ -17,7 +17,7 @@ export type UndeclaredReason = string & { readonly isUndeclared: true }
 /** A reason that a filter declares in its own file. */
 export type FilterReason = string & { readonly isOfFilter: true }
 
-/** Why a row of the problem source is no problem. */
+/** Why a row of the problem source gives no problem. */
 export const rowReasons = {
   bad_json: 'The line is not valid JSON in UTF-8.',
   bad_row: 'The line or record is not a row with named columns.',
@@ -118,7 +118,7 @@ export const finishReasons = {
   api_error: 'No usable response came back.',
 } as const satisfies Sentences<FinishState>
 
-/** What checking an answer can come to. */
+/** The possible results of checking an answer. */
 export const verdictReasons = {
   correct: 'The answer is right.',
   incorrect: 'The answer differs from the reference answer.',
@@ -148,7 +148,7 @@ export const pairReasons = {
 } as const
 export type PairReason = Exclude<keyof typeof pairReasons, 'missing_ARM+ARM'> | `missing_${string}`
 
-/** What tokens went into that are no sample's. */
+/** What tokens were spent on that belong to no sample. */
 export const tokenReasons = {
   repeated_tries: 'Tries that broke off, of samples that were answered by a later one.',
   judging: 'What judges were asked and replied.',
@@ -171,7 +171,7 @@ export type Reason =
   | FilterReason
   | UndeclaredReason
 
-/** Whether a code stands among declared ones; a pattern stands for everything of its form. */
+/** Whether a code is declared; a pattern declares every code of its form. */
 export function isDeclared(code: string, declared: Readonly<Record<string, string>>): boolean {
   return (
     Object.hasOwn(declared, code) ||
@@ -180,7 +180,7 @@ export function isDeclared(code: string, declared: Readonly<Record<string, strin
   )
 }
 
-/** A failure's code as a journal has it, which another version may have written: it is kept as it stands. */
+/** A failure's code from a journal that another version may have written: it is kept unchanged. */
 export function storedFailure(code: string): FailureReason | UndeclaredReason {
   return isDeclared(code, failureReasons) ? (code as FailureReason) : (code as UndeclaredReason)
 }

@@ -26,10 +26,13 @@ export const RunRecord = z.strictObject({
   node: z.string(),
   /** The recipe as resolved when the run was last started, with every default. */
   recipe: z.unknown(),
-  /** The latest price of every endpoint that a start of this run has stated, for what was bought where the recipe does not ask any more. */
+  /**
+   * The latest price of every endpoint that a start of this run has stated, for what was bought where the recipe does
+   * not ask any more.
+   */
   prices: z.record(z.string(), z.unknown()).default({}),
   plan: ShardPlan.nullable(),
-  /** Commits that branches and tags of datasets on the Hub stood for when the run first read them, by `org/name@branch`. */
+  /** Commits that branches and tags of datasets on the Hub pointed to when the run first read them, by `org/name@branch`. */
   pins: z.record(z.string(), z.string()).optional(),
   /** Checksum of everything else; missing in records of earlier versions. */
   sum: z.string().optional(),

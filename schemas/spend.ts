@@ -16,14 +16,17 @@ export const Bought = z.strictObject({
   unsettled: count,
   /** Failed and repeated tries included, unsettled requests not. */
   bill: Bill,
-  /** What the unsettled requests are taken to have been billed for: once it is set down it does not change any more. */
+  /** The assumed bill of the unsettled requests; it does not change once it is stored. */
   cut_off: Bill.optional(),
-  /** Tokens set aside for requests in batches less those whose outcome is here, by batch: over all attempts what is awaited. */
+  /**
+   * Tokens set aside for requests in batches less those whose outcome is here, by batch: over all attempts what is
+   * awaited.
+   */
   batches: z.record(z.string(), z.strictObject({ prompt: z.int(), completion: z.int() })).optional(),
 })
 export type Bought = z.infer<typeof Bought>
 
-/** `spend.json` beside the journal files of one attempt, so that nobody has to read them for what they cost. */
+/** `spend.json` beside the journal files of one attempt, so that their cost is known without reading them. */
 const summed = {
   /** Size of the journal files that were added up: of any other size, they are added up again. */
   bytes: count,

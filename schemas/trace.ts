@@ -17,7 +17,7 @@ export const FinishState = z.enum([
   'refusal',
   /** Think tags that cannot be read one way only. */
   'tag_damaged',
-  /** The server ended with a word that nobody knows, so the answer is not known to be whole. */
+  /** The server gave an unknown finish reason, so the answer may not be whole. */
   'unknown_end',
   /** No usable response: see `error`. */
   'api_error',
@@ -57,7 +57,7 @@ export const TruncationState = z.enum([
   'raised',
   /** Put together from the parts of an answer that was continued. */
   'continued',
-  /** A further request failed (it did not fit the context, the server refused it); what was there before it stands. */
+  /** A further request failed (it did not fit the context, the server refused it); what was there before it is kept. */
   'step_failed',
 ])
 export type TruncationState = z.infer<typeof TruncationState>
@@ -100,9 +100,12 @@ export const Trace = z.strictObject({
   switch: Switch,
   effort: Effort.nullable(),
   sampling: Sampling,
-  /** 0 where nobody knows it (imported traces). */
+  /** 0 where it is not known (imported traces). */
   seed: z.int().nonnegative(),
-  /** Hash of the messages as sent: equal in two arms exactly when they were asked the same. Empty where nobody knows them. */
+  /**
+   * Hash of the messages as sent: equal in two arms exactly when they were asked the same. Empty where they are not
+   * known.
+   */
   prompt_hash: z.string(),
   reasoning: z.string(),
   answer: z.string(),

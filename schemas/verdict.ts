@@ -3,7 +3,7 @@ import { z } from 'zod'
 export const VerdictValue = z.enum([
   'correct',
   'incorrect',
-  /** The verifier could not tell; never counted as wrong. */
+  /** The verifier could not decide; never counted as wrong. */
   'undecided',
   /** The trace has no answer to check. */
   'no_answer',
@@ -38,7 +38,7 @@ export const VerdictSource = z.enum([
   'judge',
   /** The verifier and the judge, which say the same. */
   'both',
-  /** The answer that most samples of the problem gave stood in for the reference. */
+  /** The answer that most samples of the problem gave was used as the reference. */
   'majority',
 ])
 export type VerdictSource = z.infer<typeof VerdictSource>
@@ -56,9 +56,9 @@ export const Verdict = VerifierResult.extend({
   /** What the judge found, `null` where it was not asked. */
   verdict_judge: VerdictValue.nullable(),
   verdict_source: VerdictSource,
-  /** The answer that stood in for the reference, empty where the verdict rests on the source's own. */
+  /** The answer that was used as the reference, empty where the verdict uses the source's own. */
   majority_answer: z.string(),
-  /** The samples of the problem speak against its reference; the same in all rows of a problem. */
+  /** The samples of the problem cast doubt on its reference; the same in all rows of a problem. */
   gold_suspect: z.boolean(),
   /** The reference was replaced by `majority_answer`; the problem keeps the original. */
   gold_repaired: z.boolean(),

@@ -6,7 +6,7 @@ import { policyOption } from './policy.ts'
 const Options = z.strictObject({ policy: policyOption('drop') })
 
 /**
- * Prompts that ask nothing: no more than two letters or digits, or a single word that stands for nothing. Such rows are
+ * Prompts that ask nothing: no more than two letters or digits, or a single word used as a placeholder. Such rows are
  * in nvidia/Nemotron-Post-Training-Dataset-v1 ("-").
  */
 export const placeholderPrompt: ProblemFilter<z.infer<typeof Options>> = {

@@ -8,8 +8,8 @@ const Options = z.strictObject({
 type Options = z.infer<typeof Options>
 
 /**
- * Keeps traces whose answer was found right. What a verifier could not tell has reasons of its own and is never counted
- * as wrong. A problem of the task `none` has nothing to check and loses nothing here.
+ * Keeps traces whose answer the verifier accepted. Where the verifier could not decide, the trace gets a reason of its own
+ * and never counts as wrong. A problem of the task `none` has nothing to check, so this filter drops none of its traces.
  */
 export const correctness: SampleFilter<Options> = {
   name: 'correctness',

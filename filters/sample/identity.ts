@@ -18,7 +18,7 @@ type Options = z.infer<typeof Options>
 /**
  * Text that a student must not learn: who the teacher is (user reports on nvidia/Nemotron-Post-Training-Dataset-v1), a
  * refusal in the place of an answer, and talk of a reference answer. The patterns are few and strict, in English and
- * Chinese; what the prompt itself speaks of is never held against a trace.
+ * Chinese; what the prompt itself mentions is never a reason against a trace.
  */
 export const identity: SampleFilter<Options> = {
   name: 'identity',

@@ -5,7 +5,7 @@ import { expectedScripts, scriptShare } from '../text/script-share.ts'
 /**
  * The language consistency reward of DeepSeek-R1 (arXiv 2501.12948), there the share of words of the target language in
  * the chain of thought; here the share of letters of the reasoning, from 0 to 1 with four decimals, that are in a script
- * of the prompt, with maths and code taken out. Languages that share a script are not told apart. `null` without a
+ * of the prompt, with maths and code taken out. Languages that share a script are not distinguished. `null` without a
  * reasoning that has letters, and for a prompt without any.
  */
 export const languageConsistency: SampleFilter = {

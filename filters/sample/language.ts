@@ -27,7 +27,7 @@ type Options = z.infer<typeof Options>
 
 /**
  * Language mixing, judged by script with maths and code taken out: DeepSeek-R1 (arXiv 2501.12948) rewards language
- * consistency and filters mixed traces; the thresholds are our own. Languages that share a script are not told apart.
+ * consistency and filters mixed traces; the thresholds are our own. Languages that share a script are not distinguished.
  * Reasoning and answer are judged apart, so that a long one does not hide the other.
  */
 export const language: SampleFilter<Options> = {

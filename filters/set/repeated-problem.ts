@@ -7,7 +7,8 @@ const Options = z.strictObject({})
 
 /**
  * Exact duplicates: problems with the same id, which is a hash of their normalised content. The first one in the source
- * stays, with its answer; one with another answer is told apart, because one of the two is wrong.
+ * stays, with its answer; a repetition with another answer has a reason of its own, because one of
+ * the two answers is wrong.
  */
 export const repeatedProblem: ProblemSetFilter<z.infer<typeof Options>, string> = {
   name: 'repeated-problem',

@@ -3,7 +3,10 @@ import type { ProblemSetFilter } from '../set-filter.ts'
 
 const Options = z.strictObject({})
 
-/** An id of the source that stands for two problems: which of them it means elsewhere nobody can tell. The first one keeps it. */
+/**
+ * An id that the source gives to two problems. There is no way to know which of the two a reference to the id means, so
+ * the first problem keeps the id and the later ones are left out.
+ */
 export const reusedId: ProblemSetFilter<z.infer<typeof Options>, string> = {
   name: 'reused-id',
   version: '1',

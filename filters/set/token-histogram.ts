@@ -8,7 +8,7 @@ const perDoubling = exact / 2
 /** Up to 2^31 - 1 tokens. */
 const buckets = exact + (31 - Math.log2(exact)) * perDoubling
 
-/** 13 kB, whatever is counted. */
+/** It takes 13 kB, however much is counted. */
 export function emptyHistogram(): TokenHistogram {
   return new Uint32Array(buckets)
 }
@@ -28,8 +28,8 @@ export function mergeHistograms(into: TokenHistogram, from: TokenHistogram): voi
 }
 
 /**
- * The lowest and highest bucket that stay where the share `low` below and the share `1 - high` above may go. What lies
- * outside is never more than these shares, and less by at most what the two buckets at the ends hold.
+ * The lowest and highest bucket to keep when the share `low` at the bottom and the share `1 - high` at the top may be
+ * dropped. Never more than these shares are dropped, and the shortfall is at most what the two buckets at the ends hold.
  */
 export function bucketsBetween(histogram: TokenHistogram, low: number, high: number): [number, number] {
   const total = histogram.reduce((sum, count) => sum + count, 0)

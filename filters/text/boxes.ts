@@ -4,7 +4,7 @@
  */
 export function boxedValues(text: string): string[] {
   const found: { start: number; value: string }[] = []
-  /** Where the content of each open brace starts, with a box told from a plain brace. */
+  /** Where the content of each open brace starts, with boxes distinguished from plain braces. */
   const open: { start: number; box: boolean }[] = []
   for (const match of text.matchAll(braces)) {
     const [token] = match
@@ -19,7 +19,10 @@ export function boxedValues(text: string): string[] {
   return found.map(({ value }) => value)
 }
 
-/** A boxed value without the spellings that do not change it: spacing, sizes, delimiters, text commands, commas in numbers. */
+/**
+ * A boxed value without the spellings that do not change it: spacing, sizes, delimiters, text commands, commas in
+ * numbers.
+ */
 export function foldBoxed(value: string): string {
   return value
     .normalize('NFKC')

@@ -1,4 +1,4 @@
-/** The first place where the text speaks of the teacher itself, unless the prompt speaks of the same name. */
+/** The first place where the text mentions the teacher itself, unless the prompt mentions the same name. */
 export function findIdentity(text: string, prompt: string): string | undefined {
   for (const pattern of identityPatterns) {
     const match = pattern.exec(text)
@@ -19,7 +19,7 @@ export function isRefusal(answer: string): boolean {
   return refusalPatterns.some((pattern) => pattern.test(opening))
 }
 
-/** The first place where the text speaks of a reference answer as of something it can see. */
+/** The first place where the text refers to a reference answer as something that it can see. */
 export function findReference(text: string): string | undefined {
   for (const pattern of referencePatterns) {
     const match = pattern.exec(text)
@@ -28,7 +28,7 @@ export function findReference(text: string): string | undefined {
   return undefined
 }
 
-/** Whether the prompt itself holds an answer or a solution to speak of, as in "check the following solution". */
+/** Whether the prompt itself contains an answer or a solution to refer to, as in "check the following solution". */
 export function promptGivesAnswer(prompt: string): boolean {
   return /\b(?:given|provided|proposed|following|below|above|reference|expected|official|claimed|student'?s?|his|her|their|this)\b[^.?!\n]{0,40}\b(?:answer|solution|proof|key)s?\b|\b(?:answer|solution|proof)s?\b[^.?!\n]{0,20}\b(?:given|provided|below|above|key)\b/i.test(
     prompt,

@@ -1,4 +1,4 @@
-/** The writing systems that are told apart; everything else that is a letter is `other`. */
+/** The writing systems that are distinguished; everything else that is a letter is `other`. */
 const scripts = [
   'Latin',
   'Han',

@@ -14,7 +14,7 @@ export type { CardFacts, TokenUse } from './facts.ts'
 
 /**
  * Writes the dataset card, `README.md`, from the manifest's shards: every number in it is counted from the rows, what
- * nobody knows is called "not recorded". The same shards and facts give the same text. An older card is replaced.
+ * is not known is called "not recorded". The same shards and facts give the same text. An older card is replaced.
  */
 export async function writeCard(datasetFolder: string, facts: CardFacts): Promise<void> {
   const statistics = await collectStatistics(datasetFolder, await readManifest(datasetFolder))

@@ -36,7 +36,7 @@ function quickStart(facts: CardFacts, statistics: readonly ConfigurationStatisti
   ].join('\n\n')
 }
 
-/** How configurations belong together; nothing where each stands for itself. */
+/** Explains which configurations share their rows; empty where none do. */
 function joining(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[] {
   const matched = matchedOf(facts, statistics)
   const names = matched.map(({ name }) => code(name)).join(', ')

@@ -20,7 +20,7 @@ export type TokenUse = {
   completion_tokens: number
 }
 
-/** Prose of the operator, in Markdown, for what no shard can tell. A missing one is written as "not recorded". */
+/** Text by the operator, in Markdown, about what no shard can show. A missing one is written as "not recorded". */
 type CardNotes = {
   deduplication?: string
   decontamination?: string
@@ -46,7 +46,7 @@ export type CardFacts = {
   arms: readonly Arm[]
   exports: readonly Export[]
   funnel: readonly FunnelRow[]
-  /** Left out where nobody counted them. */
+  /** Left out where they were not counted. */
   tokens?: readonly TokenUse[]
   /** What made it. */
   provenance: {

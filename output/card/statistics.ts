@@ -109,7 +109,7 @@ function countRow(
   }
 }
 
-/** The answers that a row speaks of: the row itself, or one for each `…_meta` struct. */
+/** The answers that a row holds: the row itself, or one for each `…_meta` struct. */
 function tracesOf(row: Row): [label: string, trace: Row][] {
   if ('teacher' in row) return [['', row]]
   return Object.entries(row)

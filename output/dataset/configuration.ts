@@ -23,9 +23,9 @@ export type Configuration = {
   add(group: ProblemGroup, rows: readonly Row[]): Promise<void>
   /** The next rows begin another shard. */
   endShard(): Promise<void>
-  /** Ends the last shard, an empty one where there are no rows at all, and gives all shards their names. */
+  /** Ends the last shard, which is empty where there are no rows at all, and gives all shards their names. */
   finish(): Promise<ManifestFile[]>
-  /** What the manifest records of it. */
+  /** What the manifest records about it. */
   entry(): WrittenExport
   /** Removes every shard that has not got its name. */
   close(): Promise<void>

@@ -25,12 +25,13 @@ export type WriteShardsOptions = {
   metadata?: Record<string, string>
 }
 
-/** What the manifest records: of every configuration, and of every file in the order of configurations and shards. */
+/** What the manifest records about every configuration, and about every file in the order of configurations and shards. */
 export type WrittenShards = { exports: WrittenExport[]; files: ManifestFile[] }
 
 /**
- * Configurations whose shards are cut together: all that are matched, or one that is not. A shard is full when one more
- * problem would give it more than `shardBytes` in any of them; one problem that is larger gets a shard of its own.
+ * Configurations whose shards are cut together: all that are matched, or one that is not. Each problem counts with the
+ * bytes of its largest rows in any of them. A shard is full when one more problem would make it larger than `shardBytes`;
+ * a single problem that is larger than that gets a shard of its own.
  */
 type Cut = { configurations: Configuration[]; bytes: number }
 

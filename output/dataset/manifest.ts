@@ -20,9 +20,9 @@ export const ManifestFile = z.strictObject({
   config: z.string(),
   rows: count,
   bytes: count,
-  /** Of the file, and so what the Hub's large-file storage knows it by. */
+  /** Of the file: the name under which the Hub's large-file storage keeps it. */
   sha256: hash,
-  /** Of the rows whatever the file's encoding, see `rowDigest`. */
+  /** Of the rows, independent of the file's encoding, see `rowDigest`. */
   digest: hash,
   /** Of the column names, types and nullability; equal in all shards of a configuration. */
   schema: hash,

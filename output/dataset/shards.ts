@@ -1,12 +1,12 @@
 /** Uncompressed bytes of one shard unless the recipe says otherwise. */
 export const defaultShardBytes = 256_000_000
 
-/** The path of a shard in the dataset folder, the one that `datasets` and the Hub read without being told. */
+/** The path of a shard in the dataset folder, in the form that `datasets` and the Hub find by default. */
 export function shardPath(configuration: string, index: number, count: number): string {
   return `data/${configuration}/train-${fiveDigits(index)}-of-${fiveDigits(count)}.parquet`
 }
 
-/** The path of a shard while nobody knows how many there will be; no reader of datasets takes it for one. */
+/** The path of a shard while the number of shards is not known yet. Readers of datasets ignore files of this name. */
 export function unfinishedPath(configuration: string, index: number): string {
   return `data/${configuration}/.train-${fiveDigits(index)}.tmp`
 }

@@ -39,8 +39,8 @@ export type Export = {
   /** Columns of the rows; the same arms give the same columns. Throws a UsageError for arms that it cannot lay out. */
   schema: (arms: readonly Arm[]) => RowSchema
   /**
-   * In which order the rows stand: `problems`, those of a problem together and the problems by the shards of the run and
-   * their ids. The only one so far.
+   * The order of the rows. `problems`, the only one so far, keeps the rows of a problem together and sorts the problems by
+   * the shards of the run and then by id.
    */
   order: 'problems'
   /** The rows of one problem. The same group gives the same rows. */
@@ -50,7 +50,7 @@ export type Export = {
       reads: 'selected'
       /**
        * Exactly one row for each pair. The shards of all matched exports are cut at the same pairs, so that row *i* of
-       * one speaks of the same problem as row *i* of another. An export that is not matched may give any number of rows
+       * one is about the same problem as row *i* of another. An export that is not matched may give any number of rows
        * and has shards of its own.
        */
       matched: boolean

@@ -19,7 +19,10 @@ const identity = {
   prompt: z.string().describe('the user message as it was sent to every arm'),
 }
 
-/** Names that a role's column cannot have: those of the other columns, and those by which trainers tell datasets apart. */
+/**
+ * Names that a role's column cannot have: those of the other columns, and those by which trainers recognise the kind of
+ * a dataset.
+ */
 const takenNames = new Set([
   ...Object.keys(identity),
   ...Object.keys(problemColumns),

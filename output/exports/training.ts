@@ -27,7 +27,7 @@ const TrainingRow = z.strictObject({
 /**
  * A configuration to train on without a script: the rows of the arm with this role. `messages` holds role and content
  * only, because a member that is null in some rows breaks chat templates, and there is no column named prompt,
- * completion, chosen or rejected beside it, because trainers tell the kind of a dataset by these names.
+ * completion, chosen or rejected beside it, because trainers recognise the kind of a dataset by these names.
  */
 export function trainingExport(role: string, describe: string): Export {
   return {
@@ -63,7 +63,7 @@ function rowOf({ problem, instruction }: ProblemGroup, sample: GroupSample): z.i
   }
 }
 
-/** Words with which teachers are told to reason or not. They are no part of the conversation that a student learns. */
+/** Words that switch a teacher's reasoning on or off. They are not part of the conversation that a student learns. */
 const controlWords = /(?:^|(?<=\s))\/(?:no_?)?think(?=\s|$)[ \t]*|^detailed thinking (?:on|off)[ \t]*$/gimu
 
 function withoutControlWords(text: string): string {

@@ -1,10 +1,10 @@
 import { type Argument, InvalidArgumentError, type Option } from 'commander'
 import type { CommandIo } from './io.ts'
 
-/** Options that a command has because it takes a recipe. */
+/** Options of every command that takes a recipe. */
 export type RecipeOptions = { run?: string; json: boolean }
 
-/** What a person can tell the program to do. Its file holds no work: `run` loads that when it is called. */
+/** One command of the program. Its file only describes it: `run` loads the code that does the work when it is called. */
 export type Command<Args extends readonly unknown[] = readonly unknown[], Options = object> = {
   /** On the command line, and as an npm script. */
   name: string
@@ -19,7 +19,7 @@ export type Command<Args extends readonly unknown[] = readonly unknown[], Option
   options?: readonly Option[]
   /** Flags of Node that its npm script has. */
   nodeFlags?: string
-  /** The commands that it is a name for, where it does nothing by itself. */
+  /** Its subcommands, for a command that does nothing of its own. */
   commands?: readonly Command[]
   run?(args: Args, options: Options, io: CommandIo): Promise<void>
 }

@@ -5,28 +5,28 @@ import type { AskOptions, AskResult } from '../../teachers/endpoint/endpoint-cli
 import { waitForAll } from './wait-for-all.ts'
 import type { StopSignals } from './stop-signals.ts'
 
-/** What is asked for: the members that all journal lines of one request share. */
+/** The request as the journal names it: the members that all its lines share. */
 export type AskedFor = Omit<Intent, 'type' | 'at'>
 
 /** What asking needs of a run; a worker has it. */
 export type AskMeans = { now: () => number; stop: Pick<StopSignals, 'abandon'> }
 
-/** What a request must be sent with, so that the journal learns of it in time. */
+/** The hooks that a request must be sent with, so that the journal records it in time. */
 export type Watched = Required<Pick<AskOptions, 'signal' | 'onSend' | 'onAttempt'>>
 
 /**
- * Asks for one thing that costs money and journals what comes of it. Everything that is paid for is asked through here,
- * whoever asks (arm, judge, probe), because this order is what invariant 2 rests on: *an acknowledged response is never
- * lost and never bought twice, whatever is killed*.
+ * Sends one request that costs money and journals its outcome. Arms, judges and probes ask only through this function,
+ * because invariant 2 depends on its order of steps: *an acknowledged response is never lost and never bought twice,
+ * whatever is killed*.
  *
  * 1. An intent is on disk before the request leaves. If nothing follows it, the request may have been paid for.
  * 2. The outcome, an answer or a failure, is on disk before the caller sees it. What is on disk is never asked again.
- * 3. A request that ends in an error (the endpoint is given up, a limit of the account is reached) has failed as
- *    `refused`, with the tries that it took; it is asked again at the next start.
+ * 3. A request that ends in an error (the endpoint is given up, a limit of the account is reached) is recorded as failed
+ *    with the code `refused` and the tries that it took; the next start asks it again.
  *
- * Only a request that is given up in flight, by a second signal, keeps an intent without an outcome.
+ * Only a request that a second signal gives up in flight keeps an intent without an outcome.
  *
- * @param send sends the request with what it is given, and resolves with what the request came to
+ * @param send sends the request with the hooks that it is given, and resolves with the result
  * @returns the outcome that is on disk now
  * @throws what `send` throws: RunError or StoppedError when nothing more can be had from the endpoint
  */
@@ -68,11 +68,11 @@ export async function askJournalled(
 }
 
 /**
- * Records requests that are asked outside of a run: what was exported to a batch, and the outcomes that came back. The
- * lines go to disk together, because waiting for each before the next would cost a sync for every line.
+ * Records requests that are answered outside of a run: those exported to a batch, and their outcomes. The lines go to disk
+ * together, because waiting for each line before the next would cost a sync for every line.
  */
 export function recordElsewhere(journal: JournalWriter): {
-  /** Nothing may be done on the strength of a line before `written` has resolved. */
+  /** The caller must not rely on a line before `written` has resolved. */
   add(line: Exported | WrittenOutcome): void
   /** Resolves when everything added so far is on disk; rejects with the first failure. */
   written(): Promise<void>
@@ -81,7 +81,7 @@ export function recordElsewhere(journal: JournalWriter): {
   return {
     add(line) {
       const written = journal.append(line)
-      // `written` reports a failure; until then nobody waits for it.
+      // `written` reports a failure; without a handler it would count as unhandled until then.
       written.catch(() => undefined)
       pending.push(written)
     },

@@ -4,8 +4,8 @@ import type { RunContext } from '../recipe/run-context.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 
 /**
- * The books of a run, held by whoever holds its folder: what it is a run of, how it is cut into shards, which commits its
- * datasets stood for. Nothing is asked and no shard is worked on with them.
+ * The books of a run: its recipe, how it is cut into shards, and which commits of its datasets were read. Only the process
+ * that holds the lock of the run folder has them. Asking teachers and working on shards is the worker's part.
  */
 export type Books = {
   context: RunContext
@@ -15,6 +15,6 @@ export type Books = {
   stdin: NodeJS.ReadStream
   /** `null` until the problem set is cut into shards. */
   plan: ShardPlan | null
-  /** Reading from the Hub into a folder of the run; which commit was read is set down with the run. */
+  /** Gives access to the Hub with a folder of the run as its cache. The commit that was read is recorded in `run.json`. */
   hub(folder: string): HubContext
 }

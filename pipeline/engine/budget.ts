@@ -8,13 +8,13 @@ export type BudgetLimits = { usd?: number | undefined; tokens?: number | undefin
 
 /** What has been set aside for one request. */
 export type Reservation = {
-  /** Told what it came to; the rest is free again. Only the first call counts. */
+  /** Replaces the reservation by the actual amount and frees the rest. Only the first call counts. */
   settle(actual: Amount): void
 }
 
-/** Everything that a run may still buy. Whoever sends a request holds a reservation for it. */
+/** Everything that a run may still buy. No request is sent without a reservation. */
 export type Budget = {
-  /** Whether there is anything to be reserved at all: a run without a budget need not know what a request may cost. */
+  /** Whether there is a limit at all. A run without one need not know what a request may cost. */
   limited: boolean
   /**
    * Sets aside what a request may cost at most. Resolves at once where it fits beside what is spent and set aside; else
@@ -24,7 +24,7 @@ export type Budget = {
    */
   reserve(worst: Amount): Promise<Reservation>
   /**
-   * Takes what a request may cost at most for good, where its bill comes at another start.
+   * Spends the most that a request may cost, without settling it later: the bill of a batch comes at another start.
    * @throws StoppedError when it does not fit
    */
   spend(worst: Amount): void
@@ -44,7 +44,7 @@ type Waiting = {
   reject: (reason: unknown) => void
 }
 
-/** Keeps what is spent and set aside together below the limits, whatever the order of events. */
+/** Keeps the sum of what is spent and what is reserved below the limits, in every order of events. */
 export function openBudget(limits: BudgetLimits, { spent: before, stop }: BudgetOptions = {}): Budget {
   const most: Amount = {
     nano_usd: limits.usd === undefined ? Infinity : Math.floor(limits.usd * 1e9),
@@ -56,7 +56,7 @@ export function openBudget(limits: BudgetLimits, { spent: before, stop }: Budget
   let open = 0
   let waiting: Waiting[] = []
   let ended: { reason: unknown } | undefined
-  /** How far a bill has gone beyond its worst case: prices or counts that are too low are made up for. */
+  /** The largest ratio of a bill to its worst case so far. It corrects prices or counts that are too low. */
   const beyond: Amount = { nano_usd: 1, tokens: 1 }
 
   function reserve(worst: Amount): Promise<Reservation> {

@@ -10,13 +10,19 @@ import { nothing, type Amount, type Budget } from './budget.ts'
 import type { Progress } from '../reporter/reporter.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 
-/** Vocabularies differ: one that writes every digit by itself needs half as many tokens again as the one counted with. */
+/**
+ * Vocabularies differ: one that has a token for every digit needs half as many tokens again as the one used for
+ * counting.
+ */
 const promptMargin = 1.5
 
-/** What templates and providers write before the messages, which nobody counts; gpt-oss has up to 90 tokens there. */
+/**
+ * Room for what templates and providers put before the messages, which we cannot count; gpt-oss has up to 90 tokens
+ * there.
+ */
 const templateTokens = 128
 
-/** An endpoint at which no try leaves without a reservation for the most that it may cost. */
+/** An endpoint that sends no try without a reservation for the most that it may cost. */
 export function withBudget(client: EndpointClient, budget: Budget, price: Price | undefined): EndpointClient {
   async function reserve(sent: ChatRequest): Promise<Reservation> {
     const rates = ratesOf(price, sent.model)
@@ -36,7 +42,7 @@ export function billedAmount(bill: Bill, rates: Rates | undefined): Amount {
   return { nano_usd: Math.ceil(billedNanoUsd(bill, rates) ?? 0), tokens: totalTokens(bill) }
 }
 
-/** A bill of an arm as a person watches it add up. */
+/** A bill of an arm as the progress display counts it. */
 export function progressOf(
   { context }: { context: RunContext },
   arm: Pick<Arm, 'endpoint' | 'model'>,
@@ -53,7 +59,7 @@ export function amountOf(tokens: Tokens, rates: Rates | undefined): Amount {
 
 /**
  * The prompt as counted here with a margin, none of it cached, and every token that may be generated. `undefined` where
- * nobody knows how many those are.
+ * their number is not known.
  */
 export function worstCase(request: ChatRequest): Tokens | undefined {
   const limit = request['max_tokens'] ?? request['max_completion_tokens']

@@ -4,10 +4,10 @@ type ShardClaim = {
   release(): Promise<void>
 }
 
-/** Asks for a shard; `undefined` while somebody else works on it. */
+/** Claims a shard; `undefined` while another worker has it. */
 export type ClaimShard = (shard: number) => Promise<ShardClaim | undefined>
 
-/** Claims among the loops of one process, which holds the lock of the whole run folder. */
+/** Claims between the loops of one process, which holds the lock of the whole run folder. */
 export function claimsInProcess(): ClaimShard {
   const held = new Set<number>()
   return async (shard) => {

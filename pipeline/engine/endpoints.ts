@@ -27,7 +27,7 @@ export type Endpoints = {
 
 export type EndpointsDeps = {
   context: RunContext
-  /** Every request of every endpoint needs cover of it. */
+  /** Every request of every endpoint needs a reservation from it. */
   budget: Budget
   environment: Environment
   reporter: Reporter
@@ -78,7 +78,7 @@ export function requireTokenizers(arms: readonly Pick<Arm, 'tokenizer'>[]): void
   for (const { tokenizer } of arms) if (tokenizer !== '') loadTokenizer(tokenizer)
 }
 
-/** Requests at all servers of a run at the same time: every endpoint that somebody asks, each of its servers. */
+/** The most requests that can be open at the same time, over all servers of all endpoints that the run asks. */
 function mostConnections({ recipe, arms }: RunContext): number {
   const asked = new Set([...arms, ...judgeArms(recipe)].map((arm) => arm.endpoint))
   return Object.entries(recipe.endpoints).reduce((sum, [name, endpoint]) => {
@@ -115,7 +115,7 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
   return withBudget(client, budget, options.price)
 }
 
-/** Says once for each arm that its answers come from another model than it asks for. */
+/** Warns once for each arm whose answers come from another model than the one it asks for. */
 function withModelCheck(
   client: EndpointClient,
   { asked, tell }: { asked: readonly Arm[]; tell: (text: string) => void },

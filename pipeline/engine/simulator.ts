@@ -8,12 +8,12 @@ import type { RunContext } from '../recipe/run-context.ts'
 /** A simulated teacher that runs as a process of its own. */
 export type Simulator = { baseUrl: string; close(): Promise<void> }
 
-/** What it says first: where it listens, or what is wrong with its options. */
+/** Its first message: where it listens, or what is wrong with its options. */
 const Greeting = z.union([z.object({ url: z.url() }), z.object({ mistake: z.string() })])
 
 /**
- * Starts the simulated teacher for a run, in its own process so that its work does not weigh on the run's event loop. It
- * ends with this process, however this process ends. What it spoiled is logged to `simulated-teacher.jsonl` in the run
+ * Starts the simulated teacher for a run, in its own process so that its work does not load the run's event loop. It
+ * ends with this process, however this process ends. The defects that it made are logged to `simulated-teacher.jsonl` in the run
  * folder.
  *
  * @throws UsageError when its options are not right

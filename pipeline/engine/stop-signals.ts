@@ -2,17 +2,20 @@ import { StoppedError } from '../../schemas/errors.ts'
 
 /** How a person ends a run early. */
 export type StopSignals = {
-  /** Aborted at the first signal: nothing more is sent, what is in flight is waited for. Its reason is what ends the run. */
+  /**
+   * Aborted at the first signal: nothing more is sent, and the run waits for what is in flight. Its reason is the error
+   * that ends the run.
+   */
   stop: AbortSignal
   /** Aborted at the second signal: what is in flight is given up. */
   abandon: AbortSignal
-  /** Stops as the first signal does, because of what went wrong elsewhere. */
+  /** Stops as the first signal does, because of an error elsewhere. */
   halt(reason: unknown): void
   /** Takes the handlers off the process. */
   release(): void
 }
 
-/** Listens for SIGINT and SIGTERM; `onSignal` tells the person what the signal did. */
+/** Listens for SIGINT and SIGTERM; `onSignal` gets a sentence for the user about what the signal did. */
 export function listenForStop(onSignal: (text: string) => void): StopSignals {
   const stop = new AbortController()
   const abandon = new AbortController()

@@ -3,7 +3,7 @@ import { TwinstillError, type ExitCode } from '../../schemas/errors.ts'
 import type { PartsRead } from '../../store/parts/join.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 
-/** What a thread is to do: a step of a stage. Plain data. */
+/** The work for a thread: a step of a stage, as plain data. */
 export type ThreadJob = {
   /** Name of the stage. */
   stage: string
@@ -17,10 +17,10 @@ export type ThreadJob = {
   given?: unknown
 }
 
-/** An error's class does not survive the way between threads, so what it says to a person travels as data. */
+/** An error loses its class between threads, so its message and exit code travel as data. */
 export type ThreadReply = { value: unknown } | { message: string; exitCode: ExitCode }
 
-/** Threads for work that would hold the event loop up. */
+/** Threads for work that would block the event loop. */
 export type Threads = {
   run(job: ThreadJob): Promise<unknown>
   close(): Promise<void>

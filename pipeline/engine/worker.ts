@@ -14,15 +14,15 @@ import { openThreads, type ThreadJob } from './threads.ts'
 import { waitForAll } from './wait-for-all.ts'
 
 /**
- * The hands of a run: everything that work on its shards holds open, each opened when it is first needed. A run may have
- * several, in processes of their own; what they come to is set down in its books.
+ * The hands of a run: everything that is held open while its shards are worked on, each opened when it is first needed. A
+ * run may have several workers, in processes of their own; their results are recorded in its books.
  */
 export type Worker = {
   context: RunContext
   reporter: Reporter
   warnings: RepeatedWarnings
   stop: StopSignals
-  /** Names this start in the journal: a later start writes beside it, never into it. */
+  /** The name of this start in the journal. A later start writes next to it, never into it. */
   attempt: string
   now: () => number
   /** What the run may still buy; endpoints take from it by themselves. */
@@ -70,7 +70,7 @@ export function openWorker({ environment, random, spent, threadEntry, ...given }
     },
     inThread: (job) => stageThreads.run(job),
     async close() {
-      // All of them, whatever one of them says: what stays open keeps the process from ending.
+      // All are closed even if one fails: anything left open would keep the process from ending.
       await waitForAll([endpoints.close(), Promise.resolve(pool?.close()), stageThreads.close()])
     },
   }

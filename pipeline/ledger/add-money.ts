@@ -9,7 +9,7 @@ import { longestAnswer, pricesOf, runTotal } from './prices.ts'
 import { runSpend } from './run-spend.ts'
 import type { ArmCost, TokenFlow } from './token-flow.ts'
 
-/** Prices what was counted, at the prices of the recipe as it stands now, and adds what the journals alone know. */
+/** Prices what was counted, at the prices of the current recipe, and adds what only the journals know. */
 export async function addMoney(
   context: RunContext,
   ledger: Ledger,

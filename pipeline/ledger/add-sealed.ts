@@ -10,7 +10,7 @@ import {
 import type { ArmTruncation, Ledger } from '../../schemas/ledger.ts'
 import { addRequests, pass, stillToDo, type Tally } from './ledger-rows.ts'
 
-/** Adds what the parts of a shard counted of themselves; a stage whose part is missing or stale is still to do. */
+/** Adds the counts of a shard's parts; where a part is missing or stale, its samples are pending. */
 export function addSealed(
   arms: readonly Arm[],
   traces: TracesCounts,

@@ -15,9 +15,9 @@ import { pass, rowOf, stillToDo } from './ledger-rows.ts'
 import { openTokenFlow } from './token-flow.ts'
 
 /**
- * Adds up what every shard counted of itself. Each stage counted the samples that it read, so the figures of two stages
- * agree because nothing was lost between them, not because one was derived from the other. What the recipe, as it
- * stands now, still has to do counts as lost to `pending`.
+ * Adds up what the stages counted in every shard. Each stage counts the samples that it reads, so the figures of two
+ * stages agree because nothing was lost between them, not because one was derived from the other. Samples that the current
+ * recipe has not finished yet count as lost to `pending`.
  *
  * @param written the configurations of the dataset as they were written; `undefined` while there is no current one
  */
@@ -71,8 +71,9 @@ function addProblems(pairs: PairsCounts | undefined, problems: number, ledger: L
 }
 
 /**
- * Each arm's samples leave in the rows of the matched configurations, which hold every pair; where one does not, its
- * number is the one that must show. Where none is matched, what was handed to the exports has left.
+ * Counts each arm's samples as written when they are rows of the matched configurations, which hold every pair. Where one
+ * of these does not, its number is taken, so that the ledger shows the fault. Where no configuration is matched, the samples
+ * that the exports were given count as written.
  */
 function addWritten(
   arms: readonly Arm[],

@@ -28,7 +28,7 @@ function problemLine({ problems, pairs, golds }: Ledger): string {
   ].join('\n')
 }
 
-/** Nothing where nothing speaks against any reference, which is the usual case. */
+/** Empty where no reference is in doubt, which is the usual case. */
 function goldLine({ suspect, repaired, majority }: Ledger['golds']): string[] {
   const parts: string[] = []
   if (suspect > 0)

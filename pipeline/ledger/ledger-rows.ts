@@ -17,7 +17,7 @@ export function rowOf(ledger: Ledger, stage: LedgerStage, arm: string): LedgerRo
   return ledger.samples.find((row) => row.stage === stage && row.arm === arm)!
 }
 
-/** What the recipe, as it stands now, has not come to yet. */
+/** Samples that the current recipe has not finished yet. */
 export function stillToDo(samples: number): Tally {
   const reason: UnfinishedReason = 'pending'
   return { [reason]: samples }

@@ -11,7 +11,7 @@ import { judgeArmName, judgeArms } from '../recipe/judge-arms.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { RunSpend } from './run-spend.ts'
 
-/** Finds the price of what was bought: the recipe's, as it stands now, else the last one that this run was given. */
+/** Finds the price of what was bought: that of the current recipe, else the last one that this run had. */
 export function pricesOf(
   { recipe, arms }: RunContext,
   record: Pick<RunRecord, 'prices'> | undefined,

@@ -19,7 +19,7 @@ export type RunSpendOptions = {
   kinds?: readonly string[]
   /** The longest answer of an arm, for requests of an arm that never had an answer. */
   longestAnswer?: (of: Bought) => number
-  /** For the holder of the run's lock, before anything is asked: sets down what had to be worked out. */
+  /** Stores what had to be computed. Only the holder of the run's lock may do that, before anything is asked. */
   store?: boolean
 }
 

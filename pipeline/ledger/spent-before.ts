@@ -8,7 +8,7 @@ import { runSpend } from './run-spend.ts'
 
 /**
  * The tokens and dollars that count against the budget of a run before it asks anything: everything that its earlier
- * starts bought, under whatever recipe, and what is reserved for batches whose results are not imported yet. Where the
+ * starts bought, under any version of the recipe, and what is reserved for batches whose results are not imported yet. Where the
  * recipe has a budget, the reporter says which of these figures are estimates.
  *
  * Only the process that holds the lock of the run may call this, because it writes the spend of attempts that a kill

@@ -11,7 +11,7 @@ export type FirstWarnings = {
   finish: (say: (more: number) => string) => void
 }
 
-/** @param last what is said behind the last one that is shown, where nobody will call `finish` */
+/** @param last is appended to the last warning that is shown, where `finish` will not be called */
 export function firstWarnings(reporter: Pick<Reporter, 'warn'>, last?: string): FirstWarnings {
   let count = 0
   return {

@@ -1,11 +1,11 @@
 import { firstWarnings, type FirstWarnings } from './first-warnings.ts'
 import type { Reporter } from './reporter.ts'
 
-/** Warnings of several kinds, whoever has reason for them. */
+/** Warnings of several kinds, from all parts of a run. */
 export type RepeatedWarnings = {
   /** Shows the first ones of a kind that may come by the thousand. */
   often(kind: string, text: string): void
-  /** Shows the first of a kind alone. */
+  /** Shows only the first of a kind. */
   once(kind: string, text: string): void
 }
 

@@ -16,7 +16,7 @@ export type Progress = {
 export type Totals = { samples: number; shards: number }
 
 /**
- * Where a run tells what it does. Human text goes to stderr, so that stdout stays free for data; with `--json` every
+ * Where a run reports what it does. Human text goes to stderr, so that stdout stays free for data; with `--json` every
  * call is one JSON line on stdout instead.
  */
 export type Reporter = {

@@ -3,8 +3,9 @@ import type { Worker } from '../engine/worker.ts'
 import { waitForAll } from '../engine/wait-for-all.ts'
 
 /**
- * Takes every shard through some work in this process, several at a time, so that the last slow answers of one shard do
- * not leave the endpoints idle. A shard that somebody else works on is left to them. After an error no further shard is begun; those under way come to their own end.
+ * Does some work on every shard in this process, several shards at a time, so that the last slow answers of one shard do
+ * not leave the endpoints idle. A shard that another worker has claimed is skipped. After an error no further shard is
+ * begun, and those under way are finished.
  */
 export async function eachShard(
   worker: Worker,

@@ -9,10 +9,10 @@ import { eachShard } from './embedded.ts'
 import { inputDigests, readablePart } from './run-shard.ts'
 
 /**
- * Takes all shards through a set stage: a summary of each, one merge, a part of each. Parts that have the fingerprint which
- * the inputs of all shards give are passed over, and so is everything else when they all have.
+ * Takes all shards through a set stage: a summary of each, one merge, a part of each. A part whose fingerprint matches the
+ * inputs of all shards is kept; when all parts match, nothing is done.
  *
- * @param last whether the shards are through with it, which the progress display shows
+ * @param last whether no other stage of shards follows, so that the progress display counts them as done
  * @throws UsageError when a part that the stage reads has not been made yet
  */
 export async function runSet(

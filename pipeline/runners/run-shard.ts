@@ -7,10 +7,10 @@ import { inputKinds } from '../stages/input-kinds.ts'
 import { threadJob, type PartStage, type ShardJob, type ShardStage, type Stage } from '../stages/stage.ts'
 
 /**
- * Takes one shard through stages, in order, and is the only caller of stages of single shards; runners decide no more than
- * who calls it. A stage whose part has the fingerprint that running it would give is passed over.
+ * Takes one shard through stages, in order. This is the only caller of the stages of single shards; runners only decide who
+ * calls it. A stage is skipped when its part already has the fingerprint that running it would give.
  *
- * @returns the stage at which the shard has to wait for outcomes from somewhere else, if it has to
+ * @returns the stage at which the shard has to wait for outcomes that another start brings, if there is one
  * @throws UsageError when a part that the first stage reads has not been made yet
  */
 export async function runShard(
@@ -36,7 +36,7 @@ export async function runShard(
   return undefined
 }
 
-/** The part that a stage made of a shard before; one that cannot be read is said to be made again. */
+/** The part that a stage made of a shard before. Warns about a part that cannot be read, which is then made again. */
 export async function readablePart(
   { context: { runFolder }, reporter }: Worker,
   { writes }: PartStage,

@@ -21,10 +21,10 @@ export type StagesToRun = {
 }
 
 /**
- * Takes all shards through stages: each shard goes through the stages of single shards that follow one another before
- * the next is begun, and a stage over all shards waits until every shard has come to it.
+ * Takes all shards through stages. A shard goes through consecutive stages of single shards without waiting for the others;
+ * a stage over all shards waits until every shard has reached it.
  *
- * @throws StoppedError when shards wait for outcomes from somewhere else
+ * @throws StoppedError when shards wait for outcomes that another start brings
  */
 export async function runStages(
   worker: Worker,

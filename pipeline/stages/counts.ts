@@ -37,15 +37,15 @@ export function byArm<Value>(arms: readonly Arm[], make: (arm: Arm) => Value): R
 }
 
 /**
- * The tokens that a trace was billed for over all its requests, failed tries left out. Every stage that counts tokens by
- * reason asks here, so that their sums agree.
+ * The tokens that a trace was billed for over all its requests, without failed tries. Every stage that counts tokens by
+ * reason uses this function, so that their sums agree.
  */
 export function tokensOf({ usage, billed }: Pick<Trace, 'usage' | 'billed'>): Tokens {
   const { prompt_tokens: prompt, completion_tokens: completion } = billed
   return { prompt, cached: Math.min(usage.cached_tokens ?? 0, prompt), completion }
 }
 
-/** What a sample without usable text is counted under: its finish state, or why it was set aside. */
+/** The reason under which a sample without usable text is counted: its finish state, or why it was set aside. */
 export function lossReason({
   error,
   finish_state,

@@ -6,7 +6,7 @@ import type { RunContext } from '../recipe/run-context.ts'
 import { inputKinds, isActive } from './input-kinds.ts'
 import type { Stage } from './stage.ts'
 
-/** The parts of one shard that are what the recipe, as it stands now, would make, by kind. */
+/** The parts of one shard that the current recipe would make just the same, by kind. */
 export type CurrentParts = { [Kind in PartKind]?: PartState<Kind> | undefined }
 
 /**
@@ -23,13 +23,13 @@ export async function* currentParts(
     yield partsOfShard(stages, { context, shard, until: stages.length, sets })
 }
 
-/** One digest for each kind over all shards: what the fingerprint of a set depends on. */
+/** One digest for each kind over all shards, for the fingerprint of a set stage. */
 export function digestsOfSet(ofShards: readonly (readonly string[])[]): string[] {
   const [first = []] = ofShards
   return first.map((_, kind) => hashOf(ofShards.map((digests) => digests[kind]!)))
 }
 
-/** What the parts of each active set stage must have as fingerprint; nothing for a stage whose inputs are not all current. */
+/** The fingerprint that the parts of each active set stage must have; a stage whose inputs are not all current has none. */
 async function setFingerprints(
   stages: readonly Stage[],
   context: RunContext,
@@ -67,7 +67,7 @@ async function partsOfShard(
     if (stage.scope === 'whole' || !isActive(stage, context)) continue
     const part = await partState(context.runFolder, stage.writes, shard)
     if (!part) break
-    // What the shards were made from is the plan's matter: it never changes under a run.
+    // The plan keeps track of what the shards were made from, and it never changes during a run.
     if (stage.scope !== 'source') {
       const digests = digestsOf(inputKinds(stages, stage, context), current)
       const wanted =

@@ -5,7 +5,7 @@ import type { Stage } from './stage.ts'
 
 /**
  * What a stage reads under a recipe, for each kind that it names in `reads`: the part of the last active stage before it
- * that makes or replaces the kind. A kind is left out where no active stage stands for it.
+ * that makes or replaces the kind. A kind is left out where no active stage makes or replaces it.
  */
 export function inputKinds(stages: readonly Stage[], stage: Stage, context: RunContext): PartsRead {
   const before = stages.slice(0, stages.indexOf(stage))
@@ -25,7 +25,7 @@ export function isActive(stage: Stage, context: RunContext): boolean {
   return stage.active?.(context) ?? true
 }
 
-/** A kind with every other one that takes its place or whose place it takes, directly or over others. */
+/** A kind together with every kind that replaces it or that it replaces, directly or through others. */
 function replacing(stages: readonly Stage[], kind: PartKind): PartKind[] {
   const family: PartKind[] = [kind]
   for (let known = 0; known < family.length; known++)

@@ -5,7 +5,7 @@ import type { Problem } from '../../schemas/problem.ts'
 import { joinParts } from '../../store/parts/join.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 
-/** Everything of a trace but the raw body, which is as large as the rest together and of no use after sealing. */
+/** All columns of a trace except the raw body, which is as large as the others together and not needed after sealing. */
 export const traceColumns = partColumns('traces').filter((column) => column !== 'raw')
 
 /** The samples of a shard with their verdicts, problem by problem, in the order of the parts. */

@@ -3,7 +3,7 @@ import type { ThreadJob, ThreadReply } from '../engine/threads.ts'
 import { setSteps } from './set-steps.ts'
 import type { Stage } from './stage.ts'
 
-/** What a thread does: it looks the stage of a job up and does the step of it that was asked for. */
+/** Makes the function that a thread runs: it finds the stage of a job and does the step that the job names. */
 export function serveStages(
   find: (name: string) => Promise<Stage | undefined>,
 ): (job: ThreadJob) => Promise<ThreadReply> {

@@ -14,15 +14,15 @@ export function storedPath(runFolder: string, stage: string, of: number | 'merge
 const digestBytes = 32
 
 /**
- * Keeps plain data with the fingerprint of what it was made from. It stands in the format of V8, which keeps maps, sets
- * and typed arrays as they are and needs no text of the whole, behind a digest that finds damage.
+ * Stores plain data with the fingerprint of what it was made from. The file has a digest, which reveals damage, and then
+ * the data in the serialisation format of V8, which keeps maps, sets and typed arrays as they are.
  */
 export async function writeStored(path: string, fingerprint: string, value: unknown): Promise<void> {
   const data = serialize({ fingerprint, value })
   await replaceFile(path, Buffer.concat([digestOf(data), data]))
 }
 
-/** `undefined` where there is nothing, damage, or what was made from something else: it is made again. */
+/** `undefined` where the file is missing or damaged, or was made from something else: the caller makes it again. */
 export async function readStored(path: string, fingerprint: string): Promise<{ value: unknown } | undefined> {
   const bytes = await readBytes(path)
   if (bytes === undefined) return undefined

@@ -3,8 +3,8 @@ import { readStored, storedPath, writeStored } from './set-files.ts'
 import type { SetStage } from './stage.ts'
 
 /**
- * The three steps of a set stage, each in a thread. What a step made is kept in the run folder under the fingerprint of
- * what it was made from, and made again only where that is missing, damaged or of another fingerprint.
+ * The three steps of a set stage, which run in threads. The result of a step is kept in the run folder with the fingerprint
+ * of what it was made from, and made again only where it is missing or damaged or has another fingerprint.
  */
 export const setSteps = {
   async summarise(stage: SetStage, job: ThreadJob): Promise<void> {
@@ -33,7 +33,7 @@ export const setSteps = {
   },
 } satisfies Partial<Record<ThreadJob['step'], unknown>>
 
-/** A thread writes many parts with one merged result, which is read once. */
+/** A thread writes many parts with one merged result, so it reads the result once. */
 let latest: { name: string; value: unknown } | undefined
 
 async function mergedOf(stage: SetStage, { context, fingerprint }: ThreadJob): Promise<unknown> {

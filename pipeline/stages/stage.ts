@@ -9,68 +9,71 @@ import type { PartsRead } from '../../store/parts/join.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 
-/** What every stage says of itself, whatever it works on at a time. */
+/** What every stage declares, in every scope. */
 type AnyStage = {
-  /** The command that runs it alone; `npm run NAME`, its line of help and its thread job have the same name. */
+  /** The name of the command that runs only this stage, of its npm script and of its jobs for threads. */
   name: string
   /**
-   * Kinds of parts that its product depends on, in the order of their digests in the fingerprint. Where a later stage
-   * replaces one of them, or the stage that makes it is not active, it reads what stands for it (`inputKinds`).
+   * Kinds of parts that its product depends on, in the order of their digests in the fingerprint. `inputKinds` says which
+   * kind is read instead where another stage replaces one of them or the stage that makes it is not active.
    */
   reads: readonly PartKind[]
-  /** A stage that is not active under a recipe is passed over, and its part is nobody's input. */
+  /** A stage that is not active under a recipe is skipped, and no stage reads its part. */
   active?(context: RunContext): boolean
   /**
-   * What has to be at hand, such as keys, before anything is read or written.
+   * Checks what the stage needs, such as keys, before anything is read or written.
    *
    * @throws UsageError naming what is missing
    */
   require?(context: RunContext, environment: Record<string, string | undefined>): void
-  /** Its work once a start while the books are opened, before there is a worker; it may complete the context. */
+  /** Runs once in every start, while the books are opened and before there is a worker; it may complete the context. */
   prepare?(books: Books, plan: ShardPlan): Promise<void>
-  /** Its work once a start, before the first shard. */
+  /** Runs once in every start, before the first shard. */
   begin?(worker: Worker, plan: ShardPlan): Promise<void>
-  /** What there is to be said of its results when a command that ran it has ended. */
+  /** Reports its results when a command that ran it has ended. */
   conclude?(context: RunContext, plan: ShardPlan, reporter: Reporter): Promise<void>
 }
 
 /** One shard on its way through one stage: plain data, so that it travels to a thread as it is. */
 export type ShardJob = Pick<ThreadJob, 'context' | 'shard' | 'fingerprint' | 'reads'>
 
-/** Outcomes of a shard that come from somewhere else at another start: its part cannot be made yet. */
+/**
+ * How many outcomes of a shard are missing that another start brings, such as the results of a batch: its part cannot
+ * be made yet.
+ */
 type Awaited = { awaited: number }
 
 /**
- * A step of one shard by itself: it reads parts of the shard and writes one part of it. Its fingerprint covers the recipe
- * section, the version of the code and the content of the parts it reads, so an unchanged fingerprint means that running
- * it again would give the same part.
+ * A step that needs only one shard: it reads parts of the shard and writes one part of it. Its fingerprint covers the
+ * recipe section, the version of the code and the content of the parts that it reads, so an unchanged fingerprint means
+ * that running it again would give the same part.
  */
 export type ShardStage<Writes extends PartKind = PartKind, Given = unknown> = AnyStage & {
   scope: 'shard'
   writes: Writes
-  /** The kind whose place its part takes for every later stage. */
+  /** The kind that every later stage reads its part instead of. */
   replaces?: PartKind
   /** @param digests of the parts named in `reads`, in that order */
   fingerprint(context: RunContext, digests: readonly string[]): string
-  /** Whether a part with the right fingerprint still has something missing that another start may add. */
+  /** Whether a part with the right fingerprint still lacks something that another start may add. */
   isUnfinished?(counts: PartCounts<Writes>): boolean
-  /** Work that reads files and writes a file: in a thread, so that compressing and counting never stop the sockets. */
+  /** Work on files, which runs in a thread so that compressing and counting never block the sockets. */
   inThread?(job: ShardJob, given: Given): Promise<unknown>
-  /** Its work on the event loop; without it, `inThread` is all there is to do. */
+  /** Work on the event loop; a stage without it runs `inThread` only. */
   run?(worker: Worker, job: ShardJob): Promise<void | Awaited>
   /** Samples that the progress display waits for. */
   samplesAhead?(context: RunContext, plan: ShardPlan): number
-  /** Told when a shard's part is current, so that the progress display counts it. */
+  /** Called when a shard's part is current already, so that the progress display counts it. */
   passedOver?(worker: Worker, counts: PartCounts<Writes>): void
-  /** What ends a start whose shards wait for outcomes from somewhere else. */
+  /** The error that ends a start whose shards wait for outcomes that another start brings. */
   whyAwaited?(count: number): Error
 }
 
 /**
  * A step that must have seen every shard before it can decide on any: a summary for each shard, one merge over all
- * summaries, then a part for each shard with the merged result. Every step is done in a thread and kept in the run folder
- * with its fingerprint, so that a start after a kill goes on where the last one ended, and a shard whose inputs changed is
- * the only one that is summarised again. Memory holds one shard and what `merge` holds.
+ * summaries, then a part for each shard with the merged result. Every step runs in a thread and its result is kept in the
+ * run folder with its fingerprint, so that a start after a kill continues where the last one ended, and only a shard whose
+ * inputs changed is summarised again. Memory holds one shard for each thread, and what `merge` holds.
  */
 export type SetStage<Summary = unknown, Merged = unknown> = AnyStage & {
   scope: 'set'
@@ -82,7 +85,7 @@ export type SetStage<Summary = unknown, Merged = unknown> = AnyStage & {
    * @param digests of the parts named in `reads`, in that order
    */
   fingerprint(context: RunContext, digests: readonly string[]): string
-  /** What the set has to know of a shard: plain data (maps, sets and typed arrays too), the smaller the better. */
+  /** What the merge needs from a shard: plain data (maps, sets and typed arrays too), the smaller the better. */
   summarise(job: ShardJob): Promise<Summary>
   /** @param summaries of all shards in order, read one at a time */
   merge(context: RunContext, summaries: AsyncIterable<Summary>): Promise<Merged>
@@ -90,7 +93,7 @@ export type SetStage<Summary = unknown, Merged = unknown> = AnyStage & {
   writePart(job: ShardJob, merged: Merged): Promise<void>
 }
 
-/** What a stage of the whole run is given. */
+/** The input of a stage of the whole run. */
 export type WholeJob = {
   plan: ShardPlan
   fingerprint: string
@@ -109,7 +112,7 @@ export type WholeStage<Given = unknown, Made = unknown> = AnyStage & {
   run(worker: Worker, job: WholeJob): Promise<void>
 }
 
-/** Where the shards come from: it reads nothing of the run and is done before there is a worker. */
+/** The stage that makes the shards: it reads nothing of the run and is done before there is a worker. */
 export type SourceStage = AnyStage & {
   scope: 'source'
   writes: PartKind

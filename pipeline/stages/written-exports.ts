@@ -7,7 +7,7 @@ import { loadStages } from './registry.ts'
 import type { Stage, WholeStage } from './stage.ts'
 import { currentManifest, datasetFolder } from './write/write.ts'
 
-/** The configurations of the dataset; `undefined` while it is not what the recipe and the parts would give. */
+/** The configurations of the dataset; `undefined` unless it is what the recipe and the parts would give now. */
 export async function writtenExports(
   context: RunContext,
   plan: ShardPlan,
@@ -19,7 +19,10 @@ export async function writtenExports(
   return fingerprint !== undefined && manifest?.recipe === fingerprint ? manifest.exports : undefined
 }
 
-/** The fingerprint that the product of a whole stage must have; `undefined` while a part that it reads is missing or stale. */
+/**
+ * The fingerprint that the product of a whole stage must have; `undefined` while a part that it reads is missing or
+ * stale.
+ */
 export async function wholeFingerprint(
   stages: readonly Stage[],
   stage: WholeStage,

@@ -13,13 +13,16 @@ export function callerOf(hub: HubState, authorization: string | undefined): Toke
   return caller
 }
 
-/** The caller; 401 when nobody asks. */
+/** The caller; 401 for a request without a token. */
 export function signedIn(exchange: Exchange): Token {
   if (exchange.caller === undefined) throw new Refusal(401, 'Invalid username or password.')
   return exchange.caller
 }
 
-/** The repository that the path names; what a caller may not see is not there: 401 for nobody, 404 for somebody. */
+/**
+ * The repository that the path names; a repository that the caller may not see looks missing: 401 without a token, 404
+ * with one.
+ */
 export function readable(exchange: Exchange): Repository {
   const { type, name } = designation(exchange)
   const { hub, caller } = exchange
@@ -58,7 +61,7 @@ export function writable(exchange: Exchange): { repository: Repository; caller: 
 }
 
 /**
- * The repository, for a proposal: whoever may read it may open a pull request and add to it. Where the path names a branch and
+ * The repository, for a proposal: a caller who may read it may open a pull request and add to it. Where the path names a branch and
  * the query does not ask for a pull request, it is for writing.
  */
 export function proposable(exchange: Exchange): { repository: Repository; caller: Token } {

@@ -92,7 +92,7 @@ async function answer(exchange: Exchange, call: Call | undefined, faults: FaultD
 
 function isFor(call: Call, method: string, url: URL): boolean {
   if (!call.methods.includes(method) || !call.path.test(url.pathname)) return false
-  // The object store has one path; what a URL is for stands in its signed query.
+  // The object store has one path; the signed query says what a URL is for.
   const action = url.searchParams.get('action') as CallKind | null
   return !url.pathname.startsWith('/objects/') || action === call.kind
 }

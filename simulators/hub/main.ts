@@ -72,7 +72,7 @@ async function serve(flags: Flags): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  // A child whose parent has died has nobody left to answer.
+  // A child whose parent has died has no one left to answer.
   process.on('disconnect', stop)
   process.stdout.write(`${hub.url}\n`)
   process.stderr.write(guide(hub, folder))

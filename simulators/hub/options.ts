@@ -71,7 +71,7 @@ export type FaultPlan = {
   rate?: number
   /** Seed of the draw of `rate`. */
   seed?: number
-  /** Seconds that the fault speaks of: `Retry-After`, `t=` of the rate limit. */
+  /** Seconds that the fault announces: `Retry-After`, `t=` of the rate limit. */
   seconds?: number
 }
 
@@ -113,11 +113,14 @@ export type HubOptions = {
   now?: () => number
   /** Objects of this many bytes and more are uploaded in parts of `partSize` bytes; default 32 MiB in parts of 16 MiB. */
   multipart?: { from: number; partSize: number }
-  /** Files above this many bytes are large whatever their name; default 10 MB. */
+  /** Files above this many bytes are large under any name; default 10 MB. */
   regularLimit?: number
   /** Rows on a page of a tree; default 1000, and 50 with `expand`. */
   pageSize?: number
-  /** How long an upload or download URL holds, in seconds, and how often an upload URL can be used; default an hour, no limit. */
+  /**
+   * How long an upload or download URL holds, in seconds, and how often an upload URL can be used; default an hour, no
+   * limit.
+   */
   urls?: { seconds?: number; uses?: number }
   /** Whether clients that offer to upload in the Xet protocol do so; default no, they upload plain objects. */
   xet?: boolean

@@ -56,7 +56,7 @@ async function run(flags: Flags): Promise<void> {
     await serve(flags)
   } catch (error) {
     const { message } = error as Error
-    // Whoever started it as a child says by itself what is wrong.
+    // A process that started the teacher as a child reports the mistake itself.
     if (process.send && error instanceof UsageError) process.send({ mistake: message })
     else process.stderr.write(`${message}\n`)
     process.disconnect?.()
@@ -79,7 +79,7 @@ async function serve(flags: Flags): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  // A child whose parent has died has nobody left to answer.
+  // A child whose parent has died has no one left to answer.
   process.on('disconnect', stop)
   process.stdout.write(`${teacher.baseUrl}\n`)
   process.send?.({ url: teacher.baseUrl })

@@ -5,11 +5,11 @@ import type { BuiltinItem } from '../../problems/builtin/kind.ts'
 const KEY_LENGTH = 12
 /** Problems that are added at a time when a message holds none of those known so far. */
 const GROWTH = 1000
-/** Problems of the first seed that every simulator knows, whatever set it is to answer. */
+/** Problems of the first seed, which every simulator knows besides the set that it is to answer. */
 const COMMON = { seed: 1, limit: 64 }
 
 export type ProblemIndex = {
-  /** The built-in problem inside a message, whatever instruction stands around it, or `null`. */
+  /** The built-in problem inside a message, with any instruction around it, or `null`. */
   find(message: string): BuiltinItem | null
 }
 

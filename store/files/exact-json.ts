@@ -1,7 +1,7 @@
 /** How numbers come: as JavaScript has them, or as their text where JavaScript would give back another. */
 export type JsonNumbers = 'values' | 'texts'
 
-/** One key of an object stands twice, so that one of its values would be lost without a word. */
+/** An object repeats a key, so one of its values would be lost silently. */
 export class RepeatedKey extends Error {
   readonly key: string
 
@@ -13,8 +13,8 @@ export class RepeatedKey extends Error {
 
 /**
  * JSON.parse, except that whole numbers beyond the exact range of doubles come as bigint, that with `texts` every other
- * number whose text a double would not give back (`0.30`, `1e400`, more than 17 digits) comes as its text, and that a key
- * that stands twice is an error instead of a choice.
+ * number whose text a double would not give back (`0.30`, `1e400`, more than 17 digits) comes as its text, and that a
+ * repeated key is an error instead of one of its values being chosen.
  *
  * @throws SyntaxError for what is no JSON, RepeatedKey
  */
@@ -36,7 +36,7 @@ function parseWithTexts(text: string, numbers: JsonNumbers): unknown {
   }) as unknown
 }
 
-/** The first key of an object that stands there a second time, in a text that is known to be JSON. */
+/** The first key that an object repeats, in a text that is known to be JSON. */
 function repeatedKey(text: string): string | undefined {
   const open: (Set<string> | undefined)[] = []
   let at = 0

@@ -6,7 +6,7 @@ export type Line = { number: number; bytes: Buffer | undefined }
 const lineFeed = 0x0a
 
 /**
- * The lines of a byte stream. Only a line feed ends a line: the separators U+2028 and U+2029 may stand inside JSON
+ * The lines of a byte stream. Only a line feed ends a line: the separators U+2028 and U+2029 may occur inside JSON
  * strings, where readers that split text would break them. A line over `limit` bytes is passed over without being held.
  */
 export async function* splitLines(chunks: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Line> {

@@ -21,7 +21,7 @@ export function rowNormaliser(schema: Schema): (row: Row) => NormalRow {
 
 /**
  * A running digest of rows: the sha256 of their JSON texts, members in column order, each followed by a newline. It says
- * what a file holds whatever its compression, row groups or library.
+ * what a file holds, independent of its compression, row groups or library.
  */
 export function rowDigest(): { add(row: Row): void; hex(): string } {
   const hash = createHash('sha256')

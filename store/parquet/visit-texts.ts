@@ -8,8 +8,8 @@ import { fileBuffer, naming, readFooter } from './read.ts'
 const rangeBytes = 4_000_000
 
 /**
- * Shows every text and byte value of a Parquet file as its bytes, in no particular order; one that stands in a
- * dictionary is shown at least once. No strings are made of them. Of our own files, a few pages of one column are in
+ * Visits every text and byte value of a Parquet file as its bytes, in no particular order; a value in a dictionary is
+ * visited at least once. No strings are made of them. Of our own files, a few pages of one column are in
  * memory at a time, of others one column of one row group.
  */
 export async function visitParquetTexts(path: string, visit: (bytes: Uint8Array) => void): Promise<void> {

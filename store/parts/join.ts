@@ -13,7 +13,7 @@ import { partRows } from './part.ts'
 
 type Parts = typeof parts
 
-/** Which columns of which kinds of parts are wanted. Fewer columns are read faster. */
+/** The columns to read from each kind of part. Fewer columns are read faster. */
 type WantedParts = { readonly [Kind in PartKind]?: 'all' | readonly PartColumn<Kind>[] | undefined }
 
 /** The kind of part that is read in place of each kind; without an entry it is the kind itself. */
@@ -45,10 +45,10 @@ type Row = Record<string, unknown>
 
 /**
  * Walks the parts of a shard side by side: they are all written in the order of its problems, so that reading them
- * together is a join. Yields every problem with all its samples; whoever wants the samples one by one loops over those
- * of each problem. Holds the samples of one problem at a time, beside the row group that each file is read by.
+ * together is a join. Yields every problem with all its samples. Memory holds the samples of one problem, and one row
+ * group of each file.
  *
- * @param reads where a part of a kind with the same rows is to be read in place of a wanted one
+ * @param reads the kinds with the same rows that are read in place of wanted ones
  * @throws RunError when a part is missing or damaged, or holds other samples than the parts before it
  */
 export async function* joinParts<const Wanted extends WantedParts>(

@@ -16,8 +16,8 @@ import { writeParquet } from '../parquet/write.ts'
 import { partPath } from '../run/paths.ts'
 
 /**
- * What a part says of itself in its footer, so that nothing else has to be read to know whether it is current. Of several
- * kinds a union: `kind` tells which counts there are.
+ * What the footer of a part says about it, so that nothing else has to be read to know whether it is current. For several
+ * kinds it is a union, in which `kind` determines the counts.
  */
 export type PartState<Kind extends PartKind = PartKind> = {
   [Each in Kind]: {
@@ -119,7 +119,7 @@ export function readPart<Kind extends PartKind, Column extends PartColumn<Kind> 
   return rows as AsyncGenerator<Pick<PartRow<Kind>, Column>>
 }
 
-/** The same for whoever does not know the kind beforehand. */
+/** The same for a kind that is not known at compile time. */
 export async function* partRows(
   runFolder: string,
   kind: PartKind,

@@ -86,7 +86,7 @@ function isAlive(holder: Holder): boolean {
   return holder.started === processStart(holder.pid)
 }
 
-/** When a process began, in the kernel's ticks since boot; empty where the system does not tell. */
+/** When a process began, in the kernel's ticks since boot; empty where the system does not say. */
 function processStart(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

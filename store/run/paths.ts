@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { PartKind } from '../../schemas/parts.ts'
 
-/** Where the part of one kind lies that belongs to a shard. */
+/** The path of a shard's part of one kind. */
 export function partPath(runFolder: string, kind: PartKind, shard: number): string {
   return join(runFolder, kind, `part-${shardNumber(shard)}.parquet`)
 }
@@ -18,7 +18,7 @@ export function journalFolder(
   return join(runFolder, 'journal', asked, shardNumber(shard))
 }
 
-/** The name of a journal folder begins with this when its answers were imported, so that nobody was asked. */
+/** The name of a journal folder begins with this when its answers were imported rather than asked for. */
 export const importAttempt = 'import-'
 
 /** The folder where the run keeps what its probes found. */

@@ -7,7 +7,7 @@ import { isLeftover } from '../files/atomic.ts'
 import { exists, foldersIn, namesIn, remove } from '../files/entries.ts'
 import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
 
-/** A recipe as far as the run folder depends on it. */
+/** The part of a recipe that the run folder depends on. */
 type RunRecipe = { name: string; endpoints: Readonly<Record<string, { price?: unknown }>> }
 
 /**
@@ -54,7 +54,7 @@ export async function claimRunFolder(
   return record
 }
 
-/** Writes `run.json` with the recipe as it stands now; keys are named in a recipe and never held by it. */
+/** Writes `run.json` with the current recipe. A recipe names API keys and never holds them, so none is stored. */
 export async function writeRunRecord(
   folder: string,
   recipe: RunRecipe,
@@ -95,8 +95,8 @@ export async function recordEvent(
 }
 
 /**
- * Removes what a kill left half written, wherever it lies below the run folder: nothing reads it, it only takes space.
- * For the holder of the lock.
+ * Removes what a kill left half written anywhere below the run folder: nothing reads it, it only takes space. Only the
+ * holder of the lock may do this.
  */
 export async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await namesIn(folder)) if (isLeftover(name)) await remove(join(folder, name))

@@ -14,18 +14,18 @@ import type { Books } from '../../engine/books.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { CommandIo } from '../io.ts'
 
-/** The books of a run, open for writing. */
+/** The books of a run, opened for writing. */
 export type OpenBooks = Books & {
-  /** Sets down what the run is of now: the recipe, its prices, the plan and the pins. */
+  /** Writes `run.json`: the recipe, its prices, the plan and the pins. */
   save(): Promise<void>
   /** Notes the start and the end of some work in the run's history. */
   recorded<Result>(command: string, work: () => Promise<Result>): Promise<Result>
 }
 
 /**
- * Opens the books of a recipe's run, which is begun where there is none, while nobody else has them open.
+ * Opens the books of a recipe's run under its lock, and begins the run where there is none.
  *
- * @param unbegun what happens to a run that has no problems when `work` ends: `removed`, or `kept` by who needs none
+ * @param unbegun what happens to a run that has no problems when `work` ends; a command that needs none keeps it
  * @throws UsageError when another process has them open, or the folder belongs to another recipe or to something else
  */
 export async function openRun<Result>(
@@ -45,14 +45,14 @@ export async function openRun<Result>(
     claimed = true
     await removeLeftovers(runFolder)
     const books = booksOf(context, earlier, io)
-    // Before anything else is put there: a start that is killed soon must find its own folder again.
+    // This comes before anything else is written: after an early kill the next start must recognise the folder as its own.
     await books.save()
     return await work(books)
   } catch (error) {
     mistaken = error instanceof UsageError
     throw error
   } finally {
-    // Under the lock, or it could be another start's files that are taken away.
+    // This needs the lock, or it could remove the files of another start.
     if (claimed && !earlier && unbegun === 'removed') await removeUnbegun(runFolder, !mistaken)
     await unlock()
     if (isNew) await removeIfEmpty(runFolder)
@@ -106,7 +106,7 @@ function booksOf(context: RunContext, earlier: RunRecord | undefined, io: Comman
         if (error instanceof StoppedError) outcome = 'stopped'
         throw error
       } finally {
-        // The history is worth less than the error that may be on its way: a full disk must not hide it.
+        // The error that may be under way matters more than the history: a full disk must not hide it.
         await recordEvent(runFolder, outcome, { command }, now).catch((error: unknown) =>
           reporter.warn(`events.jsonl could not be written: ${String(error)}`),
         )

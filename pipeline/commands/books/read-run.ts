@@ -8,7 +8,7 @@ import { importedDigests } from '../../stages/generate/import/import-traces.ts'
 import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
 import type { CommandIo } from '../io.ts'
 
-/** A run as its folder holds it, for whoever changes nothing in it. */
+/** A run as its folder has it, for commands that only read it. */
 export type ReadRun = { context: RunContext; record: RunRecord }
 
 type RunOption = { run?: string }

@@ -12,19 +12,19 @@ import { writtenExports } from '../../stages/written-exports.ts'
 
 type Written = readonly WrittenExport[] | undefined
 
-/** The ledger of a start. */
+/** Builds the ledger of a run during one start. */
 export type RunLedger = {
-  /** The ledger with these configurations of the dataset, for the last stage, after which nothing is added to it. */
+  /** The ledger with these configurations of the dataset. Only the last stage may ask for it, because it is kept. */
   of: (written: Written) => Promise<Ledger>
   /**
-   * Adds it up as the run stands now and stores it.
+   * Adds up the ledger of the run in its present state and stores it.
    *
    * @throws RunError when it does not add up: then something was lost without a reason, and the dataset must not be used
    */
   store: () => Promise<Ledger>
 }
 
-/** The card of a dataset and the end of the run have the same ledger, which is added up once for both. */
+/** The dataset card and the end of the run show the same ledger, so it is built once for both. */
 export function openRunLedger(context: RunContext, plan: ShardPlan): RunLedger {
   let latest: { written: string; ledger: Ledger } | undefined
   async function of(written: Written): Promise<Ledger> {

@@ -6,7 +6,7 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import type { CommandIo } from '../io.ts'
 
 /**
- * Has a worker for a run while `work` lasts. Signals stop it: nothing more is sent, and what is in flight is waited for.
+ * Opens a worker for a run while `work` lasts. A signal stops it: nothing more is sent, and it waits for what is in flight.
  *
  * @param spent what earlier starts of the run have spent
  */

@@ -63,7 +63,7 @@ export function gradeRow(row: Record<string, unknown>, task: Task | undefined): 
         answers,
         choices: choices?.texts ?? [],
         output: scalarText(pred ?? output) ?? '',
-        // A program is taken as it stands; everything else that is called an answer may still be a sentence with one.
+        // A program is taken as it is; everything else that is called an answer may still be a sentence with one.
         ...(own === 'code' ? { bare: pred !== undefined && pred !== null } : {}),
       },
     },
@@ -113,7 +113,10 @@ function testsOf({ tests }: GradeRow): unknown {
   return tests === null || tests === '' ? undefined : tests
 }
 
-/** A gold that is a capital letter and nothing else names an option, also where the options stand in the problem's text. */
+/**
+ * A gold that is a capital letter and nothing else names an option, also where the options are part of the problem's
+ * text.
+ */
 function usualTask(choices: Choices | undefined, tests: unknown, golds: readonly unknown[]): Task {
   if (tests !== undefined) return 'code'
   const letters = golds.length > 0 && golds.every((gold) => /^\(?[A-J]\)?$/u.test(textOf(gold).trim()))
@@ -126,7 +129,7 @@ function testsText(tests: unknown, entryPoint: string): string | undefined {
   return described === undefined ? undefined : JSON.stringify(described)
 }
 
-/** The letter of a gold; a gold that is none of the options is left to the verifier, which tells so. */
+/** The letter of a gold; a gold that is none of the options is left to the verifier, which reports it. */
 function letterOf(gold: unknown, choices: Choices | undefined): string | undefined {
   const read = readAnswers({ gold }, { answer: 'gold' }, 'choice', choices)
   if (Array.isArray(read)) return read[0]

@@ -3,7 +3,10 @@ import type { Graded } from './open-grader.ts'
 
 /** Lines that go to the workers together. */
 const windowLines = 256
-/** Windows, and bytes in them, that are read before the first of them is written: one slow answer stops nobody else. */
+/**
+ * Windows, and bytes in them, that are read before the first of them is written: one slow answer does not hold up the
+ * others.
+ */
 const mostOpen = { windows: 32, bytes: 32 * 1024 * 1024 }
 
 export type GradeStream = {

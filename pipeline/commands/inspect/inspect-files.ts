@@ -13,7 +13,7 @@ export type InspectOptions = { field?: string; mode?: string; limit?: number; su
 
 /**
  * Reads recorded traces from JSON Lines, CSV or Parquet files and says of each how it is split into reasoning and answer,
- * how it ended and everything that is wrong with it; then a table by file. Changes nothing and asks nobody.
+ * how it ended and everything that is wrong with it; then a table by file. It changes nothing and sends no request.
  *
  * @throws UsageError when a file is missing or no row of any holds a trace
  */
@@ -52,7 +52,7 @@ export async function inspectFiles(files: string[], options: InspectOptions, io:
   reporter.result('summary', all, formatSummaries(all))
 }
 
-/** The readers speak of the recipe's key, and here there is no recipe. */
+/** The readers' messages name the recipe's key, and this command has no recipe. */
 async function* rowsOf<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
   try {
     yield* rows

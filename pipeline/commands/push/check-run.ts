@@ -8,7 +8,7 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import { writtenExports } from '../../stages/written-exports.ts'
 
 /**
- * Makes sure that a run has come to its end under the recipe as it stands now, that its ledger adds up, and that the
+ * Makes sure that a run is complete under the current recipe, that its ledger adds up, and that the
  * dataset folder holds exactly what was written. Every byte of the dataset is read.
  *
  * @param again the command that brings the run to its end

@@ -38,7 +38,7 @@ export async function runStagesCommand(
   })
 }
 
-/** Everything that is done before there is a worker: the shards, the imported traces, how responses are read. */
+/** Does everything that comes before there is a worker: shards, imported traces, reading rules. */
 async function prepare(books: OpenBooks, chosen: readonly Stage[], strict: boolean): Promise<ShardPlan> {
   const { context } = books
   const source = chosen.find((stage) => stage.scope === 'source')

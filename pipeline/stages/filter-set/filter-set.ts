@@ -21,9 +21,9 @@ const version = 1
 type Summaries = unknown[]
 
 /**
- * Decides again about every sample when all shards have been decided by themselves: by what is true of the whole set. The
- * new decisions are the old ones with the reasons of the set filters behind theirs, and stand for them in every later
- * stage. Nothing of this is there in a run whose recipe has no set filter on.
+ * Decides about every sample a second time, once the samples of all shards have been decided about one by one: now with
+ * what is true of the whole set. The new decisions are the old ones with the reasons of the set filters appended, and
+ * every later stage reads them instead. A run whose recipe uses no set filter does not have this stage.
  */
 export const filterSetStage: SetStage<Summaries, Summaries> = {
   name: 'filter-set',
@@ -87,7 +87,7 @@ async function* decisions(
   }
 }
 
-/** No texts: a set filter looks at numbers and states. */
+/** Texts are not read: a set filter looks at numbers and states. */
 const wanted = {
   traces: [
     'key',

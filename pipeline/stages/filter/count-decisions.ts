@@ -6,7 +6,7 @@ import type { FilterReason } from '../../../schemas/reasons.ts'
 import type { Trace } from '../../../schemas/trace.ts'
 import { byArm, tokensOf } from '../counts.ts'
 
-/** What a part of decisions says to the ledger before its first row. */
+/** The counts of a part of decisions before its first row. */
 export function emptyDecisionsCounts(arms: readonly Arm[]): DecisionsCounts {
   return {
     arms: byArm(arms, () => ({
@@ -20,8 +20,8 @@ export function emptyDecisionsCounts(arms: readonly Arm[]): DecisionsCounts {
 }
 
 /**
- * Counts a sample that has text under the first reason against it. Samples that could not be checked are told apart from
- * those that were dropped for what they are.
+ * Counts a sample that has text under the first reason against it. Samples that could not be checked are counted apart
+ * from those that a filter dropped.
  */
 export function countDecision(
   counts: DecisionsCounts,

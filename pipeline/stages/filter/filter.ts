@@ -67,7 +67,7 @@ async function* decisions(
     for (const sample of decided) {
       const { key, problem_id, arm, sample_index } = sample.trace
       const found = grouped.get(sample)
-      // Without text there is nothing to keep, whatever the recipe's filters say.
+      // A sample without text is never kept, even where the recipe switches every filter off.
       const reasons = found ? [...found.reasons] : [lossReason(sample.trace)]
       if (found) countDecision(counts, sample.trace, found.reasons[0])
       const measures = { ...noMeasures, ...(found ?? sample).measures }
@@ -77,8 +77,8 @@ async function* decisions(
 }
 
 /**
- * The recipe's sample filters for each arm. Correctness binds only the arms that `pair.require` names: a study that keeps
- * pairs whatever the answer (arXiv 2509.22193) sets it to `none`.
+ * The recipe's sample filters for each arm. Correctness applies only to the arms that `pair.require` names: a study that
+ * keeps pairs even with wrong answers (arXiv 2509.22193) sets it to `none`.
  */
 function judgesByArm({ recipe, arms }: RunContext): Record<string, SampleJudge> {
   const { require } = recipe.pair

@@ -1,7 +1,7 @@
 import type { VerdictValue } from '../../../schemas/verdict.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 
-/** A sample as far as the choice of a trace depends on it. */
+/** The part of a sample that the choice of a trace depends on. */
 export type Candidate = {
   key: string
   arm: string
@@ -13,7 +13,7 @@ export type Candidate = {
 }
 
 /**
- * Chooses the trace that stands for an arm, correct ones before all others. Ties are broken by the sample index, so the
+ * Chooses the trace that represents an arm, correct ones before all others. Ties are broken by the sample index, so the
  * choice depends on nothing but the samples themselves. Shortest correct is what Sky-T1-Flash (NovaSky-AI/SkyThought) chooses.
  *
  * @param seed hexadecimal digits; only `random` uses them

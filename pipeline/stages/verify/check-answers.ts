@@ -5,7 +5,7 @@ import { StoppedError } from '../../../schemas/errors.ts'
 import type { Worker } from '../../engine/worker.ts'
 import type { ProblemSample } from './samples.ts'
 
-/** An answer to check; `answers` stand in for the problem's own references. */
+/** An answer to check; `answers` replace the problem's own references. */
 export type Check = { problem: Problem; output: string; answers?: readonly string[]; bare?: boolean }
 
 /**

@@ -17,7 +17,7 @@ const suspicion = { checked: 8, share: 0.5 }
 
 /**
  * Looks at all verdicts of a problem together. Where a reference is missing, the recipe may let the majority of the
- * answers stand in for it (OpenMathReasoning, arXiv 2504.16891). Where no answer of many fits the reference and they
+ * answers replace it (OpenMathReasoning, arXiv 2504.16891). Where no answer of many fits the reference and they
  * agree on another one, or two teachers do, the reference is marked as suspect; only with `repair_gold` is it replaced.
  *
  * @param verdicts of the samples, in their order

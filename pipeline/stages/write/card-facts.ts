@@ -7,7 +7,7 @@ import { judgeArmName } from '../../recipe/judge-arms.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { version } from '../../../schemas/version.ts'
 
-/** What the dataset card says besides the numbers that it counts from the shards itself. */
+/** What the dataset card says besides the numbers that are counted from the shards. */
 export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledger: Ledger): CardFacts {
   const { problems, pairs } = ledger
   return {

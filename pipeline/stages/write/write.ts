@@ -33,7 +33,7 @@ export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
 
 /**
  * Turns the pairs of all shards into the dataset folder: shards of every configuration, card, manifest. The folder is
- * made beside the old one and takes its place when it is whole, so a reader never meets half a dataset.
+ * made beside the old one and takes its place when it is whole, so a reader never sees half a dataset.
  */
 async function writeDataset(worker: Worker, { plan, fingerprint, reads, ledger }: WholeJob): Promise<void> {
   const { context, reporter } = worker
@@ -72,7 +72,7 @@ async function writeDatasetShards(
   })
 }
 
-/** Where the dataset of a run lies. */
+/** The folder of a run's dataset. */
 export function datasetFolder({ runFolder }: Pick<RunContext, 'runFolder'>): string {
   return join(runFolder, 'dataset')
 }

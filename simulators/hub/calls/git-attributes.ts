@@ -31,7 +31,7 @@ export const defaultGitAttributes = largeFiles
   .map((pattern) => `${pattern} filter=lfs diff=lfs merge=lfs -text\n`)
   .join('')
 
-/** Whether the attributes make a path large. As in git, the last line that matches and speaks of a filter decides. */
+/** Whether the attributes make a path large. As in git, the last line that matches and names a filter decides. */
 export function isLarge(attributes: string, path: string): boolean {
   let large = false
   for (const line of attributes.split('\n')) {

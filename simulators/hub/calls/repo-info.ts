@@ -7,7 +7,7 @@ import { apiPath } from '../http/paths.ts'
 import { nextPage } from './pages.ts'
 import { cardData } from './validate-yaml.ts'
 
-/** What there is to know of a repository, at the head of `main`. */
+/** The description of a repository at the head of `main`. */
 export const repoInfo: Call = { kind: 'repo-info', methods: ['GET'], path: apiPath(), answer: answerInfo }
 
 /** The same at a revision. */

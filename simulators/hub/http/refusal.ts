@@ -1,4 +1,4 @@
-/** The codes by which the Hub's clients tell one 404 or 403 from another. */
+/** The codes by which the Hub's clients distinguish one 404 or 403 from another. */
 export type ErrorCode = 'RepoNotFound' | 'RevisionNotFound' | 'EntryNotFound' | 'GatedRepo'
 
 /** A request that is answered with an error instead of what it asked for. Thrown by calls, sent by the server. */

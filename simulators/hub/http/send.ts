@@ -35,7 +35,7 @@ export async function send(
       if (cutAfter !== undefined && entry.bytesOut + chunk.length >= cutAfter) {
         const rest = chunk.subarray(0, cutAfter - entry.bytesOut)
         entry.bytesOut += rest.length
-        // The client must have the bytes before the cut, or it could not tell a cut body from a cut request.
+        // The client must have the bytes before the cut, or it could not distinguish a cut body from a cut request.
         await new Promise<void>((resolve) => response.write(rest, () => resolve()))
         entry.cut = true
         socket.destroy()

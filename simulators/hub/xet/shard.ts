@@ -1,7 +1,7 @@
 /** A file as chunk ranges of xorbs: `start` to `end`, not included, with `length` bytes when unpacked. */
 export type XetFile = {
   hash: string
-  /** The LFS object that it is; not there in shards that only speak of chunks. */
+  /** The LFS object that it is; missing in shards that only list chunks. */
   sha256: string | undefined
   terms: { xorb: string; length: number; start: number; end: number }[]
 }

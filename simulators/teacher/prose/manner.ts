@@ -2,7 +2,7 @@ import type { Effort, Mode } from '../../../schemas/arm.ts'
 import type { Difficulty } from '../../../problems/builtin/kind.ts'
 import type { Random } from '../../../problems/builtin/random.ts'
 
-/** What a teacher has to say about one problem, whatever the manner in which it says it. */
+/** What a teacher has to say about one problem, in any manner of speaking. */
 export type Script = {
   prompt: string
   domain: string
@@ -13,7 +13,7 @@ export type Script = {
   checks: readonly string[]
   /** A mistake to make in passing and to take back, or none. */
   falseStart: string | null
-  /** The final answer as the reasoning speaks of it. */
+  /** The final answer as the reasoning words it. */
   spoken: string
   /** The closing sentence or sentences that show the final answer. */
   closing: string

@@ -3,7 +3,7 @@ import type { Random } from '../../../problems/builtin/random.ts'
 /** Texts that a phrase may name in square brackets. */
 export type Slots = Readonly<Record<string, string>>
 
-/** Slots for a sentence that follows a lead: `[Text]` as it stands, `[text]` to go on after a comma. */
+/** Slots for a sentence that follows a lead: `[Text]` unchanged, `[text]` to continue after a comma. */
 export function leading(sentence: string): { Text: string; text: string } {
   // "Euclid's" and "By Vieta" apart, the steps of solutions begin with ordinary words or formulas.
   const ordinary = /^[A-Z][a-z]*,? [^A-Z]/.test(sentence)

@@ -38,7 +38,7 @@ function numberWork(text: string, random: Random): (reach: number) => string {
   }
 }
 
-/** Small numbers are moved up: nobody checks 2 + 2 by splitting it. */
+/** Small numbers are moved up: no one checks 2 + 2 by splitting it. */
 function near(value: number, reach: number, random: Random): number {
   const moved = value + random.integer(-reach, reach)
   return moved < 11 ? Math.abs(moved) + 11 * random.integer(1, 5) : moved

@@ -43,7 +43,7 @@ export function requestLog(path: string | null, onRequest: (record: RequestRecor
     },
     close() {
       if (file !== null) closeSync(file)
-      // A request that ends later must not write to whatever file has this number by then.
+      // A request that ends later must not write to another file that has this number by then.
       file = null
     },
   }

@@ -17,7 +17,7 @@ export const chineseAnswer: Spoil = {
   },
 }
 
-/** As many paragraphs as the text has; a Chinese sentence stands for one. */
+/** As many paragraphs as the text has; a Chinese sentence counts as one. */
 function inChinese(text: string, random: Random): string {
   if (text === '') return ''
   return text

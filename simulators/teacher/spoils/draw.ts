@@ -34,7 +34,7 @@ export function drawSpoils(
   return drawn
 }
 
-/** A rate of 1 is certain whatever the problem; others do not become so by their factors. */
+/** A rate of 1 is certain for every problem; others do not become so by their factors. */
 function probability(rate: number, scale: number, factor: number): number {
   return rate === 1 ? Math.min(1, scale) : Math.min(0.95, rate * scale * factor)
 }

@@ -56,7 +56,7 @@ export const emptyContent: Spoil = {
   alter: (reply) => ({ ...reply, content: '', answered: false }),
 }
 
-/** The final answer stands in the text without the box that was asked for. */
+/** The final answer is in the text without the box that was asked for. */
 export const missingBox: Spoil = {
   name: 'missing_box',
   modes: ['thinking', 'non_thinking'],

@@ -18,7 +18,7 @@ export type LeafPages = {
 }
 
 /**
- * Holds a piece of the chunk and the rows of one page, whatever the size of the row group.
+ * Holds a piece of the chunk and the rows of one page in memory, however large the row group is.
  *
  * @param pieceBytes so much of the chunk is asked for at once, unless a page is larger
  */
@@ -45,7 +45,10 @@ export function openLeafPages(
   let rows: unknown[] = []
   let first = 0
 
-  /** A page that is not of a flat column may end in the middle of a row, so its last row is not given out before the next. */
+  /**
+   * A page that is not of a flat column may end in the middle of a row, so its last row is not given out before the
+   * next.
+   */
   const ready = (): number => rows.length - first - (isFlat || bytes.isAtEnd() ? 0 : 1)
 
   const readNext = async (): Promise<void> => {
