@@ -128,10 +128,16 @@ export type ChatRequest = {
 } & Record<string, unknown>
 
 /**
- * The identity of one sample: what is asked, of which arm and revision, and which of its samples this is. The base URL
- * is left out on purpose: a server that moves to another port does not make the paid answers worthless.
+ * The identity of one sample: what is asked, of which revision of the model, and which of its samples this is. Names of
+ * arms and endpoints and the base URL are left out on purpose: another name, or a server that moves to another port, does
+ * not make the paid answers worthless.
  */
-export function sampleKey(
+export function sampleKey(request: ChatRequest, { revision }: Pick<Arm, 'revision'>, index: number): string {
+  return hashOf({ v: 2, request, revision, index })
+}
+
+/** The identity that the first version gave a sample, with the names that its arm and endpoint had then. */
+export function formerSampleKey(
   request: ChatRequest,
   arm: Pick<Arm, 'name' | 'endpoint' | 'revision'>,
   index: number,

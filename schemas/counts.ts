@@ -3,6 +3,7 @@ import type { Reason, UndeclaredReason } from './reasons.ts'
 import type { VerdictValue } from './verdict.ts'
 import { addTokens, Bill, noTokens, Tokens } from './bill.ts'
 import { ArmTruncation } from './ledger.ts'
+import { Bought } from './spend.ts'
 
 const count = z.int().nonnegative()
 
@@ -50,6 +51,8 @@ export const TracesCounts = z.strictObject({
   /** Samples whose failure was the server's; the shard is opened again for them at the next start. */
   retryable: count,
   arms: z.record(z.string(), ArmTracesCounts),
+  /** Problems that were asked about and have left the set since, and what was bought for them; missing where the set never changed. */
+  withdrawn: z.strictObject({ problems: count, bought: z.array(Bought) }).optional(),
 })
 export type TracesCounts = z.infer<typeof TracesCounts>
 

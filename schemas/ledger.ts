@@ -30,7 +30,8 @@ export type LedgerRow = z.infer<typeof LedgerRow>
 
 /**
  * Tokens and money of one arm, failed and repeated tries included as far as the server reported them. The judges of the
- * verify stage are the arm `judge`, the probes of all endpoints the arm `probe`.
+ * verify stage are the arm `judge`, the probes of all endpoints the arm `probe`, and what was bought for problems that have
+ * left since is the arm `withdrawn`.
  */
 export const ArmSpend = z.strictObject({
   arm: z.string(),
@@ -97,7 +98,13 @@ export type RunTotal = z.infer<typeof RunTotal>
 
 export const Ledger = z.strictObject({
   /** Rows of the problem source, and what became of them. */
-  problems: z.strictObject({ read: count, lost: z.record(z.string(), count), kept: count }),
+  problems: z.strictObject({
+    read: count,
+    lost: z.record(z.string(), count),
+    kept: count,
+    /** Problems that were asked about and have left the source since; none of `read`. What they cost is the spend `withdrawn`. */
+    withdrawn: count.default(0),
+  }),
   samples: z.array(LedgerRow),
   /** Problems in the end: how many became pairs, and why the others did not. */
   pairs: z.strictObject({

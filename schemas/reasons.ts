@@ -153,6 +153,8 @@ export const tokenReasons = {
   repeated_tries: 'Tries that broke off, of samples that were answered by a later one.',
   judging: 'What judges were asked and replied.',
   probing: 'What probes asked the endpoints and were answered.',
+  withdrawn:
+    'Answers to problems that have left the problem set since; they are found again when the problems return.',
 } as const
 export type TokenReason = keyof typeof tokenReasons
 

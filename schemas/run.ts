@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const count = z.int().nonnegative()
 
-/** How a run's problems are cut into shards; fixed once it is written, so that a part's number never changes its meaning. */
+/** How a run's problems are cut into shards. It changes with the problems; journals stay where they are and are found by the id. */
 export const ShardPlan = z.strictObject({
   shards: z.int().positive(),
   per_shard: z.int().positive(),
@@ -14,6 +14,8 @@ export const ShardPlan = z.strictObject({
   read: count,
   lost: z.record(z.string(), count),
   problems: count,
+  /** Other numbers of shards that something was asked under, oldest first; missing while the problems have never changed. */
+  earlier: z.array(z.int().positive()).optional(),
 })
 export type ShardPlan = z.infer<typeof ShardPlan>
 

@@ -1,5 +1,6 @@
 import type { Bill, Tokens } from '../../schemas/bill.ts'
 import type { ArmSpend, Ledger } from '../../schemas/ledger.ts'
+import type { Bought } from '../../schemas/spend.ts'
 import { billedNanoUsd, ratesOf } from '../../teachers/cost/price.ts'
 import { readRunRecord } from '../../store/run/run-record.ts'
 import type { RunContext } from '../recipe/run-context.ts'
@@ -13,8 +14,7 @@ import type { ArmCost, TokenFlow } from './token-flow.ts'
 export async function addMoney(
   context: RunContext,
   ledger: Ledger,
-  flow: TokenFlow,
-  bills: Map<string, Bill>,
+  { flow, bills, withdrawn }: { flow: TokenFlow; bills: Map<string, Bill>; withdrawn: readonly Bought[] },
 ): Promise<void> {
   const costs = new Map<string, ArmCost>()
   for (const spend of ledger.spend) {
@@ -27,7 +27,7 @@ export async function addMoney(
   }
   const bought = await runSpend(context.runFolder, { longestAnswer: longestAnswer(context) })
   const priceOf = pricesOf(context, await readRunRecord(context.runFolder))
-  for (const { spend, bill, stage, reason } of otherSpend(context, bought, priceOf)) {
+  for (const { spend, bill, stage, reason } of otherSpend(context, bought, withdrawn, priceOf)) {
     ledger.spend.push(spend)
     flow.add(spend.arm, stage, reason, bill)
     const nano_usd = spend.cost_usd === null ? null : spend.cost_usd * 1e9

@@ -2,10 +2,10 @@ import { firstSamples, type Arm } from '../../schemas/arm.ts'
 import { addTokens, noTokens, type Bill } from '../../schemas/bill.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
 import type { UnfinishedReason } from '../../schemas/reasons.ts'
-import { journalState, type SampleState } from '../../store/journal/state.ts'
-import { journalFolder } from '../../store/run/paths.ts'
-import { billOf } from '../../teachers/cost/bill.ts'
+import type { SampleState } from '../../store/journal/state.ts'
 import type { RunContext } from '../recipe/run-context.ts'
+import { openShardJournal, type ShardJournal } from '../stages/shard-journal.ts'
+import { countWithdrawn, type Withdrawn } from '../stages/generate/withdrawn.ts'
 import { readChain } from '../stages/generate/read-chain.ts'
 import { wantedSeries, type WantedSample } from '../stages/generate/samples.ts'
 import { addRequests, pass, stillToDo } from './ledger-rows.ts'
@@ -17,9 +17,10 @@ export async function addUnsealed(
   shard: number,
   ledger: Ledger,
   { flow, bills }: { flow: TokenFlow; bills: Map<string, Bill> },
-): Promise<void> {
-  const states = await journalState(journalFolder(context.runFolder, shard), billOf)
-  for await (const { arm, state, further } of knownSamples(context, shard, states)) {
+): Promise<Withdrawn | undefined> {
+  const withdrawn = await countWithdrawn(context, shard)
+  const journal = await openShardJournal(context, shard, withdrawn.look)
+  for await (const { arm, state, further } of knownSamples(context, shard, journal)) {
     pass(ledger, 'planned', arm.name, 1, {})
     pass(ledger, 'sent', arm.name, 1, state ? {} : stillToDo(1))
     if (!state) continue
@@ -44,15 +45,17 @@ export async function addUnsealed(
     addTokens(bills.get(arm.name)!, wasted)
     addTokens(bills.get(arm.name)!, answers)
   }
+  return withdrawn.counts().withdrawn
 }
 
 /** What is known to be wanted: of an adaptive arm the first samples of each problem and those that were asked for since. */
 async function* knownSamples(
   context: RunContext,
   shard: number,
-  states: ReadonlyMap<string, SampleState>,
+  journal: ShardJournal,
 ): AsyncGenerator<{ arm: Arm; state: SampleState | undefined; further: SampleState[] }> {
-  for await (const series of wantedSeries(context, shard)) {
+  const { states } = journal
+  for await (const series of wantedSeries(context, shard, journal)) {
     const { arm } = series
     for (let index = 0; index < arm.samples; index++) {
       const sample = series.sample(index)

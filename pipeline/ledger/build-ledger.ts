@@ -9,6 +9,7 @@ import { currentParts } from '../stages/current-parts.ts'
 import { loadStages } from '../stages/registry.ts'
 import { addMoney, followTokens } from './add-money.ts'
 import { addSealed } from './add-sealed.ts'
+import type { Withdrawn } from '../stages/generate/withdrawn.ts'
 import { addUnsealed } from './add-unsealed.ts'
 import { emptyLedger } from './empty-ledger.ts'
 import { pass, rowOf, stillToDo } from './ledger-rows.ts'
@@ -29,9 +30,11 @@ export async function buildLedger(
   const ledger = emptyLedger(context, plan, written)
   const flow = openTokenFlow()
   const bills = new Map(context.arms.map((arm) => [arm.name, emptyBill()]))
+  const left: Withdrawn['bought'] = []
   let shard = -1
   for await (const parts of currentParts(await loadStages(), context, plan)) {
     shard += 1
+    let withdrawn = parts.traces?.counts.withdrawn
     if (parts.traces) {
       const { counts: traces } = parts.traces
       const decisions = (parts['set-decisions'] ?? parts.decisions)?.counts
@@ -46,12 +49,14 @@ export async function buildLedger(
           isWritten: written !== undefined,
         })
       }
-    } else await addUnsealed(context, shard, ledger, { flow, bills })
+    } else withdrawn = await addUnsealed(context, shard, ledger, { flow, bills })
+    ledger.problems.withdrawn += withdrawn?.problems ?? 0
+    left.push(...(withdrawn?.bought ?? []))
     addVerdicts(parts.verdicts?.counts, ledger)
     addProblems(parts.pairs?.counts, parts.problems?.rows ?? 0, ledger)
   }
   addWritten(context.arms, ledger, written)
-  await addMoney(context, ledger, flow, bills)
+  await addMoney(context, ledger, { flow, bills, withdrawn: left })
   return ledger
 }
 

@@ -10,7 +10,7 @@ export function emptyLedger(
   written: readonly WrittenExport[] | undefined,
 ): Ledger {
   return {
-    problems: { read: plan.read, lost: plan.lost, kept: plan.problems },
+    problems: { read: plan.read, lost: plan.lost, kept: plan.problems, withdrawn: 0 },
     samples: context.arms.flatMap(({ name: arm }) =>
       ledgerStages.map((stage) => ({ stage, arm, in: 0, out: 0, lost: {} })),
     ),

@@ -22,7 +22,7 @@ function problemLine({ problems, pairs, golds }: Ledger): string {
   const lost = reasons(problems.lost)
   const pending = pairs.pending > 0 ? `, ${pairs.pending} still to do` : ''
   return [
-    `problems: ${problems.read} read, ${problems.kept} kept${lost && ` (lost: ${lost})`}`,
+    `problems: ${problems.read} read, ${problems.kept} kept${lost && ` (lost: ${lost})`}${problems.withdrawn > 0 ? `; ${problems.withdrawn} withdrawn since` : ''}`,
     `pairs:    ${pairs.paired} paired, ${pairs.written} written${pending}${Object.keys(pairs.lost).length > 0 ? ` (lost: ${reasons(pairs.lost)})` : ''}`,
     ...goldLine(golds),
   ].join('\n')

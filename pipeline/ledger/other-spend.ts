@@ -1,9 +1,11 @@
 import { addBill, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { ArmSpend, LedgerStage } from '../../schemas/ledger.ts'
 import type { TokenReason } from '../../schemas/reasons.ts'
+import type { Bought } from '../../schemas/spend.ts'
 import { billedNanoUsd } from '../../teachers/cost/price.ts'
 import { judgeArmName } from '../recipe/judge-arms.ts'
 import { probeArmName } from '../recipe/probe-section.ts'
+import { withdrawnArmName } from '../recipe/withdrawn-arm.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { pricesOf } from './prices.ts'
 import type { RunSpend } from './run-spend.ts'
@@ -18,23 +20,29 @@ export type OtherSpend = { spend: ArmSpend; bill: Bill; stage: LedgerStage; reas
 
 /**
  * What the judges and the probes of a run have cost, from their journals and therefore also what another recipe asked them
- * before. Parts know nothing of it: how often a request was tried must not change their bytes.
+ * before; and what was bought for problems that have left. Parts know nothing of it: how often a request was tried must not change their bytes.
  */
 export function otherSpend(
   { recipe }: RunContext,
   { bought }: RunSpend,
+  withdrawn: readonly Bought[],
   priceOf: ReturnType<typeof pricesOf>,
 ): OtherSpend[] {
-  return others.flatMap(({ kind, arm, stage, reason }) => {
+  const left: OtherSpend[] =
+    withdrawn.length === 0
+      ? []
+      : [{ ...sumOf(withdrawnArmName, withdrawn, priceOf), stage: 'planned', reason: 'withdrawn' }]
+  const asked = others.flatMap(({ kind, arm, stage, reason }) => {
     const own = bought.filter((each) => each.kind === kind)
     const expected = kind === 'judge' && recipe.verify.judge !== undefined
     return own.length > 0 || expected ? [{ ...sumOf(arm, own, priceOf), stage, reason }] : []
   })
+  return [...asked, ...left]
 }
 
 function sumOf(
   arm: string,
-  own: RunSpend['bought'],
+  own: readonly Bought[],
   priceOf: ReturnType<typeof pricesOf>,
 ): { spend: ArmSpend; bill: Bill } {
   const bill = emptyBill()

@@ -9,6 +9,7 @@ import { nearestName } from '../../schemas/nearest-name.ts'
 import { askedModels } from './asked-models.ts'
 import { probeArmName } from './probe-section.ts'
 import { judgeArmName, judgeArms } from './judge-arms.ts'
+import { withdrawnArmName } from './withdrawn-arm.ts'
 import type { Recipe } from './recipe.ts'
 
 /**
@@ -35,6 +36,10 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   if (probeArmName in recipe.arms)
     throw new UsageError(
       `arms.${probeArmName}: the ledger calls what probing costs by this name; give the arm another one`,
+    )
+  if (withdrawnArmName in recipe.arms)
+    throw new UsageError(
+      `arms.${withdrawnArmName}: the ledger calls what was bought for withdrawn problems by this name; give the arm another one`,
     )
   const { require } = recipe.pair
   if (Array.isArray(require)) {

@@ -1,5 +1,6 @@
 import type { Arm } from '../../schemas/arm.ts'
 import type { ReadingRules } from '../../schemas/probe.ts'
+import type { ShardCuts } from '../../store/run/shard-cuts.ts'
 import type { Recipe } from './recipe.ts'
 
 /** What a stage may know: plain data, so that it travels to a worker thread as it is. */
@@ -12,4 +13,6 @@ export type RunContext = {
   imports: Record<string, string>
   /** How the responses of each arm are read, as far as the recipe or a probe says. */
   readingRules: Record<string, ReadingRules>
+  /** How the run is and was cut into shards; `undefined` until it has any. */
+  cuts?: ShardCuts | undefined
 }

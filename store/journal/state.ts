@@ -1,6 +1,6 @@
 import type { Tokens } from '../../schemas/bill.ts'
 import type { Answered } from '../../schemas/journal.ts'
-import { readJournal } from './reader.ts'
+import { readJournal, type JournalEntry } from './reader.ts'
 import type { BillOf } from './spend-tally.ts'
 
 /** What the journal knows of one sample. */
@@ -31,10 +31,17 @@ export type SampleState = {
 /**
  * The state of every sample of a shard by key. An answer counts whatever follows it; of failures the last one counts.
  * Memory: one small object a sample of the shard, never the texts.
+ *
+ * @param journal its folder, or the lines themselves
  */
-export async function journalState(shardFolder: string, billOf: BillOf): Promise<Map<string, SampleState>> {
+export async function journalState(
+  journal: string | AsyncIterable<JournalEntry>,
+  billOf: BillOf,
+): Promise<Map<string, SampleState>> {
   const states = new Map<string, SampleState>()
-  for await (const { line, file, offset, length } of readJournal(shardFolder)) {
+  for await (const { line, file, offset, length } of typeof journal === 'string'
+    ? readJournal(journal)
+    : journal) {
     let sample = states.get(line.key)
     if (sample === undefined) {
       sample = {

@@ -1,8 +1,9 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { RunError } from '../../schemas/errors.ts'
 import {
   partColumns,
+  partKinds,
   parts,
   type PartColumn,
   type PartCounts,
@@ -10,10 +11,10 @@ import {
   type PartKind,
   type PartRow,
 } from '../../schemas/parts.ts'
-import { makeFolder } from '../files/entries.ts'
+import { makeFolder, namesIn, remove } from '../files/entries.ts'
 import { readParquetMetadata, readParquetRows } from '../parquet/read.ts'
 import { writeParquet } from '../parquet/write.ts'
-import { partPath } from '../run/paths.ts'
+import { partPath, partShard } from '../run/paths.ts'
 
 /**
  * What the footer of a part says about it, so that nothing else has to be read to know whether it is current. For several
@@ -101,6 +102,14 @@ export async function writePart<Kind extends PartKind>(
       'twinstill.counts': JSON.stringify(counts.parse(part.counts())),
     }),
   })
+}
+
+/** Removes the parts of all shards from this number on: those of a run that was cut into more of them before. */
+export async function removePartsFrom(runFolder: string, shards: number): Promise<void> {
+  for (const kind of partKinds) {
+    for (const name of await namesIn(join(runFolder, kind)))
+      if ((partShard(name) ?? -1) >= shards) await remove(join(runFolder, kind, name))
+  }
 }
 
 /**

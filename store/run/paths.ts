@@ -1,9 +1,16 @@
 import { join } from 'node:path'
 import type { PartKind } from '../../schemas/parts.ts'
+import { foldersIn } from '../files/entries.ts'
 
 /** The path of a shard's part of one kind. */
 export function partPath(runFolder: string, kind: PartKind, shard: number): string {
   return join(runFolder, kind, `part-${shardNumber(shard)}.parquet`)
+}
+
+/** The shard that a part with this file name belongs to; `undefined` where it is none. */
+export function partShard(name: string): number | undefined {
+  const [, number] = /^part-(\d+)\.parquet$/u.exec(name) ?? []
+  return number === undefined ? undefined : Number(number)
 }
 
 /**
@@ -16,6 +23,12 @@ export function journalFolder(
   asked: 'generate' | 'judge' | 'probe' = 'generate',
 ): string {
   return join(runFolder, 'journal', asked, shardNumber(shard))
+}
+
+/** The journal folders of all shards that the run has now or had before, in order. */
+export async function journalsOf(runFolder: string, asked: 'generate' | 'judge'): Promise<string[]> {
+  const folder = join(runFolder, 'journal', asked)
+  return (await foldersIn(folder)).map((name) => join(folder, name))
 }
 
 /** The name of a journal folder begins with this when its answers were imported rather than asked for. */

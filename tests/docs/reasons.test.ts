@@ -56,7 +56,7 @@ test('a code of another version is shown as it is, and as one that this version 
   expect(['http_503', 'missing_ift+reasoning', 'cut_in_think', 'incorrect'].every(isKnownReason)).toBe(true)
   const lost = { gateway_tired: 1, http_503: 1 }
   const ledger: Ledger = {
-    problems: { read: 1, lost: {}, kept: 1 },
+    problems: { read: 1, lost: {}, withdrawn: 0, kept: 1 },
     samples: ledgerStages.map((stage) => ({ stage, arm: 'a', in: 2, out: 0, lost })),
     pairs: { problems: 1, pending: 0, lost: {}, paired: 0, written: 0 },
     exports: [],

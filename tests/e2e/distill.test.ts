@@ -160,10 +160,13 @@ describe('a changed recipe', () => {
     expect(await requests()).toHaveLength(asked + 48)
   })
 
-  test('with other problems is refused, because samples have been paid for', async () => {
-    const refused = await cli('distill', await recipe({ problems: { builtin: { count: 12, seed: 1 } } }))
-    expect(refused).toMatchObject({ code: 2 })
-    expect(refused.stderr).toMatch(/^error: the problems of this recipe are not those that .* was begun with/)
+  test('with fewer problems asks nothing and counts the others as withdrawn', async () => {
+    const asked = (await requests()).length
+    const fewer = await cli('distill', await recipe({ problems: { builtin: { count: 12, seed: 1 } } }))
+    expect(fewer).toMatchObject({ code: 0 })
+    expect(fewer.stderr).toContain('12 as before, 0 new, 36 withdrawn')
+    expect((await requests()).length).toBe(asked)
+    expect((await ledger()).problems).toMatchObject({ read: 12, kept: 12, withdrawn: 36 })
   })
 })
 

@@ -46,7 +46,7 @@ test('tokens that flow to reasons add up to what flowed, and the cost is split t
 /** One problem, one arm, one written pair. */
 function ledger(changes: Partial<Ledger> = {}): Ledger {
   return {
-    problems: { read: 1, lost: {}, kept: 1 },
+    problems: { read: 1, lost: {}, withdrawn: 0, kept: 1 },
     samples: ledgerStages.map((stage) => ({ stage, arm: 'a', in: 1, out: 1, lost: {} })),
     pairs: { problems: 1, pending: 0, lost: {}, paired: 1, written: 1 },
     exports: [],

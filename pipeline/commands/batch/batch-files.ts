@@ -55,13 +55,12 @@ export async function importBatch(
   options: RunOption,
   io: CommandIo,
 ): Promise<void> {
-  await withRun(recipePath, options, io, async ({ runFolder }, plan) => {
+  await withRun(recipePath, options, io, async ({ runFolder }) => {
     const { reporter, now, random, stdin, cwd } = io
     const warnings = firstWarnings(reporter)
     const counts = await importResults(
       {
         runFolder,
-        plan,
         files,
         attempt: await nextAttemptName(runFolder, now, random),
         now,
@@ -83,7 +82,8 @@ export async function importBatch(
 /** Prints every batch with what has come of it. */
 export async function showBatches(recipePath: string, options: RunOption, io: CommandIo): Promise<void> {
   const run = await readRun(recipePath, options, io)
-  const states = await batchStates(run.context.runFolder, planOf(run, advice(recipePath)))
+  planOf(run, advice(recipePath))
+  const states = await batchStates(run.context.runFolder)
   const table = plainTable(['batch', 'form', 'arms', 'requests', 'answered', 'failed', 'awaited'])
   for (const { name, form, arms, lines, answered, failed, awaited, recalled } of states)
     table.push([name, form, arms.join(', '), lines, answered, failed, recalled ? 'taken back' : awaited])

@@ -17,7 +17,9 @@ type ReadIo = Pick<CommandIo, 'environment' | 'now' | 'cwd'>
 /** @throws UsageError for every mistake in the recipe, and when there is no run of it in the folder */
 export async function readRun(recipePath: string, option: RunOption, io: ReadIo): Promise<ReadRun> {
   const context = await readContext(recipePath, option, io)
-  return { context, record: await recordOf(context) }
+  const record = await recordOf(context)
+  context.cuts = record.plan ?? undefined
+  return { context, record }
 }
 
 /**

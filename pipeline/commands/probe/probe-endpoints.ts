@@ -57,14 +57,14 @@ export async function probeEndpoints(
 }
 
 async function probeAll(worker: Worker, arms: readonly Arm[]): Promise<Probe[]> {
-  const { runFolder } = worker.context
+  const { runFolder, recipe } = worker.context
   await repairTornTails(journalFolder(runFolder, 0, 'probe'))
   const journal = openProbeJournal(worker)
   const probes = new Map<string, Probe>()
   try {
     await waitForAll(
       arms.map(async (arm) => {
-        const earlier = await readProbe(runFolder, arm)
+        const earlier = await readProbe(runFolder, arm, recipe)
         const probe = await probeArm(worker, journal, arm, { depth: 'full', earlier })
         await writeProbe(runFolder, probe)
         probes.set(arm.name, probe)

@@ -39,6 +39,7 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
   const record = await recordOf(context)
   const again = `npm run distill -- ${recipePath}${options.run === undefined ? '' : ` --run ${options.run}`}`
   const plan = planOf({ context, record }, `run \`${again}\``)
+  context.cuts = plan
   // A `write` at the same time would exchange the folder that is being sent.
   await holdRun(context, async () => {
     const signals = listenForStop(() => io.reporter.note('stopping: no further commit is begun'))

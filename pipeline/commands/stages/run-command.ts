@@ -48,6 +48,7 @@ async function prepare(books: OpenBooks, chosen: readonly Stage[], strict: boole
       `${context.runFolder} has no problems yet; run \`npm run problems -- RECIPE\` first, or all stages with \`npm run distill -- RECIPE\``,
     )
   books.plan = plan
+  context.cuts = plan
   context.imports = await importedDigests(context)
   for (const stage of chosen) await stage.prepare?.(books, plan)
   await loadReadingRules(context)

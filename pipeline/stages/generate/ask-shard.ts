@@ -4,10 +4,11 @@ import type { EndpointClient } from '../../../teachers/endpoint/endpoint.ts'
 import { type BatchGate, openBatches } from './batch/batches.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { repairTornTails } from '../../../store/journal/torn-tail.ts'
-import { journalState, type SampleState } from '../../../store/journal/state.ts'
+import type { SampleState } from '../../../store/journal/state.ts'
 import { openJournal, type JournalWriter } from '../../../store/journal/writer.ts'
 import { journalFolder } from '../../../store/run/paths.ts'
 import { seriesName, wantedSeries, type SampleSeries, type SamplesTaken } from './samples.ts'
+import { openShardJournal, type ShardJournal } from '../shard-journal.ts'
 import { waitForAll } from '../../engine/wait-for-all.ts'
 import { askChain, type Ask } from './ask-chain.ts'
 import { askSample } from './ask-sample.ts'
@@ -19,7 +20,7 @@ const replaysAtATime = 64
 
 type ShardWork = {
   shard: number
-  states: ReadonlyMap<string, SampleState>
+  known: ShardJournal
   taken: SamplesTaken
   batches: BatchGate
 }
@@ -40,10 +41,10 @@ export async function askMissing(
 ): Promise<{ taken: SamplesTaken; inBatches: number }> {
   const folder = journalFolder(worker.context.runFolder, shard)
   await repairTornTails(folder)
-  const states = await journalState(folder, billOf)
+  const known = await openShardJournal(worker.context, shard)
   const taken: SamplesTaken = new Map()
-  const batches = await openBatches(worker.context.runFolder, states)
-  const missing = await planWork(worker, { shard, states, taken, batches })
+  const batches = await openBatches(worker.context.runFolder, known.states)
+  const missing = await planWork(worker, { shard, known, taken, batches })
   if (missing.size === 0) return { taken, inBatches: batches.left() }
   const journal = openJournal(join(folder, worker.attempt), billOf)
   try {
@@ -64,8 +65,9 @@ export async function askMissing(
 /** What has to be asked, by endpoint, in the order of the parts. What is known already is counted and left out. */
 async function planWork(
   worker: Worker,
-  { shard, states, taken, batches }: ShardWork,
+  { shard, known: journal, taken, batches }: ShardWork,
 ): Promise<Map<string, Work[]>> {
+  const { states } = journal
   const missing = new Map<string, Work[]>()
   const add = (endpoint: string, work: Work): void => {
     const ofEndpoint = missing.get(endpoint)
@@ -83,7 +85,7 @@ async function planWork(
         add(progress.series.arm.endpoint, (ask) => askSeries(worker, ask, progress, states, taken))
   }
   let known = 0
-  for await (const series of wantedSeries(worker.context, shard)) {
+  for await (const series of wantedSeries(worker.context, shard, journal)) {
     if (series.arm.adaptive) {
       if (replays.push(series) >= replaysAtATime) await replayAll()
       continue
@@ -106,7 +108,7 @@ async function planWork(
 async function replay(
   worker: Worker,
   series: SampleSeries,
-  { states, taken, batches }: Pick<ShardWork, 'states' | 'taken' | 'batches'>,
+  { states, taken, batches }: Pick<ShardJournal, 'states'> & Pick<ShardWork, 'taken' | 'batches'>,
 ): Promise<SeriesProgress | undefined> {
   const progress = beginSeries(series)
   let isToAsk = false

@@ -1,11 +1,4 @@
-import {
-  firstSamples,
-  importedKey,
-  sampleKey,
-  sampleSeed,
-  type Arm,
-  type ChatRequest,
-} from '../../../schemas/arm.ts'
+import { firstSamples, importedKey, sampleSeed, type Arm, type ChatRequest } from '../../../schemas/arm.ts'
 import type { ReadingRules } from '../../../schemas/probe.ts'
 import type { SamplingReason } from '../../../schemas/reasons.ts'
 import type { Problem } from '../../../schemas/problem.ts'
@@ -13,6 +6,7 @@ import { buildRequest } from '../../../teachers/request/build-request.ts'
 import type { DialectName } from '../../../teachers/dialects/registry.ts'
 import { readPart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import type { ShardJournal } from '../shard-journal.ts'
 import { userMessage } from '../../../problems/user-message.ts'
 
 /**
@@ -45,8 +39,14 @@ export function seriesName({ problem, arm }: Pick<SampleSeries, 'problem' | 'arm
 /**
  * Every problem of a shard with every arm, in the order in which parts store their samples: by problem, then arm as in
  * the recipe. Both the asking and the reading side go through here, so they cannot disagree on a key.
+ *
+ * @param journal of the shard, under whose keys answers of earlier versions are found
  */
-export async function* wantedSeries(context: RunContext, shard: number): AsyncGenerator<SampleSeries> {
+export async function* wantedSeries(
+  context: RunContext,
+  shard: number,
+  journal: Pick<ShardJournal, 'keyOf'>,
+): AsyncGenerator<SampleSeries> {
   for await (const problem of readPart(context.runFolder, 'problems', shard)) {
     const message = userMessage(problem, context.recipe.instructions)
     for (const arm of context.arms) {
@@ -59,7 +59,7 @@ export async function* wantedSeries(context: RunContext, shard: number): AsyncGe
         sample(index) {
           const key = arm.import
             ? importedKey(context.imports[arm.name] ?? '', arm.name, problem.id, index)
-            : sampleKey(request, arm, index)
+            : journal.keyOf(request, arm, index)
           return { key, problem, arm, dialect, index, request, rules, seed: sampleSeed(key) }
         },
       }
@@ -75,9 +75,10 @@ export async function* wantedSeries(context: RunContext, shard: number): AsyncGe
 export async function* wantedSamples(
   context: RunContext,
   shard: number,
+  journal: Pick<ShardJournal, 'keyOf'>,
   taken?: SamplesTaken,
 ): AsyncGenerator<WantedSample> {
-  for await (const series of wantedSeries(context, shard)) {
+  for await (const series of wantedSeries(context, shard, journal)) {
     const samples = taken?.get(seriesName(series))?.samples ?? firstSamples(series.arm)
     for (let index = 0; index < samples; index++) yield series.sample(index)
   }

@@ -1,10 +1,9 @@
 import type { TracesCounts } from '../../../schemas/counts.ts'
 import type { Trace } from '../../../schemas/trace.ts'
-import { journalState, type SampleState } from '../../../store/journal/state.ts'
 import { writePart } from '../../../store/parts/part.ts'
-import { journalFolder } from '../../../store/run/paths.ts'
-import { billOf } from '../../../teachers/cost/bill.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import { openShardJournal, type ShardJournal } from '../shard-journal.ts'
+import { countWithdrawn } from './withdrawn.ts'
 import { emptyTracesCounts } from '../counts.ts'
 import { countSealed, countSeries } from './count-sealed.ts'
 import { readChain } from './read-chain.ts'
@@ -24,10 +23,11 @@ export async function sealTraces(
   fingerprint: string,
   taken: SamplesTaken,
 ): Promise<void> {
-  const states = await journalState(journalFolder(context.runFolder, shard), billOf)
-  const counts = emptyTracesCounts(context.arms)
+  const withdrawn = await countWithdrawn(context, shard)
+  const journal = await openShardJournal(context, shard, withdrawn.look)
+  const counts = { ...emptyTracesCounts(context.arms), ...withdrawn.counts() }
   await writePart(context.runFolder, 'traces', shard, {
-    rows: traces(context, { shard, taken, states, counts }),
+    rows: traces(context, { shard, taken, journal, counts }),
     fingerprint,
     counts: () => counts,
   })
@@ -36,16 +36,16 @@ export async function sealTraces(
 type ShardWork = {
   shard: number
   taken: SamplesTaken
-  states: Map<string, SampleState>
+  journal: ShardJournal
   counts: TracesCounts
 }
 
 async function* traces(
   context: RunContext,
-  { shard, taken, states, counts }: ShardWork,
+  { shard, taken, journal, counts }: ShardWork,
 ): AsyncGenerator<Trace> {
-  for await (const sample of wantedSamples(context, shard, taken)) {
-    const { chain, known } = await readChain(sample, states, 'final')
+  for await (const sample of wantedSamples(context, shard, journal, taken)) {
+    const { chain, known } = await readChain(sample, journal.states, 'final')
     if (!chain.end)
       throw new Error(`sample ${sample.key} has no outcome for ${chain.next.key}, yet its shard was sealed`)
     const trace = sealedTrace(context, sample, chain.end, known)

@@ -10,7 +10,7 @@ const verifierVersions = allVerifiers.map((verifier) => [verifier.name, verifier
 
 /** What the traces of a shard depend on, the digests of its problems among it. */
 export function tracesFingerprint(
-  { recipe, arms, imports, readingRules }: RunContext,
+  { recipe, arms, imports, readingRules, cuts }: RunContext,
   inputs: readonly string[],
 ): string {
   return hashOf({
@@ -26,6 +26,8 @@ export function tracesFingerprint(
     // Not the price: the part counts tokens, and what they cost is the ledger's matter.
     dialects: arms.map((arm) => recipe.endpoints[arm.endpoint]?.dialect ?? null),
     imports,
+    // Which withdrawn problems a shard counts depends on how the ids are cut.
+    cuts: cuts?.earlier && [cuts.shards, cuts.earlier],
     // Where the number of samples depends on verdicts, so do the traces.
     verifiers: arms.some((arm) => arm.adaptive !== null)
       ? [verifierVersions, { ...recipe.verify, workers: undefined, judge: undefined, majority: undefined }]

@@ -9,9 +9,11 @@ import { taskNames } from '../../../verifiers/all-verifiers.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
 import { hasBeenAsked } from '../../../store/run/has-been-asked.ts'
+import { shardOf } from '../../../store/run/shard-cuts.ts'
 import { loadedFolder } from '../../../store/run/run-folder.ts'
-import { partState, writePart } from '../../../store/parts/part.ts'
+import { partState, readPart, removePartsFrom, writePart } from '../../../store/parts/part.ts'
 import { tally } from '../../../schemas/counts.ts'
+import { countChange, describeChange, type KnownProblems } from './change.ts'
 import { filterProblems } from './filter-problems.ts'
 import { openGoldPool } from './gold-pool.ts'
 import { problemFilterVersions, problemSettings, statedProblemFilters } from './problem-settings.ts'
@@ -31,7 +33,9 @@ export const problemsStage: SourceStage = {
   async cut({ context: { runFolder, recipe }, reporter, plan, ...books }, { strict }) {
     const begun = await hasBeenAsked(runFolder)
     const input = { ...books, hub: books.hub(loadedFolder(runFolder)), listener: reporter }
-    return prepareProblems({ runFolder, recipe, reporter, plan, strict, begun, input })
+    const made = await prepareProblems({ runFolder, recipe, reporter, plan, strict, begun, input })
+    await removePartsFrom(runFolder, made.shards)
+    return made
   },
 }
 
@@ -52,8 +56,11 @@ type Row = { ordinal: number; position: string; problem: Problem }
 
 /**
  * Reads the problem set, gives every problem its id, leaves out what the problem filters and the set filters of problems
- * speak against, and cuts the rest into shards by ranges of the id. Runs once for a run: the plan it returns never changes
- * afterwards.
+ * speak against, and cuts the rest into shards by ranges of the id. When the set has changed since the last start it is cut
+ * again: journals stay where they are, and what was paid for is found by what was asked.
+ *
+ * The plan is set down by the caller when all parts are there. A kill before that leaves parts of two cuts, which the next
+ * start sees by their fingerprint and makes again.
  *
  * Two passes over a spool on disk, so that memory does not grow with the problem set.
  */
@@ -88,7 +95,7 @@ function fingerprintsOf(recipe: Recipe, source: ProblemSource): Fingerprints {
 /**
  * The run's plan when its problems are those of the recipe and all there.
  *
- * @throws UsageError when they are not and samples have been paid for
+ * @throws UsageError when they are lost and came from standard input
  */
 async function planOnDisk(options: ProblemsOptions, source: ProblemSource): Promise<ShardPlan | undefined> {
   const { recipe, runFolder, plan } = options
@@ -97,11 +104,12 @@ async function planOnDisk(options: ProblemsOptions, source: ProblemSource): Prom
   const same = plan.fingerprint === fingerprint && (options.begun || plan.golds === golds)
   if (same && (await allPartsPresent(runFolder, plan))) {
     if (source.readOnce)
-      options.reporter.note('the problems of this run are on disk; standard input is not read again')
+      options.reporter.note(
+        'the problems of this run are on disk; standard input is not read again (to change them, save them to a file and name it in `problems.files`: what was answered is found by its content)',
+      )
     return plan
   }
-  if (options.begun && !same) throw changedProblems(runFolder)
-  if (options.begun && source.readOnce) throw lostInput(runFolder)
+  if (options.begun && same && source.readOnce) throw lostInput(runFolder)
   return undefined
 }
 
@@ -115,7 +123,7 @@ async function newPlan(options: ProblemsOptions, source: ProblemSource): Promise
 }
 
 async function build(
-  { runFolder, recipe, reporter, strict }: ProblemsOptions,
+  { runFolder, recipe, reporter, strict, plan, begun }: ProblemsOptions,
   source: ProblemSource,
   { fingerprint, golds }: Fingerprints,
   spoolFolder: string,
@@ -152,14 +160,24 @@ async function build(
         `no usable problem in ${source.label} (${read} rows read${read > 0 ? `, rejected: ${summary(lost)}` : ''}); check the file and \`problems.fields\``,
       )
     const shards = Math.ceil(spooled / recipe.problems.per_shard)
-    const problems = await writeShards(
-      runFolder,
-      shards,
-      fingerprint,
-      remaining(rows, await set.decide(), reject),
-    )
+    const known = begun && plan ? await knownProblems(runFolder, plan, join(spoolFolder, 'known')) : undefined
+    const change = { known: 0, new: 0, left: 0 }
+    const kept = remaining(rows, await set.decide(), reject)
+    const counted = known ? countChange(kept, known, change) : kept
+    const problems = await writeShards(runFolder, shards, fingerprint, counted)
     await rejects.publish()
-    return { shards, per_shard: recipe.problems.per_shard, fingerprint, golds, read, lost, problems }
+    if (known) reporter.note(describeChange(change))
+    const earlier = begun && plan ? cutsBefore(plan, shards) : undefined
+    return {
+      shards,
+      per_shard: recipe.problems.per_shard,
+      fingerprint,
+      golds,
+      read,
+      lost,
+      problems,
+      ...(earlier && { earlier }),
+    }
   } finally {
     await rejects.close()
   }
@@ -202,9 +220,23 @@ async function writeShards(
   return written
 }
 
-/** Ranges of the id rather than a remainder: reading the shards in order then gives all problems in the order of their ids. */
-function shardOf(id: string, shards: number): number {
-  return Math.floor((Number.parseInt(id.slice(0, 8), 16) * shards) / 2 ** 32)
+/** The ids of the problems as they were cut before; parts that are no longer there hold none. */
+async function knownProblems(
+  runFolder: string,
+  { shards }: ShardPlan,
+  folder: string,
+): Promise<KnownProblems> {
+  const known = await openSpool<string>(folder)
+  for (let shard = 0; shard < shards; shard++) {
+    if (!(await partState(runFolder, 'problems', shard))) continue
+    for await (const { id } of readPart(runFolder, 'problems', shard, ['id'])) await known.add(id, id)
+  }
+  return known
+}
+
+/** Numbers of shards under which something may have been asked, each once, the latest last. */
+function cutsBefore({ shards, earlier = [] }: ShardPlan, now: number): number[] {
+  return [...earlier.filter((each) => each !== shards), shards].filter((each) => each !== now)
 }
 
 /** All problems in the order of their ids, each once: those that no set filter found anything against. */
@@ -239,12 +271,6 @@ async function allPartsPresent(runFolder: string, plan: ShardPlan): Promise<bool
 function lostInput(runFolder: string): UsageError {
   return new UsageError(
     `parts of the problems in ${runFolder} are missing or damaged, samples have been paid for, and standard input cannot be read a second time; restore ${join(runFolder, 'problems')}, or give the problems as a file in a new run`,
-  )
-}
-
-function changedProblems(runFolder: string): UsageError {
-  return new UsageError(
-    `the problems of this recipe are not those that ${runFolder} was begun with (the \`problems\` section, a problem filter or the files have changed), and samples have been paid for; use another folder with --run, or take the change back`,
   )
 }
 

@@ -12,12 +12,14 @@ import { askJournalled, type AskedFor } from '../../engine/ask-journalled.ts'
 import { progressOf } from '../../engine/budgeted-endpoint.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { knownOutcomes } from '../../../store/journal/known-outcomes.ts'
+import type { JournalEntry } from '../../../store/journal/reader.ts'
 import { repairTornTails } from '../../../store/journal/torn-tail.ts'
 import { openJournal, type JournalWriter } from '../../../store/journal/writer.ts'
 import { judgeArmName, judgeArms } from '../../recipe/judge-arms.ts'
 import type { JudgeSection } from '../../recipe/judge-section.ts'
 import { journalFolder } from '../../../store/run/paths.ts'
 import { userMessage } from '../../../problems/user-message.ts'
+import { readAround } from '../shard-journal.ts'
 import { isShortAnswer, type ProblemSample } from './samples.ts'
 
 /** The judges of a recipe at work on one shard. */
@@ -41,14 +43,16 @@ export async function openShardJudge(worker: Worker, shard: number): Promise<Sha
   const folder = journalFolder(runFolder, shard, 'judge')
   await repairTornTails(folder)
   const arms = judgeArms(recipe)
-  const known = await knownOutcomes(folder, judgementIn)
+  const places = new Set<string>()
+  const known = await knownOutcomes(judgeLines(worker.context, shard, places), judgementIn)
   const journal = openJournal(join(folder, worker.attempt), billOf)
   const asked = new Map<string, Promise<VerdictValue>>()
 
   function asker(arm: Arm, member: number, problemId: string): AskJudge {
     return async (message) => {
       const request = buildRequest(arm, recipe.endpoints[arm.endpoint]!.dialect, message)
-      const key = hashOf({ v: 1, judge: request, endpoint: arm.endpoint, revision: arm.revision })
+      const keys = judgeKeys(request, arm, places)
+      const key = keys.find((each) => known.has(each)) ?? keys[0]!
       let judgement = known.get(key) ?? asked.get(key)
       if (judgement === undefined) {
         const line = {
@@ -94,6 +98,30 @@ export async function openShardJudge(worker: Worker, shard: number): Promise<Sha
     },
     close: () => journal.close(),
   }
+}
+
+/** Replies that any shard may need: which problem a question was first asked for is no part of the question. */
+async function* judgeLines(
+  context: Worker['context'],
+  shard: number,
+  places: Set<string>,
+): AsyncGenerator<JournalEntry> {
+  for await (const entry of readAround(context, shard, 'judge')) {
+    places.add(entry.line.arm.slice(judgeArmName.length + 1))
+    yield entry
+  }
+}
+
+/** The key of a question: what is asked; then as the first version had it, with the names that the endpoint had. */
+function judgeKeys(
+  request: ChatRequest,
+  { revision, endpoint }: Pick<Arm, 'revision' | 'endpoint'>,
+  places: ReadonlySet<string>,
+): string[] {
+  const former = [endpoint, ...places].map((place) =>
+    hashOf({ v: 1, judge: request, endpoint: place, revision }),
+  )
+  return [hashOf({ v: 2, judge: request, revision }), ...former]
 }
 
 const ruleVerdicts: Record<JudgeSection['when'], readonly VerdictValue[]> = {

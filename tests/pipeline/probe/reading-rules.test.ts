@@ -91,14 +91,14 @@ test('accepting answers in the reasoning field reads them from there', () => {
 test('a recipe that changes the model and comes back finds the probe of each', async () => {
   const folder = await temporaryFolder()
   onTestFinished(() => folder[Symbol.asyncDispose]())
-  const { arm: one } = made('reasoning')
+  const { arm: one, recipe: names } = made('reasoning')
   const { arm: two } = made('reasoning', { model: 'Qwen/Qwen3-32B' })
-  expect(await readProbe(folder.path, one)).toBeUndefined()
+  expect(await readProbe(folder.path, one, names)).toBeUndefined()
   await writeProbe(folder.path, probeOf(one, probed))
-  expect(await readProbe(folder.path, two)).toBeUndefined()
+  expect(await readProbe(folder.path, two, names)).toBeUndefined()
   await writeProbe(folder.path, probeOf(two, null))
-  expect((await readProbe(folder.path, one))?.contract).toEqual(probed)
-  expect((await readProbe(folder.path, two))?.contract).toBeNull()
+  expect((await readProbe(folder.path, one, names))?.contract).toEqual(probed)
+  expect((await readProbe(folder.path, two, names))?.contract).toBeNull()
 })
 
 test.each<[string, RecipeTree, boolean]>([

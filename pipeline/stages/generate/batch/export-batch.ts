@@ -12,9 +12,10 @@ import { amountOf, unbounded, worstCase } from '../../../engine/budgeted-endpoin
 import { beginFile, syncFolder, type BegunFile } from '../../../../store/files/atomic.ts'
 import { makeFolder } from '../../../../store/files/entries.ts'
 import { repairTornTails } from '../../../../store/journal/torn-tail.ts'
-import { journalState, needsAsking } from '../../../../store/journal/state.ts'
+import { needsAsking } from '../../../../store/journal/state.ts'
 import { openJournal } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
+import { openShardJournal } from '../../shard-journal.ts'
 import { wantedSamples, type WantedSample } from '../samples.ts'
 import type { RunContext } from '../../../recipe/run-context.ts'
 import { batchesOut, batchFolder, isInBatch, writeBatch, type Batch, type BatchForm } from './batches.ts'
@@ -67,18 +68,18 @@ export async function exportBatches(
     for (let shard = 0; shard < plan.shards && left > 0 && !stopped; shard++) {
       const folder = journalFolder(context.runFolder, shard)
       await repairTornTails(folder)
-      const states = await journalState(folder, billOf)
+      const known = await openShardJournal(context, shard)
       const journal = openJournal(join(folder, `${options.attempt}-export`), billOf)
       const lines = recordElsewhere(journal)
       try {
-        for await (const sample of wantedSamples(context, shard)) {
+        for await (const sample of wantedSamples(context, shard, known)) {
           const { key, problem, arm, index } = sample
-          const state = states.get(key)
+          const state = known.states.get(key)
           if (!options.arms.includes(arm.name) || !needsAsking(state) || isInBatch(state, out)) continue
           const set_aside = worstOf(sample)
           stopped = price(sample, set_aside)
           if (stopped) break
-          const id = customId(shard, key, state?.exports ?? 0)
+          const id = customId(shard, key, known.exportsHere(key))
           const batch = await files.add(lineOf(sample, id, context, options.form), arm.name)
           lines.add({
             type: 'exported',
@@ -107,7 +108,7 @@ export async function exportBatches(
 
 /**
  * The shard stands before the key, so that a result finds its journal without a search. Behind it stands how often the
- * sample was exported before: the results of an earlier batch, which may come late or twice, are then not taken for those
+ * sample was exported from this shard's journal before: the results of an earlier batch, which may come late or twice, are then not taken for those
  * of a later one.
  */
 function customId(shard: number, key: string, exportedBefore: number): string {

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { Exported, WrittenOutcome } from '../../../../schemas/journal.ts'
-import type { ShardPlan } from '../../../../schemas/run.ts'
 import { isBadRow } from '../../../../problems/rows.ts'
 import { readRows, type InputContext } from '../../../../problems/files/read-rows.ts'
 import { billOf } from '../../../../teachers/cost/bill.ts'
@@ -16,7 +15,6 @@ import { readResult, type BatchResult } from './read-result.ts'
 
 export type ImportOptions = {
   runFolder: string
-  plan: ShardPlan
   files: readonly string[]
   attempt: string
   now: () => number
@@ -83,10 +81,6 @@ async function importBucket(
   let added = 0
   try {
     for await (const result of results) {
-      if (result.shard >= options.plan.shards) {
-        counts.foreign += 1
-        continue
-      }
       let shard = shards.get(result.shard)
       if (!shard) shards.set(result.shard, (shard = await openShardImport(options, result.shard)))
       shard.add(result, counts)

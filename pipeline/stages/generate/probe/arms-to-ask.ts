@@ -1,9 +1,8 @@
 import type { ShardPlan } from '../../../../schemas/run.ts'
 import { batchesOut, isInBatch } from '../batch/batches.ts'
-import { billOf } from '../../../../teachers/cost/bill.ts'
-import { journalState, needsAsking } from '../../../../store/journal/state.ts'
+import { needsAsking } from '../../../../store/journal/state.ts'
 import { partState } from '../../../../store/parts/part.ts'
-import { journalFolder } from '../../../../store/run/paths.ts'
+import { openShardJournal } from '../../shard-journal.ts'
 import { wantedSamples } from '../samples.ts'
 import type { RunContext } from '../../../recipe/run-context.ts'
 import { mayBeAskedAgain, tracesFingerprint } from '../traces-part.ts'
@@ -22,8 +21,9 @@ export async function armsToAsk(
   const missing = (): boolean => among.some((arm) => !found.has(arm))
   for (let shard = 0; shard < plan.shards && missing(); shard++) {
     if (await isSealed(context, shard)) continue
-    const states = await journalState(journalFolder(context.runFolder, shard), billOf)
-    for await (const { key, arm } of wantedSamples(context, shard)) {
+    const journal = await openShardJournal(context, shard)
+    const { states } = journal
+    for await (const { key, arm } of wantedSamples(context, shard, journal)) {
       if (!among.includes(arm.name) || found.has(arm.name)) continue
       if (needsAsking(states.get(key)) && !isInBatch(states.get(key), out)) found.add(arm.name)
       if (!missing()) break

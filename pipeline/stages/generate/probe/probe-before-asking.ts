@@ -29,7 +29,7 @@ export async function probeBeforeAsking(worker: Worker, plan: ShardPlan): Promis
   if (when === 'never') return
   const probes = new Map<string, Probe | undefined>()
   const live = arms.filter((arm) => !arm.import)
-  for (const arm of live) probes.set(arm.name, await readProbe(runFolder, arm))
+  for (const arm of live) probes.set(arm.name, await readProbe(runFolder, arm, recipe))
   const stale = live.filter((arm) => !isFresh(recipe, arm, probes.get(arm.name), worker.now()))
   if (stale.length === 0) return
   const asked = await armsToAsk(
@@ -40,7 +40,7 @@ export async function probeBeforeAsking(worker: Worker, plan: ShardPlan): Promis
   const due = stale.filter((arm) => asked.has(arm.name))
   if (due.length === 0) return
   await repairTornTails(journalFolder(runFolder, 0, 'probe'))
-  const known = await Promise.all(due.map((arm) => unfinished(worker, arm, probes.get(arm.name))))
+  const known = await Promise.all(due.map((arm) => unfinished(worker, probes.get(arm.name))))
   const journal = openProbeJournal(worker)
   const made: Probe[] = []
   try {
@@ -93,16 +93,15 @@ function refuse(recipe: Recipe, probes: readonly Probe[]): void {
   )
 }
 
-/** Outcomes of an arm's probe that a kill or a stop ended before its result was stored, by key. */
+/** Outcomes of probes that a kill or a stop ended before an arm's result was stored, by key: what is asked and of whom. */
 async function unfinished(
   { context, now }: Worker,
-  arm: Arm,
   stored: Probe | undefined,
 ): Promise<ReadonlyMap<string, Outcome>> {
   const oldest = now() - maxAgeMs(context.recipe)
   const after = Math.max(oldest, stored === undefined ? 0 : Date.parse(stored.at))
   return knownOutcomes(journalFolder(context.runFolder, 0, 'probe'), (outcome) =>
-    outcome.arm === arm.name && outcome.at > after ? outcome : undefined,
+    outcome.at > after ? outcome : undefined,
   )
 }
 

@@ -9,7 +9,7 @@ export async function loadReadingRules(context: RunContext): Promise<void> {
   const { recipe, runFolder, arms } = context
   context.readingRules = {}
   for (const arm of arms) {
-    const rules = readingRulesOf(recipe, arm, await readProbe(runFolder, arm))
+    const rules = readingRulesOf(recipe, arm, await readProbe(runFolder, arm, recipe))
     if (rules) context.readingRules[arm.name] = rules
   }
 }

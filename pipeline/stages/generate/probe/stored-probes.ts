@@ -5,7 +5,7 @@ import { hashOf } from '../../../../schemas/canonical.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import { Probe } from '../../../../schemas/probe.ts'
 import { replaceFile } from '../../../../store/files/atomic.ts'
-import { moveFile, readText } from '../../../../store/files/entries.ts'
+import { moveFile, namesIn, readText } from '../../../../store/files/entries.ts'
 import { probesFolder } from '../../../../store/run/paths.ts'
 
 /**
@@ -16,15 +16,40 @@ export function identityOf({ model, revision, mode, effort, endpoint }: Arm): st
   return hashOf({ model, revision, mode, effort, endpoint }).slice(0, 8)
 }
 
+/** Names that a recipe gives now. */
+type RecipeNames = { arms: object; endpoints: object }
+
 /**
- * The last probe of an arm in this run; `undefined` when there is none.
+ * The last probe of an arm in this run; `undefined` when there is none. One that was stored under a name which the recipe
+ * no longer gives to any arm or endpoint is that of a renamed arm.
  *
  * @throws RunError when its file cannot be read
  */
-export async function readProbe(runFolder: string, arm: Arm): Promise<Probe | undefined> {
+export async function readProbe(
+  runFolder: string,
+  arm: Arm,
+  recipe: RecipeNames,
+): Promise<Probe | undefined> {
   const identity = identityOf(arm)
   const last = await readProbeFile(pathOf(runFolder, arm.name))
-  return last?.identity === identity ? last : readProbeFile(pathOf(runFolder, `${arm.name}@${identity}`))
+  if (last?.identity === identity) return last
+  return (
+    (await readProbeFile(pathOf(runFolder, `${arm.name}@${identity}`))) ??
+    (await readRenamed(runFolder, arm, recipe))
+  )
+}
+
+async function readRenamed(runFolder: string, arm: Arm, recipe: RecipeNames): Promise<Probe | undefined> {
+  const folder = probesFolder(runFolder)
+  let latest: Probe | undefined
+  for (const name of await namesIn(folder)) {
+    if (!name.endsWith('.json')) continue
+    const probe = await readProbeFile(join(folder, name))
+    if (probe === undefined || (probe.arm in recipe.arms && probe.endpoint in recipe.endpoints)) continue
+    if (probe.identity !== identityOf({ ...arm, endpoint: probe.endpoint })) continue
+    if (latest === undefined || probe.at > latest.at) latest = probe
+  }
+  return latest
 }
 
 /** Stores a probe as the last of its arm; one of another identity is put beside it. */
