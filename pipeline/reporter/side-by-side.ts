@@ -67,7 +67,7 @@ function widthOf(text: string): number {
 /** Terminal cells of a character: two for East Asian ones and emoji, none for marks that stand on the one before. */
 function widthOfCharacter(character: string): number {
   if (character >= ' ' && character <= '~') return 1
-  if (/^[\p{M}\u200B-\u200F\uFE00-\uFE0F]$/u.test(character)) return 0
+  if (/^(?:\p{M}|\p{Cf})$/u.test(character)) return 0
   return /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF01-\uFF60\p{Emoji_Presentation}]$/u.test(
     character,
   )
