@@ -2,7 +2,7 @@ import type { FilterReason } from '../schemas/reasons.ts'
 import type { Declared, Finding, Measured } from './filter.ts'
 
 /**
- * The reasons as they are.
+ * Returns the reasons unchanged.
  *
  * @throws Error when the filter does not declare one of them: nothing may be stored that no page explains
  */
@@ -16,14 +16,14 @@ export function declaredReasons(filter: Declared, reasons: readonly string[]): r
 /** A finding whose reason its filter declares. */
 export type DeclaredFinding = Finding & { reason: FilterReason }
 
-/** The finding as it is. @throws Error as `declaredReasons` does */
+/** Returns the finding unchanged. @throws Error as `declaredReasons` does */
 export function declaredFinding(filter: Declared, finding: Finding): DeclaredFinding {
   declaredReasons(filter, [finding.reason])
   return finding as DeclaredFinding
 }
 
 /**
- * The values as they are.
+ * Returns the values unchanged.
  *
  * @throws Error when they are not the filter's declared measures, each once
  */

@@ -41,12 +41,12 @@ type Measure = {
 /** The values of a filter's measures by name; `null` where there is nothing to measure, which is not 0. */
 export type Measured = Readonly<Record<string, number | null>>
 
-/** A problem as it came out of its source. */
+/** A problem as its source gave it. */
 export type SourceProblem = {
   problem: Problem
-  /** The place it came from, for messages. */
+  /** Its place in the source, for messages. */
   position: string
-  /** What the row's own id is unique within. */
+  /** The scope in which the row's own id is unique. */
   idScope: string
 }
 

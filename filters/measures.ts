@@ -11,7 +11,7 @@ export function decisionRow(filters: readonly Declared[]): typeof Decision {
   return Decision.extend({ measures })
 }
 
-/** `null` for every measure that the filters declare: what is stored where a filter has not measured. */
+/** `null` for every measure that the filters declare: the stored value where a filter has not measured. */
 export function unmeasured(filters: readonly Declared[]): Measured {
   return Object.fromEntries(filters.flatMap(({ measures = [] }) => measures.map(({ name }) => [name, null])))
 }

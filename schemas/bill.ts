@@ -48,7 +48,7 @@ export function addShares(sum: Bill, more: Pick<Bill, 'charged' | 'batch'>): voi
   addTokens(sum.batch, more.batch)
 }
 
-/** Prompt and completion together, which is what a budget of tokens limits. */
+/** Prompt and completion tokens together: the number that a token budget limits. */
 export function totalTokens({ prompt, completion }: Tokens): number {
   return prompt + completion
 }

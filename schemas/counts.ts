@@ -11,7 +11,7 @@ const count = z.int().nonnegative()
 export const Tally = z.record(z.string(), count)
 export type Tally = z.infer<typeof Tally>
 
-/** Tokens by reason, beside the samples by reason. */
+/** Tokens by reason, as a companion to the samples by reason. */
 const TokenTally = z.record(z.string(), Tokens)
 export type TokenTally = z.infer<typeof TokenTally>
 

@@ -86,7 +86,7 @@ export const TokenRow = z.strictObject({
 })
 export type TokenRow = z.infer<typeof TokenRow>
 
-/** Everything that a run has bought over all its starts and recipes, which is what its budget counts. */
+/** Everything that a run has bought in all its starts and under all its recipes. The budget counts this. */
 export const RunTotal = z.strictObject({
   requests: count,
   tokens: count,

@@ -40,7 +40,7 @@ export type Finding = z.infer<typeof Finding>
 export const Taken = z.enum(['taken', 'no_effect', 'refused', 'unknown'])
 export type Taken = z.infer<typeof Taken>
 
-/** What a server says of itself beside its answers; empty or `null` where it does not say. */
+/** What a server reports about itself besides its answers; empty or `null` where it reports nothing. */
 export const ServerFacts = z.strictObject({
   /** The `server` header. */
   software: z.string(),

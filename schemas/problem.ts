@@ -8,7 +8,7 @@ import { hashOf } from './canonical.ts'
 export const Task = z.string().regex(/^[a-z][a-z0-9_]*$/)
 export type Task = z.infer<typeof Task>
 
-/** A question with what is known about its answer. */
+/** A question with its reference answers, as far as there are any. */
 export const Problem = z.strictObject({
   /** Hash of the normalised content, see `problemId`: the `pair_id` of every row about this problem. */
   id: z.string().regex(/^[0-9a-f]{32}$/),

@@ -26,7 +26,7 @@ export const Bought = z.strictObject({
 })
 export type Bought = z.infer<typeof Bought>
 
-/** `spend.json` beside the journal files of one attempt, so that their cost is known without reading them. */
+/** `spend.json` next to the journal files of one attempt, so that their cost is known without reading them. */
 const summed = {
   /** Size of the journal files that were added up: of any other size, they are added up again. */
   bytes: count,

@@ -83,7 +83,7 @@ export const Billed = z.strictObject({
 })
 export type Billed = z.infer<typeof Billed>
 
-/** One sample as it came back, split into reasoning and answer. Rows of the `traces/` parts. */
+/** One answered sample, split into reasoning and answer. Row of the `traces/` parts. */
 export const Trace = z.strictObject({
   key: z.string(),
   problem_id: z.string(),

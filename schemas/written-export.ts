@@ -8,7 +8,7 @@ const count = z.int().nonnegative()
  */
 const ExportReads = z.enum(['selected', 'kept', 'all'])
 
-/** One configuration of a dataset as it was written, and how much its export was given to make it from. */
+/** One written configuration of a dataset, with the number of problems and samples that its export was given. */
 export const WrittenExport = z.strictObject({
   name: z.string(),
   version: z.string(),

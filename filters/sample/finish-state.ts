@@ -8,7 +8,7 @@ const Options = z.strictObject({
 type Options = z.infer<typeof Options>
 
 /**
- * Keeps traces that ended as they should, which the server's `stop` alone does not prove. Open-R1 calls the same test
+ * Keeps traces that ended properly, which the server's `stop` alone does not prove. Open-R1 calls the same test
  * `is_reasoning_complete` (open-r1/OpenR1-Math-220k).
  */
 export const finishState: SampleFilter<Options> = {

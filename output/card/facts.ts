@@ -35,7 +35,7 @@ type CardNotes = {
 /** What the card says besides the numbers, which come from the shards. */
 export type CardFacts = {
   title: string
-  /** One or two sentences in Markdown: what it is and what for. */
+  /** One or two sentences in Markdown about what the dataset is and what it is for. */
   summary: string
   /** `organisation/name` on the Hub, null while it is not known. */
   repository: string | null

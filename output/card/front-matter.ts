@@ -37,7 +37,7 @@ export function datasetLicense(facts: CardFacts, statistics: readonly Configurat
   return licenses.size === 1 && only !== '' ? only : 'other'
 }
 
-/** The Hub takes only licence names of its own list; any other goes beside `other`. */
+/** The Hub accepts only licence names of its own list; any other is written next to `other`. */
 const hubLicenses = new Set([
   'apache-2.0',
   'mit',

@@ -42,7 +42,12 @@ function flat(text: string): string {
   return text.replaceAll(/\s+/gu, ' ').trim()
 }
 
-/** Control, direction and invisible characters as `\uXXXX`, line feeds and tabs as they are. */
+/** A section of the card; empty paragraphs are left out. */
+export function section(title: string, paragraphs: readonly string[]): string {
+  return [`## ${title}`, ...paragraphs.filter((paragraph) => paragraph !== '')].join('\n\n')
+}
+
+/** Control, direction and invisible characters as `\uXXXX`, line feeds and tabs unchanged. */
 function visible(text: string): string {
   return text.replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit))

@@ -22,13 +22,16 @@ export type ProblemGroup = {
   instruction: string
   /** Which samples were selected, with pass rates, or why the problem has no pair. */
   pair: Pair
-  /** Of a pair: one of each arm, in the order of the recipe's arms. Else in the order of the shard's parts. */
+  /**
+   * For an export of selected samples one of each arm, in the order of the recipe's arms; else in the order of the
+   * shard's parts.
+   */
   samples: GroupSample[]
 }
 
 /** One dataset configuration: which columns it has and which rows a problem gives. */
 export type Export = {
-  /** The configuration's name, which is also its folder's. */
+  /** The name of the configuration and of its folder. */
   name: string
   /** Raised with every change that can change a row; part of the fingerprint of the dataset. */
   version: string
@@ -66,7 +69,7 @@ export type ExportFamily = {
   make: (name: string) => Export
 }
 
-/** What an export is given of a problem with all its samples; `undefined` where there is nothing for it to read. */
+/** The part of a problem's samples that an export reads; `undefined` where there is nothing for it to read. */
 export function readableBy({ reads }: Pick<Export, 'reads'>, group: ProblemGroup): ProblemGroup | undefined {
   if (reads === 'selected' && group.pair.lost !== '') return undefined
   const samples =

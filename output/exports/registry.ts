@@ -46,7 +46,7 @@ export function chooseExports(
   })
 }
 
-/** An export of its own name would be taken for the rows of the arm. */
+/** An export with the name of a role would be taken for the rows of that arm. */
 function checkRole({ name, role }: Arm): void {
   for (const entry of exportRegistry)
     if (!('make' in entry) && entry.name === role && entry.role !== role)

@@ -11,7 +11,7 @@ const closing = '\n</think>\n\n'
  * A tag that the texts themselves mention (`<think>` or `</think>`) is written with a backslash after its `<`, and one
  * that already has backslashes there gets one more. So a message has at most one opening and one closing tag, a reader
  * that splits at the first and one that splits at the last agree, and `parseThinking` gives back any two texts exactly.
- * The columns `reasoning` and `answer` beside the message always hold the texts as they came.
+ * The columns `reasoning` and `answer` next to the message always hold the original texts.
  */
 export function renderThinking(reasoning: string | null, answer: string): string {
   return reasoning === null

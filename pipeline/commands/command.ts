@@ -14,7 +14,7 @@ export type Command<Args extends readonly unknown[] = readonly unknown[], Option
   describe: string
   /** Whether its first argument is a recipe; it has the options `--run` and `--json` then. */
   takesRecipe: boolean
-  /** What it takes after the recipe. */
+  /** Its arguments after the recipe. */
   arguments?: readonly Argument[]
   options?: readonly Option[]
   /** Flags of Node that its npm script has. */

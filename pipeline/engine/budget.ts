@@ -3,10 +3,10 @@ import { StoppedError } from '../../schemas/errors.ts'
 /** Money in billionths of a US dollar, and tokens of prompt and completion together; whole numbers both. */
 export type Amount = { nano_usd: number; tokens: number }
 
-/** Upper bounds of what a run may spend; a missing one does not bind. */
+/** Upper bounds on what a run may spend; a missing one sets no limit. */
 export type BudgetLimits = { usd?: number | undefined; tokens?: number | undefined }
 
-/** What has been set aside for one request. */
+/** An amount that is reserved for one request. */
 export type Reservation = {
   /** Replaces the reservation by the actual amount and frees the rest. Only the first call counts. */
   settle(actual: Amount): void
@@ -17,8 +17,8 @@ export type Budget = {
   /** Whether there is a limit at all. A run without one need not know what a request may cost. */
   limited: boolean
   /**
-   * Sets aside what a request may cost at most. Resolves at once where it fits beside what is spent and set aside; else
-   * waits, in the order of the calls, for others to settle.
+   * Reserves the most that a request may cost. Resolves at once where that fits within the limits; otherwise it waits, in
+   * the order of the calls, until other reservations are settled.
    * @throws StoppedError when it does not fit although nothing else is set aside, to every caller from then on; the
    *   reason of `stop` when the run ends
    */

@@ -1,17 +1,17 @@
 import { StoppedError } from '../../schemas/errors.ts'
 
-/** How a person ends a run early. */
+/** The signals by which a user ends a run early. */
 export type StopSignals = {
   /**
    * Aborted at the first signal: nothing more is sent, and the run waits for what is in flight. Its reason is the error
    * that ends the run.
    */
   stop: AbortSignal
-  /** Aborted at the second signal: what is in flight is given up. */
+  /** Aborted at the second signal: requests in flight are given up. */
   abandon: AbortSignal
   /** Stops as the first signal does, because of an error elsewhere. */
   halt(reason: unknown): void
-  /** Takes the handlers off the process. */
+  /** Removes the handlers from the process. */
   release(): void
 }
 

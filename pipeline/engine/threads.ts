@@ -30,7 +30,7 @@ export type Threads = {
  * Starts threads when they are first needed.
  *
  * @param entry the module whose default export takes a `ThreadJob` and returns a `ThreadReply`
- * @param abandon ends a job in the middle; what it was writing has only a temporary name
+ * @param abandon ends a job in the middle; the file that it was writing has only a temporary name
  */
 export function openThreads(entry: URL, most: number, abandon: AbortSignal): Threads {
   let pool: Piscina | undefined

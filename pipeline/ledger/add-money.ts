@@ -47,7 +47,7 @@ function tokenFields(
   }
 }
 
-/** What the parts of a shard counted of one arm, as far as they are there. */
+/** The counts of one arm in those parts of a shard that exist. */
 export type ArmCounts = {
   traces: ArmTracesCounts
   decided: DecisionsCounts['arms'][string] | undefined

@@ -20,7 +20,7 @@ import { openTokenFlow } from './token-flow.ts'
  * stages agree because nothing was lost between them, not because one was derived from the other. Samples that the current
  * recipe has not finished yet count as lost to `pending`.
  *
- * @param written the configurations of the dataset as they were written; `undefined` while there is no current one
+ * @param written the written configurations of the dataset; `undefined` while there is no current dataset
  */
 export async function buildLedger(
   context: RunContext,

@@ -5,7 +5,7 @@ import type { WrittenExport } from '../../schemas/written-export.ts'
 /**
  * Every way in which a ledger does not add up, one line each; none when it does: what enters a stage leaves it or is
  * lost with a reason, what leaves a stage enters the next one, every answered sample has one verdict, what was paired was
- * written, every export was given what it reads, and every token and dollar that was spent went somewhere.
+ * written, every export was given what it reads, and every token and dollar that was spent is accounted for.
  */
 export function ledgerFaults(ledger: Ledger): string[] {
   const faults: string[] = []

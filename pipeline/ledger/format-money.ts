@@ -2,7 +2,7 @@ import type { Ledger, RunTotal, TokenRow } from '../../schemas/ledger.ts'
 import { plainTable } from '../reporter/plain-table.ts'
 import type { BudgetLimits } from '../engine/budget.ts'
 
-/** Money of a ledger as tables: spend by arm, where the tokens went, what a pair costs, what is left of the budget. */
+/** The money of a ledger as tables: spend by arm, tokens by reason, the cost of a pair, the rest of the budget. */
 export function formatMoney(ledger: Ledger, budget?: BudgetLimits): string[] {
   return [spend(ledger), destinations(ledger), perPair(ledger), inAll(ledger.total, budget)]
 }

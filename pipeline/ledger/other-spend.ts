@@ -10,7 +10,7 @@ import type { RunContext } from '../recipe/run-context.ts'
 import type { pricesOf } from './prices.ts'
 import type { RunSpend } from './run-spend.ts'
 
-/** What is bought beside samples: where it is journalled, what the ledger calls it, where its tokens went. */
+/** What is bought besides samples: where it is journalled, its name in the ledger, and the reason for its tokens. */
 const others = [
   { kind: 'judge', arm: judgeArmName, stage: 'verified', reason: 'judging' },
   { kind: 'probe', arm: probeArmName, stage: 'sent', reason: 'probing' },

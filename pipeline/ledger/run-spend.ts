@@ -54,7 +54,7 @@ export async function runSpend(runFolder: string, options: RunSpendOptions = {})
         sum.cut_off.completion += each.unsettled * (options.longestAnswer?.(each) ?? 0)
     }
     if (!changed || !options.store) continue
-    // The summary names the size of what it adds up, and the next one to ask at this shard would cut a torn line off.
+    // The summary is valid for the size of the files that it adds up, and the next start that asks for this shard cuts off a torn line.
     await repairTornTails(dirname(read.folder))
     await storeSpend(read.folder, read.bought)
   }

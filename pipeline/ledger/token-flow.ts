@@ -11,7 +11,7 @@ export type ArmCost = { nano_usd: number | null; rates: Rates | undefined }
 /** Follows the tokens of every arm to the stage and reason at which they ended. */
 export type TokenFlow = {
   add(arm: string, stage: LedgerStage, reason: Reason | '', tokens: Tokens): void
-  /** Adds what a part counted, whose reasons another version may have written. */
+  /** Adds the counts of a part, whose reasons another version may have written. */
   addTally(arm: string, stage: LedgerStage, tally: TokenTally): void
   /** Rows of the arms in the order of the stages, written pairs first; without rows that hold nothing. */
   rows(costs: ReadonlyMap<string, ArmCost>): TokenRow[]

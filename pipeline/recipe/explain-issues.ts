@@ -2,7 +2,7 @@ import type { Document, LineCounter } from 'yaml'
 import { z } from 'zod'
 import { nearestName } from '../../schemas/nearest-name.ts'
 
-/** One YAML file of a recipe, with what is needed to name a line of it. */
+/** One YAML file of a recipe, parsed so that its lines can be named. */
 export type RecipeSource = { path: string; absolute: string; document: Document; lines: LineCounter }
 
 type Issue = z.core.$ZodIssue
@@ -13,7 +13,7 @@ type JsonSchema = {
   allOf?: JsonSchema[]
 }
 
-/** One line for each mistake in a recipe: where it stands, what is wrong, and the nearest known name. */
+/** One line for each mistake in a recipe: its place, what is wrong, and the nearest known name. */
 export function explainIssues(
   issues: readonly Issue[],
   tree: unknown,

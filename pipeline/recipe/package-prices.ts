@@ -9,7 +9,7 @@ import type { Recipe } from './recipe.ts'
 /** What is used of the package, which is loaded only where a recipe names it: it is large. */
 type Prices = { calcPrice: typeof calcPrice; findProvider: typeof findProvider }
 
-/** Providers of chat completions that the package knows, for hints: it has no list of its own to ask for. */
+/** Providers of chat completions that the package knows, for hints: the package exports no such list. */
 export const knownProviders = [
   'together',
   'fireworks',

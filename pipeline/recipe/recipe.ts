@@ -135,7 +135,7 @@ export const PushSection = z.strictObject({
     .describe('what `reviews/*.jsonl` in the run folder must hold before the dataset may be published'),
 })
 export type PushSection = z.infer<typeof PushSection>
-/** Hard upper bounds of what a run may buy, over all its starts. */
+/** Hard upper bounds on what a run may buy in all its starts. */
 const BudgetSection = z
   .strictObject({
     usd: z

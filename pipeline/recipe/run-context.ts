@@ -3,7 +3,7 @@ import type { ReadingRules } from '../../schemas/probe.ts'
 import type { ShardCuts } from '../../store/run/shard-cuts.ts'
 import type { Recipe } from './recipe.ts'
 
-/** What a stage may know: plain data, so that it travels to a worker thread as it is. */
+/** What a stage knows about the run: plain data, which can be sent to a thread. */
 export type RunContext = {
   runFolder: string
   recipe: Recipe

@@ -1,6 +1,6 @@
 import type { Transfer } from './transfer.ts'
 
-/** What a step of work adds to the figures that a person watches. */
+/** What a step of work adds to the figures of the progress display. */
 export type Progress = {
   samples?: number
   /** Samples that turned out to be needed beyond those of the totals. */

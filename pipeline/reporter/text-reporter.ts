@@ -52,7 +52,7 @@ export function createTextReporter(
 type Display = {
   start(figures: Figures): void
   update(figures: Figures): void
-  /** Writes a line that stays, above the bars where there are any. */
+  /** Writes a permanent line, above the bars where there are any. */
   above(text: string): void
   stop(figures: Figures): void
 }

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress'
 
-/** How far a transfer is; `unit` names what is counted. */
+/** The progress of a transfer; `unit` says what is counted. */
 export type Transfer = { phase: string; done: number; total: number; unit: 'bytes' | 'files' }
 
 export type TransferFigures = Transfer & {
@@ -31,7 +31,7 @@ const plainEveryMs = 5000
 
 export type TransferDisplay = {
   update(step: Transfer): void
-  /** Writes a line that stays, above the bar where there is one; `false` when there is none. */
+  /** Writes a permanent line above the bar; returns `false` when there is no bar. */
   above(text: string): boolean
   stop(): void
 }

@@ -24,7 +24,7 @@ import {
 /** Reasons of one origin, with a heading in Markdown and a sentence about all of them. */
 export type ReasonSection = {
   heading: string
-  /** Where the ledger counts them, in Markdown; empty for a heading alone and for what is no loss. */
+  /** Where the ledger counts them, in Markdown; empty for a bare heading and for reasons that are no loss. */
   stage: string
   about: string
   reasons: Readonly<Record<string, string>>
@@ -83,7 +83,7 @@ export function reasonSections(): ReasonSection[] {
   ]
 }
 
-/** Whether this version declares a code, wherever it may be counted. Another version may have written others. */
+/** Whether this version declares a code anywhere. Another version may have written others. */
 export function isKnownReason(code: string): boolean {
   return reasonSections().some(({ reasons }) => isDeclared(code, reasons))
 }

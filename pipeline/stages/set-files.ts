@@ -4,7 +4,7 @@ import { sha256 } from '../../schemas/canonical.ts'
 import { replaceFile } from '../../store/files/atomic.ts'
 import { readBytes } from '../../store/files/entries.ts'
 
-/** Where a set stage keeps the summary of a shard, or what it made of all of them. */
+/** The path of a set stage's summary of a shard, or of its merged result. */
 export function storedPath(runFolder: string, stage: string, of: number | 'merged'): string {
   const name = of === 'merged' ? of : `summary-${String(of).padStart(5, '0')}`
   return join(runFolder, 'sets', stage, `${name}.bin`)

@@ -34,7 +34,7 @@ type AnyStage = {
   conclude?(context: RunContext, plan: ShardPlan, reporter: Reporter): Promise<void>
 }
 
-/** One shard on its way through one stage: plain data, so that it travels to a thread as it is. */
+/** The work of one stage on one shard: plain data, which can be sent to a thread. */
 export type ShardJob = Pick<ThreadJob, 'context' | 'shard' | 'fingerprint' | 'reads'>
 
 /**
@@ -102,7 +102,7 @@ export type WholeJob = {
   ledger: (written: readonly WrittenExport[]) => Promise<Ledger>
 }
 
-/** A step over all shards with one product that is not made of parts. */
+/** A step over all shards with one product that does not consist of parts. */
 export type WholeStage<Given = unknown, Made = unknown> = AnyStage & {
   scope: 'whole'
   writes: 'dataset'

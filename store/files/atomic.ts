@@ -8,14 +8,14 @@ import { exists } from './entries.ts'
 
 /*
  * Every file that others read is written in one way: under a temporary name in the same folder, forced to disk, then
- * given its name, then the folder forced to disk. So it is there whole or not at all, also after a crash or a power cut.
+ * given its name, then the folder forced to disk. So the file exists whole or not at all, even after a crash or a power cut.
  */
 
 /** A file that is being written and has only its temporary name. */
 export type BegunFile = {
   /** Open for writing until `finish`. */
   handle: FileHandle
-  /** Where the file lies until it is published. */
+  /** The path of the file until it is published. */
   temporary: string
   /** Forces the content to disk and closes the file. */
   finish(): Promise<void>
@@ -58,9 +58,9 @@ export async function beginFile(temporary: string): Promise<BegunFile> {
 export type PublishOptions = {
   /** What to write; the handle is empty and open for writing. */
   write: (handle: FileHandle) => Promise<void>
-  /** Looks at what was written, already on disk, before it gets its name; throws to keep it from getting one. */
+  /** Checks the written file, which is already on disk, before it gets its name. If it throws, the file gets none. */
   check?: (temporaryPath: string) => Promise<void>
-  /** Takes the place of an existing file; otherwise an existing file is an error and stays as it is. */
+  /** Replaces an existing file; otherwise an existing file is an error and is left unchanged. */
   replace?: boolean
 }
 
@@ -97,8 +97,8 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
 }
 
 /**
- * Puts a folder that was written beside another one in its place. A kill between the two steps leaves none under the name
- * and the old one as `NAME.old`, which the next call removes.
+ * Puts a freshly written folder in the place of an older one. A kill between the two renames leaves no folder of that name
+ * and the older one as `NAME.old`, which the next call removes.
  */
 export async function replaceFolder(fresh: string, folder: string): Promise<void> {
   const old = `${folder}.old`

@@ -1,6 +1,6 @@
 import { RunError, TwinstillError } from '../../schemas/errors.ts'
 
-/** An error of the disk as a RunError that says what to do; any other error as it is. */
+/** Turns an error of the disk into a RunError that says what to do; other errors are returned unchanged. */
 export function writeError(path: string, error: unknown): unknown {
   const reason = diskReasons[codeOf(error)]
   if (error instanceof TwinstillError || reason === undefined) return error

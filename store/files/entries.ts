@@ -22,12 +22,12 @@ export async function readBytes(path: string): Promise<Buffer | undefined> {
   return ifThere(readFile(path))
 }
 
-/** Names of what a folder holds, in order; none where there is no such folder. */
+/** Names of the entries of a folder, sorted; none where there is no such folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   return ((await ifThere(readdir(folder))) ?? []).sort()
 }
 
-/** The same of the folders in it. */
+/** Names of the folders in a folder, sorted; none where there is no such folder. */
 export async function foldersIn(folder: string): Promise<string[]> {
   const entries = (await ifThere(readdir(folder, { withFileTypes: true }))) ?? []
   return entries
@@ -36,7 +36,7 @@ export async function foldersIn(folder: string): Promise<string[]> {
     .sort()
 }
 
-/** What lies below a folder at any depth and is no folder itself: paths from that folder, with `/`. */
+/** Everything below a folder, at any depth, that is not a folder itself. Paths are relative to that folder and use `/`. */
 export async function entriesBelow(folder: string): Promise<{ path: string; isFile: boolean }[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries
@@ -48,7 +48,7 @@ export async function entriesBelow(folder: string): Promise<{ path: string; isFi
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** Makes a folder and those above it; one that is there stays as it is. */
+/** Makes a folder and its parents; an existing folder is left unchanged. */
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
 }
@@ -58,7 +58,7 @@ export async function moveFile(from: string, to: string): Promise<void> {
   await rename(from, to)
 }
 
-/** Removes a file, or a folder with everything in it; what is not there needs no removing. */
+/** Removes a file, or a folder with everything in it; a missing one is no error. */
 export async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true })
 }

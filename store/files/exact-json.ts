@@ -16,7 +16,7 @@ export class RepeatedKey extends Error {
  * number whose text a double would not give back (`0.30`, `1e400`, more than 17 digits) comes as its text, and that a
  * repeated key is an error instead of one of its values being chosen.
  *
- * @throws SyntaxError for what is no JSON, RepeatedKey
+ * @throws SyntaxError for text that is not JSON, RepeatedKey for a repeated key
  */
 export function parseExactJson(text: string, numbers: JsonNumbers = 'values'): unknown {
   // The check is far cheaper than a reviver on every value, and few texts need one.

@@ -45,9 +45,9 @@ export type WrittenParquet = ParquetContent & {
 
 /** A Parquet file that is being written, a row at a time. */
 export type ParquetFile<S extends RowSchema> = {
-  /** Checks a row and holds it until its row group is full. Await what it returns before the next row. */
+  /** Checks a row and holds it until its row group is full. The caller must await a returned promise before the next row. */
   add(row: z.input<S>): Promise<void> | undefined
-  /** Writes what is held and the footer. The handle stays open. */
+  /** Writes the rows that are held and the footer. The handle stays open. */
   finish(): Promise<WrittenParquet>
 }
 

@@ -4,7 +4,7 @@ import type { Field, Schema } from 'apache-arrow'
 
 export type Row = Record<string, unknown>
 
-/** A row as it will be read back, and the bytes that its values take before encoding. */
+/** A row in the form in which it will be read back, with the bytes that its values take before encoding. */
 type NormalRow = { row: Row; bytes: number }
 
 /**
@@ -31,7 +31,7 @@ export function rowDigest(): { add(row: Row): void; hex(): string } {
   }
 }
 
-/** Whole numbers as the bigints that a 64-bit column wants, at any depth; other values as they are. */
+/** Turns whole numbers into the bigints that a 64-bit column needs, at any depth; other values are left unchanged. */
 export function widenIntegers(value: unknown, type: DataType): unknown {
   if (value === null || !hasInt64(type)) return value
   if (DataType.isList(type))

@@ -91,7 +91,7 @@ function returnedMemory() {
           codec,
           (input: Uint8Array, outputLength: number) => {
             const output = decompress(input, outputLength)
-            // Small ones lie in memory that Node shares out.
+            // Small buffers are slices of a pool that Node shares.
             if (output.length > 2 ** 16 && output.buffer instanceof ArrayBuffer) taken.push(output.buffer)
             return output
           },

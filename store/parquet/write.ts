@@ -13,9 +13,7 @@ type WriteParquetOptions<S extends RowSchema> = ParquetFileOptions<S> & {
   replace?: boolean
 }
 
-/**
- * Writes rows to a Parquet file as `openParquet` does and reads it back before it gets its name (`publishFile`).
- */
+/** Writes rows to a Parquet file with `openParquet` and reads the file back before it gets its name (`publishFile`). */
 export async function writeParquet<S extends RowSchema>(
   options: WriteParquetOptions<S>,
 ): Promise<WrittenParquet> {
@@ -33,7 +31,7 @@ export async function writeParquet<S extends RowSchema>(
 }
 
 /**
- * Reads a file that was just written and compares its rows with those that went in.
+ * Reads a file that was just written and compares its rows with those that were given.
  *
  * @param path for the message, where the file has a temporary name
  * @throws RunError when they differ

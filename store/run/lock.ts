@@ -12,8 +12,9 @@ type Holder = z.infer<typeof Holder>
 /**
  * Takes the run folder for this process. A second run on the same folder would ask, and pay for, the same samples.
  *
- * The lock of a process that is gone (killed, crashed, machine restarted) is taken over at once, so that a run can be
- * started again right after a kill; on another machine that cannot be seen, and the message says what to check.
+ * The lock of a process that has ended (killed, crashed, machine restarted) is taken over at once, so that a run can be
+ * started again right after a kill. Whether a process on another machine has ended is not visible from here, so the message
+ * says what to check.
  *
  * @returns a function that gives the folder back
  * @throws UsageError when a living process holds it
@@ -37,7 +38,7 @@ export async function lockRunFolder(folder: string): Promise<() => Promise<void>
   )
 }
 
-/** Written beside and linked into place, so that a lock file never exists without its content. */
+/** Writes the lock under another name and links it into place, so that a lock file never exists without its content. */
 async function createExclusively(path: string, holder: Holder): Promise<boolean> {
   const temporary = `${path}.${process.pid}`
   await writeFile(temporary, JSON.stringify(holder))

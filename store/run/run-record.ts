@@ -10,7 +10,7 @@ import { codeOf } from '../files/disk-error.ts'
 
 export const recordFile = 'run.json'
 
-/** A second copy lies with the journal, which is worth nothing without it: the plan says which shard is which. */
+/** A second copy is kept with the journal, which is useless without it: the plan says which shard is which. */
 function copyPath(folder: string): string {
   return join(folder, 'journal', recordFile)
 }
@@ -49,7 +49,7 @@ export async function readRunRecord(
 
 const missing = 'is gone'
 
-/** A record, or what is wrong with it. */
+/** A record, or the reason why it cannot be read. */
 async function readRecord(path: string): Promise<RunRecord | string> {
   let text
   try {

@@ -79,7 +79,7 @@ export async function importBatch(
   })
 }
 
-/** Prints every batch with what has come of it. */
+/** Prints every batch with its state. */
 export async function showBatches(recipePath: string, options: RunOption, io: CommandIo): Promise<void> {
   const run = await readRun(recipePath, options, io)
   planOf(run, advice(recipePath))
@@ -90,7 +90,7 @@ export async function showBatches(recipePath: string, options: RunOption, io: Co
   io.reporter.result('batches', states, states.length === 0 ? 'this run has no batches' : table.toString())
 }
 
-/** Takes batches back: what has no result is asked for again, by `generate` or the next export. */
+/** Takes batches back: `generate` or the next export asks again for every request without a result. */
 export async function recallBatches(
   recipePath: string,
   names: string[],

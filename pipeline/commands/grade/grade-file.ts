@@ -103,7 +103,7 @@ function openOutput(stdout: NodeJS.WriteStream): { write(text: string): Promise<
   }
 }
 
-/** A reader that has gone is no failure of the command; everything else is one that a person can act on. */
+/** A reader that has gone is no failure of the command; every other error is one that the user can act on. */
 function unwritable(error: Error): Error {
   if (isGone(error)) return error
   return new RunError(

@@ -13,7 +13,7 @@ export type Graded = Pick<VerifierResult, 'verdict' | 'extracted' | 'extraction'
   ms: number
   /** Of an undecided answer: what was not understood. */
   unclear?: string
-  /** Of a line that could not be read: its number, counted from 1, and what is wrong with it. */
+  /** For a line that could not be read: its number, counted from 1, and the reason. */
   line?: number
   message?: string
 }

@@ -13,7 +13,7 @@ const shown = 5
  * `other`; and every source of problems has one, unless the recipe states the licence of the whole.
  *
  * @param stated `write.license` of the recipe
- * @throws RunError naming what has no licence
+ * @throws RunError naming everything without a licence
  */
 export async function checkLicence(folder: string, stated: string | undefined): Promise<void> {
   const card = cardFrontMatter((await readText(join(folder, 'README.md'))) ?? '')

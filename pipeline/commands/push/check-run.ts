@@ -12,7 +12,7 @@ import { writtenExports } from '../../stages/written-exports.ts'
  * dataset folder holds exactly what was written. Every byte of the dataset is read.
  *
  * @param again the command that brings the run to its end
- * @throws RunError with what is in the way and what to do
+ * @throws RunError that says what is missing and what to do
  */
 export async function checkRun(context: RunContext, plan: ShardPlan, again: string): Promise<void> {
   const folder = join(context.runFolder, 'dataset')

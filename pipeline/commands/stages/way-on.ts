@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import type { RunContext } from '../../recipe/run-context.ts'
 
-/** A command as it was typed. */
+/** A command as the user typed it. */
 export type CommandLine = { name: string; recipePath: string }
 
 /** How to go on with a run that ended early. */
@@ -9,7 +9,7 @@ export function wayOn({ name, recipePath }: CommandLine, context: RunContext, cw
   return `Everything answered so far is on disk. Go on with: npm run ${name} -- ${recipePath}${runFlag(context, cwd)}`
 }
 
-/** What to do with a dataset that is written. */
+/** What the user may do with the written dataset. */
 export function nextSteps({ recipePath }: CommandLine, context: RunContext, cwd: string): string {
   const flag = runFlag(context, cwd)
   return [

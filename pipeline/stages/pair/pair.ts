@@ -56,7 +56,7 @@ const wanted = {
   decisions: ['keep'],
 } as const
 
-/** A pair with its loss as it is declared. */
+/** A pair whose loss is a declared reason. */
 type MadePair = Pair & { lost: PairReason | '' }
 
 type Paired = Candidate & { billed: Tokens }

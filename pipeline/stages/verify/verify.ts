@@ -53,7 +53,7 @@ export const verifyStage: ShardStage = {
 
 /**
  * Writes a shard's `verdicts/` part, one verdict for every trace in the order of the traces. Where the part of the same
- * traces is only made again, what changes in the verdicts is written down beside it.
+ * traces is only made again, the changes of its verdicts are recorded next to it.
  */
 async function verify(worker: Worker, { shard, fingerprint }: ShardJob): Promise<void> {
   const { runFolder, arms } = worker.context

@@ -41,8 +41,8 @@ export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledg
 }
 
 /**
- * Tokens of the answers alone: how often a request had to be tried, what a judge was asked and what a token cost may
- * differ between two runs with the same answers, and their cards must not.
+ * Tokens of the answers only. Two runs with the same answers must have the same card, but they may differ in how often a
+ * request had to be tried, in what a judge was asked and in what a token cost.
  */
 function ofAnswers({ tokens }: Ledger): TokenUse[] {
   return tokens

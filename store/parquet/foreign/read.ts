@@ -9,7 +9,7 @@ import { ValueFault } from './exact-values.ts'
 import { joinedRanges } from './joined-ranges.ts'
 import { type LeafPages, openLeafPages } from './leaf-pages.ts'
 
-/** A row of a file that others wrote, and why it cannot be used when a value of it cannot be given as it is stored. */
+/** A row of a file that other software wrote, with the reason where a value cannot be read exactly as it is stored. */
 export type ForeignRow = { row: Row; fault: string | undefined }
 
 export type ForeignOptions = {

@@ -1,0 +1,118 @@
+import type { Arm } from '../../schemas/arm.ts'
+import { matchedOf, notRecorded } from './facts.ts'
+import type { CardFacts } from './facts.ts'
+import { code, inline, section, share, table, whole } from './markdown.ts'
+import { teacherFacts } from './statistics.ts'
+import type { ConfigurationStatistics } from './statistics.ts'
+import { ranked } from './tally.ts'
+import type { Tally } from './tally.ts'
+
+/** Section 6 of the card: sources, teachers, sampling and arms. */
+export function makingSection(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
+  return section('How it was made', [
+    `Every problem was sent to every arm below with the same user message; ${whatIsIn(facts)}`,
+    table(['source of the problems', 'licence', 'rows', 'share'], sourceRows(facts, statistics)),
+    'Teachers and sampling as recorded in the rows (`–` where the request left a parameter out):',
+    table(
+      [
+        'teacher',
+        'model',
+        'revision',
+        'served as',
+        'provider',
+        'mode',
+        'switch',
+        'effort',
+        'sampling',
+        'tokenizer',
+        'rows',
+      ],
+      ranked(teachersOf(statistics)).map(teacherRow),
+    ),
+    table(
+      ['arm', 'role', 'endpoint', 'samples a problem', 'answers cut off', 'system message'],
+      facts.arms.map((arm) => [
+        code(arm.name),
+        code(arm.role),
+        arm.import ? 'imported traces' : code(arm.endpoint),
+        samplesText(arm),
+        truncationText(arm),
+        arm.system === '' ? 'none' : code(arm.system),
+      ]),
+    ),
+    facts.arms.some((arm) => arm.adaptive !== null)
+      ? 'Adaptive arms (column `sampling_plan`) were sampled until an answer was right: the share of right answers among all their samples is no pass rate. Pass rates are counted over the first samples, which every problem has.'
+      : '',
+    `Precision, server versions and dates of generation: ${notRecorded}.`,
+  ])
+}
+
+const inDataset = {
+  selected: 'a problem is in it only with one selected answer of every arm',
+  kept: 'it has every answer that the filters kept, selected or not',
+  all: 'it has every answer, also those that the filters dropped',
+}
+
+function whatIsIn({ exports }: CardFacts): string {
+  if (exports.every((one) => one.reads === 'selected'))
+    return 'a problem is in the dataset only with one selected answer of every arm.'
+  const named = exports.map(({ name, reads }) => `${code(name)}: ${inDataset[reads]}`)
+  return `of the answers that came back, each configuration has its own share:\n\n${named.map((line) => `- ${line}`).join('\n')}`
+}
+
+function samplesText({ samples, adaptive }: Arm): string {
+  if (adaptive === null) return whole(samples)
+  const { min, max, correct, give_up } = adaptive
+  const until = `${whole(min)} to ${whole(max)}, until ${whole(correct)} right (adaptive)`
+  return give_up === null
+    ? until
+    : `${until}; given up after ${whole(give_up.after)} with at most ${whole(give_up.correct)} right`
+}
+
+function truncationText({ truncated, sampling }: Arm): string {
+  if (truncated.policy === 'keep') return 'kept'
+  if (truncated.policy === 'raise')
+    return `asked again with ${truncated.max_tokens.map(whole).join(', ')} tokens instead of ${whole(sampling.max_tokens ?? 0)}`
+  return `continued, at most ${whole(truncated.rounds)} times and to ${whole(truncated.max_tokens)} tokens in all`
+}
+
+function sourceRows(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[][] {
+  const first = [...matchedOf(facts, statistics), ...statistics].find((one) => one.sources.size > 0)
+  if (first === undefined) return [[notRecorded, notRecorded, notRecorded, '']]
+  return ranked(first.sources).map(([entry, rows]) => {
+    const [source, license] = JSON.parse(entry) as [string, string]
+    return [
+      inline(source) || notRecorded,
+      inline(license) || notRecorded,
+      whole(rows),
+      share(rows, first.rows),
+    ]
+  })
+}
+
+/** The pairs hold the answers of all arms; without them the other configurations do together. */
+function teachersOf(statistics: readonly ConfigurationStatistics[]): Tally {
+  const pairs = statistics.find((one) => one.name === 'pairs')
+  const teachers: Tally = new Map()
+  for (const one of pairs ? [pairs] : statistics) {
+    for (const [entry, rows] of one.teachers) teachers.set(entry, (teachers.get(entry) ?? 0) + rows)
+  }
+  return teachers
+}
+
+function teacherRow([entry, rows]: [string, number]): string[] {
+  const values = JSON.parse(entry) as (string | Record<string, number | null> | null)[]
+  const cells = teacherFacts.map((fact, index) => {
+    const value = values[index] ?? null
+    if (typeof value === 'object' && value !== null) return samplingText(value)
+    if (fact === 'effort' && value === null) return '–'
+    return value === null || value === '' ? notRecorded : code(value)
+  })
+  return [...cells, whole(rows)]
+}
+
+function samplingText(sampling: Record<string, number | null>): string {
+  return Object.entries(sampling)
+    .map(([name, value]) => `${inline(name)} ${value ?? '–'}`)
+    .join(', ')
+}
