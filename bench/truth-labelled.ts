@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { gradeRow } from '../pipeline/commands/grade/grade-row.ts'
 import { openGrader, type Graded } from '../pipeline/commands/grade/open-grader.ts'
 import { runMathVerify } from './verify-python.ts'
-import { wilson, written } from './wilson.ts'
+import { wilson, written } from '../verifiers/wilson.ts'
 
 type Row = Record<string, unknown>
 type Labelled = { row: Row; task: string; kind: string; right: boolean }

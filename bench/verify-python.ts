@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { mathVerifyProgram } from '../pipeline/commands/audit/math-verify.ts'
 import type { Scored, VerifyCase } from './verify-report.ts'
 
 /**
@@ -8,7 +9,11 @@ import type { Scored, VerifyCase } from './verify-report.ts'
 export function runMathVerify(python: string, cases: readonly VerifyCase[]): Scored[] {
   const rows = cases.filter((row) => row.task === 'math')
   const lines = rows.map((row) => JSON.stringify([row.answers[0] ?? '', row.output])).join('\n')
-  const run = spawnSync(python, ['-c', PROGRAM], { input: lines, encoding: 'utf8', maxBuffer: 2 ** 28 })
+  const run = spawnSync(python, ['-c', mathVerifyProgram], {
+    input: lines,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  })
   if (run.status !== 0)
     throw new Error(`wanted a Python with math_verify at ${python}, got: ${run.stderr.slice(-400)}`)
   const outcomes = run.stdout.trim().split('\n')
@@ -24,20 +29,3 @@ export function runMathVerify(python: string, cases: readonly VerifyCase[]): Sco
     return { row, positive: equal, result, milliseconds }
   })
 }
-
-const PROGRAM = `
-import json, sys, time, logging
-logging.disable(logging.CRITICAL)
-from math_verify import parse, verify
-def wrap(text):
-    plain = len(text) < 200 and not any(mark in text for mark in ('$', 'boxed', '\\\\(', '\\\\[', '\\n'))
-    return '$' + text + '$' if plain else text
-for line in sys.stdin:
-    gold, output = json.loads(line)
-    start = time.perf_counter()
-    try:
-        equal = bool(verify(parse(wrap(gold)), parse(wrap(output))))
-    except Exception:
-        equal = False
-    print(json.dumps([equal, (time.perf_counter() - start) * 1000]))
-`

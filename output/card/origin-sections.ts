@@ -42,12 +42,29 @@ function quality(facts: CardFacts, statistics: readonly ConfigurationStatistics[
   return section('Quality control', [
     'Verdicts of the answers in the dataset:',
     table(['configuration', 'verdicts'], verdicts),
+    ...verifierLines(facts, statistics),
     'From the first problem to the published row; every loss has one reason:',
     facts.funnel.length === 0
       ? notRecorded
       : table(['stage', 'arm', 'in', 'out', 'lost, by reason'], facts.funnel.map(funnelRow)),
     `- Deduplication: ${notes.deduplication ?? notRecorded}\n- Decontamination against benchmarks: ${notes.decontamination ?? notRecorded}\n- Review by people: ${notes.human_review ?? notRecorded}`,
   ])
+}
+
+/** Of every task in the dataset: with which verifier it was checked, in which version, and its measured error. */
+function verifierLines(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[] {
+  const tasks = new Set(statistics.flatMap((one) => [...one.tasks.keys()]))
+  const used = (facts.verifiers ?? []).filter(({ task }) => tasks.has(task))
+  if (used.length === 0) return []
+  return [
+    'Checked by:',
+    used
+      .map(
+        ({ task, verifier, version, text }) =>
+          `- task ${code(task)}: verifier ${code(verifier)}, version ${inline(version)}; ${inline(text)}`,
+      )
+      .join('\n'),
+  ]
 }
 
 function funnelRow(row: FunnelRow): string[] {

@@ -38,6 +38,7 @@ const facts: CardFacts = {
     { stage: 'written', arm: 'ift-arm', in: 30, out: 30, lost: {} },
   ],
   provenance: { version: '1.2.3', commit: null, recipe: 'sums', fingerprint: 'f00d', run: 'sums-1', seed: 7 },
+  verifiers: [{ task: 'math', verifier: 'math', version: '9', text: 'on 7 labelled answers it lost none' }],
   notes: { decontamination: 'none against any benchmark' },
 }
 

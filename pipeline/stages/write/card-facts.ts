@@ -5,6 +5,8 @@ import type { Ledger } from '../../../schemas/ledger.ts'
 import { findFamily } from '../../../teachers/families/registry.ts'
 import { judgeArmName } from '../../recipe/judge-arms.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import { taskNames } from '../../../verifiers/all-verifiers.ts'
+import { measuredError } from '../../../verifiers/measured.ts'
 import { version } from '../../../schemas/version.ts'
 
 /** What the dataset card says besides the numbers that are counted from the shards. */
@@ -26,6 +28,10 @@ export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledg
       { stage: 'problems paired', arm: '', in: pairs.problems, out: pairs.paired, lost: pairs.lost },
     ],
     tokens: ofAnswers(ledger),
+    verifiers: taskNames.flatMap((task) => {
+      const error = measuredError(task)
+      return error === undefined ? [] : [{ task, ...error }]
+    }),
     provenance: {
       version,
       commit: null,
