@@ -6,6 +6,7 @@ import type { Command } from './commands/command.ts'
 import type { CommandIo } from './commands/io.ts'
 import { commands } from './commands/registry.ts'
 import { createJsonReporter } from './reporter/json-reporter.ts'
+import { outliveReaders } from './reporter/output-streams.ts'
 import { printable } from './reporter/printable.ts'
 import { createTextReporter } from './reporter/text-reporter.ts'
 
@@ -47,7 +48,7 @@ function createIo(json: boolean): CommandIo {
     cwd: process.cwd(),
     reporter: json
       ? createJsonReporter(process.stdout, now)
-      : createTextReporter(process.stderr, process.stdout, now),
+      : createTextReporter(process.stderr, process.stdout, { now, environment: process.env }),
     stdin: process.stdin,
     stdout: process.stdout,
     now,
@@ -72,12 +73,12 @@ const systemErrors: Readonly<Record<string, string>> = {
   ),
 }
 
-// The reader of a pipe may leave (`| head`). A run goes on without it: its answers are paid for.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
-}
+outliveReaders([process.stdout, process.stderr], (code) => {
+  process.stderr.write(
+    `error: what is printed cannot be written (${code}); ${systemErrors[code] ?? 'see where it goes'}, then run the same command again\n`,
+  )
+  process.on('exit', () => (process.exitCode ||= 1))
+})
 
 try {
   await createProgram().parseAsync()

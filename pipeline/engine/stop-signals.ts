@@ -7,7 +7,7 @@ export type StopSignals = {
    * that ends the run.
    */
   stop: AbortSignal
-  /** Aborted at the second signal: requests in flight are given up. */
+  /** Aborted when a user insists: requests in flight are given up. */
   abandon: AbortSignal
   /** Stops as the first signal does, because of an error elsewhere. */
   halt(reason: unknown): void
@@ -15,17 +15,35 @@ export type StopSignals = {
   release(): void
 }
 
-/** Listens for SIGINT and SIGTERM; `onSignal` gets a sentence for the user about what the signal did. */
+/** A user or a service repeats these when the first one was not enough. */
+const insistent = ['SIGINT', 'SIGTERM'] as const
+
+/**
+ * These signals come from a terminal that is closed (SIGHUP, more than once), a key (SIGQUIT), a scheduler some time before the
+ * end (SIGUSR1, SIGUSR2, SIGXCPU), a power supply. Left alone each would end the process with everything in flight, which
+ * is paid for.
+ */
+const gentle = ['SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGXCPU', 'SIGALRM', 'SIGPWR'] as const
+
+/**
+ * Listens for every signal that ends a process and can be listened to. The first one stops; only a second SIGINT or SIGTERM
+ * gives up what is in flight.
+ *
+ * @param onSignal gets a sentence for the user about what the signal did
+ */
 export function listenForStop(onSignal: (text: string) => void): StopSignals {
   const stop = new AbortController()
   const abandon = new AbortController()
-  const handle = (): void => {
-    if (!stop.signal.aborted) {
-      stop.abort(new StoppedError('stopped by a signal'))
-      onSignal(
-        'stopping: what is under way comes to its end (answers in flight are paid for); press Ctrl-C again to give it up',
-      )
-    } else if (!abandon.signal.aborted) {
+  const onGentle = (signal: NodeJS.Signals): void => {
+    if (stop.signal.aborted) return
+    stop.abort(new StoppedError(`stopped by a signal (${signal})`))
+    onSignal(
+      'stopping: what is under way comes to its end (answers in flight are paid for); press Ctrl-C again to give it up',
+    )
+  }
+  const onInsistent = (signal: NodeJS.Signals): void => {
+    if (!stop.signal.aborted) onGentle(signal)
+    else if (!abandon.signal.aborted) {
       abandon.abort(
         new StoppedError(
           'stopped by a second signal; the requests in flight were given up and may have been paid for',
@@ -34,15 +52,15 @@ export function listenForStop(onSignal: (text: string) => void): StopSignals {
       onSignal('giving up what is under way')
     }
   }
-  process.on('SIGINT', handle)
-  process.on('SIGTERM', handle)
+  for (const signal of insistent) process.on(signal, onInsistent)
+  for (const signal of gentle) process.on(signal, onGentle)
   return {
     stop: stop.signal,
     abandon: abandon.signal,
     halt: (reason) => stop.abort(reason),
     release() {
-      process.off('SIGINT', handle)
-      process.off('SIGTERM', handle)
+      for (const signal of insistent) process.off(signal, onInsistent)
+      for (const signal of gentle) process.off(signal, onGentle)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import cliProgress from 'cli-progress'
+import { canDraw } from './output-streams.ts'
 import { printable } from './printable.ts'
 import type { Progress, Reporter, Totals } from './reporter.ts'
 import { createTally, type Figures } from './tally.ts'
@@ -14,11 +15,12 @@ const plainEveryMs = 5000
 export function createTextReporter(
   stderr: NodeJS.WriteStream,
   stdout: NodeJS.WritableStream,
-  now: () => number,
+  { now, environment }: { now: () => number; environment: Record<string, string | undefined> },
 ): Reporter {
   const progress = createTally(now)
-  const display = stderr.isTTY ? barDisplay(stderr) : plainDisplay(stderr, now)
-  const transfers = createTransferDisplay(stderr, now)
+  const draws = canDraw(stderr, environment)
+  const display = draws ? barDisplay(stderr) : plainDisplay(stderr, now)
+  const transfers = createTransferDisplay(stderr, draws, now)
   const write = (text: string): void => {
     if (!transfers.above(`${text}\n`)) display.above(`${text}\n`)
   }
@@ -35,7 +37,7 @@ export function createTextReporter(
     note: (text) => write(printable(text)),
     warn: (text) =>
       write(
-        `${styleText('yellow', 'warning:', { stream: stderr })} ${printable(text).replaceAll('\n', ' ')}`,
+        `${draws ? styleText('yellow', 'warning:', { stream: stderr }) : 'warning:'} ${printable(text).replaceAll('\n', ' ')}`,
       ),
     result(_kind, _data, text) {
       transfers.stop()

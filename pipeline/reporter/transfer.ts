@@ -37,9 +37,13 @@ export type TransferDisplay = {
 }
 
 /** A bar on a terminal, a plain line every five seconds elsewhere. */
-export function createTransferDisplay(stream: NodeJS.WriteStream, now: () => number): TransferDisplay {
+export function createTransferDisplay(
+  stream: NodeJS.WriteStream,
+  draws: boolean,
+  now: () => number,
+): TransferDisplay {
   const figuresOf = createTransferTally(now)
-  return stream.isTTY ? barDisplay(stream, figuresOf) : plainDisplay(stream, figuresOf, now)
+  return draws ? barDisplay(stream, figuresOf) : plainDisplay(stream, figuresOf, now)
 }
 
 type FiguresOf = (step: Transfer) => TransferFigures

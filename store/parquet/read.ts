@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 import { RunError, TwinstillError } from '../../schemas/errors.ts'
+import { checkFooter } from './check-footer.ts'
 import type { RowSchema } from './columns.ts'
 import { checkDeclared } from './declared.ts'
 import { decompressors } from './decompress.ts'
@@ -118,9 +119,8 @@ export async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
   // Enumerations are texts too, but the library only decodes what is marked as UTF-8.
   for (const element of metadata.schema)
     if (element.converted_type === 'ENUM') element.converted_type = 'UTF8'
-  const counted = metadata.row_groups.reduce((sum, group) => sum + group.num_rows, 0n)
-  if (counted === metadata.num_rows) return metadata
-  throw new Error(`the footer counts ${metadata.num_rows} rows, its row groups ${counted}`)
+  checkFooter(metadata, file.byteLength)
+  return metadata
 }
 
 async function readRange(

@@ -1,8 +1,10 @@
-import type { AsyncBuffer, ColumnMetaData, DecodedArray, SchemaTree } from 'hyparquet'
-import { parquetHeader, readPage } from 'hyparquet/src/column.js'
+import type { AsyncBuffer, ColumnMetaData, DecodedArray, PageHeader, SchemaTree } from 'hyparquet'
+import { readPage } from 'hyparquet/src/column.js'
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { isFlatColumn } from 'hyparquet/src/schema.js'
-import { decompressors } from '../decompress.ts'
+import { TwinstillError } from '../../../schemas/errors.ts'
+import { pageChecker } from '../check-page.ts'
+import { openPieces } from '../page-pieces.ts'
 import { exactLeaf, strictText } from './exact-values.ts'
 
 /** The values of one leaf column of one row group, in the order of the rows and a page at a time. */
@@ -34,13 +36,15 @@ export function openLeafPages(
     pathInSchema: chunk.path_in_schema,
     element,
     schemaPath,
-    compressors: decompressors,
+    // Pages are open when they come to the library.
+    codec: 'UNCOMPRESSED',
     // Bytes that are not marked as text stay bytes.
     utf8: false,
     parsers: { ...DEFAULT_PARSERS, stringFromBytes: strictText },
   }
   const isFlat = isFlatColumn(schemaPath)
-  const bytes = openPieces(file, chunk, pieceBytes)
+  const pieces = openPieces(file, chunk, pieceBytes)
+  const check = pageChecker(chunk, schemaPath)
   let dictionary: DecodedArray | undefined
   let rows: unknown[] = []
   let first = 0
@@ -49,13 +53,26 @@ export function openLeafPages(
    * A page that is not of a flat column may end in the middle of a row, so its last row is not given out before the
    * next.
    */
-  const ready = (): number => rows.length - first - (isFlat || bytes.isAtEnd() ? 0 : 1)
+  const ready = (): number => rows.length - first - (isFlat || pieces.isAtEnd() ? 0 : 1)
+
+  const openNext = async (): Promise<{ header: PageHeader; reader: { view: DataView; offset: number } }> => {
+    try {
+      const stored = await pieces.nextPage()
+      const { header, bytes } = check(stored.header, stored.bytes)
+      return {
+        header,
+        reader: { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 },
+      }
+    } catch (cause) {
+      if (cause instanceof TwinstillError) throw cause
+      throw new Error(`the column ${chunk.path_in_schema.join('.')}: ${(cause as Error).message}`, { cause })
+    }
+  }
 
   const readNext = async (): Promise<void> => {
     rows = rows.slice(first)
     first = 0
-    const { header, view } = await bytes.nextPage()
-    const reader = { view, offset: 0 }
+    const { header, reader } = await openNext()
     if (header.type === 'DICTIONARY_PAGE') {
       const { data } = readPage(reader, header, decoder, dictionary, undefined, 0)
       if (data) dictionary = convert(data, decoder)
@@ -72,69 +89,11 @@ export function openLeafPages(
     convert: exact,
     async take(count) {
       while (ready() < count) {
-        if (bytes.isAtEnd()) throw new Error(`${rows.length - first} rows came where ${count} are due`)
+        if (pieces.isAtEnd()) throw new Error(`${rows.length - first} rows came where ${count} are due`)
         await readNext()
       }
       first += count
       return rows.slice(first - count, first)
-    },
-  }
-}
-
-type Page = { header: ReturnType<typeof parquetHeader>; view: DataView }
-
-/** The pages of a column chunk, from pieces of the file. */
-function openPieces(
-  file: AsyncBuffer,
-  chunk: ColumnMetaData,
-  pieceBytes: number,
-): { nextPage(): Promise<Page>; isAtEnd(): boolean } {
-  let next = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset)
-  const end = next + Number(chunk.total_compressed_size)
-  let piece = new Uint8Array(0)
-  let offset = 0
-
-  const left = (): number => piece.length - offset + end - next
-
-  const hold = async (wanted: number): Promise<void> => {
-    const held = piece.subarray(offset)
-    if (held.length >= wanted) return
-    const size = Math.min(Math.max(wanted - held.length, pieceBytes), end - next)
-    if (held.length + size < wanted)
-      throw new Error(`a page of ${chunk.path_in_schema.join('.')} is longer than its column`)
-    const more = new Uint8Array(await file.slice(next, next + size))
-    next += size
-    const joined = new Uint8Array(held.length + size)
-    joined.set(held)
-    joined.set(more.subarray(0, size), held.length)
-    piece = joined
-    offset = 0
-  }
-
-  const readHeader = async (): Promise<Page['header']> => {
-    for (let wanted = Math.min(64 * 1024, left()); ; wanted = Math.min(wanted * 4, left())) {
-      await hold(wanted)
-      const reader = { view: new DataView(piece.buffer, piece.byteOffset + offset), offset: 0 }
-      try {
-        const header = parquetHeader(reader)
-        offset += reader.offset
-        return header
-      } catch (error) {
-        // The statistics in a header may be longer than what is held.
-        if (!(error instanceof RangeError) || wanted >= left()) throw error
-      }
-    }
-  }
-
-  return {
-    // One byte may be left behind the last page, as the library allows.
-    isAtEnd: () => left() <= 1,
-    async nextPage() {
-      const header = await readHeader()
-      await hold(header.compressed_page_size)
-      const view = new DataView(piece.buffer, piece.byteOffset + offset, header.compressed_page_size)
-      offset += header.compressed_page_size
-      return { header, view }
     },
   }
 }

@@ -11,7 +11,7 @@ const [folder, shards] = process.argv.slice(2)
 const stop = listenForStop(() => undefined)
 const worker = openWorker({
   context: contextOf(folder!),
-  reporter: createTextReporter(process.stderr, process.stdout, Date.now),
+  reporter: createTextReporter(process.stderr, process.stdout, { now: Date.now, environment: process.env }),
   stop,
   attempt: 'start-000001',
   now: Date.now,
