@@ -27,7 +27,7 @@ export type BegunFile = {
 
 /** Begins a file under a temporary name, which must not be there yet. */
 export async function beginFile(temporary: string): Promise<BegunFile> {
-  const handle = await open(temporary, 'wx')
+  const handle = await open(temporary, 'wx+')
   let isOpen = true
   let isPublished = false
   async function close(): Promise<void> {

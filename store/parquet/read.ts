@@ -3,11 +3,13 @@ import type { FileHandle } from 'node:fs/promises'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 import { RunError, TwinstillError } from '../../schemas/errors.ts'
+import { checkColumns } from './check-columns.ts'
 import { checkFooter } from './check-footer.ts'
 import type { RowSchema } from './columns.ts'
 import { checkDeclared } from './declared.ts'
 import { decompressors } from './decompress.ts'
 import type { Row } from './rows.ts'
+import { checkSeal } from './seal.ts'
 import { columnsOf } from './stored-columns.ts'
 import type { StoredColumn } from './stored-columns.ts'
 
@@ -19,6 +21,8 @@ type ReadParquetOptions = {
   rowEnd?: number
   /** Throws unless the columns that are read are what this schema declares. */
   declared?: RowSchema
+  /** This process has written the file a moment ago, so its pages need not be looked at before they are decoded. */
+  isOwn?: boolean
 }
 
 /** The size of a file and the bytes from `start` to before `end`. */
@@ -45,7 +49,9 @@ export type ParquetMetadata = {
 export async function* readParquetRows(path: string, options: ReadParquetOptions = {}): AsyncGenerator<Row> {
   const handle = await naming(path, () => open(path, 'r'))
   try {
-    yield* readParquetRanges(path, await naming(path, () => fileBuffer(handle)), options)
+    const isSealed = await naming(path, () => checkSeal(handle, 'all'))
+    const file = await naming(path, () => fileBuffer(handle))
+    yield* readParquetRanges(path, file, { ...options, isOwn: options.isOwn === true || isSealed })
   } finally {
     await handle.close()
   }
@@ -60,7 +66,7 @@ export async function* readParquetRows(path: string, options: ReadParquetOptions
 async function* readParquetRanges(
   name: string,
   file: ByteRanges,
-  { columns, rowStart = 0, rowEnd = Infinity, declared }: ReadParquetOptions = {},
+  { columns, rowStart = 0, rowEnd = Infinity, declared, isOwn }: ReadParquetOptions = {},
 ): AsyncGenerator<Row> {
   const metadata = await naming(name, () => readFooter(file))
   const chosen = typeof columns === 'function' ? columns(columnsOf(metadata)) : columns
@@ -73,6 +79,7 @@ async function* readParquetRanges(
     const to = Math.min(last, groupEnd)
     groupStart = groupEnd
     if (from >= to) continue
+    if (!isOwn) await naming(name, () => checkColumns(file, metadata, group, chosen))
     const rows = await naming(name, () => readRange(file, metadata, chosen, from, to))
     for (const row of rows) yield plain(row) as Row
   }
@@ -87,6 +94,7 @@ export async function readParquetColumns(name: string, file: ByteRanges): Promis
 export async function readParquetMetadata(path: string): Promise<ParquetMetadata> {
   const handle = await naming(path, () => open(path, 'r'))
   try {
+    await naming(path, () => checkSeal(handle, 'footer'))
     const file = await naming(path, () => fileBuffer(handle))
     const metadata = await naming(path, () => readFooter(file))
     const entries = metadata.key_value_metadata ?? []

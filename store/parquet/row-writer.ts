@@ -12,6 +12,7 @@ import { parquetElements } from './elements.ts'
 import { compressZstd, fileWriter } from './file-writer.ts'
 import { hasInt64, rowDigest, rowNormaliser, widenIntegers } from './rows.ts'
 import type { Row } from './rows.ts'
+import { sealEntries, sealFile } from './seal.ts'
 
 const megabyte = 1_000_000
 /** The Hub's viewer refuses to scan row groups far above this, and readers hold one group in memory. */
@@ -31,6 +32,8 @@ export type ParquetFileOptions<S extends RowSchema> = {
   rowGroupBytes?: number
   /** Rows in a row group at most; 1,024 unless given. */
   rowGroupRows?: number
+  /** Gives the file checksums of its own bytes, which every reading of it checks; its `sha256` is of the file without. */
+  sealed?: boolean
 }
 
 /** How many rows were written and their digest, see `rowDigest`. */
@@ -101,11 +104,15 @@ export function openParquet<S extends RowSchema>(
     async finish() {
       if (group.length > 0) await flush()
       const content = { rows: count, digest: digest.hex() }
-      const entries = typeof metadata === 'function' ? metadata(content) : metadata
+      const entries = {
+        ...(typeof metadata === 'function' ? metadata(content) : metadata),
+        ...(options.sealed && sealEntries),
+      }
       parquet.kvMetadata = Object.entries({ ...entries, 'twinstill.digest': content.digest })
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, value]) => ({ key, value }))
       await parquet.finish()
+      if (options.sealed) await sealFile(handle)
       return { ...content, bytes: writer.offset, sha256: file.digest('hex') }
     },
   }

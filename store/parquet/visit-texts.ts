@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { parquetRead } from 'hyparquet'
 import type { AsyncBuffer, Compressors, RowGroup } from 'hyparquet'
+import { checkColumns } from './check-columns.ts'
 import { decompressors } from './decompress.ts'
 import { fileBuffer, naming, readFooter } from './read.ts'
 
@@ -32,6 +33,8 @@ export async function visitParquetTexts(path: string, visit: (bytes: Uint8Array)
     let groupStart = 0
     for (const group of metadata.row_groups) {
       const groupRows = Number(group.num_rows)
+      await naming(path, () => checkColumns(file, metadata, group))
+      memory.giveBack()
       for (const [column, bytes] of columnBytes(group)) {
         const step = useOffsetIndex ? Math.max(1, Math.ceil((groupRows * rangeBytes) / bytes)) : groupRows
         for (let row = 0; row < groupRows; row += step) {

@@ -39,7 +39,7 @@ export async function writeParquet<S extends RowSchema>(
 export async function readBack(temporary: string, path: string, written: WrittenParquet): Promise<void> {
   const digest = rowDigest()
   let rows = 0
-  for await (const row of readParquetRows(temporary)) {
+  for await (const row of readParquetRows(temporary, { isOwn: true })) {
     digest.add(row)
     rows += 1
   }

@@ -95,6 +95,7 @@ export async function writePart<Kind extends PartKind>(
     schema,
     rows: part.rows,
     replace: true,
+    sealed: true,
     idColumns: per === 'sample' ? [key, 'problem_id'] : [key],
     metadata: ({ digest }) => ({
       'twinstill.fingerprint': part.fingerprint,
