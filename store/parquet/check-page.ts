@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import type { ColumnMetaData, PageHeader, SchemaTree } from 'hyparquet'
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js'
 import { checkRuns } from './check-runs.ts'
@@ -86,6 +87,9 @@ export function pageChecker(
 
   return (header, bytes) => {
     const { uncompressed_page_size: size } = header
+    // Few writers state one, because it costs them time.
+    if (header.crc !== undefined && crc32(bytes) !== header.crc >>> 0)
+      throw new Error('the checksum of a page does not hold')
     if (!isCount(size) || size > largestPage || size > (bytes.length + 1024) * largestRatio)
       throw new Error(`a page of ${bytes.length} bytes says that it holds ${size}`)
     if (header.type === 'DATA_PAGE_V2' && header.data_page_header_v2) return checkV2(header, bytes)
