@@ -38,4 +38,10 @@ for (const bit of bits) {
   }
   seen.slowest_ms = Math.max(seen.slowest_ms, Math.round(performance.now() - begun))
 }
-console.log(JSON.stringify({ ...seen, others: others.slice(0, 5), peak_mb: Math.round(process.resourceUsage().maxRSS / 1024) }))
+console.log(
+  JSON.stringify({
+    ...seen,
+    others: others.slice(0, 5),
+    peak_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+  }),
+)
