@@ -7,7 +7,7 @@ export function canDraw(
 }
 
 /** The reader left: a pipe that was closed (`| head`), a terminal that is gone, a file system that was unmounted. */
-const gone = ['EPIPE', 'EIO', 'ENXIO', 'ECONNRESET', 'ENOTCONN', 'EBADF', 'ERR_STREAM_DESTROYED']
+const gone = new Set(['EPIPE', 'EIO', 'ENXIO', 'ECONNRESET', 'ENOTCONN', 'EBADF', 'ERR_STREAM_DESTROYED'])
 
 /**
  * Lets the program go on when nobody can read what it prints, because its answers are paid for.
@@ -19,7 +19,7 @@ export function outliveReaders(streams: readonly NodeJS.WriteStream[], onLost: (
   for (const stream of streams) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? error.message
-      if (gone.includes(code) || isTold) return
+      if (gone.has(code) || isTold) return
       isTold = true
       onLost(code)
     })

@@ -11,7 +11,7 @@ const mostRowsInByte = 1000n
 export function checkFooter(metadata: FileMetaData, fileBytes: number): void {
   const tree = wholeTree(metadata)
   const leaves = leavesOf(tree)
-  const counted = metadata.row_groups.reduce((sum, group) => sum + BigInt(group.num_rows), 0n)
+  const counted = metadata.row_groups.reduce((sum, group) => sum + group.num_rows, 0n)
   if (counted !== metadata.num_rows)
     throw new Error(`the footer counts ${metadata.num_rows} rows, its row groups ${counted}`)
   if (counted > BigInt(fileBytes) * mostRowsInByte)

@@ -40,9 +40,6 @@ export function pageChecker(
     return count
   }
 
-  const checkLevels = (bytes: Uint8Array, count: number, top: number): number =>
-    checkRuns(bytes, { width: 32 - Math.clz32(top), count, top })
-
   const checkV1 = (header: PageHeader, bytes: Uint8Array): OpenPage => {
     const data = header.data_page_header!
     const count = checkCounts(data.num_values)
@@ -102,7 +99,7 @@ export function pageChecker(
       dictionary = count
       return { header: { ...header, compressed_page_size: plain.length }, bytes: plain }
     }
-    throw new Error(`it has a page of the type ${String(header.type)} without what belongs to it`)
+    throw new Error(`it has a page of the type ${header.type} without what belongs to it`)
   }
 }
 
@@ -112,6 +109,10 @@ function decompress(bytes: Uint8Array, size: number, codec: ColumnMetaData['code
   if (plain === undefined) throw new Error(`its compression ${codec} is not known`)
   if (plain.length !== size) throw new Error(`a page has ${plain.length} bytes where its header says ${size}`)
   return plain
+}
+
+function checkLevels(bytes: Uint8Array, count: number, top: number): number {
+  return checkRuns(bytes, { width: 32 - Math.clz32(top), count, top })
 }
 
 function isCount(value: unknown): value is number {

@@ -16,18 +16,16 @@ export function checkRuns(
 ): number {
   if (width > 32) throw new Error(`its values are packed into ${width} bits each`)
   let at = 0
-  let seen = 0
   let equal = 0
   const next = (): number => {
-    if (at >= bytes.length) throw new Error(`its runs end after ${seen} of ${count} values`)
+    if (at >= bytes.length) throw new Error(`its runs end before ${count} values`)
     return bytes[at++]!
   }
   const meet = (value: number, times: number): void => {
     if (value > top) throw new Error(`it has the value ${value} where ${top} is the largest`)
     if (value === top) equal += times
-    seen += times
   }
-  while (seen < count) {
+  for (let seen = 0; seen < count;) {
     let header = 0
     for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
       if (shift > 28) throw new Error('a run has a length of more than 32 bits')
@@ -41,6 +39,7 @@ export function checkRuns(
       let value = 0
       for (let byte = 0; byte < Math.ceil(width / 8); byte += 1) value += next() * 2 ** (8 * byte)
       meet(value, length)
+      seen += length
       continue
     }
     // Groups of eight, of which the last may be filled up.
@@ -50,7 +49,8 @@ export function checkRuns(
     const end = at + length * width
     let bits = 0
     let held = 0
-    for (let left = Math.min(length * 8, count - seen); left > 0; left -= 1) {
+    const last = Math.min(count, seen + length * 8)
+    while (seen < last) {
       while (held < width) {
         bits += bytes[at++]! * 2 ** held
         held += 8
@@ -59,6 +59,7 @@ export function checkRuns(
       bits = Math.floor(bits / 2 ** width)
       held -= width
       meet(value, 1)
+      seen += 1
     }
     at = end
   }
