@@ -6,6 +6,7 @@ import { concludeContext } from './context-length.ts'
 import { concludeCut, concludeServed, concludeUsage } from './conclude-answers.ts'
 import { concludeEffects } from './conclude-effects.ts'
 import { rulesOfReasoning, concludeReasoning } from './conclude-reasoning.ts'
+import { concludeShortAnswer } from './length-of-answers.ts'
 import { ofPurpose, type Observed } from './observed.ts'
 
 /** What was seen of an arm's endpoint. */
@@ -38,7 +39,7 @@ export type Judged = Pick<
 
 /** Judges what the calls of a probe brought. Knows nothing of wires, clocks or files. */
 export function concludeProbe(arm: Arm, { dialect, observed, facts, stream, earlier }: Sightings): Judged {
-  const { atTimes, ...reasoning } = concludeReasoning(arm.mode, observed)
+  const { atTimes, unknownMarks, ...reasoning } = concludeReasoning(arm.mode, observed)
   const contract = rulesOfReasoning(arm.mode, reasoning, earlier)
   const judged = {
     reasoning,
@@ -57,7 +58,9 @@ export function concludeProbe(arm: Arm, { dialect, observed, facts, stream, earl
     ...judged,
     dialect,
     atTimes,
-    answered: questions.some((each) => each.ok) && reasoning.state !== 'unclear',
+    unknownMarks,
+    shortAnswer: concludeShortAnswer(observed),
+    answered: questions.some((each) => each.ok) && (reasoning.state !== 'unclear' || unknownMarks.length > 0),
     why: failure?.ok === false ? `${failure.code}: ${failure.message}` : '',
   })
   return { ...judged, findings }

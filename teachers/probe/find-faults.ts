@@ -1,5 +1,6 @@
 import type { Arm } from '../../schemas/arm.ts'
 import type { Finding, Probe } from '../../schemas/probe.ts'
+import type { ShortAnswer } from './length-of-answers.ts'
 import type { DialectName } from '../dialects/registry.ts'
 import { findFamily } from '../families/registry.ts'
 import { endWord } from '../reply/finish-word.ts'
@@ -7,7 +8,14 @@ import { endWord } from '../reply/finish-word.ts'
 type Facts = Pick<
   Probe,
   'reasoning' | 'cut' | 'usage' | 'served' | 'context' | 'seed' | 'top_k' | 'min_p' | 'stream'
-> & { dialect: DialectName; atTimes: boolean; answered: boolean; why: string }
+> & {
+  dialect: DialectName
+  atTimes: boolean
+  unknownMarks: readonly string[]
+  shortAnswer: ShortAnswer | null
+  answered: boolean
+  why: string
+}
 
 /** Servers that take any limit and end an answer where their context ends; others refuse to begin. */
 const refuseNothing: ReadonlySet<DialectName> = new Set(['llamacpp', 'ollama', 'lmstudio'])
@@ -17,9 +25,12 @@ const leastPrompt = 1024
 
 /** Everything that speaks against asking the arm so, the worst first. */
 export function findFaults(arm: Arm, facts: Facts): Finding[] {
-  return [...answerFaults(arm, facts), ...reasoningFaults(arm, facts), ...limitFaults(arm, facts)].toSorted(
-    (a, b) => levels.indexOf(a.level) - levels.indexOf(b.level),
-  )
+  return [
+    ...answerFaults(arm, facts),
+    ...markFaults(facts),
+    ...reasoningFaults(arm, facts),
+    ...limitFaults(arm, facts),
+  ].toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))
 }
 
 const levels: readonly Finding['level'][] = ['danger', 'warning', 'note']
@@ -40,7 +51,26 @@ function* answerFaults(arm: Arm, { answered, why, served, usage, stream }: Facts
     yield warning('usage_missing', 'streams end without usage: tokens and cost of the run cannot be counted')
 }
 
-function* reasoningFaults(arm: Arm, { reasoning, usage, atTimes, answered }: Facts): Generator<Finding> {
+/** Tokens of an answer that one word would have been, beyond which somebody thinks aloud. */
+const longForOneWord = 120
+
+function* markFaults({ unknownMarks, shortAnswer }: Facts): Generator<Finding> {
+  if (unknownMarks.length > 0)
+    yield danger(
+      'unknown_marks',
+      `unknown marks: ${unknownMarks.join('; ')}: such answers are set aside, because they may be reasoning; see to the server's reasoning parser, or to the model's switch in extra_body`,
+    )
+  else if (shortAnswer !== null && shortAnswer.tokens > longForOneWord)
+    yield warning(
+      'long_answer',
+      `thinking is off, and ${number(shortAnswer.tokens)} tokens came where one word was asked for: it may reason in its answers`,
+    )
+}
+
+function* reasoningFaults(
+  arm: Arm,
+  { reasoning, usage, atTimes, unknownMarks, answered }: Facts,
+): Generator<Finding> {
   const { state, places } = reasoning
   if (arm.mode === 'non_thinking') {
     const how =
@@ -73,7 +103,7 @@ function* reasoningFaults(arm: Arm, { reasoning, usage, atTimes, answered }: Fac
       'no_reasoning',
       'it counts reasoning tokens and shows no reasoning: nothing can be distilled',
     )
-  if (state === 'unclear' && answered)
+  if (state === 'unclear' && answered && unknownMarks.length === 0)
     yield warning('reasoning_unclear', 'it could not be told where the reasoning comes back')
   if (usage.counts_reasoning === false)
     yield warning('reasoning_uncounted', 'usage leaves the reasoning out: cost is more than is counted')

@@ -1,5 +1,6 @@
 import type { Arm, ChatRequest } from '../../schemas/arm.ts'
 import { buildRequest } from '../request/build-request.ts'
+import { oneWordQuestion } from './questions.ts'
 import type { DialectName } from '../dialects/registry.ts'
 
 /** What a call of a probe is to show. */
@@ -7,6 +8,8 @@ export type ProbePurpose =
   /** A whole answer, as the arm asks for it. */
   | 'question'
   | 'second_question'
+  /** A question that one word answers. */
+  | 'short_question'
   /** An answer that meets its limit; again with the same seed, and with another. */
   | 'cut'
   | 'cut_again'
@@ -59,6 +62,8 @@ export function probeCall(
       return asked(messages.first, wholeLimit(arm))
     case 'second_question':
       return asked(messages.second, wholeLimit(arm))
+    case 'short_question':
+      return asked(oneWordQuestion, wholeLimit(arm))
     case 'cut':
     case 'cut_again':
     case 'cut_other_seed':

@@ -1,3 +1,9 @@
+/**
+ * What an arm that must not reason is asked besides: one word answers it, so that reasoning gives itself away by length
+ * wherever it is and whatever marks it has. It comes without the recipe's instructions, which ask for steps.
+ */
+export const oneWordQuestion = 'Is 7 a prime number? Reply with one word and nothing else.'
+
 /** A question with a known answer. */
 export type ProbeQuestion = { prompt: string; answer: string }
 

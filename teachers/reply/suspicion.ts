@@ -59,7 +59,7 @@ function withoutQuotes(text: string): string {
 }
 
 const openings =
-  /^\s*(?:(?:okay|ok|alright|all right|hmm+|so|well|wait)[,. …]+(?:so[, ]+|now[, ]+)?(?:i (?:have|need) to|i['’]m (?:asked|trying)|let me|let['’]s (?:see|think)|the (?:user|question|problem)|we (?:have|need) to|we['’]re (?:asked|given)|this (?:is|looks)|first)|the user (?:is |has |wants|asks|asked|needs|gave|provided)|we (?:need|have) to (?:answer|find|compute|solve|figure|respond|produce|determine)|i (?:need|have) to (?:find|figure|solve|answer|work|compute|determine|respond)|let me (?:think|see|work|figure|analy[sz]e|understand)|hmm+[,. …]|(?:here['’]s (?:a|my)|my) (?:thinking|thought) process|(?:thinking|thought) process:|嗯[，,。]|好的?[，,](?:我|用户|让我|首先)|首先[，,]?我(?:需要|得|要)|用户(?:问|让|要|想|希望|给)|我们?需要(?:先|找|求|计算))/iu
+  /^\s*(?:(?:okay|ok|alright|all right|hmm+|so|well|wait)[,. …]+(?:so[, ]+|now[, ]+)?(?:i (?:have|need) to|i['’]m (?:asked|trying)|let me|let['’]s (?:see|think)|the (?:user|question|problem)|we (?:have|need) to|we['’]re (?:asked|given)|this (?:is|looks)|first)|(?:okay|ok|alright|hmm+),? so\b|the user (?:is |has |wants|asks|asked|needs|gave|provided)|we (?:need|have) to (?:answer|find|compute|solve|figure|respond|produce|determine)|i (?:need|have) to (?:find|figure|solve|answer|work|compute|determine|respond)|let me (?:think|see|work|figure|analy[sz]e|understand)|hmm+[,. …]|(?:here['’]s (?:a|my)|my) (?:thinking|thought) process|(?:thinking|thought) process:|嗯[，,。]|好的?[，,](?:我|用户|让我|首先)|首先[，,]?我(?:需要|得|要)|用户(?:问|让|要|想|希望|给)|我们?需要(?:先|找|求|计算))/iu
 
 /** How some answers open as well: they wander twice before they are taken for a thought. */
 const chattyOpenings = /^\s*(?:okay|ok|alright|all right|hmm+|so|well|wait)[,. …]/iu

@@ -320,7 +320,7 @@ test('what stands elsewhere after a change of the server is set aside and comes 
   await distill(1)
   expect({ lost: await lost(), probes: probes(), samples: samples() }).toEqual({
     lost: {},
-    probes: 4,
+    probes: 5,
     samples: 24,
   })
 
@@ -330,7 +330,7 @@ test('what stands elsewhere after a change of the server is set aside and comes 
   const changed = await distill(2)
   expect({ lost: await lost(), probes: probes(), samples: samples() }).toEqual({
     lost: { quarantined_reasoning_place: 12 },
-    probes: 4,
+    probes: 5,
     samples: 36,
   })
   expect(
@@ -342,17 +342,17 @@ test('what stands elsewhere after a change of the server is set aside and comes 
   await distill(2)
   expect({ lost: await lost(), probes: probes() }).toEqual({
     lost: { quarantined_reasoning_place: 12 },
-    probes: 4,
+    probes: 5,
   })
   await distill(2, {}, { probe: 'never' })
-  expect({ lost: await lost(), probes: probes() }).toEqual({ lost: {}, probes: 4 })
+  expect({ lost: await lost(), probes: probes() }).toEqual({ lost: {}, probes: 5 })
 
   // A probe that has grown old is made again when something is asked, and only then; both places are read from then on.
   const old = { probe: { max_age_hours: 1e-6 } }
   await distill(2, {}, old)
   expect({ lost: await lost(), probes: probes() }).toEqual({
     lost: { quarantined_reasoning_place: 12 },
-    probes: 4,
+    probes: 5,
   })
   const renewed = await distill(3, {}, old)
   expect(renewed.stderr).toContain('earlier answers stand in reasoning_content and are read there')

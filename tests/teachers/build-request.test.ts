@@ -175,3 +175,29 @@ test('every dialect can ask every always-reasoning teacher', () => {
     }
   }
 })
+
+test('null takes out what is set for each sample, and the key says so', () => {
+  const without = arm({ extra_body: { seed: null, stream_options: null } })
+  const request = buildRequest(without, 'vllm', 'p')
+  const sent = withSample(request, 'vllm', { seed: 7, stream: true })
+  expect(sent).toMatchObject({ stream: true, max_tokens: 32_768 })
+  expect(Object.keys(sent)).not.toContain('seed')
+  expect(Object.keys(sent)).not.toContain('stream_options')
+  expect(withSample(buildRequest(arm(), 'vllm', 'p'), 'vllm', { seed: 7, stream: true })).toMatchObject({
+    seed: 7,
+    stream_options: { include_usage: true },
+  })
+})
+
+test.each<[DialectName, string[]]>([
+  ['mistral', ['seed', 'stream_options']],
+  ['zai', ['seed', 'stream_options']],
+  ['gemini', ['seed']],
+  ['minimax', ['seed']],
+])('%s is not sent %j', (dialect, refused) => {
+  const sent = withSample(buildRequest(arm({ teacher: 'generic' }), dialect, 'p'), dialect, {
+    seed: 7,
+    stream: true,
+  })
+  for (const name of refused) expect(Object.keys(sent)).not.toContain(name)
+})

@@ -193,6 +193,13 @@ test.each([
   expect(slept).toEqual([ms])
 })
 
+test('a wait of nothing has a floor, which grows', async () => {
+  const bad = status(429, {}, { 'retry-after': '0' })
+  const { client, slept } = await open(inTurn(bad, bad, bad, bad, bad, bad, good))
+  expect(await client.ask(request)).toMatchObject({ ok: true })
+  expect(slept).toEqual([100, 200, 400, 800, 1000, 1000])
+})
+
 test('a rate limit uses up no retries', async () => {
   const bad = status(429, { error: { message: 'slow down' } })
   const { client } = await open(inTurn(...Array.from({ length: 20 }, () => bad), good), { retries: 1 })

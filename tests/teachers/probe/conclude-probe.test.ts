@@ -122,6 +122,34 @@ test('one answer of two that reasons is a slip of the model and is set aside lat
 })
 
 test.each([
+  ['a block in unknown marks', `<ponder>${thought}</ponder>${said}`, '<ponder>'],
+  ['a thought without any mark', `${thought}\n\n${said}`, 'Let me check'],
+])('off is not certified where an answer has %s', (_name, content, seen) => {
+  const strange = answer({ content })
+  const judged = judge('non_thinking', 'qwen3', { question: strange, second_question: strange })
+  expect(levelsOf(judged)).toEqual({ unknown_marks: 'danger' })
+  expect(judged.findings[0]!.text).toMatch(/^unknown marks: /u)
+  expect(judged.findings[0]!.text).toContain(seen)
+  expect(judged.contract).toBeNull()
+})
+
+test('a question that one word answers gives reasoning away by its length', () => {
+  const question = answer({ content: said })
+  const billed = answer({ content: 'Yes' }, { completion_tokens: 400 })
+  const hidden = judge('non_thinking', 'qwen3', { question, short_question: billed })
+  expect(levelsOf(hidden)).toEqual({ off_not_obeyed: 'danger' })
+  const talk = answer(
+    { content: 'Seven has no divisors but one and itself. '.repeat(30) },
+    { completion_tokens: 300 },
+  )
+  expect(levelsOf(judge('non_thinking', 'qwen3', { question, short_question: talk }))).toEqual({
+    long_answer: 'warning',
+  })
+  const short = answer({ content: 'Yes' }, { completion_tokens: 6 })
+  expect(judge('non_thinking', 'qwen3', { question, short_question: short }).findings).toEqual([])
+})
+
+test.each([
   ['qwen3', 'danger'],
   ['generic', 'warning'],
 ])('no reasoning of %s with thinking on is a %s', (teacher, level) => {

@@ -22,7 +22,10 @@ import { probeFingerprint, probeMessages } from './probe-form.ts'
 import { identityOf } from './stored-probes.ts'
 
 /** What probing needs of a run; a worker has it. */
-export type ProbeMeans = Pick<Worker, 'context' | 'attempt' | 'now' | 'stop' | 'budget' | 'endpoint'>
+export type ProbeMeans = Pick<
+  Worker,
+  'context' | 'attempt' | 'now' | 'stop' | 'budget' | 'endpoint' | 'reporter'
+>
 
 export type ProbeOptions = {
   /** `quick`: where the reasoning comes back, whether off is obeyed, what a cut looks like. */
@@ -44,6 +47,31 @@ export function openProbeJournal({ context, attempt }: ProbeMeans): JournalWrite
  * @throws RunError or StoppedError when the endpoint cannot be used at all, as when it is asked for samples
  */
 export async function probeArm(
+  means: ProbeMeans,
+  journal: JournalWriter,
+  arm: Arm,
+  options: ProbeOptions,
+): Promise<Probe> {
+  const { reporter } = means
+  reporter.note(
+    `probing arm ${arm.name}: ${arm.model} at endpoint ${arm.endpoint} is asked a few small questions`,
+  )
+  let waited = 0
+  const timer = setInterval(() => {
+    waited += waitingLineMs / 1000
+    reporter.note(`probing arm ${arm.name}: still waiting for answers after ${waited} s`)
+  }, waitingLineMs)
+  try {
+    return await askAndConclude(means, journal, arm, options)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** A model that reasons needs minutes for a question, and a person should see that nothing is stuck. */
+const waitingLineMs = 30_000
+
+async function askAndConclude(
   means: ProbeMeans,
   journal: JournalWriter,
   arm: Arm,
@@ -82,6 +110,8 @@ export async function probeArm(
 
   const first = await observe('question')
   if (leavesDoubt(arm.mode, first)) await observe('second_question')
+  // What looks like an answer that nothing was thought about is looked at once more.
+  else if (arm.mode === 'non_thinking') await observe('short_question')
   await observe('cut')
   let facts: ServerFacts = { software: '', version: '', contexts: {}, context: null }
   let stream: StreamForm | null = null

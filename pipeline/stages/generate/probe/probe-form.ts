@@ -6,7 +6,7 @@ import type { Recipe } from '../../../recipe/recipe.ts'
 import { userMessage } from '../../../../problems/user-message.ts'
 
 /** Raised when other calls are made or judged in another way. */
-const version = 2
+const version = 3
 
 /** The two questions with the recipe's instruction for mathematics. */
 export function probeMessages({ instructions }: Pick<Recipe, 'instructions'>): {
