@@ -44,7 +44,16 @@ export const ReasoningSource = z.enum([
 export type ReasoningSource = z.infer<typeof ReasoningSource>
 
 /** What a thinking or answering teacher was seen to do (rule 3 of the wire facts). */
-export const ReasoningState = z.enum(['reasoned', 'empty_think_block', 'none_returned', 'none'])
+export const ReasoningState = z.enum([
+  'reasoned',
+  /** There is a text, and far more tokens were counted as reasoning than it has: its makers sum the reasoning up. */
+  'summarised',
+  /** Tokens of reasoning were counted and none were shown. */
+  'hidden',
+  'empty_think_block',
+  'none_returned',
+  'none',
+])
 export type ReasoningState = z.infer<typeof ReasoningState>
 
 /** What became of a sample that the token limit cut off. */

@@ -32,7 +32,8 @@ function addPart(parts: Parts, part: Record<string, unknown>): void {
   const isThought = part['thought'] === true || namesReasoning(type)
   const named = Object.keys(part).some((name) => namesReasoning(name) && textIn(part[name]) !== '')
   if (isThought || (named && typeof part['text'] !== 'string')) parts.reasoning += textIn(part)
-  else if (type === '' || /text|^message$|^markdown$/iu.test(type)) parts.text += textIn(part)
+  else if (type === '' || /text|^message$|^markdown$/iu.test(type))
+    parts.text = joined(parts.text, textIn(part))
   else if (type !== 'refusal' && textIn(part).trim() !== '') parts.unread.push(`content of type ${type}`)
 }
 
@@ -40,6 +41,11 @@ function addParts(parts: Parts, further: Parts): void {
   parts.text += further.text
   parts.reasoning += further.reasoning
   parts.unread.push(...further.unread)
+}
+
+/** Two parts of a text: a code block begins on a line of its own. */
+function joined(before: string, text: string): string {
+  return text.startsWith('```') && /[^\n]$/u.test(before) ? `${before}\n${text}` : before + text
 }
 
 /** All text in a value that is known to be one: itself, or what its parts hold. Encrypted pieces have none. */

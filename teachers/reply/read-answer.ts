@@ -62,7 +62,7 @@ export function readAnswer(body: unknown, asked: AskedFor): ReadAnswer {
     answer,
     removed_marks: removed,
     reasoning_source: source,
-    reasoning_state: stateOf({ reasoning, block, mode: asked.mode }),
+    reasoning_state: stateOf({ reasoning, block, mode: asked.mode, counted: usage.reasoning_tokens ?? 0 }),
     finish_reason: finishReason,
     finish_state: message === undefined ? 'api_error' : finishState(ending),
     // Damage has a state of its own.
@@ -165,16 +165,25 @@ function isCutBeforeMark(text: string, { mode, rules, finishReason, usage }: Ask
   return !(reasoningTokens > 0 && text.length <= answerTokens * charactersPerToken)
 }
 
+/** Characters of reasoning fewer than its tokens: no vocabulary writes a text with more tokens than characters. */
+const summarisedBeyond = 200
+
+/** Tokens of reasoning that are more than the ends of an empty block. */
+const leastHidden = 64
+
 function stateOf({
   reasoning,
   block,
   mode,
+  counted,
 }: {
   reasoning: string
   block: boolean
   mode: Mode
+  counted: number
 }): ReasoningState {
-  if (reasoning !== '') return 'reasoned'
+  if (reasoning !== '') return counted > reasoning.length + summarisedBeyond ? 'summarised' : 'reasoned'
+  if (counted > leastHidden && mode === 'thinking') return 'hidden'
   if (block) return 'empty_think_block'
   return mode === 'thinking' ? 'none_returned' : 'none'
 }
