@@ -4,7 +4,7 @@ import { type Endpoint, serversOf } from '../endpoint-options.ts'
 import { openReplicas } from './replicas.ts'
 import { openServer } from './server-client.ts'
 
-export type { AskResult, EndpointClient, EndpointDeps } from './endpoint-client.ts'
+export type { EndpointClient, EndpointDeps } from './endpoint-client.ts'
 
 /** A client for one endpoint of a recipe, which may be several servers: all requests to it go through one client. */
 export function openEndpoint(name: string, options: Endpoint, deps: EndpointDeps = {}): EndpointClient {
