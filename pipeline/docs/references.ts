@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { reasonSections } from '../stages/all-reasons.ts'
 import { Recipe } from '../recipe/recipe.ts'
 import { filtersPage } from './filters-page.ts'
+import { problemsPage } from './problems-page.ts'
 
 type Node = {
   type?: string | string[]
@@ -26,6 +27,7 @@ export function references(): Record<string, string> {
     'recipe.schema.json': `${JSON.stringify({ title: 'Twinstill recipe', ...schema }, null, 2)}\n`,
     'recipe.md': recipePage(schema as Node),
     'filters.md': `${filtersPage()}\n`,
+    'problems.md': `${problemsPage()}\n`,
     'reasons.md': `${reasonsPage()}\n`,
   }
 }

@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readParquetMetadata } from '../../store/parquet/read.ts'
+import { problemSets } from '../problems/sets/sets.ts'
+import { writeRecipe } from '../support/recipe-file.ts'
+import { runCli } from '../support/run-cli.ts'
+import { scriptedEndpoint } from '../support/scripted-endpoint.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+test('every shape of a well-known set goes to shards as it is', { timeout: 600_000 }, async () => {
+  await using folder = await temporaryFolder()
+  await using teacher = await scriptedEndpoint(
+    ({ message }) => `I read ${message.length} characters. \\boxed{A}`,
+  )
+  const arm = { teacher: 'generic', mode: 'non_thinking', endpoint: 'teacher', samples: 1, model: 'm' }
+  for (const [name, { file, content, section }] of Object.entries(problemSets)) {
+    await writeFile(join(folder.path, file), content)
+    const stem = file.replace(/\..*$/, '')
+    const path = await writeRecipe(folder.path, {
+      name: stem,
+      problems: { files: file, ...section },
+      endpoints: { teacher: { base_url: teacher.baseUrl } },
+      arms: { one: { ...arm, role: 'one' } },
+      generate: { probe: 'never' },
+      verify: { workers: 1 },
+      filter: {
+        correctness: { accept: ['correct', 'incorrect', 'undecided', 'no_answer', 'gold_unparseable'] },
+      },
+    })
+    const before = teacher.requests.length
+    const ran = await runCli(['distill', path], { cwd: folder.path })
+    expect({ name, code: ran.code, said: ran.code === 0 ? '' : ran.stderr }).toEqual({
+      name,
+      code: 0,
+      said: '',
+    })
+    expect(ran.stderr).toContain(file)
+    expect(ran.stderr).not.toContain('no part of the prompt')
+    expect(teacher.requests.length - before).toBe(20)
+    const shard = join(folder.path, `runs/${stem}/dataset/data/pairs/train-00000-of-00001.parquet`)
+    expect({ name, rows: (await readParquetMetadata(shard)).rows }).toEqual({ name, rows: 20 })
+  }
+})
+
+test('a context that is no part of the prompt is said once, with what to write', async () => {
+  await using folder = await temporaryFolder()
+  const { file, content } = problemSets['BoolQ']!
+  await writeFile(join(folder.path, file), content)
+  const path = await writeRecipe(folder.path, {
+    name: 'without',
+    problems: { files: file, defaults: { task: 'text' } },
+    endpoints: { teacher: { base_url: 'http://127.0.0.1:9' } },
+    arms: { one: { teacher: 'generic', mode: 'non_thinking', endpoint: 'teacher', model: 'm', role: 'one' } },
+  })
+  const { stderr } = await runCli(['problems', path], { cwd: folder.path })
+  expect(stderr).toContain(
+    'boolq.jsonl:1 is read as text: prompt "are there more than 0 pens"; answer "false"\n',
+  )
+  expect(stderr).toContain('columns that no field uses: passage, title\n')
+  expect(stderr.match(/the column "passage" is no part of the prompt/g)).toHaveLength(1)
+  expect(stderr).toContain('write problems.fields.prompt: "{passage}\\n\\n{question}"\n')
+})
