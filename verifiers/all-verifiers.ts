@@ -4,7 +4,7 @@ import { verifiers } from './registry.ts'
 import type { AsyncVerifier } from './verifier.ts'
 
 /** Every verifier that starts processes; those that only compute are in `registry.ts`, which the worker threads load. */
-export const asyncVerifiers: readonly AsyncVerifier[] = [codeVerifier]
+const asyncVerifiers: readonly AsyncVerifier[] = [codeVerifier]
 
 /** Name, version, options and instruction of every verifier of both registries. */
 export const allVerifiers = [...verifiers, ...asyncVerifiers].map(

@@ -82,7 +82,7 @@ function result(verdict: VerdictValue, reason: string, found?: FoundText): Verif
 }
 
 /** Lower case without punctuation, English articles and doubled white space (the usual SQuAD normalisation). */
-export function normaliseText(text: string): string {
+function normaliseText(text: string): string {
   return words(text)
     .filter((word) => word !== 'a' && word !== 'an' && word !== 'the')
     .join(' ')

@@ -34,7 +34,6 @@ const pipelineOrder = [
 /** Files outside `store/` that touch the file system themselves, and why. */
 const touchesFiles: Record<string, string> = {
   'hub/read/download.ts': 'a download that broke off goes on at the end of what is there',
-  'hub/read/ranges.ts': 'a piece of a large file that was loaded before is read from the cache',
   'pipeline/commands/grade/grade-file.ts': 'whether the input is a file, a folder or a pipe',
   'pipeline/recipe/package-prices.ts': 'the date of the price table is in its package.json',
   'problems/files/bytes.ts': 'opens what people give as input, which may be a pipe',
@@ -47,6 +46,7 @@ const touchesFiles: Record<string, string> = {
   'verifiers/code/reachable-program.ts': 'looks for the interpreters of the host',
   'verifiers/code/sandbox.ts': 'makes the folder that a program works in',
   'verifiers/code/session-keyring.ts': 'reads what the kernel says of the keyring of this process',
+  'verifiers/code/suite-check.ts': 'reads the wrong programs that a suite must find wrong',
   'verifiers/judge/judge.ts': 'the prompt of the judge is a text file beside it',
 }
 

@@ -6,7 +6,7 @@ import { withSessionKeyring } from './session-keyring.ts'
 import { hasSystemCallFilter, systemCallFilter } from './system-call-filter.ts'
 
 /** What one sandbox may use. */
-export type SandboxLimits = {
+type SandboxLimits = {
   /** CPU seconds of each process; the kernel counts them, so a busy machine makes no quick program fail. */
   cpuSeconds: number
   /** Megabytes of address space (Python) or of data (Node, which reserves far more address space than it uses) of each process. */

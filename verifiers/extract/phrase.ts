@@ -20,7 +20,7 @@ const DENIED_VALUE =
   /^[\s*:"'“]*(?:(?:certainly|definitely|clearly|obviously|probably)\s+)?(?:not|never|neither|none of|unlikely(?: to be)?|hardly|anything but|other than|pas|nicht|不是|nunca)\s+(?:be\s+|the\s+|equal to\s+)?(?:[-–−$\\([{]|\d|\*\*|(?:option\s)?\(?[A-Z]\)?(?![\p{L}]))/iu
 
 /** Why the last stated answer must not be taken. */
-export type Doubt = 'denied_answer' | 'supposed_answer' | 'retracted_answer'
+type Doubt = 'denied_answer' | 'supposed_answer' | 'retracted_answer'
 
 /** What stands behind the last phrase such as `the answer is` that is meant, or why none of them is. */
 export type Stated = { said: string; doubt: undefined } | { said: undefined; doubt: Doubt }

@@ -12,7 +12,7 @@ export function divide(a: bigint, b: bigint): bigint | undefined {
   return b === 0n ? undefined : (a << BITS) / b
 }
 
-export function fromNumber(value: number): bigint {
+function fromNumber(value: number): bigint {
   return (BigInt(Math.round(value * 2 ** 60)) << BITS) >> 60n
 }
 
@@ -117,6 +117,6 @@ export function inverseTangent(x: bigint): bigint {
   return y
 }
 
-export function toNumber(value: bigint): number {
+function toNumber(value: bigint): number {
   return Number(value >> (BITS - 200n)) / 2 ** 200
 }

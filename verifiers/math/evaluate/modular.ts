@@ -98,7 +98,7 @@ export function evaluateModular(
 }
 
 /** A value for a name that is the same in every run: FNV-1a stretched to the field. */
-export function point(name: string, field: Field): bigint {
+function point(name: string, field: Field): bigint {
   let hash = BigInt(hashText(name, field.seed))
   for (let round = 1; round < 3; round += 1)
     hash = (hash << 31n) ^ BigInt(hashText(`${name}#${round}`, field.seed))

@@ -185,7 +185,7 @@ function plainEnvironments(text: string): string {
 }
 
 /** Texts that went through one escaping too many have every command doubled; single ones show that `\\` is a line break. */
-export function halveEscapes(text: string): string {
+function halveEscapes(text: string): string {
   if (!text.includes('\\\\')) return text
   let run = 0
   let doubled = false

@@ -106,7 +106,7 @@ function parseLetter(parser: Parser): Node {
 }
 
 /** A symbol with its index and primes, and its argument where it is a function that the text names itself. */
-export function parseApplication(parser: Parser, letter: string): Node {
+function parseApplication(parser: Parser, letter: string): Node {
   let name = letter
   if (isOperator(peek(parser), '_')) {
     parser.at += 1

@@ -60,7 +60,7 @@ export function power(base: Complex, exponent: Complex): Complex {
   return exponential(multiply(exponent, logarithm(base)))
 }
 
-export function squareRoot(a: Complex): Complex {
+function squareRoot(a: Complex): Complex {
   if (a.im === 0) return a.re >= 0 ? complex(Math.sqrt(a.re)) : complex(0, Math.sqrt(-a.re))
   const size = magnitude(a)
   const re = Math.sqrt((size + a.re) / 2)
