@@ -1,3 +1,4 @@
+import { openRedactor } from '../store/secrets/redact.ts'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -96,6 +97,7 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
     attempt: 'start-000001',
     now: Date.now,
     environment: {},
+  keys: openRedactor(),
     threadEntry: new URL('../pipeline/stages/thread.ts', import.meta.url),
     random: Math.random,
   })

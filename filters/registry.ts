@@ -12,6 +12,7 @@ import { languageConsistency } from './sample/language-consistency.ts'
 import { language } from './sample/language.ts'
 import { length } from './sample/length.ts'
 import { repetition } from './sample/repetition.ts'
+import { secret } from './sample/secret.ts'
 import { thinkFormat } from './sample/think-format.ts'
 import type { ProblemSetFilter, SampleSetFilter } from './set-filter.ts'
 import { lengthOutliers } from './set/length-outliers.ts'
@@ -38,6 +39,7 @@ export const sampleFilters: readonly SampleFilter[] = [
   repetition,
   language,
   identity,
+  secret,
   formatReward,
   languageConsistency,
 ]

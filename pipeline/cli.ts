@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { Command as Parser, CommanderError } from 'commander'
 import { TwinstillError } from '../schemas/errors.ts'
+import { openRedactor } from '../store/secrets/redact.ts'
 import { version } from '../schemas/version.ts'
 import type { Command } from './commands/command.ts'
 import type { CommandIo } from './commands/io.ts'
@@ -8,6 +9,7 @@ import { commands } from './commands/registry.ts'
 import { createJsonReporter } from './reporter/json-reporter.ts'
 import { outliveReaders } from './reporter/output-streams.ts'
 import { printable } from './reporter/printable.ts'
+import { createRedactingReporter } from './reporter/redacting-reporter.ts'
 import { createTextReporter } from './reporter/text-reporter.ts'
 
 const now = (): number => Date.now()
@@ -42,13 +44,20 @@ function addCommand(parent: Parser, command: Command): void {
     })
 }
 
+/** Of this process: whatever a command or its failure says goes through it. */
+const keys = openRedactor([process.env['HF_TOKEN']])
+
 function createIo(json: boolean): CommandIo {
   return {
     environment: process.env,
     cwd: process.cwd(),
-    reporter: json
-      ? createJsonReporter(process.stdout, now)
-      : createTextReporter(process.stderr, process.stdout, { now, environment: process.env }),
+    reporter: createRedactingReporter(
+      json
+        ? createJsonReporter(process.stdout, now)
+        : createTextReporter(process.stderr, process.stdout, { now, environment: process.env }),
+      keys,
+    ),
+    keys,
     stdin: process.stdin,
     stdout: process.stdout,
     now,
@@ -84,7 +93,7 @@ try {
   await createProgram().parseAsync()
 } catch (error) {
   if (error instanceof TwinstillError) {
-    process.stderr.write(`error: ${printable(error.message)}\n`)
+    process.stderr.write(`error: ${printable(keys.text(error.message))}\n`)
     process.exitCode = error.exitCode
   } else if (error instanceof CommanderError) {
     // Commander has printed its message; help and version end well, everything else is bad usage.

@@ -1,3 +1,4 @@
+import type { Redactor } from '../../store/secrets/redact.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 
 /** Everything outside the program that a command touches, passed in. */
@@ -5,6 +6,8 @@ export type CommandIo = {
   environment: Record<string, string | undefined>
   cwd: string
   reporter: Reporter
+  /** Takes the keys in use out of what is stored and shown; a recipe adds those that it names. */
+  keys: Redactor
   stdin: NodeJS.ReadStream
   stdout: NodeJS.WriteStream
   now: () => number

@@ -8,11 +8,13 @@ import { requireOpenFiles } from '../../teachers/wire/open-files.ts'
 import { checkEndpoint } from '../../teachers/endpoint/preflight.ts'
 import { isSameModel } from '../../teachers/endpoint/served-model.ts'
 import { loadTokenizer } from '../../teachers/cost/supplied-tokenizer.ts'
+import type { Redactor } from '../../store/secrets/redact.ts'
 import type { Budget } from './budget.ts'
 import { withBudget } from './budgeted-endpoint.ts'
 import { judgeArms } from '../recipe/judge-arms.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Reporter } from '../reporter/reporter.ts'
+import { withoutKeys } from './redacted-endpoint.ts'
 import { startSimulator, type Simulator } from './simulator.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { StopSignals } from './stop-signals.ts'
@@ -30,6 +32,8 @@ export type EndpointsDeps = {
   /** Every request of every endpoint needs a reservation from it. */
   budget: Budget
   environment: Environment
+  /** Nothing that an endpoint answers holds one of them. */
+  keys: Redactor
   reporter: Reporter
   stop: StopSignals
   now: () => number
@@ -88,7 +92,7 @@ function mostConnections({ recipe, arms }: RunContext): number {
 }
 
 async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[]): Promise<EndpointClient> {
-  const { context, budget, environment, reporter, stop, now, random } = deps
+  const { context, budget, environment, keys, reporter, stop, now, random } = deps
   let options = context.recipe.endpoints[name]!
   if (options.base_url === undefined) {
     const simulator = await startSimulator(options.simulator ?? {}, context)
@@ -105,7 +109,7 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
   for (const warning of warnings) reporter.warn(warning)
   for (const arm of asked) for (const warning of armWarnings(arm, options.dialect)) reporter.warn(warning)
   const tell = (text: string): void => reporter.warn(text)
-  const client = withModelCheck(openEndpoint(name, options, { apiKey, now, random, tell }), {
+  const client = withModelCheck(withoutKeys(openEndpoint(name, options, { apiKey, now, random, tell }), keys), {
     asked: findDialect(options.dialect).namesOwnModels === true ? [] : asked,
     tell,
   })

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os'
 import type { EndpointClient } from '../../teachers/endpoint/endpoint.ts'
 import { CodeOptions } from '../../verifiers/code/code-options.ts'
 import { openCodeQueue, type CodeQueue } from '../../verifiers/code/code-queue.ts'
+import type { Redactor } from '../../store/secrets/redact.ts'
 import { openVerifierPool, type VerifierPool } from '../../verifiers/pool/pool.ts'
 import type { RunContext } from '../recipe/run-context.ts'
+import { secretsOf } from '../recipe/secrets-of.ts'
 import { openRepeatedWarnings, type RepeatedWarnings } from '../reporter/repeated-warnings.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 import { openBudget, type Amount, type Budget } from './budget.ts'
@@ -25,6 +27,8 @@ export type Worker = {
   /** The name of this start in the journal. A later start writes next to it, never into it. */
   attempt: string
   now: () => number
+  /** The keys in use, by their variables: no dataset may hold one. */
+  secrets: Readonly<Record<string, string>>
   /** What the run may still buy; endpoints take from it by themselves. */
   budget: Budget
   claimShard: ClaimShard
@@ -40,6 +44,7 @@ export type Worker = {
 
 export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'attempt' | 'now'> & {
   environment: Record<string, string | undefined>
+  keys: Redactor
   random: () => number
   /** The module that the threads run. */
   threadEntry: URL
@@ -48,16 +53,17 @@ export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'atte
 }
 
 /** Prepares the means of a run. Nothing is started before it is needed, so a run with nothing to do starts nothing. */
-export function openWorker({ environment, random, spent, threadEntry, ...given }: WorkerOptions): Worker {
+export function openWorker({ environment, keys, random, spent, threadEntry, ...given }: WorkerOptions): Worker {
   const { context, reporter, stop, now } = given
   const threads = Math.max(1, availableParallelism() - 1)
   const budget = openBudget(context.recipe.budget ?? {}, { ...(spent && { spent }), stop: stop.stop })
-  const endpoints = openEndpoints({ context, budget, environment, reporter, stop, now, random })
+  const endpoints = openEndpoints({ context, budget, environment, keys, reporter, stop, now, random })
   const stageThreads = openThreads(threadEntry, threads, stop.abandon)
   let pool: VerifierPool | undefined
   let programs: CodeQueue | undefined
   return {
     ...given,
+    secrets: secretsOf(context.recipe, environment),
     warnings: openRepeatedWarnings(reporter),
     budget,
     claimShard: claimsInProcess(),

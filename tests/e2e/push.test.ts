@@ -1,3 +1,4 @@
+import { openRedactor } from '../../store/secrets/redact.ts'
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -163,6 +164,7 @@ const publish = async (
       environment: { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token, ...environment },
       cwd: folder.path,
       reporter: createJsonReporter(new PassThrough().resume(), Date.now),
+      keys: openRedactor(),
       stdin: process.stdin,
       stdout: process.stdout,
       now: Date.now,

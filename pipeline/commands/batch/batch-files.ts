@@ -56,7 +56,7 @@ export async function importBatch(
   io: CommandIo,
 ): Promise<void> {
   await withRun(recipePath, options, io, async ({ runFolder }) => {
-    const { reporter, now, random, stdin, cwd } = io
+    const { reporter, now, random, stdin, cwd, keys } = io
     const warnings = firstWarnings(reporter)
     const counts = await importResults(
       {
@@ -64,6 +64,7 @@ export async function importBatch(
         files,
         attempt: await nextAttemptName(runFolder, now, random),
         now,
+        keys,
         onBadLine: (position, message) => warnings.warn(`${position}: ${message}`),
       },
       { stdin, cwd },

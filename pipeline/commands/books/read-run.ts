@@ -2,6 +2,7 @@ import { UsageError } from '../../../schemas/errors.ts'
 import type { RunRecord, ShardPlan } from '../../../schemas/run.ts'
 import { readRunRecord } from '../../../store/run/run-record.ts'
 import { loadRecipe } from '../../recipe/load-recipe.ts'
+import { secretsOf } from '../../recipe/secrets-of.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { importedDigests } from '../../stages/generate/import/import-traces.ts'
@@ -12,7 +13,7 @@ import type { CommandIo } from '../io.ts'
 export type ReadRun = { context: RunContext; record: RunRecord }
 
 type RunOption = { run?: string }
-type ReadIo = Pick<CommandIo, 'environment' | 'now' | 'cwd'>
+type ReadIo = Pick<CommandIo, 'environment' | 'now' | 'cwd' | 'keys'>
 
 /** @throws UsageError for every mistake in the recipe, and when there is no run of it in the folder */
 export async function readRun(recipePath: string, option: RunOption, io: ReadIo): Promise<ReadRun> {
@@ -31,9 +32,11 @@ export async function readRun(recipePath: string, option: RunOption, io: ReadIo)
 export async function readContext(
   recipePath: string,
   { run }: RunOption,
-  { environment, now, cwd }: ReadIo,
+  { environment, now, cwd, keys }: ReadIo,
 ): Promise<RunContext> {
-  const context = resolveRun(await loadRecipe(recipePath, environment, now), run, cwd)
+  const recipe = await loadRecipe(recipePath, environment, now)
+  for (const value of Object.values(secretsOf(recipe, environment))) keys.add(value)
+  const context = resolveRun(recipe, run, cwd)
   context.imports = await importedDigests(context)
   await loadReadingRules(context)
   return context

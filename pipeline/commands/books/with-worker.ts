@@ -15,7 +15,7 @@ export async function withWorker<Result>(
   { io, spent }: { io: CommandIo; spent: Amount },
   work: (worker: Worker) => Promise<Result>,
 ): Promise<Result> {
-  const { reporter, now, environment, random } = io
+  const { reporter, now, environment, random, keys } = io
   const stop = listenForStop((text) => reporter.note(text))
   const threadEntry = new URL('../../stages/thread.ts', import.meta.url)
   const attempt = await nextAttemptName(context.runFolder, now, random)
@@ -26,6 +26,7 @@ export async function withWorker<Result>(
     attempt,
     now,
     environment,
+    keys,
     random,
     spent,
     threadEntry,

@@ -1,11 +1,13 @@
-import { findSecrets } from '../../../output/push/find-secrets.ts'
+import { findSecrets, secretText } from '../../../output/dataset/find-secrets.ts'
 import { RunError } from '../../../schemas/errors.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
+import { secretsOf } from '../../recipe/secrets-of.ts'
 
 /**
- * Makes sure that no file of the dataset holds the Hub token or a key of an endpoint.
+ * Makes sure that no file of the dataset holds the Hub token, a key of an endpoint, or what has the form of a key of
+ * anybody's.
  *
- * @throws RunError naming the file and the variable, never the value
+ * @throws RunError naming the place and the variable or form, never the value
  */
 export async function checkSecrets(
   folder: string,
@@ -13,16 +15,9 @@ export async function checkSecrets(
   environment: Record<string, string | undefined>,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
-  const named = Object.values(recipe.endpoints).map((endpoint) => endpoint.api_key_env)
-  const secrets: Record<string, string> = {}
-  for (const variable of ['HF_TOKEN', ...named]) {
-    const value = variable === undefined ? undefined : environment[variable]?.trim()
-    if (variable !== undefined && value) secrets[variable] = value
-  }
-  const found = await findSecrets(folder, secrets, onBytes)
-  const [first] = found
-  if (first === undefined) return
-  throw new RunError(
-    `${first.path} holds the value of ${first.variable}${found.length > 1 ? `, and ${found.length - 1} more files hold secrets` : ''}; nothing was sent: find out how it came there, replace that key, and take it out before you push`,
-  )
+  const found = await findSecrets(folder, secretsOf(recipe, environment), {
+    onBytes,
+    allowed: recipe.write.not_secrets ?? [],
+  })
+  if (found.length > 0) throw new RunError(`nothing was sent: ${secretText(found, 'the dataset')}`)
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { writeCard } from '../../../output/card/card.ts'
+import { findSecrets, secretText } from '../../../output/dataset/find-secrets.ts'
 import { makeManifest, readManifest, writeManifest, type Manifest } from '../../../output/dataset/manifest.ts'
 import { chooseExports } from '../../../output/exports/registry.ts'
 import { writeShards, type WrittenShards } from '../../../output/dataset/dataset.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
-import { StoppedError } from '../../../schemas/errors.ts'
+import { RunError, StoppedError } from '../../../schemas/errors.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { replaceFolder } from '../../../store/files/atomic.ts'
 import { remove, sizeOf } from '../../../store/files/entries.ts'
@@ -52,9 +53,26 @@ async function writeDataset(worker: Worker, { plan, fingerprint, reads, ledger }
   const manifest = makeManifest(fingerprint, (await worker.inThread(job)) as WrittenShards)
   await writeManifest(fresh, manifest)
   await writeCard(fresh, cardFacts(context, manifest, await ledger(manifest.exports)))
+  await refuseSecrets(worker, fresh)
   await replaceFolder(fresh, folder)
   const { rows, files } = manifest.totals
   reporter.note(`wrote ${rows} rows in ${files} files to ${folder}`)
+}
+
+/**
+ * A key that a server repeated, or that a problem set came with, is published with the dataset: it is looked for whatever
+ * the environment holds today.
+ *
+ * @throws RunError naming the place and the form, never the value; the folder is gone
+ */
+async function refuseSecrets({ context, secrets }: Worker, fresh: string): Promise<void> {
+  const found = await findSecrets(fresh, secrets, {
+    onBytes: () => undefined,
+    allowed: context.recipe.write.not_secrets ?? [],
+  })
+  if (found.length === 0) return
+  await remove(fresh)
+  throw new RunError(`no dataset was written: ${secretText(found, 'it')}`)
 }
 
 /** Reading, matching, compressing. */

@@ -1,3 +1,4 @@
+import { openRedactor } from '../../../store/secrets/redact.ts'
 import { openWorker } from '../../../pipeline/engine/worker.ts'
 import { listenForStop } from '../../../pipeline/engine/stop-signals.ts'
 import { createTextReporter } from '../../../pipeline/reporter/text-reporter.ts'
@@ -16,6 +17,7 @@ const worker = openWorker({
   attempt: 'start-000001',
   now: Date.now,
   environment: {},
+  keys: openRedactor(),
   random: Math.random,
   threadEntry: new URL('thread.ts', import.meta.url),
 })

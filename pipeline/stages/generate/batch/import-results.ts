@@ -5,6 +5,7 @@ import { readRows, type InputContext } from '../../../../problems/files/read-row
 import { billOf } from '../../../../teachers/cost/bill.ts'
 import { readJournal } from '../../../../store/journal/reader.ts'
 import { repairTornTails } from '../../../../store/journal/torn-tail.ts'
+import type { Redactor } from '../../../../store/secrets/redact.ts'
 import { openJournal } from '../../../../store/journal/writer.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { recordElsewhere } from '../../../engine/ask-journalled.ts'
@@ -18,6 +19,8 @@ export type ImportOptions = {
   files: readonly string[]
   attempt: string
   now: () => number
+  /** Results hold none of them. */
+  keys: Redactor
   /** Told of lines that are no results of this run. */
   onBadLine: (position: string, message: string) => void
 }
@@ -50,13 +53,13 @@ export async function importResults(options: ImportOptions, input: InputContext)
 }
 
 async function spoolResults(
-  { files, onBadLine }: ImportOptions,
+  { files, keys, onBadLine }: ImportOptions,
   input: InputContext,
   results: Spool<BatchResult>,
   counts: ImportCounts,
 ): Promise<void> {
   for await (const row of readRows({ files: [...files], format: 'jsonl' }, input)) {
-    const result = isBadRow(row) ? undefined : readResult(row.row)
+    const result = isBadRow(row) ? undefined : keys.value(readResult(row.row))
     if (result) {
       await results.add(bucketName(result.shard % bucketCount), result)
       continue

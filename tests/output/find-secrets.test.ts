@@ -4,13 +4,14 @@ import fc from 'fast-check'
 import { parquetWriteFile } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { findSecrets } from '../../../output/push/find-secrets.ts'
-import { writeParquet } from '../../../store/parquet/write.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
+import { findSecrets } from '../../output/dataset/find-secrets.ts'
+import { writeParquet } from '../../store/parquet/write.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const secrets = { HF_TOKEN: 'hf_MadeUpToken', TEACHER_KEY: 'sk-made-up-key', SHORT: 'EMPTY' }
 const row = (content: string | null) => ({ id: 'a', messages: [{ role: 'user', content }] })
-const find = (folder: string) => findSecrets(folder, secrets, () => undefined)
+const find = async (folder: string) =>
+  (await findSecrets(folder, secrets, { onBytes: () => undefined })).map(({ path, what }) => ({ path, what }))
 
 test('secrets are found in texts, lists and structs of compressed Parquet files and in plain files', async () => {
   const folder = await temporaryFolder()
@@ -34,9 +35,9 @@ test('secrets are found in texts, lists and structs of compressed Parquet files 
   await writeFile(join(folder, 'README.md'), `${'x'.repeat(2 ** 20 - 5)}hf_MadeUpToken`)
   const found = await find(folder)
   expect(found.sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
-    { path: 'README.md', variable: 'HF_TOKEN' },
-    { path: 'deep.parquet', variable: 'TEACHER_KEY' },
-    { path: 'footer.parquet', variable: 'HF_TOKEN' },
+    { path: 'README.md', what: 'the value of HF_TOKEN' },
+    { path: 'deep.parquet', what: 'the value of TEACHER_KEY' },
+    { path: 'footer.parquet', what: 'the value of HF_TOKEN' },
   ])
 })
 
@@ -66,7 +67,7 @@ test('wherever in a file a secret begins, it is found', async () => {
     fc.asyncProperty(fc.integer({ min: -20, max: 20 }), async (shift) => {
       const text = `${'-'.repeat(2 ** 20 + shift)}hf_MadeUpToken${'-'.repeat(30)}`
       await writeFile(join(folder, 'text.md'), text)
-      expect(await find(folder)).toEqual([{ path: 'text.md', variable: 'HF_TOKEN' }])
+      expect(await find(folder)).toEqual([{ path: 'text.md', what: 'the value of HF_TOKEN' }])
     }),
     { numRuns: 20 },
   )
