@@ -97,7 +97,7 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
     attempt: 'start-000001',
     now: Date.now,
     environment: {},
-  keys: openRedactor(),
+    keys: openRedactor(),
     threadEntry: new URL('../pipeline/stages/thread.ts', import.meta.url),
     random: Math.random,
   })

@@ -1,3 +1,4 @@
+import { ownMember } from './own-member.ts'
 import { z } from 'zod'
 import type { Reason, UndeclaredReason } from './reasons.ts'
 import type { VerdictValue } from './verdict.ts'
@@ -101,7 +102,7 @@ export type PairsCounts = z.infer<typeof PairsCounts>
 
 /** Adds to one entry of a tally. The type allows declared reasons only. */
 export function tally(counts: Tally, reason: Reason | VerdictValue, by = 1): void {
-  counts[reason] = (counts[reason] ?? 0) + by
+  counts[reason] = (ownMember(counts, reason) ?? 0) + by
 }
 
 /** Adds a stored tally, which another version may have counted. */
@@ -112,7 +113,8 @@ export function addTally(sum: Tally, more: Readonly<Tally>): void {
 
 /** Adds tokens to one entry of a tally. */
 export function tallyTokens(counts: TokenTally, reason: Reason, tokens: Tokens): void {
-  addTokens((counts[reason] ??= noTokens()), tokens)
+  const before = ownMember(counts, reason) ?? (counts[reason] = noTokens())
+  addTokens(before, tokens)
 }
 
 /** The sum of a tally. */

@@ -41,7 +41,8 @@ export async function findSecrets(
   for (const { path } of (await entriesBelow(folder)).filter((entry) => entry.isFile)) {
     const absolute = join(folder, path)
     const isParquet = path.endsWith('.parquet')
-    const seen = (await inBytes(absolute, look, onBytes)) ?? (isParquet ? await inTexts(absolute, look) : undefined)
+    const seen =
+      (await inBytes(absolute, look, onBytes)) ?? (isParquet ? await inTexts(absolute, look) : undefined)
     if (seen === undefined) continue
     found.push({ path, ...seen, place: isParquet ? await placeOf(absolute, look, seen) : undefined })
   }
@@ -111,9 +112,6 @@ export function secretText([first, ...others]: readonly FoundSecret[], folder: s
   const { path, what, mark, place } = first!
   const where = place === undefined ? '' : ` (column ${place.column}, row ${place.row})`
   const more = others.length === 0 ? '' : `, and ${others.length} more files hold secrets`
-  const way =
-    mark === undefined
-      ? ''
-      : `; if it is none, put ${mark} into the recipe's \`write.not_secrets\``
+  const way = mark === undefined ? '' : `; if it is none, put ${mark} into the recipe's \`write.not_secrets\``
   return `${path}${where} of ${folder} holds ${what}${more}; if it is a key, replace that key at its service, and drop the row with \`filter.secret: true\` or correct the problem set${way}`
 }

@@ -109,10 +109,13 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
   for (const warning of warnings) reporter.warn(warning)
   for (const arm of asked) for (const warning of armWarnings(arm, options.dialect)) reporter.warn(warning)
   const tell = (text: string): void => reporter.warn(text)
-  const client = withModelCheck(withoutKeys(openEndpoint(name, options, { apiKey, now, random, tell }), keys), {
-    asked: findDialect(options.dialect).namesOwnModels === true ? [] : asked,
-    tell,
-  })
+  const client = withModelCheck(
+    withoutKeys(openEndpoint(name, options, { apiKey, now, random, tell }), keys),
+    {
+      asked: findDialect(options.dialect).namesOwnModels === true ? [] : asked,
+      tell,
+    },
+  )
   const stopSending = (): void => client.stop(stop.stop.reason as Error)
   if (stop.stop.aborted) stopSending()
   else stop.stop.addEventListener('abort', stopSending, { once: true })

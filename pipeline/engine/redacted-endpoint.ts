@@ -20,7 +20,9 @@ export function withoutKeys(client: EndpointClient, keys: Redactor): EndpointCli
     ...client,
     ask: (request, options = {}) => {
       const { onAttempt } = options
-      const told = onAttempt && { onAttempt: (attempt: Parameters<typeof onAttempt>[0]) => onAttempt(keys.value(attempt)) }
+      const told = onAttempt && {
+        onAttempt: (attempt: Parameters<typeof onAttempt>[0]) => onAttempt(keys.value(attempt)),
+      }
       return hiding(client.ask(request, { ...options, ...told }))
     },
     facts: () => hiding(client.facts()),

@@ -53,7 +53,14 @@ export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'atte
 }
 
 /** Prepares the means of a run. Nothing is started before it is needed, so a run with nothing to do starts nothing. */
-export function openWorker({ environment, keys, random, spent, threadEntry, ...given }: WorkerOptions): Worker {
+export function openWorker({
+  environment,
+  keys,
+  random,
+  spent,
+  threadEntry,
+  ...given
+}: WorkerOptions): Worker {
   const { context, reporter, stop, now } = given
   const threads = Math.max(1, availableParallelism() - 1)
   const budget = openBudget(context.recipe.budget ?? {}, { ...(spent && { spent }), stop: stop.stop })

@@ -1,3 +1,4 @@
+import { ownMember } from '../../schemas/own-member.ts'
 import type { Arm } from '../../schemas/arm.ts'
 import { addBill, emptyBill, totalTokens } from '../../schemas/bill.ts'
 import type { RunTotal } from '../../schemas/ledger.ts'
@@ -19,7 +20,7 @@ export function pricesOf(
   const judges = judgeArms(recipe)
   return (bought) => {
     const { endpoint, model } = bought.endpoint === '' ? legacyPlace(bought.arm, arms, judges) : bought
-    const earlier = Price.safeParse(record?.prices[endpoint])
+    const earlier = Price.safeParse(record && ownMember(record.prices, endpoint))
     return ratesOf(recipe.endpoints[endpoint]?.price ?? (earlier.success ? earlier.data : undefined), model)
   }
 }

@@ -3,7 +3,7 @@ import { isMap, LineCounter, parseDocument, type Document } from 'yaml'
 import { UsageError } from '../../schemas/errors.ts'
 import { codeOf } from '../../store/files/disk-error.ts'
 import { readText } from '../../store/files/entries.ts'
-import { expandEnvironment } from './expand-environment.ts'
+import { expandEnvironment, refuseKeys } from './expand-environment.ts'
 import { explainIssues, type RecipeSource } from './explain-issues.ts'
 import { withPackagePrices } from './package-prices.ts'
 import { Recipe } from './recipe.ts'
@@ -91,14 +91,29 @@ async function readRecipe(absolute: string, shown: string): Promise<string> {
 }
 
 function expandTree(value: Tree, environment: Record<string, string | undefined>, where: string): Tree {
-  const expand = (node: unknown): unknown => {
-    if (typeof node === 'string') return expandEnvironment(node, environment, where)
-    if (Array.isArray(node)) return node.map(expand)
-    if (typeof node === 'object' && node !== null)
-      return Object.fromEntries(Object.entries(node).map(([key, member]) => [key, expand(member)]))
-    return node
+  const expand = (node: unknown, path: readonly string[]): unknown => {
+    if (typeof node === 'string') return expandEnvironment(node, environment, { file: where, path })
+    if (Array.isArray(node)) return node.map((member, index) => expand(member, [...path, String(index)]))
+    if (typeof node !== 'object' || node === null) return node
+    const members = Object.entries(node).map(([key, member]): [string, unknown] => {
+      // It would become what the object descends from wherever members are copied one by one.
+      if (key === '__proto__')
+        throw new UsageError(
+          `${where}: ${[...path, key].join('.')}: nothing can have this name; choose another`,
+        )
+      return [key, expand(member, [...path, key])]
+    })
+    return Object.fromEntries(members)
   }
-  return expand(value) as Tree
+  const expanded = expand(value, []) as Tree
+  refuseKeys(expanded, { file: where, path: [] }, new Set(allowedMarks(expanded).map(String)))
+  return expanded
+}
+
+/** Whether they are marks at all is checked with the rest of the section. */
+function allowedMarks({ write }: Tree): unknown[] {
+  const marks = isTree(write) ? write['not_secrets'] : undefined
+  return Array.isArray(marks) ? marks : []
 }
 
 /**

@@ -111,7 +111,11 @@ const WriteSection = z.strictObject({
     .optional()
     .describe('licence of the dataset; by default the licence that all problems share, else `other`'),
   not_secrets: z
-    .array(z.string().regex(/^[0-9a-f]{12}$/, 'a mark of 12 digits, as the message that refuses a dataset shows it'))
+    .array(
+      z
+        .string()
+        .regex(/^[0-9a-f]{12}$/, 'a mark of 12 digits, as the message that refuses a dataset shows it'),
+    )
     .optional()
     .describe('texts that have the form of a key and are none, by the mark that `write` or `push` shows'),
   language: z.array(z.string()).default(['en']).describe('language codes for the dataset card'),

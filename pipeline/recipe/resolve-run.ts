@@ -21,7 +21,7 @@ import type { Recipe } from './recipe.ts'
  */
 export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: string): RunContext {
   const arms = Object.entries(recipe.arms).map(([name, arm]) => {
-    if (arm.endpoint !== undefined && !(arm.endpoint in recipe.endpoints))
+    if (arm.endpoint !== undefined && !Object.hasOwn(recipe.endpoints, arm.endpoint))
       throw unknownName(`arms.${name}.endpoint`, arm.endpoint, Object.keys(recipe.endpoints))
     try {
       const resolved = resolveArm(name, arm)
@@ -33,7 +33,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
       throw new UsageError(`arms.${name}: ${error.message}`, { cause: error })
     }
   })
-  if (probeArmName in recipe.arms)
+  if (Object.hasOwn(recipe.arms, probeArmName))
     throw new UsageError(
       `arms.${probeArmName}: the ledger calls what probing costs by this name; give the arm another one`,
     )
@@ -44,7 +44,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   const { require } = recipe.pair
   if (Array.isArray(require)) {
     for (const name of require)
-      if (!(name in recipe.arms)) throw unknownName('pair.require', name, Object.keys(recipe.arms))
+      if (!Object.hasOwn(recipe.arms, name)) throw unknownName('pair.require', name, Object.keys(recipe.arms))
   }
   checkJudges(recipe)
   checkBudget(recipe)
@@ -60,9 +60,9 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
 
 function checkJudges(recipe: Recipe): void {
   for (const { endpoint } of judgeArms(recipe))
-    if (!(endpoint in recipe.endpoints))
+    if (!Object.hasOwn(recipe.endpoints, endpoint))
       throw unknownName('verify.judge.endpoint', endpoint, Object.keys(recipe.endpoints))
-  if (recipe.verify.judge && judgeArmName in recipe.arms)
+  if (recipe.verify.judge && Object.hasOwn(recipe.arms, judgeArmName))
     throw new UsageError(
       `arms.${judgeArmName}: the ledger calls the judge of \`verify.judge\` by this name; give the arm another one`,
     )

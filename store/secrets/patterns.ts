@@ -43,7 +43,10 @@ export const knownForms: readonly KnownForm[] = [
     name: 'private key',
     form: /-----BEGIN[ A-Z0-9]{0,40} PRIVATE KEY(?: BLOCK)?-----\s{1,8}[A-Za-z0-9+/=\s:,-]{64}/u,
   },
-  { name: 'address with a password', form: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,64}:[^\s:/@{}$<*]{8,128}@[\w.-]{4,}/u },
+  {
+    name: 'address with a password',
+    form: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,64}:[^\s:/@{}$<*]{8,128}@[\w.-]{4,}/u,
+  },
 ]
 
 /** Of every form three characters that it always has, the rarer the better. */
@@ -87,5 +90,8 @@ function markOf(value: string): string {
 
 function isPlaceholder(value: string): boolean {
   const body = value.replace(/^.{0,8}?[-_.]/u, '')
-  return new Set(body).size < leastVariety || /x{6}|\*{4}|\.{4}|example|your[-_]?|abcdef|012345|123456/iu.test(body)
+  return (
+    new Set(body).size < leastVariety ||
+    /x{6}|\*{4}|\.{4}|example|your[-_]?|abcdef|012345|123456/iu.test(body)
+  )
 }

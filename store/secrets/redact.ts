@@ -65,7 +65,9 @@ type Key = {
 function formsOf(plain: string): Key {
   const bytes = Buffer.from(plain)
   const base64 = [0, 1, 2].map((before) => {
-    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').replaceAll('=', '')
+    const whole = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replaceAll('=', '')
     const rest = (before + bytes.length) % 3
     return whole.slice(before === 0 ? 0 : before + 1, rest === 0 ? undefined : -1)
   })
@@ -123,6 +125,8 @@ function walk(value: unknown, text: (given: string) => string): unknown {
   if (typeof value !== 'object' || value === null) return value
   const before = Object.entries(value)
   const after = before.map(([name, member]): [string, unknown] => [text(name), walk(member, text)])
-  const isSame = after.every(([name, member], index) => name === before[index]![0] && member === before[index]![1])
+  const isSame = after.every(
+    ([name, member], index) => name === before[index]![0] && member === before[index]![1],
+  )
   return isSame ? value : Object.fromEntries(after)
 }

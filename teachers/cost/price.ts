@@ -1,10 +1,11 @@
+import { ownMember } from '../../schemas/own-member.ts'
 import type { Bill, Tokens } from '../../schemas/bill.ts'
 import type { Price, Rates } from '../endpoint-options.ts'
 
 /** What a model's tokens cost at an endpoint; `undefined` where the recipe does not say. */
 export function ratesOf(price: Price | undefined, model: string): Rates | undefined {
   if (price === undefined) return undefined
-  const own = price.models?.[model]
+  const own = price.models && ownMember(price.models, model)
   if (own !== undefined) return own
   const { input, output, cached_input, batch } = price
   if (input === undefined || output === undefined) return undefined

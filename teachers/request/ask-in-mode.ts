@@ -33,7 +33,7 @@ export function askInMode(arm: Arm, dialectName: DialectName, userContent: strin
     ways[arm.switch](arm, teacher, findDialect(name), userContent)
   const asked = wayOf(dialectName)
   if (asked !== undefined) return asked
-  if (arm.switch === 'native' && switchFields.some((name) => name in arm.extra_body))
+  if (arm.switch === 'native' && switchFields.some((name) => Object.hasOwn(arm.extra_body, name)))
     return { messages: messagesOf(arm, teacher, userContent), fields: {} }
   const able = dialectNames.filter((name) => wayOf(name) !== undefined)
   const others = [

@@ -33,7 +33,7 @@ const sampleFields = ['seed', 'stream_options'] as const
 /** Sampling parameters that the arm states and this dialect's servers do not take, so that they are not sent. */
 export function ignoredParameters(arm: Arm, dialectName: DialectName): SamplingParameter[] {
   const { parameters } = findDialect(dialectName)
-  return statedParameters(arm).filter((name) => !parameters.includes(name) && !(name in arm.extra_body))
+  return statedParameters(arm).filter((name) => !parameters.includes(name) && !Object.hasOwn(arm.extra_body, name))
 }
 
 /** The request of one sample: with its seed where the dialect takes one, and as a stream if so wanted. */
@@ -66,7 +66,7 @@ function statedParameters({ sampling }: Arm): SamplingParameter[] {
 
 /** OpenAI's own reasoning models know the limit only by its newer name, which a recipe states for them. */
 function tokenLimit(arm: Arm): Record<string, unknown> {
-  if ('max_completion_tokens' in arm.extra_body) return {}
+  if (Object.hasOwn(arm.extra_body, 'max_completion_tokens')) return {}
   const { tokenLimit: name = 'max_tokens' } = findFamily(arm.teacher)
   return { [name]: arm.sampling.max_tokens }
 }

@@ -36,7 +36,7 @@ export function countDecision(
     addTokens(arm.tokens.kept, tokens)
     return
   }
-  const lost = reason in correctness.reasons && reason !== 'incorrect' ? 'unverified' : 'dropped'
+  const lost = Object.hasOwn(correctness.reasons, reason) && reason !== 'incorrect' ? 'unverified' : 'dropped'
   tally(arm[lost], reason)
   tallyTokens(arm.tokens[lost], reason, tokens)
 }

@@ -1,4 +1,5 @@
 import { firstSamples, importedKey, sampleSeed, type Arm, type ChatRequest } from '../../../schemas/arm.ts'
+import { ownMember } from '../../../schemas/own-member.ts'
 import type { ReadingRules } from '../../../schemas/probe.ts'
 import type { SamplingReason } from '../../../schemas/reasons.ts'
 import type { Problem } from '../../../schemas/problem.ts'
@@ -52,13 +53,13 @@ export async function* wantedSeries(
     for (const arm of context.arms) {
       const dialect = context.recipe.endpoints[arm.endpoint]?.dialect ?? 'openai'
       const request = requestOf(arm, dialect, message)
-      const rules = context.readingRules[arm.name]
+      const rules = ownMember(context.readingRules, arm.name)
       yield {
         problem,
         arm,
         sample(index) {
           const key = arm.import
-            ? importedKey(context.imports[arm.name] ?? '', arm.name, problem.id, index)
+            ? importedKey(ownMember(context.imports, arm.name) ?? '', arm.name, problem.id, index)
             : journal.keyOf(request, arm, index)
           return { key, problem, arm, dialect, index, request, rules, seed: sampleSeed(key) }
         },

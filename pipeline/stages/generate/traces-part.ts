@@ -1,3 +1,4 @@
+import { ownMember } from '../../../schemas/own-member.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { tokenizerName } from '../../../teachers/cost/tokens.ts'
 import { readAnswerVersion } from '../../../teachers/reply/read-answer.ts'
@@ -18,7 +19,7 @@ export function tracesFingerprint(
     reading: [
       readAnswerVersion,
       tokenizerName,
-      arms.map((arm) => readingRules[arm.name] ?? null),
+      arms.map((arm) => ownMember(readingRules, arm.name) ?? null),
       recipe.generate.probe.accept,
     ],
     arms,

@@ -1,3 +1,4 @@
+import { ownMember } from '../../../schemas/own-member.ts'
 import { declaredFinding } from '../../../filters/checked.ts'
 import type { Finding, ProblemMeans } from '../../../filters/filter.ts'
 import type { RejectedRow, SourceRow } from '../../../problems/source-row.ts'
@@ -69,7 +70,7 @@ async function applyTo(window: readonly Item[], active: Active): Promise<Item[]>
 function decided(row: SourceRow, finding: Finding, { filter, options, found }: Active): Item {
   const { reason, detail, message } = declaredFinding(filter, finding)
   found.count += 1
-  if (detail !== undefined) found.details[detail] = (found.details[detail] ?? 0) + 1
+  if (detail !== undefined) found.details[detail] = (ownMember(found.details, detail) ?? 0) + 1
   if (found.positions.length < shown) found.positions.push(row.position)
   const { position, problem } = row
   if (options.policy === 'drop') return { position, reason, message }
