@@ -26,7 +26,8 @@ export function concludeContext(
   observed: readonly Observed[],
 ): Probe['context'] {
   // Ollama lists a model with the tag that a request may leave out.
-  const listed = ownMember(facts.contexts, model) ?? ownMember(facts.contexts, `${model}:latest`) ?? facts.context
+  const listed =
+    ownMember(facts.contexts, model) ?? ownMember(facts.contexts, `${model}:latest`) ?? facts.context
   if (listed !== null) return { tokens: listed, from: 'server' }
   const [refused] = ofPurpose(observed, 'context')
   if (refused === undefined || refused.ok) return null

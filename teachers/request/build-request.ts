@@ -33,7 +33,9 @@ const sampleFields = ['seed', 'stream_options'] as const
 /** Sampling parameters that the arm states and this dialect's servers do not take, so that they are not sent. */
 export function ignoredParameters(arm: Arm, dialectName: DialectName): SamplingParameter[] {
   const { parameters } = findDialect(dialectName)
-  return statedParameters(arm).filter((name) => !parameters.includes(name) && !Object.hasOwn(arm.extra_body, name))
+  return statedParameters(arm).filter(
+    (name) => !parameters.includes(name) && !Object.hasOwn(arm.extra_body, name),
+  )
 }
 
 /** The request of one sample: with its seed where the dialect takes one, and as a stream if so wanted. */

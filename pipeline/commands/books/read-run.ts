@@ -2,6 +2,7 @@ import { UsageError } from '../../../schemas/errors.ts'
 import type { RunRecord, ShardPlan } from '../../../schemas/run.ts'
 import { readRunRecord } from '../../../store/run/run-record.ts'
 import { loadRecipe } from '../../recipe/load-recipe.ts'
+import type { Recipe } from '../../recipe/recipe.ts'
 import { secretsOf } from '../../recipe/secrets-of.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -24,19 +25,27 @@ export async function readRun(recipePath: string, option: RunOption, io: ReadIo)
 }
 
 /**
+ * Reads a recipe as a file. From here on no key that it names is stored or shown.
+ *
+ * @throws UsageError for every mistake in it
+ */
+export async function readRecipe(
+  recipePath: string,
+  { environment, now, keys }: Omit<ReadIo, 'cwd'>,
+): Promise<Recipe> {
+  const recipe = await loadRecipe(recipePath, environment, now)
+  for (const value of Object.values(secretsOf(recipe, environment))) keys.add(value)
+  return recipe
+}
+
+/**
  * Reads a recipe with everything that its run folder adds to it: what was imported, and how responses are read. Only with
  * these do the parts of a run count as current.
  *
  * @throws UsageError for every mistake in the recipe
  */
-export async function readContext(
-  recipePath: string,
-  { run }: RunOption,
-  { environment, now, cwd, keys }: ReadIo,
-): Promise<RunContext> {
-  const recipe = await loadRecipe(recipePath, environment, now)
-  for (const value of Object.values(secretsOf(recipe, environment))) keys.add(value)
-  const context = resolveRun(recipe, run, cwd)
+export async function readContext(recipePath: string, { run }: RunOption, io: ReadIo): Promise<RunContext> {
+  const context = resolveRun(await readRecipe(recipePath, io), run, io.cwd)
   context.imports = await importedDigests(context)
   await loadReadingRules(context)
   return context

@@ -7,7 +7,7 @@ import { formatProbe } from '../../stages/generate/probe/format-probe.ts'
 import { dangersOf } from '../../stages/generate/probe/probe-before-asking.ts'
 import { openProbeJournal, probeArm } from '../../stages/generate/probe/probe-arm.ts'
 import { readProbe, writeProbe } from '../../stages/generate/probe/stored-probes.ts'
-import { loadRecipe } from '../../recipe/load-recipe.ts'
+import { readRecipe } from '../books/read-run.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import { journalFolder } from '../../../store/run/paths.ts'
 import { waitForAll } from '../../engine/wait-for-all.ts'
@@ -31,7 +31,7 @@ export async function probeEndpoints(
   options: ProbeCommandOptions,
   io: CommandIo,
 ): Promise<void> {
-  const recipe = await loadRecipe(recipePath, io.environment, io.now)
+  const recipe = await readRecipe(recipePath, io)
   const context = resolveRun(recipe, options.run, io.cwd)
   const arms = chosenArms(context, options.arm)
   requireKeys(

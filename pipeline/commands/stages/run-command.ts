@@ -2,7 +2,7 @@ import { RunError, TwinstillError } from '../../../schemas/errors.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { formatLedger } from '../../ledger/format-ledger.ts'
 import { spentBefore } from '../../ledger/spent-before.ts'
-import { loadRecipe } from '../../recipe/load-recipe.ts'
+import { readRecipe } from '../books/read-run.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import { runStages } from '../../runners/run-stages.ts'
 import { importedDigests } from '../../stages/generate/import/import-traces.ts'
@@ -27,7 +27,7 @@ export async function runStagesCommand(
   { run, strict }: StagesOptions,
   io: CommandIo,
 ): Promise<void> {
-  const recipe = await loadRecipe(command.recipePath, io.environment, io.now)
+  const recipe = await readRecipe(command.recipePath, io)
   const context = resolveRun(recipe, run, io.cwd)
   const all = await loadStages()
   const chosen = all.filter(({ name }) => command.wanted === undefined || name === command.wanted)

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { findKeyLike, knownForms } from '../../../store/secrets/patterns.ts'
+import { openRedactor } from '../../../store/secrets/redact.ts'
+
+const signs = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
+const made = (length: number, from = signs): string =>
+  Array.from({ length }, (_, index) => from[(index * 7 + 3) % from.length]).join('')
+const hex = '0123456789abcdef'
+
+/** Made up here, in the form that the service gives its keys. */
+const samples: Readonly<Record<string, string>> = {
+  'Hugging Face token': `hf_${made(34, signs.slice(0, 52))}`,
+  'OpenAI key': `sk-proj-${made(74)}T3BlbkFJ${made(74)}`,
+  'Anthropic key': `sk-ant-api03-${made(93)}AA`,
+  'OpenRouter key': `sk-or-v1-${made(64, hex)}`,
+  'key of the form sk-': `sk-${made(48)}`,
+  'Groq key': `gsk_${made(52)}`,
+  'xAI key': `xai-${made(80)}`,
+  'NVIDIA key': `nvapi-${made(64)}`,
+  'Fireworks key': `fw_${made(24)}`,
+  'Together key': `tgp_v1_${made(43)}`,
+  'Perplexity key': `pplx-${made(48)}`,
+  'Replicate token': `r8_${made(37)}`,
+  'Azure OpenAI key': `${made(52)}JQQJ99${made(26)}`,
+  'GitHub token': `ghp_${made(36)}`,
+  'GitLab token': `glpat-${made(20)}`,
+  'AWS key': `AKIA${made(16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
+  'Google API key': `AIza${made(35)}`,
+  'Google OAuth token': `ya29.${made(60)}`,
+  'Slack token': `xoxb-${made(12, hex)}-${made(24)}`,
+  'Slack webhook': `https://hooks.slack.com/services/T${made(8)}/B${made(8)}/${made(24)}`,
+  'Stripe key': `sk_live_${made(24)}`,
+  'SendGrid key': `SG.${made(22)}.${made(43)}`,
+  'npm token': `npm_${made(36)}`,
+  'PyPI token': `pypi-AgEIcHlwaS5vcmc${made(60)}`,
+  'Databricks token': `dapi${made(32, hex)}`,
+  'DigitalOcean token': `dop_v1_${made(64, hex)}`,
+  'Telegram bot token': `8094172635:AA${made(33)}`,
+  'age secret key': `AGE-SECRET-KEY-1${made(58, 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L')}`,
+  'private key': `-----BEGIN RSA PRIVATE KEY-----\n${made(64)}\n${made(64)}`,
+  'address with a password': 'postgres://admin:hG7tr4Qpz9@db.internal:5432/x',
+}
+
+test('a sample of every known form is found wherever it stands, and named by a mark that does not tell it', () => {
+  expect(Object.keys(samples).sort()).toEqual(knownForms.map(({ name }) => name).sort())
+  for (const [name, sample] of Object.entries(samples)) {
+    const found = findKeyLike(`the key is "${sample}", keep it`)
+    expect(found).toMatchObject({ name })
+    expect(sample).not.toContain(found!.mark)
+    expect(findKeyLike(`the key is "${sample}"`, new Set([found!.mark]))).toBeUndefined()
+  }
+})
+
+test.each([
+  'hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+  'OPENAI_API_KEY=sk-your-key-here-your-key-here-your-key',
+  'set sk-1234567890abcdef1234567890abcdef12345678 here',
+  'AKIAIOSFODNN7EXAMPLE',
+  'https://user:password@example.com is the form of an address',
+  'the risk-averse task-force sk-etched a desk-top',
+  'https://en.wikipedia.org/wiki/Euler:constant and a@b.org',
+  '\\frac{hf_1}{sk_2} + AKIA',
+  '-----BEGIN PRIVATE KEY----- goes before the key',
+])('%s is no key', (text) => {
+  expect(findKeyLike(text)).toBeUndefined()
+})
+
+const key = fc
+  .string({
+    unit: fc.constantFrom(...signs, '-', '_', '/', '+', '=', '.', '$'),
+    minLength: 12,
+    maxLength: 80,
+  })
+  .filter((text) => new Set(text).size > 5)
+const around = fc.string({ unit: 'binary', maxLength: 40 })
+const encode: Readonly<Record<string, (text: string) => string>> = {
+  raw: (text) => text,
+  json: (text) => JSON.stringify(text).slice(1, -1).replaceAll('/', '\\/'),
+  'json twice': (text) => JSON.stringify(JSON.stringify(text)),
+  unicode: (text) =>
+    Array.from(text, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  address: encodeURIComponent,
+  'whole address': (text) => Array.from(text, (sign) => `%${sign.charCodeAt(0).toString(16)}`).join(''),
+  'address twice': (text) => encodeURIComponent(encodeURIComponent(text)),
+  html: (text) => Array.from(text, (sign) => `&#${sign.charCodeAt(0)};`).join(''),
+  hex: (text) => Buffer.from(text).toString('hex'),
+  base64: (text) => Buffer.from(text).toString('base64'),
+  base64url: (text) => Buffer.from(text).toString('base64url'),
+  basic: (text) => Buffer.from(`some-user:${text}`).toString('base64'),
+}
+
+test('whatever a key is made of and however it is written, nothing of it is left', () => {
+  fc.assert(
+    fc.property(
+      key,
+      fc.constantFrom(...Object.keys(encode)),
+      around,
+      around,
+      (secret, how, before, after) => {
+        const written = encode[how]!(secret)
+        const given = { [`${before} ${written} ${after}`]: [`${before} ${written} ${after}`, 1, null] }
+        const text = JSON.stringify(openRedactor([secret]).value(given))
+        expect(text).toContain('[hidden]')
+        expect(text).not.toContain(written)
+        expect(text).not.toContain(secret)
+      },
+    ),
+    { numRuns: 2000 },
+  )
+})
+
+test('base64 of anything with the key in it holds no part of the key that could be read', () => {
+  fc.assert(
+    fc.property(key, fc.string({ maxLength: 9 }), fc.string({ maxLength: 9 }), (secret, before, after) => {
+      const written = Buffer.from(before + secret + after).toString('base64')
+      expect(openRedactor([secret]).text(`x ${written} y`)).not.toContain(written.slice(16, 24))
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('what holds no key comes back as the same object', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), key, (value, secret) => {
+      fc.pre(!JSON.stringify(value).includes(secret))
+      const redactor = openRedactor([secret])
+      expect(redactor.value(value)).toBe(value)
+    }),
+  )
+})
+
+test('placeholders are no keys', () => {
+  const redactor = openRedactor(['EMPTY', 'not-needed', undefined, ''])
+  expect(redactor.text('it is not-needed and EMPTY')).toBe('it is not-needed and EMPTY')
+})
