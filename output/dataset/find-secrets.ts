@@ -108,10 +108,10 @@ function plainValue(_key: string, value: unknown): unknown {
 }
 
 /** What a person is told of the first find: where it is, what it looks like, what to do. */
-export function secretText([first, ...others]: readonly FoundSecret[], folder: string): string {
+export function secretText([first, ...others]: readonly FoundSecret[], consequence: string): string {
   const { path, what, mark, place } = first!
   const where = place === undefined ? '' : ` (column ${place.column}, row ${place.row})`
   const more = others.length === 0 ? '' : `, and ${others.length} more files hold secrets`
   const way = mark === undefined ? '' : `; if it is none, put ${mark} into the recipe's \`write.not_secrets\``
-  return `${path}${where} of ${folder} holds ${what}${more}; if it is a key, replace that key at its service, and drop the row with \`filter.secret: true\` or correct the problem set${way}`
+  return `${path}${where} holds ${what}${more}; ${consequence}: if it is a key, replace that key at its service, and drop the row with \`filter.secret: true\` or correct the problem set${way}`
 }

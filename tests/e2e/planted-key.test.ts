@@ -22,7 +22,7 @@ function formsIn(content: string): string[] {
       .toString('base64')
       .slice(4, -4),
   )
-  const forms = { ...Object.fromEntries(Object.entries(encodings).map(([name, form]) => [name, form(key)])) }
+  const forms = Object.fromEntries(Object.entries(encodings).map(([name, form]) => [name, form(key)]))
   return [
     ...Object.entries(forms)
       .filter(([, form]) => content.includes(form) || content.includes(form.replaceAll('\\', '\\\\')))

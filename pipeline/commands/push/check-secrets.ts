@@ -19,5 +19,5 @@ export async function checkSecrets(
     onBytes,
     allowed: recipe.write.not_secrets ?? [],
   })
-  if (found.length > 0) throw new RunError(`nothing was sent: ${secretText(found, 'the dataset')}`)
+  if (found.length > 0) throw new RunError(secretText(found, 'nothing was sent'))
 }

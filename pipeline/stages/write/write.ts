@@ -72,7 +72,7 @@ async function refuseSecrets({ context, secrets }: Worker, fresh: string): Promi
   })
   if (found.length === 0) return
   await remove(fresh)
-  throw new RunError(`no dataset was written: ${secretText(found, 'it')}`)
+  throw new RunError(secretText(found, 'no dataset was written'))
 }
 
 /** Reading, matching, compressing. */

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const endpoint = { base_url: 'http://127.0.0.1:1/v1' }
 const arm = { role: 'ift', teacher: 'generic', model: 'm', endpoint: 'teacher' }
-const token = `ghp_${'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5'}`
+const token = ['ghp', 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5'].join('_')
 
 async function load(changes: RecipeTree, environment: Record<string, string> = {}) {
   const folder = await temporaryFolder()
@@ -116,7 +116,7 @@ test.each(['arms', 'endpoints', 'instructions', 'filter', 'verify'])(
   async (section) => {
     const path = smallRecipe('http://127.0.0.1:1/v1') as Record<string, object>
     const own = JSON.parse(`{"__proto__": {"role": "x"}}`) as object
-    const tree = { ...path[section], ...{} }
+    const tree = { ...path[section] }
     Object.defineProperty(tree, '__proto__', { value: own, enumerable: true, configurable: true })
     await expect(load({ [section]: tree })).rejects.toMatchObject({ exitCode: 2 })
   },

@@ -68,7 +68,7 @@ test.each([
 
 const key = fc
   .string({
-    unit: fc.constantFrom(...signs, '-', '_', '/', '+', '=', '.', '$'),
+    unit: fc.constantFrom(...Array.from(signs), '-', '_', '/', '+', '=', '.', '$'),
     minLength: 12,
     maxLength: 80,
   })
