@@ -114,7 +114,10 @@ test('base64 of anything with the key in it holds no part of the key that could 
   fc.assert(
     fc.property(key, fc.string({ maxLength: 9 }), fc.string({ maxLength: 9 }), (secret, before, after) => {
       const written = Buffer.from(before + secret + after).toString('base64')
-      expect(openRedactor([secret]).text(`x ${written} y`)).not.toContain(written.slice(16, 24))
+      const left = openRedactor([secret]).text(`x ${written} y`)
+      // What stands for the middle of the key.
+      const at = Math.floor((4 * (before.length + secret.length / 2)) / 3)
+      expect(left).not.toContain(written.slice(at - 3, at + 3))
     }),
     { numRuns: 1000 },
   )
