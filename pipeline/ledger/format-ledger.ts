@@ -1,21 +1,34 @@
 import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
 import type { BudgetLimits } from '../engine/budget.ts'
+import { wrap } from '../reporter/side-by-side.ts'
 import { plainTable } from '../reporter/plain-table.ts'
 import { formatMoney } from './format-money.ts'
 import { isKnownReason } from '../stages/all-reasons.ts'
 
+export type LedgerForm = {
+  budget?: BudgetLimits | undefined
+  /** Columns of the terminal; long lists of reasons are wrapped to it. */
+  width: number
+  /** With where the tokens went, and what cut answers took. */
+  tokens?: boolean
+}
+
 /** The ledger as tables for a terminal: the funnel by arm, why samples and problems were lost, where the money went. */
-export function formatLedger(ledger: Ledger, budget?: BudgetLimits): string {
+export function formatLedger(ledger: Ledger, { budget, width, tokens = false }: LedgerForm): string {
   return [
-    problemLine(ledger),
+    wrapped(problemLine(ledger), width),
     funnel(ledger),
-    losses(ledger),
-    ...formatMoney(ledger, budget),
-    truncation(ledger),
+    losses(ledger, width),
+    ...formatMoney(ledger, budget, tokens).map((part) => (part.includes('  ') ? part : wrapped(part, width))),
+    truncation(ledger, tokens),
     sampling(ledger),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
+}
+
+function wrapped(text: string, width: number): string {
+  return wrap(text, width).join('\n')
 }
 
 function problemLine({ problems, pairs, golds }: Ledger): string {
@@ -47,16 +60,19 @@ function funnel({ samples }: Ledger): string {
   return table.toString()
 }
 
-function losses({ samples }: Ledger): string {
+function losses({ samples }: Ledger, width: number): string {
   const lossy = samples.filter((row) => Object.keys(row.lost).length > 0)
   if (lossy.length === 0) return ''
   const table = plainTable(['lost at', 'arm', 'why'])
-  for (const row of lossy) table.push([row.stage, row.arm, reasons(row.lost)])
+  const longest = Math.max(...lossy.map(({ arm }) => arm.length))
+  // The stage and the arm stand before, each with a gap of two.
+  const room = Math.max(24, width - 'lost at '.length - longest - 4)
+  for (const row of lossy) table.push([row.stage, row.arm, wrapped(reasons(row.lost), room)])
   return table.toString()
 }
 
 /** Nothing where no answer was cut off. */
-function truncation(ledger: Ledger): string {
+function truncation(ledger: Ledger, tokens: boolean): string {
   if (ledger.truncation.length === 0) return ''
   const table = plainTable([
     'cut off by max_tokens',
@@ -64,21 +80,13 @@ function truncation(ledger: Ledger): string {
     'samples',
     'recovered',
     'still cut',
-    'further requests',
-    'their tokens',
-    'tokens of the cut answers',
+    ...(tokens ? ['further requests', 'their tokens', 'tokens of the cut answers'] : []),
   ])
-  for (const each of ledger.truncation)
-    table.push([
-      each.arm,
-      each.policy,
-      each.cut,
-      each.recovered,
-      each.still_cut,
-      each.further_requests,
-      each.tokens_further,
-      each.tokens_first,
-    ])
+  for (const each of ledger.truncation) {
+    const { arm, policy, cut, recovered, still_cut } = each
+    const spent = [each.further_requests, each.tokens_further, each.tokens_first]
+    table.push([arm, policy, cut, recovered, still_cut, ...(tokens ? spent : [])])
+  }
   return table.toString()
 }
 

@@ -2,19 +2,23 @@ import type { Ledger, RunTotal, TokenRow } from '../../schemas/ledger.ts'
 import { plainTable } from '../reporter/plain-table.ts'
 import type { BudgetLimits } from '../engine/budget.ts'
 
-/** The money of a ledger as tables: spend by arm, tokens by reason, the cost of a pair, the rest of the budget. */
-export function formatMoney(ledger: Ledger, budget?: BudgetLimits): string[] {
-  return [spend(ledger), destinations(ledger), perPair(ledger), inAll(ledger.total, budget)]
+/**
+ * Money of a ledger as tables: spend by arm, what a pair costs, what is left of the budget.
+ *
+ * @param tokens with where the tokens went
+ */
+export function formatMoney(ledger: Ledger, budget: BudgetLimits | undefined, tokens: boolean): string[] {
+  return [spend(ledger), tokens ? destinations(ledger) : '', perPair(ledger), inAll(ledger.total, budget)]
 }
 
 function spend(ledger: Ledger): string {
   const table = plainTable([
-    'spend',
+    'spend (tokens)',
     'requests',
     'retries',
     'cut off',
-    'prompt tokens',
-    'completion tokens',
+    'prompt',
+    'completion',
     'USD',
   ])
   for (const arm of ledger.spend) {

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { chooseExports } from '../../output/exports/registry.ts'
 import { UsageError } from '../../schemas/errors.ts'
+import { sampleKey, type Arm } from '../../schemas/arm.ts'
+import { buildRequest } from '../../teachers/request/build-request.ts'
 import { requireContinuation } from '../../teachers/request/continue-answer.ts'
 import { ratesOf } from '../../teachers/cost/price.ts'
 import { resolveArm } from '../../teachers/request/resolve-arm.ts'
@@ -46,6 +48,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
     for (const name of require)
       if (!Object.hasOwn(recipe.arms, name)) throw unknownName('pair.require', name, Object.keys(recipe.arms))
   }
+  checkSameAsked(recipe, arms)
   checkJudges(recipe)
   checkBudget(recipe)
   chooseExports(arms, recipe.write.configs)
@@ -55,6 +58,21 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
     arms,
     imports: {},
     readingRules: {},
+  }
+}
+
+/** Answers are known by what was asked, so two arms that ask the same would have every answer in common. */
+function checkSameAsked(recipe: Recipe, arms: readonly Arm[]): void {
+  const asked = new Map<string, string>()
+  for (const arm of arms.filter((each) => !each.import)) {
+    const { dialect } = recipe.endpoints[arm.endpoint]!
+    const key = sampleKey(buildRequest(arm, dialect, ''), arm, 0)
+    const other = asked.get(key)
+    if (other !== undefined)
+      throw new UsageError(
+        `arms.${other} and arms.${arm.name} would ask the same: model, messages, sampling and switches are equal, and a name is only a label; change one of them, ask one arm for more \`samples\`, or state another \`revision\` in one of them if their servers do not serve the same`,
+      )
+    asked.set(key, arm.name)
   }
 }
 

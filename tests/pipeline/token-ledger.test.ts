@@ -112,7 +112,7 @@ describe('a ledger', () => {
   })
 
   test('says where the tokens went, what a pair cost and what is left of the budget', () => {
-    const text = formatLedger(ledger(), { usd: 2, tokens: 1000 })
+    const text = formatLedger(ledger(), { budget: { usd: 2, tokens: 1000 }, width: 200, tokens: true })
     expect(text).toMatch(/^where the tokens went\s+to\s+tokens\s+share\s+USD/m)
     expect(text).toMatch(/^a\s+written pairs\s+75\s+75\.0 %\s+0\.7500/m)
     expect(text).toMatch(/^a\s+answered: repeated_tries\s+25\s+25\.0 %\s+0\.2500/m)

@@ -82,7 +82,7 @@ export async function importBatch(
 
 /** Prints every batch with its state. */
 export async function showBatches(recipePath: string, options: RunOption, io: CommandIo): Promise<void> {
-  const run = await readRun(recipePath, options, io)
+  const run = await readRun(recipePath, options, io, advice(recipePath))
   planOf(run, advice(recipePath))
   const states = await batchStates(run.context.runFolder)
   const table = plainTable(['batch', 'form', 'arms', 'requests', 'answered', 'failed', 'awaited'])
@@ -119,13 +119,13 @@ async function withRun(
   io: CommandIo,
   work: (context: RunContext, plan: ShardPlan) => Promise<void>,
 ): Promise<void> {
-  const run = await readRun(recipePath, options, io)
+  const run = await readRun(recipePath, options, io, advice(recipePath))
   const plan = planOf(run, advice(recipePath))
   await holdRun(run.context, () => work(run.context, plan))
 }
 
 function advice(recipePath: string): string {
-  return `run \`npm run problems -- ${recipePath}\` first`
+  return `run \`npm run problems -- ${recipePath}\` first (it asks nobody)`
 }
 
 function armsOf({ arms }: RunContext, named: readonly string[] | undefined): string[] {

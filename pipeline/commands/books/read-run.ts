@@ -17,9 +17,14 @@ type RunOption = { run?: string }
 type ReadIo = Pick<CommandIo, 'environment' | 'now' | 'cwd' | 'keys'>
 
 /** @throws UsageError for every mistake in the recipe, and when there is no run of it in the folder */
-export async function readRun(recipePath: string, option: RunOption, io: ReadIo): Promise<ReadRun> {
+export async function readRun(
+  recipePath: string,
+  option: RunOption,
+  io: ReadIo,
+  begin?: string,
+): Promise<ReadRun> {
   const context = await readContext(recipePath, option, io)
-  const record = await recordOf(context)
+  const record = await recordOf(context, begin)
   context.cuts = record.plan ?? undefined
   return { context, record }
 }
@@ -62,13 +67,17 @@ export function planOf({ context, record }: ReadRun, advice: string): ShardPlan 
   throw new UsageError(`${context.runFolder} has no problems yet; ${advice}`)
 }
 
-/** @throws UsageError when there is no run of this recipe in its folder */
-export async function recordOf({ runFolder, recipe }: RunContext): Promise<RunRecord> {
+/**
+ * @param begin how a run is begun
+ * @throws UsageError when there is no run of this recipe in its folder
+ */
+export async function recordOf(
+  { runFolder, recipe }: RunContext,
+  begin = 'begin one with `npm run distill -- RECIPE`',
+): Promise<RunRecord> {
   const record = await readRunRecord(runFolder)
   if (!record)
-    throw new UsageError(
-      `there is no run in ${runFolder}; begin one with \`npm run distill -- RECIPE\`, or name another folder with --run`,
-    )
+    throw new UsageError(`there is no run in ${runFolder}; ${begin}, or name another folder with --run`)
   if (record.name !== recipe.name)
     throw new UsageError(
       `${runFolder} is a run of the recipe \`${record.name}\`, not of \`${recipe.name}\`; name another folder with --run`,

@@ -6,6 +6,9 @@ import { byteText } from '../../reporter/transfer.ts'
 export function pushText(report: PushReport): string {
   const { outcome, repo, revision, url, commits, verified } = report
   if (outcome === 'up_to_date') return `${repo} (${revision}) is up to date: ${url}`
+  const opened = /^refs\/pr\/(\d+)$/u.exec(revision)?.[1]
+  if (outcome === 'pushed' && opened !== undefined)
+    return `pull request ${opened} of ${repo}${verified ? ', read back' : ''}: ${requestPage(url, opened)}`
   if (outcome === 'pushed') return `${verified ? 'published and read back' : 'published'}: ${url}`
   if (commits.length === 0) return `${repo} (${revision}) is up to date; a push would send nothing`
   const blocks = commits.map((commit, index) => {
@@ -20,6 +23,11 @@ export function pushText(report: PushReport): string {
     ...blocks,
     `a push to ${repo} (${revision}) would send ${counted(files.length, 'file')}, ${whole(bytes)} bytes (${byteText(bytes)}), in ${counted(commits.length, 'commit')}; ${report.unchanged} more are there already. Nothing was sent.`,
   ].join('\n\n')
+}
+
+/** The page on which a pull request is discussed and merged, from that of one of its commits. */
+function requestPage(url: string, number: string): string {
+  return url.replace(/\/(?:commit|tree)\/.*$/u, `/discussions/${number}`)
 }
 
 function whole(number: number): string {

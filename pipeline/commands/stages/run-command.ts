@@ -1,4 +1,5 @@
 import { RunError, TwinstillError } from '../../../schemas/errors.ts'
+import type { Ledger } from '../../../schemas/ledger.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { formatLedger } from '../../ledger/format-ledger.ts'
 import { spentBefore } from '../../ledger/spent-before.ts'
@@ -12,6 +13,7 @@ import type { Stage } from '../../stages/stage.ts'
 import { openRun, type OpenBooks } from '../books/open-run.ts'
 import { openRunLedger } from '../books/run-ledger.ts'
 import { withWorker } from '../books/with-worker.ts'
+import { terminalWidth } from '../../reporter/terminal-width.ts'
 import type { CommandIo } from '../io.ts'
 import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
 
@@ -56,6 +58,21 @@ async function prepare(books: OpenBooks, chosen: readonly Stage[], strict: boole
   return plan
 }
 
+/**
+ * A run that brought nothing at all has failed, whatever the reasons of the single samples are.
+ *
+ * @throws RunError when samples were sent and none of any arm was answered
+ */
+function requireAnswers({ samples }: Ledger, { recipePath }: CommandLine): void {
+  const answered = samples.filter(({ stage }) => stage === 'answered')
+  const sent = answered.reduce((sum, row) => sum + row.in, 0)
+  if (sent === 0 || answered.some((row) => row.out > 0)) return
+  const reasons = new Set(answered.flatMap(({ lost }) => Object.keys(lost)))
+  throw new RunError(
+    `nothing was answered: all ${sent} samples that were sent failed (${[...reasons].join(', ')}); see to the endpoint with \`npm run probe -- ${recipePath}\`, then run the same command again`,
+  )
+}
+
 type Chosen = { command: CommandLine; all: readonly Stage[]; chosen: readonly Stage[] }
 
 async function work(
@@ -82,7 +99,12 @@ async function work(
     }
   })
   const stored = await ledger.store()
-  reporter.result('ledger', stored, formatLedger(stored, context.recipe.budget))
+  reporter.result(
+    'ledger',
+    stored,
+    formatLedger(stored, { budget: context.recipe.budget, width: terminalWidth(io) }),
+  )
   for (const stage of chosen) await stage.conclude?.(context, plan, reporter)
+  if (chosen.some(({ name }) => name === 'generate')) requireAnswers(stored, command)
   if (chosen.some((stage) => stage.writes === 'dataset')) reporter.note(nextSteps(command, context, io.cwd))
 }
