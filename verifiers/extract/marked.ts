@@ -45,7 +45,10 @@ export function lastAnswerLine(text: string): string | undefined {
     const [first] = below
     // Nothing but the answer stands below: one line, or one display over several.
     if (first !== undefined && (below.length === 1 || /^\s*(?:\\\[|\$\$)/u.test(first)))
-      return below.join('\n').trim()
+      return below
+        .join('\n')
+        .trim()
+        .replace(/^[-*•]\s+(?=\S)/u, '')
   }
   return undefined
 }

@@ -35,7 +35,12 @@ export function compareNodes(gold: Node, answer: Node, context: Context): Outcom
   }
   if (a.kind === 'relation' || b.kind === 'relation') return compareWithRelation(a, b, context)
   if (a.kind === 'marked' || b.kind === 'marked') return compareMarked(a, b, context)
-  if (a.kind === 'text' || b.kind === 'text') return compareTexts(a, b)
+  if (a.kind === 'text' || b.kind === 'text') {
+    // Words of a sentence may still say the number.
+    const sentence = [a, b].some((side) => side.kind === 'text' && side.text.split(' ').length > 2)
+    const value = [a, b].some((side) => isScalar(side) && symbolsOf(side).size === 0)
+    return sentence && value ? unclear('text', 'answer_not_understood') : compareTexts(a, b)
+  }
   if (a.kind === 'sequence' || b.kind === 'sequence')
     return compareSequences(withoutPointName(a), withoutPointName(b), context)
   if (a.kind === 'matrix' || b.kind === 'matrix') return compareMatrices(a, b, context)
@@ -213,6 +218,8 @@ function compareMatrices(gold: Node, answer: Node, context: Context): Outcome {
 }
 
 function compareRatios(gold: Node, answer: Node, context: Context): Outcome {
+  if (isBareHour(gold, answer) || isBareHour(answer, gold))
+    return { equal: true, path: 'time', reason: 'bare_hour' }
   if (gold.kind === 'time' || answer.kind === 'time') return compareTimes(gold, answer)
   if (gold.kind === 'ratio' && answer.kind === 'ratio') {
     if (gold.parts.length !== answer.parts.length) return different('ratio', 'different_size')
@@ -241,6 +248,18 @@ function compareRatios(gold: Node, answer: Node, context: Context): Outcome {
   if (over === undefined || under === undefined) return different('type', 'different_type')
   const quotient: Node = { kind: 'quotient', over, under }
   return ratioIsGold ? compareNodes(quotient, other, context) : compareNodes(other, quotient, context)
+}
+
+/** `3` for `3:00` and `3:00 p.m.`. */
+function isBareHour(hour: Node, time: Node): boolean {
+  if (hour.kind !== 'number' || hour.value.den !== 1n || hour.decimals !== undefined) return false
+  const minutes = minutesOf(time)
+  return (
+    minutes !== undefined &&
+    hour.value.num > 0n &&
+    hour.value.num <= 24n &&
+    (Number(hour.value.num) % 12) * 60 === minutes
+  )
 }
 
 /** Two clock-like ratios: 12:00 and 1:00 differ; 10:20 and 5:10 could be ratios. */

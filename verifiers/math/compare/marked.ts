@@ -11,6 +11,8 @@ export function compareMarked(gold: Node, answer: Node, context: Context): Outco
   const a = unwrapQuantity(gold)
   const b = unwrapQuantity(answer)
   const { options } = context
+  // `3 nm` is no hour.
+  if (a.core.kind === 'time' || b.core.kind === 'time') return different('type', 'different_type')
   const residues = compareResidues(a, b, context)
   if (residues !== undefined) return residues
   const words = compareWords(a, b)

@@ -51,6 +51,11 @@ function isAdded(node: Node, name: string): boolean {
 /** `6k + 1`: a whole multiple of the letter, not the letter itself, and a remainder. */
 function isProgression(node: Node, name: string): boolean {
   const value = node.kind === 'relation' ? node.operands.at(-1) : node
+  // `(2k+1)\pi`: the odd multiples of a constant.
+  if (value?.kind === 'product') {
+    const varying = value.factors.filter((factor) => symbolsOf(factor).size > 0)
+    return varying.length === 1 && varying[0]?.kind === 'sum' && isProgression(varying[0], name)
+  }
   if (value?.kind !== 'sum' || value.terms.length !== 2 || symbolsOf(value).size !== 1) return false
   const multiple = value.terms.find((term) => symbolsOf(term).has(name))
   const rest = value.terms.find((term) => !symbolsOf(term).has(name))

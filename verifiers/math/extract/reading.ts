@@ -47,8 +47,11 @@ export function isProse(node: Node, text: string): boolean {
     node.items.some((item) => item.kind !== 'text')
   )
     return true
-  if (node.kind === 'text' && node.text.startsWith('date ')) return false
-  if (node.kind === 'text') return /\d/u.test(text) || text.split(/\s+/u).length > 6
+  if (node.kind === 'text' && /^(?:date .+|true|false|yes|no)$/u.test(node.text)) return false
+  if (node.kind === 'text') {
+    const words = text.split(/\s+/u).length
+    return /\d/u.test(text) || words > 6 || (words > 3 && /[.!]\s*$/u.test(text))
+  }
   const words = text.replace(/\\[a-zA-Z]+/gu, ' ').match(/\p{L}{2,}/gu)?.length ?? 0
   return words > 6 && symbolsOf(node).size > 3
 }

@@ -12,7 +12,7 @@ const VECTORS =
 /** Python and LaTeX spellings that stand for something the grammar knows under another name. */
 export function plainSpellings(text: string): string {
   let plain = text
-  if (plain.includes('.') || plain.includes('(') || plain.includes('_')) plain = pythonSpellings(plain)
+  if (/[.(_j]/u.test(plain)) plain = pythonSpellings(plain)
   if (!plain.includes('\\')) return plain
   if (plain.includes('\\prime'))
     plain = plain.replace(/\^\s?(?:\{\s?((?:\\prime\s?)+)\}|\\prime(?![a-zA-Z]))/gu, (_all, many?: string) =>
