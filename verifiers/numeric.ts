@@ -23,7 +23,7 @@ export type NumericOptions = z.infer<typeof NumericOptions>
 /** Numbers with units, compared with a tolerance: the math verifier, and where it says different, how far apart. */
 export const numericVerifier: Verifier<NumericOptions> = {
   name: 'numeric',
-  version: '4',
+  version: '5',
   options: NumericOptions,
   instruction: `${boxedInstruction} Give the unit if the question asks for one.`,
   verify(input, options) {

@@ -12,7 +12,11 @@ const MAX_SENTENCE = 2_000
 /** Sentences that models add behind the answer. */
 export function stripChatter(line: string): string {
   const at = line.lastIndexOf('I hope ')
-  const kept = at > 0 && line.length - at < 40 ? line.slice(0, at).trimEnd() : line
+  // The number of a step is no value.
+  const kept = (at > 0 && line.length - at < 40 ? line.slice(0, at).trimEnd() : line).replace(
+    /^\s{0,8}\d{1,2}[.)]\s+(?=\p{L})/u,
+    '',
+  )
   // What checks the answer follows it.
   const check = /(?<=\d[^\n]{0,200})[.;!]\s(?:check|verification|verify|proof|to verify)\s?[:：]/iu.exec(kept)
   return check === null ? kept : kept.slice(0, check.index + 1)
@@ -112,6 +116,13 @@ function joinedBefore(text: string, spans: readonly Span[]): number {
     const [before, span] = [spans[at - 1], spans[at]]
     if (before === undefined || span === undefined) break
     if (!/^\s*(?:,|and|or|,\s*and|,\s*or|[、，和或及与])\s*$/u.test(text.slice(before.end, span.start))) break
+    // `since $x > 0$, $x = 4$`: a reason is no part of the answer.
+    if (
+      /\b(?:since|because|as|if|when|for|with|given|where)\s{1,3}$/iu.test(
+        text.slice(Math.max(0, before.start - 12), before.start),
+      )
+    )
+      break
     count += 1
   }
   return count
