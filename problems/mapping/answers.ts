@@ -3,6 +3,7 @@ import { type Choices, letterOf, scalarText } from './choices.ts'
 import { parseExactJson } from '../../store/files/exact-json.ts'
 import { findField, type Found } from './columns.ts'
 import { valueAt } from './path.ts'
+import { readCodeTests } from './code-tests.ts'
 import { finalAnswer } from './final-answer.ts'
 import type { ProblemFields } from '../problems-section.ts'
 import { quoted } from '../../schemas/quoted.ts'
@@ -24,6 +25,10 @@ export function readAnswers(
   task: Task,
   choices: Choices | undefined,
 ): string[] | AnswerFault {
+  const column = fields.answers ?? fields.answer
+  const named = column === undefined ? undefined : { column, value: valueAt(row, column) }
+  const tests = task === 'code' ? readCodeTests(row, named) : undefined
+  if (tests !== undefined) return tests
   const found = findAnswer(row, fields, task)
   if (found === undefined) return task === 'none' ? [] : missingAnswer(row, fields)
   const values = listOf(found, fields)

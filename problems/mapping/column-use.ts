@@ -2,6 +2,7 @@ import type { ProblemFields } from '../problems-section.ts'
 import type { RawRow } from '../rows.ts'
 import { isTemplate } from '../prompt-template.ts'
 import { optionsInColumns } from './choice-columns.ts'
+import { codeColumns } from './code-tests.ts'
 import { contextNames, findField, isNothing, namedPaths, usualNames } from './columns.ts'
 import { optionColumns, wrongAnswerColumns } from './option-names.ts'
 import { topColumn } from './path.ts'
@@ -58,6 +59,7 @@ function usedColumns(row: RawRow['row'], fields: ProblemFields): string[] {
     if (found !== undefined) used.push(found.column)
   }
   if (!answered && !isNothing(row['solution'])) used.push('solution')
+  used.push(...codeColumns(Object.keys(row)))
   if (fields.choices === undefined && optionsInColumns(row, fields)) used.push(...optionColumns.flat())
   if (fields.wrong_answers === undefined) used.push(...wrongAnswerColumns.flat())
   return used

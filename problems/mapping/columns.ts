@@ -2,6 +2,7 @@ import type { ProblemFields } from '../problems-section.ts'
 import { optionColumns, wrongAnswerColumns } from './option-names.ts'
 import { topColumn, valueAt } from './path.ts'
 import { isTemplate, templatePaths } from '../prompt-template.ts'
+import { codeColumns } from './code-tests.ts'
 
 /** The names under which a column is looked for when the recipe does not name it, in this order. */
 export const usualNames: Record<Exclude<keyof ProblemFields, 'task' | 'wrong_answers'>, readonly string[]> = {
@@ -93,6 +94,8 @@ export function neededColumns(
   if (fields.choices === undefined) for (const name of optionColumns.flat()) wanted.add(name)
   if (fields.wrong_answers === undefined) for (const name of wrongAnswerColumns.flat()) wanted.add(name)
   if (!answered) wanted.add('solution')
+  // What stands beside tests belongs to them, also where the column of the tests is named.
+  for (const name of codeColumns(available)) wanted.add(name)
   return available.filter((name) => wanted.has(name))
 }
 

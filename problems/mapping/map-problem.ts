@@ -6,6 +6,7 @@ import { findField, labelAt } from './columns.ts'
 import { valueAt } from './path.ts'
 import { isTemplate } from '../prompt-template.ts'
 import { fillTemplate, type TemplateFault } from './fill-template.ts'
+import { hasCodeTests } from './code-tests.ts'
 import type { ProblemDefaults, ProblemFields, ProblemsFiles } from '../problems-section.ts'
 import { promptText } from './chat.ts'
 import { quoted } from '../../schemas/quoted.ts'
@@ -110,9 +111,23 @@ function taskOf(
 ): TaskResult {
   const value = fields.task === undefined ? undefined : (valueAt(row, fields.task) ?? undefined)
   if (value === undefined || value === '') {
-    return { success: true, data: defaults.task ?? (choices ? 'choice' : 'math') }
+    return {
+      success: true,
+      data: defaults.task ?? (choices ? 'choice' : isCode(row, fields) ? 'code' : 'math'),
+    }
   }
   return typeof value === 'string' && tasks.includes(value)
     ? { success: true, data: value }
     : { success: false, value }
+}
+
+/** Rows that have tests of a well-known set and no answer beside them. */
+function isCode(row: RawRow['row'], fields: ProblemFields): boolean {
+  const named = fields.answers !== undefined || fields.answer !== undefined
+  return (
+    !named &&
+    hasCodeTests(row) &&
+    !findField(row, 'answers', undefined) &&
+    !findField(row, 'answer', undefined)
+  )
 }

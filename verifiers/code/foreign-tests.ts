@@ -63,7 +63,7 @@ export function foreignTests(value: unknown, entryPoint: string): unknown {
   const list = AssertionList.safeParse(value).data
   if (list !== undefined)
     return python(
-      [...(list.test_imports ?? []), list.test_setup_code ?? '', ...list.test_list].join('\n'),
+      [...(list.test_imports ?? []), list.test_setup_code || [], list.test_list].flat().join('\n'),
       list.entry_point,
     )
   const check = CheckText.safeParse(value).data

@@ -60,3 +60,9 @@ function sourceOf(role: InsideRole, extension: 'py' | 'cjs'): string {
   sources.set(name, source)
   return source
 }
+
+/** A program that can stand for every wrong one of `inside/stubs.*`. */
+export function stubSource(language: Language): string {
+  const name = language === 'python' ? 'stubs.py' : 'stubs.cjs'
+  return readFileSync(new URL(`inside/${name}`, import.meta.url), 'utf8')
+}

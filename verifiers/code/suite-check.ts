@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { CodeOptions } from './code-options.ts'
-import type { CodeTests, FunctionTests, StdioTests } from './code-tests.ts'
+import type { CodeTests, StdioTests } from './code-tests.ts'
 import { checkOutputs } from './check-outputs.ts'
 import { sameOutput } from './compare-output.ts'
+import { stubSource } from './inside-sources.ts'
 import { runFunctionTests } from './run-function-tests.ts'
 import type { TestOutcome } from './test-outcome.ts'
 
@@ -51,7 +51,7 @@ async function checked(tests: CodeTests, options: CodeOptions): Promise<SuiteChe
 
 async function outcomeOf(tests: CodeTests, options: CodeOptions): Promise<TestOutcome | undefined> {
   if (tests.kind === 'stdio') return runsOutcome(tests, options)
-  const source = sourceOf(tests.kind)
+  const source = stubSource(tests.kind)
   if (tests.kind === 'python') return runFunctionTests(source, tests, options, { stubs: STUBS.python })
   for (const stub of STUBS.javascript) {
     const outcome = await runFunctionTests(`const STUB = '${stub}'\n${source}`, tests, options)
@@ -74,9 +74,4 @@ async function runsOutcome(
 function cannotFail(stub: string): TestOutcome {
   const detail = `passed by a program that is wrong: ${stub}`
   return { verdict: 'gold_unparseable', reason: 'tests_cannot_fail', detail }
-}
-
-function sourceOf(language: FunctionTests['kind']): string {
-  const name = language === 'python' ? 'stubs.py' : 'stubs.cjs'
-  return readFileSync(new URL(`inside/${name}`, import.meta.url), 'utf8')
 }
