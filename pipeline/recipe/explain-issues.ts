@@ -51,6 +51,8 @@ function misspeltKeys(issue: Issue & { code: 'unrecognized_keys' }, shape: JsonS
 /** Of a union, the branch that came furthest is the one that was meant. */
 function flatten(issue: Issue, prefix: PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path]
+  if (issue.code === 'invalid_key')
+    return [{ ...issue, path, message: `its name must be ${issue.issues[0]?.message ?? issue.message}` }]
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ ...issue, path }]
   const depth = (branch: Issue[]): number =>
     Math.max(0, ...branch.map((inner) => inner.path.length + (inner.code === 'unrecognized_keys' ? 1 : 0)))

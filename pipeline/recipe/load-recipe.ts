@@ -43,6 +43,10 @@ async function readTree(
     prettyErrors: false,
   })
   const [problem] = document.errors
+  if (problem?.code === 'MULTIPLE_DOCS')
+    throw new UsageError(
+      `${shown}:${lines.linePos(problem.pos[0]).line}: a recipe is one YAML document and here a second one begins; take the line \`---\` out, or make two files`,
+    )
   if (problem)
     throw new UsageError(`${shown}:${lines.linePos(problem.pos[0]).line}: not valid YAML: ${problem.message}`)
   if (!isMap(document.contents))
@@ -91,6 +95,7 @@ async function readRecipe(absolute: string, shown: string): Promise<string> {
 }
 
 function expandTree(value: Tree, environment: Record<string, string | undefined>, where: string): Tree {
+  refuseCircles(value, where, [])
   const expand = (node: unknown, path: readonly string[]): unknown => {
     if (typeof node === 'string') return expandEnvironment(node, environment, { file: where, path })
     if (Array.isArray(node)) return node.map((member, index) => expand(member, [...path, String(index)]))
@@ -108,6 +113,14 @@ function expandTree(value: Tree, environment: Record<string, string | undefined>
   const expanded = expand(value, []) as Tree
   refuseKeys(expanded, { file: where, path: [] }, new Set(allowedMarks(expanded).map(String)))
   return expanded
+}
+
+/** An alias may stand for something that the alias itself stands in, which never ends. */
+function refuseCircles(node: unknown, where: string, above: readonly unknown[]): void {
+  if (typeof node !== 'object' || node === null) return
+  if (above.includes(node))
+    throw new UsageError(`${where}: an alias (\`*name\`) stands inside of what it stands for; take it out`)
+  for (const member of Object.values(node)) refuseCircles(member, where, [...above, node])
 }
 
 /** Whether they are marks at all is checked with the rest of the section. */

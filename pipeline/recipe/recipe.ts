@@ -14,6 +14,7 @@ const Name = z
     /^[a-z0-9][a-z0-9._-]*$/,
     'lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit',
   )
+  .max(80, 'at most 80 letters, because it names folders and files')
 
 /** Bytes as a number or as text such as `256MB` (powers of 1,000) or `256MiB` (powers of 1,024). */
 const ByteSize = z

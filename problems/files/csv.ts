@@ -119,7 +119,8 @@ function breaks(raw: string): number {
 
 function headerOf(record: string[], file: InputFile): string[] {
   const names = record.map((name) => name.trim())
-  const wrong = names.find((name, index) => name === '' || names.indexOf(name) !== index)
+  const known = new Set<string>()
+  const wrong = names.find((name) => name === '' || known.size === known.add(name).size)
   if (wrong === undefined) return names
   const came = wrong === '' ? 'an empty name' : `${quoted(wrong)} twice`
   throw new RunError(

@@ -27,13 +27,24 @@ export function parseExactJson(text: string, numbers: JsonNumbers = 'values'): u
   return value
 }
 
+/** What walks a value afterwards calls itself for every level, and no row of a data set comes near this. */
+const deepest = 500
+
+function tooDeep(cause?: unknown): SyntaxError {
+  return new SyntaxError(`it is nested more than ${deepest} levels deep`, { cause })
+}
+
 function parseWithTexts(text: string, numbers: JsonNumbers): unknown {
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
-    const source = context?.source
-    if (typeof value !== 'number' || source === undefined || String(value) === source) return value
-    if (/^-?[1-9]\d*$/.test(source)) return BigInt(source)
-    return numbers === 'texts' ? source : value
-  }) as unknown
+  try {
+    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
+      const source = context?.source
+      if (typeof value !== 'number' || source === undefined || String(value) === source) return value
+      if (/^-?[1-9]\d*$/.test(source)) return BigInt(source)
+      return numbers === 'texts' ? source : value
+    }) as unknown
+  } catch (error) {
+    throw error instanceof RangeError ? tooDeep(error) : error
+  }
 }
 
 /** The first key that an object repeats, in a text that is known to be JSON. */
@@ -46,6 +57,7 @@ function repeatedKey(text: string): string | undefined {
       if (mark === '{') open.push(new Set())
       else if (mark === '[') open.push(undefined)
       else if (mark === '}' || mark === ']') open.pop()
+      if (open.length > deepest) throw tooDeep()
     }
     if (quote === -1) return undefined
     const end = closingQuote(text, quote + 1)

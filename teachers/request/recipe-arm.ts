@@ -91,6 +91,7 @@ export const RecipeArm = z.strictObject({
   role: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]*$/, 'must be lower-case letters, digits, - and _')
+    .max(80, 'must be at most 80 letters long, because it names folders and files')
     .describe('ift, reasoning or a teacher label; names the dataset configuration of the arm'),
   teacher: z.string().describe('model family: how thinking is switched, sampling by default, tag behaviour'),
   /** One id, or one for each mode: twins such as Qwen3-2507 are two models. */
