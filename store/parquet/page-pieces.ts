@@ -2,7 +2,7 @@ import type { AsyncBuffer, ColumnMetaData, PageHeader } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 
 /** The bytes of a page as they are stored, and its header. */
-export type StoredPage = { header: PageHeader; bytes: Uint8Array }
+type StoredPage = { header: PageHeader; bytes: Uint8Array }
 
 export type PagePieces = { nextPage(): Promise<StoredPage>; isAtEnd(): boolean }
 
