@@ -52,6 +52,8 @@ export const TracesCounts = z.strictObject({
   /** Samples whose failure was the server's; the shard is opened again for them at the next start. */
   retryable: count,
   arms: z.record(z.string(), ArmTracesCounts),
+  /** Samples whose answer was paid for in another run, by that run; missing where there are none. */
+  reused: Tally.optional(),
   /** Problems that were asked about and have left the set since, and what was bought for them; missing where the set never changed. */
   withdrawn: z.strictObject({ problems: count, bought: z.array(Bought) }).optional(),
 })

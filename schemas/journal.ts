@@ -69,6 +69,8 @@ export const Answered = z.strictObject({
   /** The batch that the outcome came in, and what was set aside for it. */
   batch: z.string().optional(),
   set_aside: SetAside.optional(),
+  /** The run in which the answer was paid for, as the recipe names it; it then has no attempts here. */
+  reused: z.string().optional(),
   /** The response body as parsed JSON; a stream is merged into one body of the non-streaming shape. */
   body: z.unknown(),
 })

@@ -127,5 +127,7 @@ export const Ledger = z.strictObject({
   /** The same tokens and money as in `spend`, by what became of them. */
   tokens: z.array(TokenRow),
   total: RunTotal,
+  /** Samples whose answer was paid for in another run, by that run. */
+  reused: z.record(z.string(), count).optional(),
 })
 export type Ledger = z.infer<typeof Ledger>

@@ -50,6 +50,7 @@ export async function buildLedger(
         })
       }
     } else withdrawn = await addUnsealed(context, shard, ledger, { flow, bills })
+    if (parts.traces?.counts.reused) addTally((ledger.reused ??= {}), parts.traces.counts.reused)
     ledger.problems.withdrawn += withdrawn?.problems ?? 0
     left.push(...(withdrawn?.bought ?? []))
     addVerdicts(parts.verdicts?.counts, ledger)

@@ -31,12 +31,15 @@ function wrapped(text: string, width: number): string {
   return wrap(text, width).join('\n')
 }
 
-function problemLine({ problems, pairs, golds }: Ledger): string {
+function problemLine({ problems, pairs, golds, reused = {} }: Ledger): string {
   const lost = reasons(problems.lost)
   const pending = pairs.pending > 0 ? `, ${pairs.pending} still to do` : ''
   return [
     `problems: ${problems.read} read, ${problems.kept} kept${lost && ` (lost: ${lost})`}${problems.withdrawn > 0 ? `; ${problems.withdrawn} withdrawn since` : ''}`,
     `pairs:    ${pairs.paired} paired, ${pairs.written} written${pending}${Object.keys(pairs.lost).length > 0 ? ` (lost: ${reasons(pairs.lost)})` : ''}`,
+    ...Object.entries(reused).map(
+      ([run, answers]) => `reused:   ${answers} answers of ${run}, paid for there`,
+    ),
     ...goldLine(golds),
   ].join('\n')
 }

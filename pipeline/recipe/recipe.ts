@@ -184,6 +184,10 @@ export const Recipe = z.strictObject({
   budget: BudgetSection.optional().describe(
     'where spending stops (exit code 3) to go on when it is raised; arms, judges, probes and batches count, tries that failed too',
   ),
+  reuse: z
+    .array(z.string())
+    .optional()
+    .describe('folders of other runs whose paid answers are taken where they answer the same request'),
   generate: withDefaults(GenerateSection),
   verify: withDefaults(VerifySection),
   filter: withDefaults(FilterSection),

@@ -32,7 +32,7 @@ export async function* readAround(
  * Every line about problems that belong to a shard as the run is cut now, those of withdrawn ones too. Each line of a
  * run's journal belongs to one shard.
  */
-async function* readOwnLines(
+export async function* readOwnLines(
   context: Pick<RunContext, 'runFolder' | 'cuts'>,
   shard: number,
 ): AsyncGenerator<JournalEntry> {

@@ -86,7 +86,8 @@ export async function journalState(
         offset,
         length,
       })
-      if (line.type === 'answered') sample.tokens = answerTokens(line, billOf)
+      // What was paid for elsewhere has no attempts here.
+      if (line.type === 'answered' && line.attempts.length > 0) sample.tokens = answerTokens(line, billOf)
     }
   }
   return states

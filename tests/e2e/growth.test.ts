@@ -1,4 +1,4 @@
-import { cp, readFile, readdir, writeFile } from 'node:fs/promises'
+import { appendFile, cp, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
@@ -205,4 +205,25 @@ test('answers that the first version stored are found under its keys, whatever h
   const ledger = JSON.parse(await readFile(join(run, 'ledger.json'), 'utf8')) as Ledger
   expect(ledger.problems).toMatchObject({ read: 5, withdrawn: 1 })
   expect(ledger.spend.find((each) => each.arm === 'plain')).toMatchObject({ requests: 5 })
+})
+
+test('the answers of another run are taken where they were asked in the same words, and cost nothing twice', async () => {
+  const { distill, asked, ledger, prepare, start, run } = await growingRun()
+  const other = join(run, '../other')
+  expect((await distill(pool.slice(0, 40), { perShard: 15, run: other })).code).toBe(0)
+  const before = await asked()
+  const args = await prepare(pool.slice(20, 50), { perShard: 7, arms: ['plain', 'long'] })
+  await appendFile(args[1]!, `reuse: [${other}]\n`)
+  const result = await start(args, { cwd: run.slice(0, run.lastIndexOf('/')) }).ended
+  expect({ code: result.code, stderr: result.code === 0 ? '' : result.stderr }).toEqual({
+    code: 0,
+    stderr: '',
+  })
+  const books = await ledger()
+  const own = sum(books.spend.map((spend) => spend.requests))
+  expect((await asked()) - before).toBe(own)
+  expect(books.reused).toEqual({ [other]: 20 * armsOfRecipe })
+  expect(books.spend.find(({ arm }) => arm === 'plain')).toMatchObject({ requests: 10 })
+  expect(ledgerFaults(books)).toEqual([])
+  expect(books.total.requests).toBe(own)
 })

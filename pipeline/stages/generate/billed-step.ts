@@ -23,7 +23,7 @@ export function billedStep(
   arm: Arm,
   { step, outcome }: KnownStep,
 ): { billed: Billed; estimated: Pick<Billed, 'prompt_tokens' | 'completion_tokens'> } {
-  if (outcome.type === 'failed' || outcome.imported)
+  if (outcome.type === 'failed' || outcome.imported || outcome.reused !== undefined)
     return { billed: { ...unbilled, estimated: false, counted_with: 'server' }, estimated: unbilled }
   const usage = readUsage(outcome.body)
   // The texts are needed only to count what the server did not.

@@ -1,6 +1,12 @@
 import type { Arm } from '../../../schemas/arm.ts'
 import { addBill, addShares, addTokens, emptyBill, noTokens } from '../../../schemas/bill.ts'
-import { tally, tallyTokens, type ArmTracesCounts, type TracesCounts } from '../../../schemas/counts.ts'
+import {
+  addTally,
+  tally,
+  tallyTokens,
+  type ArmTracesCounts,
+  type TracesCounts,
+} from '../../../schemas/counts.ts'
 import { storedFailure } from '../../../schemas/reasons.ts'
 import type { Trace } from '../../../schemas/trace.ts'
 import { billOf } from '../../../teachers/cost/bill.ts'
@@ -50,15 +56,19 @@ export function countSealed(
   addTokens(arm.bill, wasted)
   for (const step of known) {
     const { state, outcome } = step
-    if (outcome.type === 'answered') addShares(arm.bill, billOf(outcome.attempts, outcome.body, outcome))
+    if (outcome.type === 'answered' && outcome.reused === undefined)
+      addShares(arm.bill, billOf(outcome.attempts, outcome.body, outcome))
     const { prompt_tokens, completion_tokens } = billedStep(sample.arm, step).estimated
     arm.estimated_tokens += prompt_tokens + completion_tokens
     arm.requests += state.requests
     arm.retries += Math.max(0, state.requests - 1)
     arm.unsettled += state.unsettled
   }
-  // Nobody here asked for what was imported, so no policy of ours has cut it or could have helped.
-  if (end.cut && !end.outcome.imported) countTruncation(arm.truncation, { end, known, arm: sample.arm })
+  // What was imported no policy of ours has cut or could have helped; what is reused is counted where it was paid for.
+  const reused = end.outcome.type === 'answered' ? end.outcome.reused : undefined
+  if (reused !== undefined) addTally((counts.reused ??= {}), { [reused]: 1 })
+  if (end.cut && !end.outcome.imported && reused === undefined)
+    countTruncation(arm.truncation, { end, known, arm: sample.arm })
 }
 
 /** Each request's own tokens, so that what a policy costs can be held against what it brought. */

@@ -11,6 +11,7 @@ import { threadJob, type ShardStage } from '../stage.ts'
 import { sum, type TracesCounts } from '../../../schemas/counts.ts'
 import { importTraces } from './import/import-traces.ts'
 import { probeBeforeAsking } from './probe/probe-before-asking.ts'
+import { reuseAnswers } from './reuse.ts'
 import type { SamplesTaken } from './samples.ts'
 import { sealTraces } from './seal.ts'
 import { mayBeAskedAgain, tracesFingerprint } from './traces-part.ts'
@@ -31,7 +32,10 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
     const hub = books.hub(join(context.runFolder, 'imports.hub'))
     context.imports = await importTraces(context, plan, { ...books, hub })
   },
-  begin: probeBeforeAsking,
+  async begin(worker, plan) {
+    await reuseAnswers(worker, plan)
+    await probeBeforeAsking(worker, plan)
+  },
   samplesAhead: ({ arms }, { problems }) =>
     problems * arms.reduce((samples, arm) => samples + firstSamples(arm), 0),
   passedOver: ({ context, reporter }, counts) =>

@@ -32,7 +32,8 @@ export async function armsToAsk(
   return found
 }
 
-async function isSealed(context: RunContext, shard: number): Promise<boolean> {
+/** Whether a shard's traces are what the recipe would make, with nothing left to be asked. */
+export async function isSealed(context: RunContext, shard: number): Promise<boolean> {
   const { runFolder } = context
   const problems = await partState(runFolder, 'problems', shard)
   const traces = await partState(runFolder, 'traces', shard)
