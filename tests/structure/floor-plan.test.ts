@@ -46,7 +46,6 @@ const touchesFiles: Record<string, string> = {
   'verifiers/code/reachable-program.ts': 'looks for the interpreters of the host',
   'verifiers/code/sandbox.ts': 'makes the folder that a program works in',
   'verifiers/code/session-keyring.ts': 'reads what the kernel says of the keyring of this process',
-  'verifiers/code/suite-check.ts': 'reads the wrong programs that a suite must find wrong',
   'verifiers/judge/judge.ts': 'the prompt of the judge is a text file beside it',
 }
 
