@@ -358,7 +358,7 @@ test('what stands elsewhere after a change of the server is set aside and comes 
   expect(renewed.stderr).toContain('earlier answers stand in reasoning_content and are read there')
   expect({ lost: await lost(), probes: probes(), samples: samples() }).toEqual({
     lost: {},
-    probes: 6,
+    probes: 7,
     samples: 48,
   })
 })
