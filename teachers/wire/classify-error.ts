@@ -87,6 +87,7 @@ function classifyTransport(code: string, succeeded: boolean): Classified {
 }
 
 function classifyStatus(status: number, text: string, succeeded: boolean): Classified {
+  if (status >= 300 && status < 400) return endpoint('not_found')
   if (status === 401) return endpoint('auth')
   if (status === 403) return succeeded ? sample('http_403', { retryable: true }) : endpoint('auth')
   if (status === 404 || status === 405 || status === 501) return endpoint('not_found')

@@ -4,6 +4,7 @@ import type { ChatRequest } from '../../schemas/arm.ts'
 import { findDialect } from '../dialects/registry.ts'
 import type { Server } from '../endpoint-options.ts'
 import { parseJson } from '../json.ts'
+import { boundedResponse } from './bounded-response.ts'
 import { CallError } from './call-error.ts'
 import { describeErrorBody } from './error-body.ts'
 import { followRedirects } from './redirects.ts'
@@ -43,7 +44,7 @@ export function openTransport(
   const dispatcher = openDispatcher(server)
   // One dispatcher works only with the fetch of its own undici.
   const plainFetch = ((url: string, init: RequestInit = {}) =>
-    followRedirects(send, { url, init, keyHeader })) as unknown as Fetch
+    followRedirects(send, { url, init }).then(boundedResponse)) as unknown as Fetch
 
   function send(url: string, init: RequestInit): Promise<Response> {
     const options: object = { ...init, dispatcher, redirect: 'manual' }
