@@ -50,6 +50,11 @@ export function openResponseReader(): ResponseReader {
     else {
       text += decoder.decode(bytes, { stream: true })
       if (kind === 'body') return
+      // Blank lines keep a connection alive: looked at again with each further one, many would take for ever.
+      if (text.trimStart() === '') {
+        text = ''
+        return
+      }
       head.push(bytes)
       if (text.trimStart().length >= headLength) decide()
     }
