@@ -168,6 +168,8 @@ export function serversOf({ base_url, dialect, api_version, simulator }: Endpoin
 }
 
 function hasCredentials(url: string): boolean {
+  // A value of another kind is told about by its own check.
+  if (!URL.canParse(url)) return false
   const { username, password, search, hash } = new URL(url)
   return username !== '' || password !== '' || search !== '' || hash !== ''
 }

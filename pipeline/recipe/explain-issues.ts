@@ -1,6 +1,7 @@
 import type { Document, LineCounter } from 'yaml'
 import { z } from 'zod'
 import { nearestName } from '../../schemas/nearest-name.ts'
+import { wantedBy } from './wanted-by.ts'
 
 /** One YAML file of a recipe, parsed so that its lines can be named. */
 export type RecipeSource = { path: string; absolute: string; document: Document; lines: LineCounter }
@@ -58,8 +59,8 @@ function flatten(issue: Issue, prefix: PropertyKey[]): Issue[] {
     Math.max(0, ...branch.map((inner) => inner.path.length + (inner.code === 'unrecognized_keys' ? 1 : 0)))
   const deepest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] as Issue[]
   if (depth(deepest) > 0) return deepest.flatMap((inner) => flatten(inner, path))
-  const wanted = issue.errors
-    .map((branch) => branch[0]?.message.replace(/^Invalid (input|option|string): /, ''))
+  const wanted = [...new Set(issue.errors.map((branch) => (branch[0] ? wantedBy(branch[0]) : '')))]
+    .filter((each) => each !== '')
     .join(', or ')
   return [{ ...issue, path, message: wanted }]
 }
@@ -70,19 +71,11 @@ function explain(issue: Issue, tree: unknown, sources: readonly RecipeSource[]):
     (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
     tree,
   )
-  const message = issue.message
-    .replace(/^Invalid (input|option|string): /, '')
-    .replaceAll(/, received \w+/g, '')
-    .replace('expected record', 'expected a mapping')
-    .replace('expected object', 'expected a mapping')
-    .replace('expected array', 'expected a list')
-    .replace('expected string', 'expected text')
-    .replace(/expected (number|int)$/, 'expected a number')
   // An address may hold a password, which must not be repeated.
   const secret = issue.path.includes('base_url')
   const came =
     value === undefined ? 'is missing' : secret ? 'is not accepted' : `is ${shorten(JSON.stringify(value))}`
-  return `${placeOf(issue.path, sources)}${where} ${came}: ${message}`
+  return `${placeOf(issue.path, sources)}${where} ${came}: ${wantedBy(issue)}`
 }
 
 /** Every key that the recipe's schema allows at a path. */

@@ -34,11 +34,13 @@ async function readTree(
   shown: string,
   environment: Record<string, string | undefined>,
   sources: RecipeSource[],
+  from?: string,
 ): Promise<Tree> {
   if (sources.some((source) => source.absolute === absolute))
     throw new UsageError(`${shown}: \`extends\` leads back to this file; remove one of the two`)
   const lines = new LineCounter()
-  const document = parseDocument(await readRecipe(absolute, shown), {
+  const text = await readRecipe(absolute, shown, from)
+  const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
   })
@@ -47,8 +49,12 @@ async function readTree(
     throw new UsageError(
       `${shown}:${lines.linePos(problem.pos[0]).line}: a recipe is one YAML document and here a second one begins; take the line \`---\` out, or make two files`,
     )
-  if (problem)
-    throw new UsageError(`${shown}:${lines.linePos(problem.pos[0]).line}: not valid YAML: ${problem.message}`)
+  if (problem) {
+    const { line } = lines.linePos(problem.pos[0])
+    const hasReference = text.split('\n')[line - 1]?.includes('${') ?? false
+    const hint = hasReference ? '; inside { } or [ ] a reference must be in quotes: "${NAME:-default}"' : ''
+    throw new UsageError(`${shown}:${line}: not valid YAML: ${problem.message}${hint}`)
+  }
   if (!isMap(document.contents))
     throw new UsageError(
       `${shown}: a recipe is a YAML mapping (name, problems, endpoints, arms, …), and this file holds something else`,
@@ -57,7 +63,7 @@ async function readTree(
   const { extends: base, ...own } = expandTree(toTree(document, shown), environment, shown)
   if (base === undefined) return own
   if (typeof base !== 'string') throw new UsageError(`${shown}: \`extends\` is the path of one recipe`)
-  const inherited = await readTree(resolve(dirname(absolute), base), base, environment, sources)
+  const inherited = await readTree(resolve(dirname(absolute), base), base, environment, sources, shown)
   return merge(withoutOtherSource(inherited, own), own)
 }
 
@@ -81,7 +87,7 @@ function toTree(document: Document, shown: string): Tree {
   }
 }
 
-async function readRecipe(absolute: string, shown: string): Promise<string> {
+async function readRecipe(absolute: string, shown: string, from: string | undefined): Promise<string> {
   let text
   try {
     text = await readText(absolute)
@@ -89,6 +95,10 @@ async function readRecipe(absolute: string, shown: string): Promise<string> {
     throw new UsageError(`the recipe ${shown} cannot be read (${codeOf(cause)})`, { cause })
   }
   if (text !== undefined) return text
+  if (from !== undefined)
+    throw new UsageError(
+      `${from}: \`extends: ${shown}\` names no recipe (looked in ${dirname(absolute)}); the path is relative to the file that says extends`,
+    )
   throw new UsageError(
     `no recipe at ${shown}; give the path of a YAML file, for example recipes/quickstart.yaml`,
   )

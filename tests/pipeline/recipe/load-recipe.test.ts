@@ -1,3 +1,6 @@
+import { UsageError } from '../../../schemas/errors.ts'
+import * as fc from 'fast-check'
+import { parse, stringify } from 'yaml'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -99,5 +102,68 @@ test('sizes are read in powers of 1,000 and 1,024', async () => {
   }
   await expect(load({ 'base.yaml': `${base}write: { shard_bytes: big }\n` })).rejects.toThrow(
     /`write\.shard_bytes` is "big"/,
+  )
+})
+
+test('a reference inside braces must be in quotes, and that is said', async () => {
+  const unquoted = base.replace('"${MODEL:-small}"', '${MODEL:-small}')
+  await expect(load({ 'base.yaml': unquoted })).rejects.toThrow(
+    /not valid YAML: .*; inside \{ \} or \[ \] a reference must be in quotes: "\$\{NAME:-default\}"$/s,
+  )
+})
+
+test('a base that is not there is named with the file that extends it', async () => {
+  await expect(load({ 'child.yaml': 'extends: bases/none.yaml\nname: child\n' })).rejects.toThrow(
+    /child\.yaml: `extends: bases\/none\.yaml` names no recipe \(looked in .*bases\); the path is relative to the file that says extends$/,
+  )
+})
+
+test('whatever a recipe holds, its mistakes are told in words of recipes', async () => {
+  const places = [
+    'problems',
+    'problems.files',
+    'problems.fields.prompt',
+    'problems.fields.choices',
+    'problems.limit',
+    'problems.encoding',
+    'endpoints.one.base_url',
+    'endpoints.one.max_in_flight',
+    'endpoints.one.dialect',
+    'endpoints.one.price',
+    'arms.ift',
+    'arms.ift.samples',
+    'arms.ift.model',
+    'arms.ift.sampling',
+    'arms.ift.role',
+    'budget',
+    'verify.judge',
+    'generate.probe',
+    'write.shard_bytes',
+    'filter.length',
+    'filter.pass-rate',
+    'pair.require',
+    'push.repo',
+    'seed',
+    'name',
+  ]
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...places), fc.jsonValue({ maxDepth: 2 }), async (place, value) => {
+      const tree = parse(base.replace(':-small', ':-small')) as Record<string, unknown>
+      const steps = place.split('.')
+      let node = tree
+      for (const step of steps.slice(0, -1)) node = (node[step] ??= {}) as Record<string, unknown>
+      node[steps.at(-1)!] = value
+      const said = await load({ 'base.yaml': stringify(tree) }).then(
+        () => '',
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(UsageError)
+          return (error as Error).message
+        },
+      )
+      expect(said).not.toMatch(
+        /Invalid (?:input|option|string|key|element)|Too (?:small|big):|Unrecognized key|, received /,
+      )
+    }),
+    { numRuns: 300 },
   )
 })
