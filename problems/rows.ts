@@ -18,6 +18,16 @@ export type BadRow = { position: string; reason: RowReason; message: string }
 /** A problem with the place it came from. */
 export type PlacedProblem = { position: string; problem: Problem }
 
+/** Columns in which the usual sets of programming problems have their tests. */
+export const testColumns = [
+  'tests',
+  'test',
+  'test_list',
+  'input_output',
+  'public_test_cases',
+  'private_test_cases',
+] as const
+
 export function isBadRow(row: object): row is BadRow {
   return 'reason' in row
 }

@@ -11,7 +11,7 @@ import { isObject } from '../../schemas/is-object.ts'
 import { quoted } from '../../schemas/quoted.ts'
 import type { RowReason } from '../../schemas/reasons.ts'
 import { type JsonNumbers, parseExactJson, RepeatedKey } from '../../store/files/exact-json.ts'
-import type { BadRow, RawRow } from '../rows.ts'
+import { type BadRow, type RawRow, testColumns } from '../rows.ts'
 
 /** The longest line that is read, in bytes. */
 export const longestLine = 16 * 1024 * 1024
@@ -100,6 +100,17 @@ export async function* readJsonLines(
   }
 }
 
+/**
+ * Tests of programs are values and no texts to compare: in their columns `2.0` is a number, while `"2.0"` is a text. They
+ * are taken from a second reading of the row, which few rows need.
+ */
+function keepTestValues(row: Record<string, unknown>, text: string): void {
+  const nested = testColumns.filter((name) => typeof row[name] === 'object' && row[name] !== null)
+  if (nested.length === 0) return
+  const values = parseExactJson(text, 'values') as Record<string, unknown>
+  for (const name of nested) row[name] = values[name]
+}
+
 function readLine({ number, bytes }: Line, decoder: TextDecoder, numbers: JsonNumbers): JsonLine | undefined {
   if (bytes === undefined) {
     return {
@@ -113,6 +124,7 @@ function readLine({ number, bytes }: Line, decoder: TextDecoder, numbers: JsonNu
     const text = decoder.decode(bytes)
     if (text.trim() === '') return undefined
     value = parseExactJson(text, numbers)
+    if (numbers === 'texts' && isObject(value)) keepTestValues(value, text)
   } catch (error) {
     if (error instanceof RepeatedKey)
       return { number, reason: 'repeated_key', message: `${error.message}; rename or remove one of the two` }

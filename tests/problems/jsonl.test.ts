@@ -3,6 +3,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { splitLines } from '../../store/files/lines.ts'
+import { readJsonLines } from '../../problems/files/jsonl.ts'
 import { readRows } from '../../problems/files/read-rows.ts'
 import { RunError } from '../../schemas/errors.ts'
 import { folderWith, readAll, shown } from './folder.ts'
@@ -56,6 +57,23 @@ describe('JSON Lines', () => {
     expect(
       shown(await read('{"a":12345678901234567890,"b":9007199254740991,"c":1.2345678901234567}')),
     ).toEqual([{ a: 12_345_678_901_234_567_890n, b: 9_007_199_254_740_991, c: 1.2345678901234567 }])
+  })
+
+  test('reads numbers as their texts, and those of the tests of programs as numbers', async () => {
+    const line =
+      '{"answer":2.0,"tests":{"inputs":[[2.0,"2.0"]],"outputs":[4.0]},"test_list":["assert f(2.0)"]}\n'
+    async function* bytes() {
+      yield Buffer.from(line)
+    }
+    expect(await Array.fromAsync(readJsonLines(bytes(), 'texts'))).toMatchObject([
+      {
+        row: {
+          answer: '2.0',
+          tests: { inputs: [[2, '2.0']], outputs: [4] },
+          test_list: ['assert f(2.0)'],
+        },
+      },
+    ])
   })
 
   test('a column may have any name', async () => {
