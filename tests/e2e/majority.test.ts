@@ -146,6 +146,7 @@ test('repair replaces a suspect reference where asked, says so in the dataset an
   })
   const status = await runCli(['status', await recipe({ majority: { repair_gold: true } })], {
     cwd: folder.path,
+    environment: { COLUMNS: '200' },
   })
   expect(status.stdout).toContain(
     'references: 2 suspect (the samples agree on another answer), 2 repaired; 1 missing ones taken from the majority of the samples',
