@@ -62,7 +62,8 @@ test('every dialect of the simulated teacher is found out, as a stream and whole
     const teacher = await startSimulatedTeacher({ simulator })
     onTestFinished(() => teacher.close())
     endpoints[dialect] = { base_url: teacher.baseUrl, dialect: 'vllm', stream: dialect.includes('_') }
-    const arm = { teacher: 'qwen3', model: 'Qwen/Qwen3-8B', endpoint: dialect }
+    // The same model behind every server, and other servers are no other question: the revision says that they differ.
+    const arm = { teacher: 'qwen3', model: 'Qwen/Qwen3-8B', revision: dialect, endpoint: dialect }
     arms[`${dialect}.on`] = { ...arm, role: `${dialect}_on`, mode: 'thinking', max_tokens: 38_912 }
     arms[`${dialect}.off`] = { ...arm, role: `${dialect}_off`, mode: 'non_thinking' }
   }

@@ -134,7 +134,7 @@ describe('publishing a finished run', () => {
   test('--pr opens one pull request, and goes on with it when started again', async () => {
     expect(await cli(['write', await recipe()])).toMatchObject({ code: 0 })
     const before = files()
-    expect((await push(['--pr'])).stdout).toContain('published and read back')
+    expect((await push(['--pr'])).stdout).toContain('pull request 1 of')
     expect((await push(['--pr'])).stdout).toBe(
       `${repo} (refs/pr/1) is up to date: ${hub.url}/datasets/${repo}/tree/refs/pr/1\n`,
     )

@@ -225,7 +225,7 @@ test('a redirect to what is no address ends in one line', async () => {
   onTestFinished(() => void server.close())
   const { port } = server.address() as AddressInfo
   await expect(opened({ url: `http://127.0.0.1:${port}` }, { repo })).rejects.toThrow(
-    `127.0.0.1:${port} cannot be reached (a redirect to what is no address)`,
+    `127.0.0.1:${port} does not answer for demo-org/sums as a Hub does (a redirect to what is no address)`,
   )
 })
 
