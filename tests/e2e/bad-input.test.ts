@@ -152,7 +152,7 @@ test('endpoint that answers HTML', async () => {
   server.close()
   expect(result.code).toBe(1)
   expect(result.stderr).toMatch(
-    /a web page instead of a list of models: check that base_url is the address of the API, up to and with \/v1/,
+    /a web page instead of an answer: .*check that base_url is the address of the API, up to and with \/v1/,
   )
 })
 
@@ -171,7 +171,7 @@ test('broken JSON on line 7 is named and counted and does not stop the others, u
   expect(lenient.stdout).toContain('9 read, 8 kept (lost: 1 bad_json)')
   await expectRefusal(
     tree(),
-    /^error: problems\.jsonl:7: .*with --strict a bad row ends the run/,
+    /^(?:problems\.jsonl:\d is read as .*\n)*error: problems\.jsonl:7: .*with --strict a bad row ends the run/,
     1,
     '--strict',
     '--run',
