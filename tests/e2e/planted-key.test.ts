@@ -69,7 +69,10 @@ test.each([false, true])(
       name: 'planted',
       problems: { files: 'problems.jsonl', defaults: { license: 'mit' } },
       endpoints: { echo: { base_url: teacher.baseUrl, api_key_env: 'ECHO_KEY', stream, max_in_flight: 1 } },
-      arms: { ift: { ...arm, role: 'ift', mode: 'thinking' }, other: { ...arm, role: 'reasoning' } },
+      arms: {
+        ift: { ...arm, role: 'ift', mode: 'thinking' },
+        other: { ...arm, revision: 'other', role: 'reasoning' },
+      },
       filter: {
         language: false,
         repetition: false,
