@@ -69,6 +69,7 @@ describe('the registry', () => {
       'repetition',
       'language',
       'identity',
+      'secret',
       'format-reward',
       'language-consistency',
     ])
