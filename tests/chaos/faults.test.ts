@@ -235,7 +235,7 @@ function wrongEnd(
   const last = requests.at(-1)!
   const expected = expectedOf(last.fault)
   const code = error.split(':')[0]
-  const facts = `${last.fault} ended as ${outcome.type}, ${finish}, ${error}`
+  const facts = `${last.fault} ended as ${outcome.type}, ${finish}, ${error} (spoilt by ${last.spoiled.join(', ')})`
   if (code?.startsWith('quarantined_')) return mayBeSetAside(last, code) ? [] : [facts]
   if (expected.fate === 'moves') return hasReasoning(last) && !readAnywhere.has(arm) ? [facts] : []
   if (expected.fate === 'ends') return finish === expected.finish && code === expected.code ? [] : [facts]
@@ -245,10 +245,14 @@ function wrongEnd(
   return right ? [] : [facts]
 }
 
-/** Reasoning that moved, or tags that the model itself wrote with thinking off. */
+/** Ways in which the simulated teacher leaves tags of its own in an answer. */
+const tagSpoils = new Set(['tags_in_answer', 'two_think_blocks'])
+
+/** Reasoning that moved, tags that the model itself wrote with thinking off, or blocks that it closed and opened again. */
 function mayBeSetAside(last: RequestRecord, code: string): boolean {
   if (code === 'quarantined_reasoning_place')
     return expectedOf(last.fault).fate === 'moves' && hasReasoning(last)
+  if (code === 'quarantined_unknown_marks') return last.spoiled.some((spoil) => tagSpoils.has(spoil))
   return last.mode === 'non_thinking' && last.spoiled.includes('tags_in_answer')
 }
 
