@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Sample, SampleFilter } from '../filter.ts'
-import { expectedScripts, scriptShare } from '../text/script-share.ts'
+import { scriptsOfSample } from '../text/script-share.ts'
 
 /**
  * The language consistency reward of DeepSeek-R1 (arXiv 2501.12948), there the share of words of the target language in
@@ -27,10 +27,7 @@ export const languageConsistency: SampleFilter = {
   measure: (sample) => ({ language_consistency: consistency(sample) }),
 }
 
-function consistency({ problem, trace }: Sample): number | null {
-  if (trace.reasoning === '') return null
-  const expected = expectedScripts([problem.prompt, ...problem.choices].join('\n'))
-  if (expected === undefined) return null
-  const { own, foreign } = scriptShare(trace.reasoning, expected)
+function consistency(sample: Sample): number | null {
+  const { own, foreign } = scriptsOfSample(sample)?.reasoning ?? { own: 0, foreign: 0 }
   return own + foreign === 0 ? null : Math.round((own / (own + foreign)) * 10_000) / 10_000
 }

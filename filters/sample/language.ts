@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SampleFilter } from '../filter.ts'
-import { type ExpectedScripts, expectedScripts, scriptShare } from '../text/script-share.ts'
+import { type ExpectedScripts, type ScriptShare, scriptsOfSample } from '../text/script-share.ts'
 
 const Options = z.strictObject({
   min_share: z
@@ -37,18 +37,17 @@ export const language: SampleFilter<Options> = {
   defaultOn: true,
   reasons: { language_mixing: 'Part of the text is not in the script of its prompt.' },
   options: Options,
-  create:
-    (options) =>
-    ({ problem, trace }) => {
-      const expected = expectedScripts([problem.prompt, ...problem.choices].join('\n'))
-      if (expected === undefined) return []
-      const mixed = [trace.reasoning, trace.answer].some((text) => isMixed(text, expected, options))
-      return mixed ? ['language_mixing'] : []
-    },
+  create: (options) => (sample) => {
+    const scripts = scriptsOfSample(sample)
+    if (scripts === undefined) return []
+    const { expected, reasoning, answer } = scripts
+    const mixed = [reasoning, answer].some((share) => isMixed(share, expected, options))
+    return mixed ? ['language_mixing'] : []
+  },
 }
 
-function isMixed(text: string, expected: ExpectedScripts, options: Options): boolean {
-  const { letters, own, foreign, cjkRun, cjkTotal } = scriptShare(text, expected)
+function isMixed(share: ScriptShare, expected: ExpectedScripts, options: Options): boolean {
+  const { letters, own, foreign, cjkRun, cjkTotal } = share
   const cjk = cjkRun >= options.cjk_run || cjkTotal >= options.cjk_total
   if (cjk && expected.main === 'Latin') return true
   return letters >= options.min_letters && own < options.min_share * (own + foreign)

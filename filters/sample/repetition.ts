@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SampleFilter } from '../filter.ts'
 import { loopAtEnd } from '../text/period.ts'
-import { frequent, nGramIds, splitWords, type Words } from '../text/words.ts'
+import { anyOccurs, differentIn, frequent, openNGrams, splitWords, type Words } from '../text/words.ts'
 
 const Options = z.strictObject({
   ngram_words: z.int().min(2).default(20).describe('length in words of the n-gram that is counted'),
@@ -50,29 +50,35 @@ export const repetition: SampleFilter<Options> = {
 
 function loops(text: string, options: Options): string[] {
   const words = splitWords(text)
+  const nGrams = openNGrams(words.ids)
   const reasons: string[] = []
-  if (repeatsNGram(words, options)) reasons.push('repeated_ngram')
-  if (repeatedShare(words, options) > options.repeated_share) reasons.push('low_unique_ngrams')
+  if (repeatsNGram(words, nGrams, options)) reasons.push('repeated_ngram')
+  if (repeatedShare(words, nGrams, options) > options.repeated_share) reasons.push('low_unique_ngrams')
   if (endsInLoop(text.trimEnd(), options)) reasons.push('tail_loop')
   return reasons
 }
 
-function repeatsNGram(words: Words, { ngram_words: n, ngram_repeats: times }: Options): boolean {
+type NGrams = ReturnType<typeof openNGrams>
+
+function repeatsNGram(
+  words: Words,
+  nGrams: NGrams,
+  { ngram_words: n, ngram_repeats: times }: Options,
+): boolean {
   if (words.ids.length < n + times) return false
   // An n-gram cannot occur more often than its parts, and few texts repeat even four words so often.
-  const part = Math.min(4, n)
-  if (frequent(nGramIds(words.ids, part), part, times).length === 0) return false
-  return frequent(nGramIds(words.ids, n), n, times).some(({ first, apart }) => {
-    const different = [...new Set(words.ids.slice(first, first + n))].map((id) => words.different[id] ?? '')
+  if (!anyOccurs(nGrams(Math.min(4, n)), times) || !anyOccurs(nGrams(n), times)) return false
+  return frequent(nGrams(n), n, times).some(({ first, apart }) => {
+    const different = Array.from(new Set(words.ids.subarray(first, first + n)), words.word)
     // Cells of a table overlap with themselves at every second word; only whole rows count.
     return apart > times || different.filter(isWord).length >= 3
   })
 }
 
-function repeatedShare({ ids }: Words, { share_words }: Options): number {
+function repeatedShare({ ids }: Words, nGrams: NGrams, { share_words }: Options): number {
   if (ids.length <= share_words || ids.length < 3) return 0
-  const triples = nGramIds(ids, 3)
-  return 1 - new Set(triples).size / triples.length
+  const triples = nGrams(3)
+  return 1 - differentIn(triples) / triples.length
 }
 
 function endsInLoop(text: string, options: Options): boolean {

@@ -1,5 +1,6 @@
+import type { Sample } from '../filter.ts'
 import { proseOf } from './prose.ts'
-import { type Script, type ScriptRun, scriptRuns } from './scripts.ts'
+import { type Script, visitScriptRuns } from './scripts.ts'
 
 /** The script that most of a prompt is in, and all scripts that an answer to it may use. */
 export type ExpectedScripts = { main: Script; all: ReadonlySet<Script> }
@@ -16,16 +17,38 @@ export type ScriptShare = {
   cjkTotal: number
 }
 
+/** The shares of both parts of a sample, with the scripts of its prompt. */
+export type SampleScripts = { expected: ExpectedScripts; reasoning: ScriptShare; answer: ScriptShare }
+
+const kept = new WeakMap<Sample, SampleScripts | undefined>()
+
+/**
+ * How much of a sample is in the scripts of its prompt; `undefined` for a prompt without letters. Counted once for a
+ * sample, however many filters ask.
+ */
+export function scriptsOfSample(sample: Sample): SampleScripts | undefined {
+  if (kept.has(sample)) return kept.get(sample)
+  const { problem, trace } = sample
+  const expected = expectedScripts([problem.prompt, ...problem.choices].join('\n'))
+  const shares = expected && {
+    expected,
+    reasoning: scriptShare(trace.reasoning, expected),
+    answer: scriptShare(trace.answer, expected),
+  }
+  kept.set(sample, shares)
+  return shares
+}
+
 /**
  * The script that most of a prompt is in, with every other script that it uses; `undefined` for a prompt without
  * letters. Latin letters in a prompt of another script are names of variables and units, and do not make an English
  * trace right.
  */
-export function expectedScripts(prompt: string): ExpectedScripts | undefined {
+function expectedScripts(prompt: string): ExpectedScripts | undefined {
   const letters = new Map<Script, number>()
-  for (const { script, letters: count } of scriptRuns(proseOf(prompt))) {
+  visitScriptRuns(proseOf(prompt), (script, count) => {
     letters.set(script, (letters.get(script) ?? 0) + count)
-  }
+  })
   let main: Script | undefined
   for (const [script, count] of letters) {
     if (main === undefined || count > (letters.get(main) ?? 0)) main = script
@@ -34,31 +57,27 @@ export function expectedScripts(prompt: string): ExpectedScripts | undefined {
   return { main, all: new Set([...letters.keys()].filter((script) => script === main || script !== 'Latin')) }
 }
 
-/** How much of a text is in the scripts of its prompt. */
-export function scriptShare(text: string, expected: ExpectedScripts): ScriptShare {
+function scriptShare(text: string, { main, all }: ExpectedScripts): ScriptShare {
   const share: ScriptShare = { letters: 0, own: 0, foreign: 0, cjkRun: 0, cjkTotal: 0 }
-  for (const run of scriptRuns(proseOf(text))) {
-    share.letters += run.letters
-    if (expected.all.has(run.script)) share.own += run.letters
-    else if (!isSymbol(run)) {
-      share.foreign += weightOf(run, expected.main)
-      if (isCjk(run.script)) {
-        share.cjkRun = Math.max(share.cjkRun, run.letters)
-        share.cjkTotal += run.letters
-      }
+  visitScriptRuns(proseOf(text), (script, letters) => {
+    share.letters += letters
+    if (all.has(script)) {
+      share.own += letters
+      return
     }
-  }
+    if (isSymbol(script, letters)) return
+    // A word in letters takes about as much text as two characters of a script that writes syllables or whole words.
+    share.foreign += isCjk(main) && !isCjk(script) ? Math.min(2, letters) : letters
+    if (!isCjk(script)) return
+    share.cjkRun = Math.max(share.cjkRun, letters)
+    share.cjkTotal += letters
+  })
   return share
 }
 
 /** Greek letters and short Latin ones name variables, angles, units and functions in every language. */
-function isSymbol({ script, letters }: ScriptRun): boolean {
+function isSymbol(script: Script, letters: number): boolean {
   return (script === 'Greek' && letters <= 4) || (script === 'Latin' && letters <= 3)
-}
-
-/** A word in letters takes about as much text as two characters of a script that writes syllables or whole words. */
-function weightOf({ script, letters }: ScriptRun, main: Script): number {
-  return isCjk(main) && !isCjk(script) ? Math.min(2, letters) : letters
 }
 
 function isCjk(script: Script): boolean {

@@ -1,5 +1,5 @@
 /** The writing systems that are distinguished; everything else that is a letter is `other`. */
-const scripts = [
+export const scripts = [
   'Latin',
   'Han',
   'Kana',
@@ -16,35 +16,67 @@ const scripts = [
 ] as const
 export type Script = (typeof scripts)[number]
 
-/** A run of neighbouring letters of one script. */
-export type ScriptRun = { script: Script; letters: number }
-
-/** The runs of letters of a text in order; digits, marks and symbols belong to no script. */
-export function* scriptRuns(text: string): Generator<ScriptRun> {
-  for (const match of text.matchAll(runs)) {
-    // Group n of the pattern belongs to script n of the list.
-    const group = match.findIndex((part, index) => index > 0 && part !== undefined)
-    const script = scripts[group - 1]
-    if (script !== undefined) yield { script, letters: Array.from(match[0]).length }
+/**
+ * Calls `visit` for each run of neighbouring letters of one script, in order; digits, marks and symbols belong to no
+ * script. A letter outside of the first plane of Unicode counts once.
+ */
+export function visitScriptRuns(text: string, visit: (script: Script, letters: number) => void): void {
+  let run = none
+  let letters = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    let script = known[unit]!
+    if (script === unknown) {
+      const point = text.codePointAt(at)!
+      script = scriptOf(point)
+      if (point > 0xffff) at++
+    }
+    if (script === run) {
+      letters++
+      continue
+    }
+    if (run !== none) visit(scripts[run - 1]!, letters)
+    run = script
+    letters = 1
   }
+  if (run !== none) visit(scripts[run - 1]!, letters)
 }
 
-const properties: Record<Exclude<Script, 'other'>, string> = {
-  Latin: String.raw`\p{Script=Latin}`,
-  Han: String.raw`\p{Script=Han}`,
-  Kana: String.raw`\p{Script=Hiragana}\p{Script=Katakana}`,
-  Hangul: String.raw`\p{Script=Hangul}`,
-  Cyrillic: String.raw`\p{Script=Cyrillic}`,
-  Greek: String.raw`\p{Script=Greek}`,
-  Arabic: String.raw`\p{Script=Arabic}`,
-  Hebrew: String.raw`\p{Script=Hebrew}`,
-  Devanagari: String.raw`\p{Script=Devanagari}`,
-  Bengali: String.raw`\p{Script=Bengali}`,
-  Tamil: String.raw`\p{Script=Tamil}`,
-  Thai: String.raw`\p{Script=Thai}`,
+const none = 0
+const unknown = 255
+
+/** One more than the place in `scripts` for each UTF-16 unit, filled in as units are met; halves of pairs stay unknown. */
+const known = new Uint8Array(65_536).fill(unknown)
+
+/** The same for the characters that take two units. */
+const knownPairs = new Map<number, number>()
+
+function scriptOf(point: number): number {
+  const script = point > 0xffff ? knownPairs.get(point) : undefined
+  if (script !== undefined) return script
+  const character = String.fromCodePoint(point)
+  const place = properties.findIndex((property) => property.test(character))
+  const found = place !== -1 ? place + 1 : isOtherLetter.test(character) ? scripts.length : none
+  if (point > 0xffff) knownPairs.set(point, found)
+  else if (point < 0xd800 || point > 0xdbff) known[point] = found
+  return found
 }
 
-const named = Object.values(properties)
+/** In the order of `scripts`, without `other`. */
+const properties = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Han}/u,
+  /[\p{Script=Hiragana}\p{Script=Katakana}]/u,
+  /\p{Script=Hangul}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Arabic}/u,
+  /\p{Script=Hebrew}/u,
+  /\p{Script=Devanagari}/u,
+  /\p{Script=Bengali}/u,
+  /\p{Script=Tamil}/u,
+  /\p{Script=Thai}/u,
+]
+
 /** Script=Common holds letters that belong to no language, such as the mathematical alphabets. */
-const otherLetter = String.raw`(?:(?![${named.join('')}\p{Script=Common}])\p{L})`
-const runs = new RegExp([...named.map((set) => `([${set}]+)`), `(${otherLetter}+)`].join('|'), 'gu')
+const isOtherLetter = /(?!\p{Script=Common})\p{L}/u

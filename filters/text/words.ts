@@ -1,31 +1,147 @@
-/** The words of a text in order as whole numbers, which are places in the list of its different words. */
-export type Words = { ids: Uint32Array; different: string[] }
+/** The words of a text in order as whole numbers, counted from 0 in the order in which they first occur. */
+export type Words = {
+  ids: Uint32Array
+  /** The word with a number. */
+  word: (id: number) => string
+}
 
 /**
  * Splits a text into runs between white space, and each character of a script that writes without spaces (Han, Kana, Thai
  * and their neighbours) on its own.
  */
 export function splitWords(text: string): Words {
-  const numbers = new Map<string, number>()
-  const ids = Uint32Array.from(text.match(wordPattern) ?? [], (word) => numberOf(word, numbers))
-  return { ids, different: [...numbers.keys()] }
+  // A word has a separator behind it, or is a single character; so there are no more words than characters.
+  const ids = new Uint32Array(text.length)
+  const starts = new Uint32Array(text.length)
+  const ends = new Uint32Array(text.length)
+  const slots = emptySlots(text.length)
+  const mask = slots.length - 1
+  let count = 0
+  let different = 0
+
+  const add = (start: number, end: number): void => {
+    let hash = 0
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x9e3779b1)
+    let slot = spread(hash) & mask
+    for (;;) {
+      const held = slots[slot]!
+      if (held === 0) break
+      if (isSame(text, start, end, starts[held - 1]!, ends[held - 1]!)) {
+        ids[count++] = held - 1
+        return
+      }
+      slot = (slot + 1) & mask
+    }
+    starts[different] = start
+    ends[different] = end
+    ids[count++] = different
+    slots[slot] = ++different
+  }
+
+  let start = -1
+  for (let at = 0; at < text.length; at++) {
+    const kind = kindAt(text, at)
+    if (kind === inWord) {
+      if (start === -1) start = at
+      continue
+    }
+    if (start !== -1) add(start, at)
+    start = -1
+    if (kind === alone) add(at, at + 1)
+    if (kind === aloneInPair) add(at, ++at + 1)
+  }
+  if (start !== -1) add(start, text.length)
+  return { ids: ids.subarray(0, count), word: (id) => text.slice(starts[id], ends[id]) }
+}
+
+function isSame(text: string, start: number, end: number, otherStart: number, otherEnd: number): boolean {
+  if (end - start !== otherEnd - otherStart) return false
+  for (let at = 0; at < end - start; at++)
+    if (text.charCodeAt(start + at) !== text.charCodeAt(otherStart + at)) return false
+  return true
+}
+
+const [unknown, inWord, separator, alone, aloneInPair] = [0, 1, 2, 3, 4]
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+
+/** What each UTF-16 unit is to words, filled in as units are met. */
+const kinds = new Uint8Array(65_536)
+
+function kindAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at)
+  const known = kinds[unit]!
+  if (known !== unknown) return known
+  const isFirstHalf = unit >= 0xd800 && unit < 0xdc00
+  if (isFirstHalf) {
+    const point = text.codePointAt(at)!
+    return point > 0xffff && unspaced.test(String.fromCodePoint(point)) ? aloneInPair : inWord
+  }
+  const character = String.fromCharCode(unit)
+  return (kinds[unit] = /\s/u.test(character) ? separator : unspaced.test(character) ? alone : inWord)
 }
 
 /**
- * The n-grams that start at each position as whole numbers, equal n-grams having equal numbers; exact, not hashed. Built
- * by doubling, so the work grows with the length of the text times log n.
+ * The n-grams of a list of words, for any n: for each position the number of the n-gram that starts there, equal n-grams
+ * having equal numbers, counted from 0 in the order in which they first occur. Exact, not hashed. Built by doubling, so
+ * the work grows with the length of the text times log n, and shared between lengths.
  */
-export function nGramIds(words: Uint32Array, n: number): Uint32Array {
-  if (n === 1) return words
-  const half = nGramIds(words, 2 ** Math.floor(Math.log2(n - 1)))
-  // Two halves that overlap, unless n is a power of two, name the n-gram as well as two that do not.
-  const offset = n - 2 ** Math.floor(Math.log2(n - 1))
-  const pairs = new Map<number, number>()
-  const ids = new Uint32Array(Math.max(0, half.length - offset))
-  for (let at = 0; at < ids.length; at += 1) {
-    ids[at] = numberOf((half[at] ?? 0) * 2 ** 26 + (half[at + offset] ?? 0), pairs)
+export function openNGrams(words: Uint32Array): (n: number) => Uint32Array {
+  const doubled = new Map<number, Uint32Array>([[1, words]])
+  const ofLength = (n: number): Uint32Array => {
+    const known = doubled.get(n)
+    if (known !== undefined) return known
+    // Two halves that overlap, unless n is a power of two, name the n-gram as well as two that do not.
+    const size = 2 ** Math.floor(Math.log2(n - 1))
+    const ids = pairIds(ofLength(size), n - size)
+    if (n === size * 2) doubled.set(n, ids)
+    return ids
+  }
+  return ofLength
+}
+
+/** Numbers the pairs of each value with the one that stands `offset` places behind it. */
+function pairIds(values: Uint32Array, offset: number): Uint32Array {
+  const ids = new Uint32Array(Math.max(0, values.length - offset))
+  const firsts = new Uint32Array(ids.length)
+  const slots = emptySlots(ids.length)
+  const mask = slots.length - 1
+  let different = 0
+  for (let at = 0; at < ids.length; at++) {
+    const left = values[at]!
+    const right = values[at + offset]!
+    let slot = spread(Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b)) & mask
+    for (;;) {
+      const held = slots[slot]!
+      if (held === 0) {
+        firsts[different] = at
+        ids[at] = different
+        slots[slot] = ++different
+        break
+      }
+      const first = firsts[held - 1]!
+      if (values[first] === left && values[first + offset] === right) {
+        ids[at] = held - 1
+        break
+      }
+      slot = (slot + 1) & mask
+    }
   }
   return ids
+}
+
+/** How many different numbers there are in a list that counts them in the order in which they first occur. */
+export function differentIn(ids: Uint32Array): number {
+  let different = 0
+  for (const id of ids) if (id === different) different++
+  return different
+}
+
+/** Whether one of the numbers, which are all below the length of the list, occurs more often than this. */
+export function anyOccurs(ids: Uint32Array, times: number): boolean {
+  const counts = new Uint32Array(ids.length)
+  for (const id of ids) if (++counts[id]! > times) return true
+  return false
 }
 
 /** How often an n-gram occurs, how often without overlapping itself, and where it first starts. */
@@ -48,13 +164,16 @@ export function frequent(ids: Uint32Array, n: number, times: number): Occurrence
   return [...counts.values()].filter((occurrences) => occurrences.times > times)
 }
 
-const unspaced =
-  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}'
-const wordPattern = new RegExp(`[${unspaced}]|[^\\s${unspaced}]+`, 'gu')
+/** A hash table with open addressing, at most half full; 0 is empty, else the number of an entry plus one. */
+function emptySlots(entries: number): Uint32Array {
+  const size = 2 ** Math.ceil(Math.log2(Math.max(16, entries * 2)))
+  if (size > shared.length) return new Uint32Array(size)
+  return shared.subarray(0, size).fill(0)
+}
 
-function numberOf<Key>(key: Key, numbers: Map<Key, number>): number {
-  const known = numbers.get(key)
-  if (known !== undefined) return known
-  numbers.set(key, numbers.size)
-  return numbers.size - 1
+/** Taken again for every table that fits, because only one is in use at a time. */
+const shared = new Uint32Array(2 ** 17)
+
+function spread(hash: number): number {
+  return hash ^ (hash >>> 15)
 }

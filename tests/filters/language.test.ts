@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { proseOf } from '../../filters/text/prose.ts'
-import { scriptRuns } from '../../filters/text/scripts.ts'
+import { scripts, visitScriptRuns } from '../../filters/text/scripts.ts'
+import { hardText } from './hard-text.ts'
 import { reasonsOf } from './sample.ts'
 
 const english = 'We add the two numbers and then compare the sum with the limit that the problem states. '
@@ -127,17 +128,42 @@ describe('prose', () => {
   })
 })
 
+function runsOf(text: string): [string, number][] {
+  const runs: [string, number][] = []
+  visitScriptRuns(text, (script, letters) => runs.push([script, letters]))
+  return runs
+}
+
 test('runs of scripts hold every letter once', () => {
-  expect([...scriptRuns('abc дом 你好 かな カナ 한국 αβ ไทย Ω 123 ∑ ℝ 𝑥 ꦗ')]).toEqual([
-    { script: 'Latin', letters: 3 },
-    { script: 'Cyrillic', letters: 3 },
-    { script: 'Han', letters: 2 },
-    { script: 'Kana', letters: 2 },
-    { script: 'Kana', letters: 2 },
-    { script: 'Hangul', letters: 2 },
-    { script: 'Greek', letters: 2 },
-    { script: 'Thai', letters: 3 },
-    { script: 'Greek', letters: 1 },
-    { script: 'other', letters: 1 },
+  expect(runsOf('abc дом 你好 かな カナ 한국 αβ ไทย Ω 123 ∑ ℝ 𝑥 ꦗ')).toEqual([
+    ['Latin', 3],
+    ['Cyrillic', 3],
+    ['Han', 2],
+    ['Kana', 2],
+    ['Kana', 2],
+    ['Hangul', 2],
+    ['Greek', 2],
+    ['Thai', 3],
+    ['Greek', 1],
+    ['other', 1],
   ])
+})
+
+test('the runs of any text are those that one pattern of all scripts finds', () => {
+  const sets = scripts.slice(0, -1).map((script) => {
+    const members = script === 'Kana' ? ['Hiragana', 'Katakana'] : [script]
+    return `[${members.map((member) => String.raw`\p{Script=${member}}`).join('')}]`
+  })
+  const other = String.raw`(?:(?!${[...sets, String.raw`\p{Script=Common}`].join('|')})\p{L})`
+  const pattern = new RegExp([...sets, other].map((set) => `(${set}+)`).join('|'), 'gu')
+  fc.assert(
+    fc.property(hardText, (text) => {
+      const wanted = Array.from(text.matchAll(pattern), (match) => [
+        scripts[match.slice(1).findIndex((part) => part !== undefined)],
+        Array.from(match[0]).length,
+      ])
+      expect(runsOf(text)).toEqual(wanted)
+    }),
+    { numRuns: 1000 },
+  )
 })

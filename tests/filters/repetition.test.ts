@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loopAtEnd } from '../../filters/text/period.ts'
-import { frequent, nGramIds, splitWords } from '../../filters/text/words.ts'
+import { anyOccurs, differentIn, frequent, openNGrams, splitWords } from '../../filters/text/words.ts'
+import { hardText } from './hard-text.ts'
 import { reasonsOf } from './sample.ts'
 
 const inReasoning = (reasoning: string) => reasonsOf('repetition', {}, { trace: { reasoning } })
@@ -107,7 +108,24 @@ describe('repetition', () => {
   })
 })
 
-const pairs = (text: string) => frequent(nGramIds(splitWords(text).ids, 2), 2, 1)
+test('words are those that a pattern finds, and equal words have one number', () => {
+  const unspaced = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar']
+    .map((script) => String.raw`\p{Script=${script}}`)
+    .join('')
+  const pattern = new RegExp(String.raw`[${unspaced}]|[^\s${unspaced}]+`, 'gu')
+  fc.assert(
+    fc.property(hardText, (text) => {
+      const wanted = text.match(pattern) ?? []
+      const different = [...new Set(wanted)]
+      const { ids, word } = splitWords(text)
+      expect([...ids]).toEqual(wanted.map((each) => different.indexOf(each)))
+      expect(Array.from(ids, word)).toEqual([...wanted])
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+const pairs = (text: string) => frequent(openNGrams(splitWords(text).ids)(2), 2, 1)
 
 describe('counting n-grams', () => {
   const words = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 60 })
@@ -115,11 +133,15 @@ describe('counting n-grams', () => {
   test('gives equal numbers to equal n-grams and to no others', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 1, max: 22 }), (list, n) => {
-        const ids = nGramIds(splitWords(list.join(' ')).ids, n)
+        const ids = openNGrams(splitWords(list.join(' ')).ids)(n)
         const texts = Array.from({ length: Math.max(0, list.length - n + 1) }, (_, at) =>
           list.slice(at, at + n).join(' '),
         )
         expect(ids.length).toBe(texts.length)
+        expect(differentIn(ids)).toBe(new Set(texts).size)
+        const most = Math.max(0, ...texts.map((text) => texts.filter((other) => other === text).length))
+        expect(anyOccurs(ids, most)).toBe(false)
+        if (most > 0) expect(anyOccurs(ids, most - 1)).toBe(true)
         for (const [i, left] of texts.entries()) {
           for (const [j, right] of texts.entries()) expect(ids[i] === ids[j]).toBe(left === right)
         }
