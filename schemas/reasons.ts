@@ -55,7 +55,8 @@ export const failureReasons = {
   html: 'A web page came instead of an answer; asked again at the next start.',
   no_choices: 'A response came that holds no answer; asked again at the next start.',
   bad_response: 'The response cannot be read as JSON; asked again at the next start.',
-  broken_stream: 'The stream ended without its end mark; asked again at the next start.',
+  broken_stream:
+    'The stream ended, or its connection broke, without its end mark; asked again at the next start.',
   broken_off: 'The server reported that it broke the answer off; asked again at the next start.',
   context_length: 'Prompt and `max_tokens` together are longer than the context of the server.',
   content_filter: 'A moderation filter refused the prompt.',

@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../schemas/arm.ts'
 import { CallError } from './call-error.ts'
 import { describeFailure } from './describe-failure.ts'
-import { openResponseReader } from './read-response.ts'
+import { openResponseReader, type ResponseReader } from './read-response.ts'
 import type { Transport } from './transport.ts'
 
 /** How one try is made. */
@@ -49,12 +49,16 @@ async function ask(transport: Transport, request: ChatRequest, signal: AbortSign
     }
   } catch (error) {
     // The answer is whole once its finish reason came, even if the connection broke before the usage.
-    if (!reader.finished()) throw withPartial(error, reader.partial())
+    if (!reader.finished()) throw withPartial(error, reader)
   }
   return reader.whole()
 }
 
-function withPartial(error: unknown, partial: unknown): unknown {
+/** A connection that breaks while a stream is on its way is a broken stream, whichever of the two says so first. */
+function withPartial(error: unknown, reader: ResponseReader): unknown {
+  const partial = reader.partial()
   if (partial === undefined) return error
-  return new CallError({ ...describeFailure(error), partial }, { cause: error })
+  const failure = describeFailure(error)
+  const broke = failure.status === 0 && !(error instanceof CallError) && failure.code !== 'bad_response'
+  return new CallError({ ...failure, partial, ...(broke && { code: 'broken_stream' }) }, { cause: error })
 }

@@ -408,7 +408,7 @@ test.each([
     (r: ServerResponse) => sendStream(r, chunk({ content: 'par' }), chunk({}, 'error')),
     'broken_off',
   ],
-  ['is cut', cutStream, 'connection'],
+  ['is cut', cutStream, 'broken_stream'],
   [
     'holds an event that is not JSON',
     (r: ServerResponse) => sendStream(r, chunk({ content: 'par' }), event('{"a')),
