@@ -76,9 +76,11 @@ const leastVariety = 8
 export function findKeyLike(text: string, allowed: ReadonlySet<string> = new Set()): KeyLike | undefined {
   if (!mayHoldKey(text)) return undefined
   for (const { name, form } of knownForms) {
-    for (const [value] of text.matchAll(new RegExp(form.source, 'gu'))) {
+    for (const match of text.matchAll(new RegExp(form.source, 'gu'))) {
+      const [value] = match
+      if (isPlaceholder(value) || isInsideData(text, match.index, value.length)) continue
       const mark = markOf(value)
-      if (!isPlaceholder(value) && !allowed.has(mark)) return { name, value, mark }
+      if (!allowed.has(mark)) return { name, value, mark }
     }
   }
   return undefined
@@ -86,6 +88,22 @@ export function findKeyLike(text: string, allowed: ReadonlySet<string> = new Set
 
 function markOf(value: string): string {
   return createHash('sha256').update(value).digest('hex').slice(0, 12)
+}
+
+/**
+ * Signs of base64 that stand on both sides of a value without a break, together. Among so many, of an image or an
+ * archive, every short form comes up by chance once in a gigabyte or so; a key that somebody uses stands by itself.
+ */
+const dataSigns = 128
+const base64Sign = /[\w+/-]/
+
+function isInsideData(text: string, start: number, length: number): boolean {
+  let before = 0
+  while (before < dataSigns && base64Sign.test(text[start - 1 - before] ?? '')) before += 1
+  const end = start + length
+  let after = 0
+  while (after < dataSigns && base64Sign.test(text[end + after] ?? '')) after += 1
+  return before + after >= dataSigns
 }
 
 function isPlaceholder(value: string): boolean {

@@ -66,6 +66,17 @@ test.each([
   expect(findKeyLike(text)).toBeUndefined()
 })
 
+test('a form that comes up by chance inside base64 data is no key; the same one beside short words is', () => {
+  const data = Buffer.from(made(240)).toString('base64')
+  for (const sample of [samples['Google API key']!, samples['AWS key']!]) {
+    expect(findKeyLike(`data:image/png;base64,${data}/${sample}+${data}`)).toBeUndefined()
+    expect(findKeyLike(`data:image/png;base64,${data}\n?key=${sample}&v=1`)).toMatchObject({ value: sample })
+    expect(findKeyLike(`https://maps.example.org/api/v1/some/long/path/${sample}/tiles`)).toMatchObject({
+      value: sample,
+    })
+  }
+})
+
 const key = fc
   .string({
     unit: fc.constantFrom(...Array.from(signs), '-', '_', '/', '+', '=', '.', '$'),
