@@ -1,16 +1,6 @@
-import { createRequire } from 'node:module'
-import type * as HarmonyModule from 'gpt-tokenizer/encoding/o200k_harmony'
-import { cutLongRuns } from './text-pieces.ts'
+import { openTokenCounter, type TokenCount } from './o200k/count.ts'
 
-const require = createRequire(import.meta.url)
-type Harmony = typeof HarmonyModule
-let harmony: Harmony | undefined
-
-/** Loaded with the first text: the vocabulary takes 60 MB, and most commands count nothing. */
-const countHarmony: Harmony['countTokens'] = (...given) => {
-  harmony ??= require('gpt-tokenizer/encoding/o200k_harmony') as Harmony
-  return harmony.countTokens(...given)
-}
+let counter: ReturnType<typeof openTokenCounter> | undefined
 
 /** The vocabulary that every trace is counted with, so that lengths of different teachers compare. */
 export const tokenizerName = 'o200k_harmony'
@@ -24,21 +14,13 @@ export type TokenCounter = {
   count(text: string): number
 }
 
-/** Special tokens in a text are text, not control. */
-const asText = { disallowedSpecial: new Set<string>() }
-
 /**
- * Tokens of a text. `estimated` when a very long run without a break was counted in pieces, each of which may add one
- * token too many.
+ * Tokens of a text. Special tokens in it are text, not control. The vocabulary is loaded with the first text, because most
+ * commands count nothing.
  */
-export function countTokens(text: string): { tokens: number; estimated: boolean } {
-  let tokens = 0
-  let pieces = 0
-  for (const piece of cutLongRuns(text.toWellFormed())) {
-    tokens += countHarmony(piece, asText)
-    pieces += 1
-  }
-  return { tokens, estimated: pieces > 1 }
+export function countTokens(text: string): TokenCount {
+  counter ??= openTokenCounter()
+  return counter(text)
 }
 
 /** The counter with the vocabulary that every trace is counted with. */

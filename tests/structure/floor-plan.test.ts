@@ -40,6 +40,7 @@ const touchesFiles: Record<string, string> = {
   'problems/files/files.ts': 'finds what a pattern names',
   'schemas/version.ts': 'the version of the project is in package.json, and schemas import nothing',
   'teachers/cost/supplied-tokenizer.ts': 'reads the tokenizer.json that a recipe names',
+  'teachers/cost/o200k/vocabulary.ts': 'reads the ranks that a package brings along',
   'teachers/wire/open-files.ts': 'reads the limit of open files of this process',
   'verifiers/code/inside-sources.ts': 'reads the programs that run inside the sandbox',
   'verifiers/code/probe-sandbox.ts': 'plants files that a sandbox must not reach',

@@ -1,0 +1,19 @@
+"""Counts the tokens of texts with tiktoken, whose ranks are read from a file instead of the network.
+
+    count_tokens.py RANKS TEXTS
+
+TEXTS is a JSON file with a list of texts; prints the list of their counts as JSON.
+"""
+
+import json
+import sys
+
+import tiktoken
+from tiktoken.load import load_tiktoken_bpe
+from tiktoken_ext import openai_public
+
+ranks, texts = sys.argv[1:]
+openai_public.load_tiktoken_bpe = lambda _url, expected_hash: load_tiktoken_bpe(ranks, expected_hash)
+encoding = tiktoken.Encoding(**openai_public.o200k_base())
+with open(texts, encoding="utf-8") as file:
+    print(json.dumps([len(encoding.encode(text, disallowed_special=())) for text in json.load(file)]))

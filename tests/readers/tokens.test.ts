@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import { countTokens } from '../../teachers/cost/tokens.ts'
+import { hasPython, runPython } from './python.ts'
+
+const work = mkdtempSync(join(tmpdir(), 'twinstill-tokens-'))
+afterAll(() => rmSync(work, { recursive: true, force: true }))
+
+const ranks = new URL('../data/o200k_base.tiktoken', import.meta.resolve('gpt-tokenizer'))
+
+/** Characters that both Unicode of Node and that of the library know: its tables may be a version older. */
+const known = fc
+  .integer({ min: 1, max: 0x2fa1f })
+  .filter((point) => (point < 0xd800 || point > 0xdfff) && /[^\p{Cn}]/u.test(String.fromCodePoint(point)))
+  .filter((point) => point < 0x323b0)
+  .map((point) => String.fromCodePoint(point))
+const hard = fc.constantFrom(
+  ...Array.from(" \n\r\t/'aAsStTrReElLvVdDmM019.,!({\u0085\ufeff\u017f\u0301\u3000中é"),
+)
+
+describe.skipIf(!hasPython)('tokens', () => {
+  test('are as many as tiktoken for Python counts', () => {
+    const text = fc.array(fc.oneof(hard, known), { maxLength: 30 }).map((units) => units.join(''))
+    const texts = fc.sample(text, { numRuns: 20_000, seed: 1 })
+    const path = join(work, 'texts.json')
+    writeFileSync(path, JSON.stringify(texts))
+    const counts = runPython('count_tokens.py', fileURLToPath(ranks), path) as number[]
+    const off = texts.flatMap((given, index) => {
+      const { tokens } = countTokens(given)
+      return tokens === counts[index] ? [] : [{ given, tokens, due: counts[index] }]
+    })
+    expect(off).toEqual([])
+  })
+})
