@@ -16,11 +16,14 @@ export type HubFile = {
   oid: string
 }
 
+/** What kind of repository is read. */
+type RepositoryKind = 'datasets' | 'models'
+
 /** The branch on which the Hub keeps its own Parquet copy of a dataset. */
 export const convertedBranch = 'refs/convert/parquet'
 
 /**
- * The commit that a branch, tag or commit stands for, and the name that the dataset has now.
+ * The commit that a branch, tag or commit stands for, and the name that the repository has now.
  *
  * @param section of the recipe, where an unknown revision is a mistake of its author
  * @throws UsageError for an unknown revision, which names the nearest; HubError
@@ -30,8 +33,9 @@ export async function resolveCommit(
   repo: string,
   revision: string,
   section?: string,
+  kind: RepositoryKind = 'datasets',
 ): Promise<{ name: string; commit: string }> {
-  const address = `${client.endpoint}/api/datasets/${repo}/revision/${encodeURIComponent(revision)}?expand=sha`
+  const address = `${client.endpoint}/api/${kind}/${repo}/revision/${encodeURIComponent(revision)}?expand=sha`
   try {
     const { id, sha } = await readJson(client, address, Info)
     return { name: id, commit: sha }
@@ -50,8 +54,13 @@ export function isUnknownRevision(error: unknown): boolean {
 }
 
 /** All files at a commit, in the order of their paths. */
-export async function listFiles(client: HubReader, repo: string, commit: string): Promise<HubFile[]> {
-  const first = new URL(`${client.endpoint}/api/datasets/${repo}/tree/${commit}?recursive=true&expand=false`)
+export async function listFiles(
+  client: HubReader,
+  repo: string,
+  commit: string,
+  kind: RepositoryKind = 'datasets',
+): Promise<HubFile[]> {
+  const first = new URL(`${client.endpoint}/api/${kind}/${repo}/tree/${commit}?recursive=true&expand=false`)
   const files = await listTree(first, (page) =>
     client.get(page.href, async (response) => ({
       text: await readText(client, response, 'a page of its list of files'),
@@ -76,8 +85,15 @@ export function readSmallFile(
 }
 
 /** Where the content of a file is asked for. */
-export function fileAddress(client: HubReader, repo: string, commit: string, path: string): string {
-  return `${client.endpoint}/datasets/${repo}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`
+export function fileAddress(
+  client: HubReader,
+  repo: string,
+  commit: string,
+  path: string,
+  kind: RepositoryKind = 'datasets',
+): string {
+  const prefix = kind === 'datasets' ? 'datasets/' : ''
+  return `${client.endpoint}/${prefix}${repo}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
 const Info = z.object({ id: z.string().refine(isRepoName), sha: z.string().refine(isCommit) })

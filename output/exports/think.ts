@@ -33,7 +33,8 @@ export function parseThinking(message: string): ThinkingParts {
   }
 }
 
-function escapeTags(text: string): string {
+/** Writes a backslash after the `<` of every think tag that a text mentions, see `renderThinking`. */
+export function escapeTags(text: string): string {
   return text.replaceAll(/<(?=\\*\/?think>)/g, '<\\')
 }
 

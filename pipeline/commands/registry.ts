@@ -4,6 +4,7 @@ import { gradeCommand } from './grade.ts'
 import { inspectCommand } from './inspect.ts'
 import { probeCommand } from './probe.ts'
 import { pushCommand } from './push.ts'
+import { renderCommand } from './render.ts'
 import { repairCommand } from './repair.ts'
 import { showCommand } from './show.ts'
 import { distillCommand, stageCommands } from './stages.ts'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   statusCommand,
   repairCommand,
   showCommand,
+  renderCommand,
   batchCommand,
   pushCommand,
   inspectCommand,

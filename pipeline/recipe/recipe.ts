@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { allFilters } from '../../filters/registry.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
+import { Target } from '../../output/render/target.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { ProblemsSection } from '../../problems/problems-section.ts'
 import { allVerifiers, defaultInstructions, taskNames } from '../../verifiers/all-verifiers.ts'
@@ -119,6 +120,13 @@ const WriteSection = z.strictObject({
     )
     .optional()
     .describe('texts that have the form of a key and are none, by the mark that `write` or `push` shows'),
+  targets: z
+    .array(Target)
+    .min(1)
+    .optional()
+    .describe(
+      'models that are trained on it, of the Hub (`org/name@revision`) or folders: their chat templates must take every row as it is meant',
+    ),
   language: z.array(z.string()).default(['en']).describe('language codes for the dataset card'),
 })
 
@@ -142,6 +150,10 @@ export const PushSection = z.strictObject({
     })
     .optional()
     .describe('what `reviews/*.jsonl` in the run folder must hold before the dataset may be published'),
+  accept: z
+    .array(z.enum(['render']))
+    .optional()
+    .describe('checks before publishing whose findings are accepted'),
 })
 export type PushSection = z.infer<typeof PushSection>
 /** Hard upper bounds on what a run may buy in all its starts. */

@@ -10,6 +10,8 @@ import { checkLicence } from './check-licence.ts'
 import { checkReviews } from './check-reviews.ts'
 import { checkRun } from './check-run.ts'
 import { checkSecrets } from './check-secrets.ts'
+import { checkTargets } from './check-targets.ts'
+import { targetAccess } from '../render/target-access.ts'
 import { pushText } from './push-text.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
@@ -56,11 +58,13 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
   })
 }
 
-async function checkPublication(context: RunContext, { environment, reporter }: CommandIo): Promise<void> {
+async function checkPublication(context: RunContext, io: CommandIo): Promise<void> {
+  const { environment, reporter } = io
   const { recipe, runFolder } = context
   const folder = join(runFolder, 'dataset')
   await checkLicence(folder, recipe.write.license)
   if (recipe.push.review) await checkReviews(runFolder, recipe.push.review)
+  if (!recipe.push.accept?.includes('render')) await checkTargets(folder, recipe, targetAccess(context, io))
   const { totals } = await readManifest(folder)
   let done = 0
   await checkSecrets(folder, recipe, environment, (bytes) => {

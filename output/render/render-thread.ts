@@ -1,0 +1,51 @@
+import { Tokenizer } from '@huggingface/tokenizers'
+import { readText } from '../../store/files/entries.ts'
+import { openRowChecker, type RowFinding } from './check-rows.ts'
+import { compileTemplate, type ChatTemplate } from './chat-template.ts'
+import { describeTemplate, type TemplateFacts } from './describe.ts'
+import type { Conversation } from './forms.ts'
+import type { TargetFiles } from './target.ts'
+
+/** Work with one target's template, which is code of somebody else. */
+export type RenderJob = { target: TargetFiles; rows: readonly Conversation[] }
+export type RenderReply = { facts: TemplateFacts; findings: RowFinding[] } | { refusal: string }
+
+type Opened = {
+  template: ChatTemplate
+  facts: TemplateFacts
+  check: ReturnType<typeof openRowChecker>
+}
+
+const opened = new Map<string, Opened>()
+
+/** The work of the thread: what a template does, and what it makes of rows. */
+export default async function render({ target, rows }: RenderJob): Promise<RenderReply> {
+  let own = opened.get(target.template)
+  if (own === undefined) {
+    try {
+      own = await open(target)
+    } catch (error) {
+      return { refusal: (error as Error).message.split('\n')[0]! }
+    }
+    opened.set(target.template, own)
+  }
+  return { facts: own.facts, findings: rows.map(own.check) }
+}
+
+async function open(target: TargetFiles): Promise<Opened> {
+  const template = compileTemplate(target.template, target.tokens)
+  const facts = describeTemplate(template)
+  return { template, facts, check: openRowChecker(template, facts, await counterOf(target)) }
+}
+
+async function counterOf({ tokenizer, context }: TargetFiles): Promise<(text: string) => number | null> {
+  const text = tokenizer === null ? undefined : await readText(tokenizer)
+  if (text === undefined) return () => null
+  const tokens = new Tokenizer(JSON.parse(text) as object, {})
+  return (rendered) => {
+    const bytes = Buffer.byteLength(rendered)
+    // A token has at least one byte, so most rows need not be counted to be known to fit.
+    if (context !== null && bytes <= context) return 0
+    return tokens.encode(rendered, { add_special_tokens: false }).ids.length
+  }
+}
