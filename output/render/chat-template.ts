@@ -11,7 +11,7 @@ export type RenderOptions = {
 }
 
 /** What a template makes of a conversation. */
-export type Rendered = {
+type Rendered = {
   text: string
   /** The stretches that the template marks with `{% generation %}`; none where it marks nothing. */
   spans: { start: number; end: number }[]

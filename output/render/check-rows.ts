@@ -3,9 +3,6 @@ import type { TemplateFacts } from './describe.ts'
 import { checkForm, formOf, textsOf, type Conversation, type FormFinding } from './forms.ts'
 import { partsOfMessage, withAliases } from './shapes.ts'
 
-/** Messages as they are, or as transformers 5.21 and later pass them to a template. */
-export type Passing = 'raw' | 'aliased'
-
 /** What a template makes of one row. */
 export type RowFinding = {
   id: string

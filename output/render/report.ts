@@ -5,7 +5,7 @@ import type { TrainingForm } from './training-rows.ts'
 
 /** What can be wrong with a row. */
 export const rowFaults = ['lost', 'misplaced', 'answer_lost', 'error', 'ambiguous', 'too_long'] as const
-export type RowFault = (typeof rowFaults)[number]
+type RowFault = (typeof rowFaults)[number]
 
 /** What a target's template makes of one configuration. */
 export type ConfigurationReport = {

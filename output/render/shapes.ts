@@ -14,7 +14,7 @@ export const Shape = z.enum([
 export type Shape = z.infer<typeof Shape>
 
 /** The fields of a message that some template or other reads reasoning from. */
-export const reasoningFields = ['reasoning_content', 'thinking', 'reasoning'] as const
+const reasoningFields = ['reasoning_content', 'thinking', 'reasoning'] as const
 
 /**
  * The assistant's message with its reasoning in the given place; `reasoning` is null for an answer without any. Tags that
