@@ -115,7 +115,7 @@ function* nodesOf(value: unknown): Generator<Node> {
 
 /** Turns `text.strip(characters)` into a call of our own function, which knows what the characters are for. */
 function mendStrips(program: unknown): void {
-  for (const node of [...nodesOf(program)]) {
+  for (const node of nodesOf(program)) {
     const { callee, args } = node
     if (node.type !== 'CallExpression' || !isNode(callee) || !Array.isArray(args) || args.length !== 1)
       continue

@@ -56,7 +56,7 @@ export function formOf(conversation: Conversation): Conversation {
     ...conversation,
     id: '',
     prompt: prompt.map((message, index) =>
-      message.role === 'system' ? message : { ...message, content: placeName(index) },
+      message.role === 'system' ? message : Object.assign({}, message, { content: placeName(index) }),
     ),
     answer: { ...fields, ...own },
   }

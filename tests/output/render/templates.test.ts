@@ -40,6 +40,24 @@ function check(name: keyof typeof templates, rows: readonly Given[]): Configurat
   return tally.report()
 }
 
+/** A row with reasoning and one without. */
+function both(given: (on: boolean) => Given): Given[] {
+  const shape = 'reasoning_content'
+  return [
+    { ...given(true), shape },
+    { ...given(false), shape, reasoning: null },
+  ]
+}
+
+/** The mode in words of the system. */
+function said(on: boolean): Given {
+  return { prompt: [{ role: 'system', content: `detailed thinking ${on ? 'on' : 'off'}` }, user] }
+}
+
+function render(source: string): string {
+  return compileTemplate(source).render([user]).text
+}
+
 describe('what a template does with reasoning is found out without its name', () => {
   test.each([
     ['plain', 'inline', 'literal', 'lost', []],
@@ -136,12 +154,6 @@ describe('rows', () => {
   })
 
   test('of both modes are ambiguous as messages, and told apart by a switch before a completion', () => {
-    const both = (given: (on: boolean) => Given): Given[] =>
-      [true, false].map((on) => ({
-        ...given(on),
-        reasoning: on ? 'Twice 2.' : null,
-        shape: 'reasoning_content',
-      }))
     const ambiguous = check(
       'taking',
       both(() => ({})),
@@ -160,9 +172,6 @@ describe('rows', () => {
         both((on) => ({ kwargs: { enable_thinking: on } })),
       ).right,
     ).toBe(2)
-    const said = (on: boolean): Given => ({
-      prompt: [{ role: 'system', content: `detailed thinking ${on ? 'on' : 'off'}` }, user],
-    })
     expect(check('taking', both(said)).right).toBe(2)
   })
 
@@ -173,7 +182,6 @@ describe('rows', () => {
 })
 
 test('strip, lstrip and rstrip take off the characters that they are told, as in Python', () => {
-  const render = (source: string): string => compileTemplate(source).render([user]).text
   expect(
     render(
       `[{{ "  xaxx ".strip(" ") }}][{{ "xxaxx".lstrip("x") }}][{{ "xxaxyx".rstrip("xy") }}][{{ " a ".strip() }}]`,
