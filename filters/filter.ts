@@ -62,6 +62,8 @@ export type Finding = {
 export type ProblemMeans = {
   /** Runs each problem's own verifier over its reference answers: `correct` where the verifier accepts all of them. */
   verifyGolds: (problems: readonly Problem[]) => Promise<readonly VerifierResult[]>
+  /** How many tokens of o200k_harmony a text has. */
+  countTokens: (text: string) => number
 }
 
 /**

@@ -3,6 +3,17 @@ import { passRate } from './group/pass-rate.ts'
 import { goldCheck } from './problem/gold-check.ts'
 import { goldSentinel } from './problem/gold-sentinel.ts'
 import { placeholderPrompt } from './problem/placeholder-prompt.ts'
+import { answerInPrompt } from './problem/answer-in-prompt.ts'
+import { choiceProblem } from './problem/choice-problem.ts'
+import { codePrompt } from './problem/code-prompt.ts'
+import { formattingDamage } from './problem/formatting-damage.ts'
+import { goldForm } from './problem/gold-form.ts'
+import { imageDependence } from './problem/image-dependence.ts'
+import { links } from './problem/links.ts'
+import { promptLanguage } from './problem/prompt-language.ts'
+import { promptLength } from './problem/prompt-length.ts'
+import { proofRequest } from './problem/proof-request.ts'
+import { severalQuestions } from './problem/several-questions.ts'
 import { answerForm } from './sample/answer-form.ts'
 import { correctness } from './sample/correctness.ts'
 import { finishState } from './sample/finish-state.ts'
@@ -20,7 +31,22 @@ import { repeatedProblem } from './set/repeated-problem.ts'
 import { reusedId } from './set/reused-id.ts'
 
 /** Every filter of problems; each sees only the problems that the filters before it accepted. */
-export const problemFilters: readonly ProblemFilter[] = [placeholderPrompt, goldSentinel, goldCheck]
+export const problemFilters: readonly ProblemFilter[] = [
+  placeholderPrompt,
+  goldSentinel,
+  promptLength,
+  promptLanguage,
+  formattingDamage,
+  imageDependence,
+  links,
+  severalQuestions,
+  answerInPrompt,
+  proofRequest,
+  choiceProblem,
+  goldForm,
+  codePrompt,
+  goldCheck,
+]
 
 /** Every set filter of problems; each sees only the problems that the filters before it accepted. */
 export const problemSetFilters: readonly ProblemSetFilter[] = [reusedId, repeatedProblem]

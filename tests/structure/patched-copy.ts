@@ -9,7 +9,7 @@ export async function patchedCopy(root: string, to: string, additions: readonly 
     cwd: root,
     encoding: 'utf8',
   })
-  const paths = listed.split('\n').filter((path) => path !== '' && !path.startsWith('tests/'))
+  const paths = listed.split('\n').filter((path) => path !== '' && !/^(?:tests|bench)\//.test(path))
   for (const path of new Set(paths)) {
     await mkdir(dirname(join(to, path)), { recursive: true })
     await cp(join(root, path), join(to, path)).catch((error: NodeJS.ErrnoException) => {

@@ -14,7 +14,10 @@ import type { Reporter } from '../../reporter/reporter.ts'
  * Reference answers through their own verifiers: tests of programs in sandboxes, all others in threads, which are started
  * for the first one, so that a set without any starts none.
  */
-export function openGoldPool({ verify }: Recipe, reporter: Reporter): ProblemMeans & AsyncDisposable {
+export function openGoldPool(
+  { verify }: Recipe,
+  reporter: Reporter,
+): Pick<ProblemMeans, 'verifyGolds'> & AsyncDisposable {
   let pool: VerifierPool | undefined
   const sections: Readonly<Record<string, unknown>> = verify
   const codeGolds = openCodeGolds(CodeOptions.parse(sections['code'] ?? {}), availableParallelism(), (why) =>

@@ -12,6 +12,7 @@ import { hasBeenAsked } from '../../../store/run/has-been-asked.ts'
 import { shardOf } from '../../../store/run/shard-cuts.ts'
 import { loadedFolder } from '../../../store/run/run-folder.ts'
 import { partState, readPart, removePartsFrom, writePart } from '../../../store/parts/part.ts'
+import { countTokens } from '../../../teachers/cost/tokens.ts'
 import { tally } from '../../../schemas/counts.ts'
 import { countChange, describeChange, type KnownProblems } from './change.ts'
 import { filterProblems } from './filter-problems.ts'
@@ -190,7 +191,8 @@ async function* filtered(
   reporter: Reporter,
 ): AsyncGenerator<SourceRow | RejectedRow> {
   await using golds = openGoldPool(recipe, reporter)
-  yield* filterProblems(source.rows(), problemSettings(recipe), golds, reporter)
+  const means = { verifyGolds: golds.verifyGolds, countTokens: (text: string) => countTokens(text).tokens }
+  yield* filterProblems(source.rows(), problemSettings(recipe), means, reporter)
 }
 
 async function writeShards(
