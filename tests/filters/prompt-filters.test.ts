@@ -140,7 +140,7 @@ test('every filter of single problems decides about each by itself, in any compa
   const prompts = fc.array(
     fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.constantFrom(...Object.values(cases).flatMap((each) => [...each.found, ...each.fine])),
+      fc.constantFrom(...Object.values(cases).flatMap(({ found, fine }) => found.concat(fine))),
     ),
     { minLength: 1, maxLength: 8 },
   )
