@@ -15,21 +15,22 @@ export type EndWord =
 
 const good: ReadonlySet<string> = new Set(
   `stop stopped eos eostoken eossequence endturn endofturn end ended endoftext complete completed finish finished done
-normal success succeeded stopsequence stoptoken stopstring stopword natural imend`.split(/\s+/u),
+normal success succeeded stopsequence stoptoken stopstring stopstr stopword natural naturalstop imend eot eotid hiteos
+endofsequence endofmessage s`.split(/\s+/u),
 )
 const kinds: readonly [EndWord, RegExp][] = [
   ['broken', /ratelimit|quota/u],
   [
     'refused',
-    /filter|safety|sensitiv|refus|moderat|block|prohibit|recitation|policy|guardrail|toxic|spii|censor/u,
+    /filter|safe|sensitiv|refus|moderat|block|prohibit|recitation|policy|guardrail|toxic|spii|censor|risk|violat|harm|firewall|forbidden|audit|nsfw|illegal/u,
   ],
   [
     'cut',
-    /length|maxtoken|maxoutput|maxcompletion|maxnewtoken|tokenlimit|limit$|contextwindow|truncat|budget|^max$/u,
+    /length|maxtoken|maxoutput|maxcompletion|maxnewtoken|tokenlimit|limit$|limit(?:reached|exceeded|hit)|outoftoken|contextwindow|contextoverflow|contextfull|truncat|incomplete|partial|exhaust|budget|^max$/u,
   ],
   [
     'broken',
-    /error|abort|timeout|timedout|network|cancel|disconnect|interrupt|overload|unavailable|insufficient|fail|exception|reset|closed/u,
+    /error|abort|timeout|timedout|network|cancel|disconnect|interrupt|overload|unavailable|insufficient|fail|exception|reset|closed|preempt|evict|kill|lost|internal|deadline|^oom$|outofmemory|crash|shutdown|broke|gone|drop|terminat|expire|died|restart|hangup|stall/u,
   ],
 ]
 

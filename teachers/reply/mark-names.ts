@@ -11,7 +11,7 @@ export function namesReasoning(name: string): boolean {
   )
     return false
   return (
-    /think|thought|reason|scratchpad|monologue|deliberat|chainofthought|rationale|reflection|^inner/u.test(
+    /think|thought|reason|scratchpad|monologue|deliberat|chainofthought|rationale|reflection|^inner|思考|思维|推理|反思/u.test(
       plain,
     ) || /^(?:cot|analysis|thoughts?|working)$/u.test(plain)
   )
@@ -19,8 +19,15 @@ export function namesReasoning(name: string): boolean {
 
 /** Whether a name says that the text is the answer: `answer`, `response`, `begin_of_box`, `START_RESPONSE`, `solution`. */
 export function namesAnswer(name: string): boolean {
-  return /answer|respon[sd]|^output$|^final|finaloutput|solution|^result$|^reply$|conclusion|ofbox$|^box(?:ed)?$/u.test(
+  return /answer|respon[sd]|^output$|^final|finaloutput|solution|^result$|^reply$|conclusion|ofbox$|^box(?:ed)?$|^回[答复]$|^答案$/u.test(
     plainName(name),
+  )
+}
+
+/** Whether a member of this name holds an answer and nothing but it; labels such as `response_id` do not. */
+export function isAnswerMember(name: string): boolean {
+  return /^(?:text|output|output_text|completion|answer|response|final|final_answer|final_response|reply|solution|result)$/u.test(
+    name,
   )
 }
 

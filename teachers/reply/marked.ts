@@ -1,8 +1,10 @@
 import type { ContentSplit } from './content-split.ts'
+import { namesAnswer } from './mark-names.ts'
 import {
   closesReasoning,
   closesToken,
   closingOf,
+  isBracketed,
   type Mark,
   markAtStart,
   marksOf,
@@ -51,7 +53,10 @@ function splitOpened(text: string, head: Mark, opening: string): ContentSplit {
   return { reasoning: joinBlocks(blocks), answer: trimText(rest), source, closed: true, damaged: stray }
 }
 
-/** The mark that closes what `head` opened; the end of a turn where a token that opened it is closed by nothing else. */
+/**
+ * The mark that closes what `head` opened: its own, else another that closes reasoning, else one that opens the answer; of
+ * what a token opened also the end of the turn.
+ */
 function closeBehind(text: string, head: Mark): Pick<Mark, 'text' | 'index'> | undefined {
   if (head.form === 'tag') {
     const close = closingOf(head)
@@ -59,12 +64,16 @@ function closeBehind(text: string, head: Mark): Pick<Mark, 'text' | 'index'> | u
     if (index !== -1) return { text: close, index }
     return (
       firstUnquoted(text, (mark) => mark.text.toLowerCase() === close.toLowerCase()) ??
-      firstUnquoted(text, (mark) => mark.form === 'tag' && closesReasoning(mark))
+      firstUnquoted(text, closesReasoning) ??
+      (isBracketed(head)
+        ? firstUnquoted(text, (mark) => isBracketed(mark) && namesAnswer(mark.name))
+        : undefined)
     )
   }
   return (
     firstUnquoted(text, (mark) => closesToken(mark, head)) ??
-    firstUnquoted(text, (mark) => mark.form === 'token' && mark.closes)
+    firstUnquoted(text, closesReasoning) ??
+    firstUnquoted(text, (mark) => mark.form === 'token' && (mark.closes || namesAnswer(mark.name)))
   )
 }
 
@@ -78,7 +87,7 @@ function splitAtClosing(text: string): ContentSplit | undefined {
     text,
     (mark) =>
       (closesReasoning(mark) && isOurs(mark)) ||
-      (word !== '' && /^<(?:channel[|｜]|unused\d+)>$/u.test(mark.text)),
+      (word !== '' && /^<(?:channel[|｜]|(?:unused|ctrl)\d+)>$/u.test(mark.text)),
   )
   if (close === undefined) return undefined
   const reasoning = trimText(text.slice(close.form === 'token' ? word.length : 0, close.index))

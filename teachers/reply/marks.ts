@@ -1,4 +1,4 @@
-import { namesReasoning } from './mark-names.ts'
+import { namesAnswer, namesReasoning } from './mark-names.ts'
 
 /** A mark in a text: an XML-like tag, a word in square brackets, or a token of a chat template in any of its forms. */
 export type Mark = {
@@ -9,17 +9,30 @@ export type Mark = {
   name: string
   /** Whether its form or its name says that it closes something. */
   closes: boolean
-  /** `tag`: `<name>`, `[NAME]`, `◁name▷`; `token`: `<|name|>`, `<｜name｜>`, `<|name>`, `<name|>`, `<unused7>`. */
+  /**
+   * `tag`: `<name>`, `[NAME]`, `◁name▷`, `<<name>>`, `{{name}}`, `«name»`, `【name】`; `token`: `<|name|>`, `<｜name｜>`,
+   * `<|name>`, `<name|>`, `<unused7>`, `<end_of_text>`.
+   */
   form: 'tag' | 'token'
 }
 
-const name = String.raw`[A-Za-z][\w:.\-▁]{1,39}`
-const token = String.raw`<[|｜](?<token>\/?${name})[|｜]?>|<(?<backToken>${name})[|｜]>`
-const reserved = String.raw`<(?<reserved>unused\d{1,4}|(?:start|end)_of_turn|bos|eos|pad)>|(?<instruction>\[\/?INST\]|<<\/?SYS>>)`
-const tag = String.raw`<(?<xmlClose>\/)?(?<xml>[A-Za-z][\w:.\-]{0,39})(?:\s[^<>\n]{0,120})?\s?>`
-const square = String.raw`\[(?<squareClose>\/)?(?<square>[A-Z][A-Z_]{2,30})\]`
-const triangle = String.raw`◁(?<triangleClose>\/)?(?<triangle>\w{1,30})▷`
-const anyMark = [reserved, token, tag, square, triangle].join('|')
+const word = String.raw`[\p{L}_][\p{L}\p{N}_:.\-▁]{0,39}`
+const token = String.raw`<[|｜](?<token>\/?${word})[|｜]?>|<(?<backToken>${word})[|｜]>`
+const reserved = String.raw`<(?<reserved>(?:unused|ctrl)\d{1,4}|(?:start|begin|end)_of_\w{1,30}|bos|eos|pad)>|(?<instruction>\[\/?INST\]|<<\/?SYS>>)`
+const xml = String.raw`<(?<slash>\/)?(?<tag>${word})(?:\s[^<>\n]{0,120})?\s?>`
+const square = String.raw`\[(?<slash>\/)?(?<tag>[A-Z][A-Z_]{2,30}|think(?:ing)?|thought|reasoning|answer|response)\](?!\()`
+/** Brackets that people put around words too: a mark in them means something only where its name or a closing one says so. */
+const brackets: readonly [string, string][] = [
+  ['<<', '>>'],
+  ['{{', '}}'],
+  ['◁', '▷'],
+  ['«', '»'],
+  ['【', '】'],
+]
+const bracketed = brackets.map(([open, close]) =>
+  [RegExp.escape(open), String.raw`(?<slash>\/)?`, `(?<tag>${word})`, RegExp.escape(close)].join(''),
+)
+const anyMark = [reserved, token, ...bracketed, xml, square].join('|')
 const everyMark = new RegExp(anyMark, 'gu')
 const markAtHead = new RegExp(String.raw`^\s*(?:${anyMark})`, 'u')
 
@@ -43,8 +56,8 @@ export function openingOfReasoning(mark: Mark, text: string): string | undefined
   if (mark.closes) return undefined
   const behind = text.slice(mark.index + mark.text.length, mark.index + mark.text.length + 200)
   if (mark.form === 'token' && isChannel(mark)) {
-    const word = /^[ \t]?(?<word>[A-Za-z_]{3,20})[ \t]*(?:\r?\n|$|(?=<))/u.exec(behind)
-    return word !== null && namesReasoning(word.groups!['word']!) ? mark.text + word[0] : undefined
+    const kind = /^[ \t]?(?<kind>[A-Za-z_]{3,20})[ \t]*(?:\r?\n|$|(?=<))/u.exec(behind)
+    return kind !== null && namesReasoning(kind.groups!['kind']!) ? mark.text + kind[0] : undefined
   }
   if (mark.name.toLowerCase() === 'details') {
     const summary = /^\s*<summary>(?<title>[^<]{0,100})<\/summary>/iu.exec(behind)
@@ -55,11 +68,14 @@ export function openingOfReasoning(mark: Mark, text: string): string | undefined
 }
 
 /** The text that closes a tag: the slash belongs in front of its name, and attributes to the opening one only. */
-export function closingOf({ text }: Pick<Mark, 'text'>): string {
-  return text.replace(
-    /^(?<bracket>[<[◁])(?<name>[\w:.-]+)[\s\S]*?(?<end>[>\]▷])$/u,
-    '$<bracket>/$<name>$<end>',
-  )
+export function closingOf({ text, name }: Pick<Mark, 'text' | 'name'>): string {
+  const [open, close] = [...brackets, ['<', '>'], ['[', ']']].find(([each]) => text.startsWith(each!))!
+  return `${open}/${name}${close}`
+}
+
+/** Whether a mark is one of those that people write too: in any brackets but angle ones and those of tokens. */
+export function isBracketed({ text, form }: Pick<Mark, 'text' | 'form'>): boolean {
+  return form === 'tag' && (text.startsWith('[') || brackets.some(([open]) => text.startsWith(open)))
 }
 
 /** Whether a token closes the reasoning that another token opened. */
@@ -75,20 +91,27 @@ export function closesReasoning(mark: Mark): boolean {
   return mark.closes && (namesReasoning(mark.name) || /^<channel[|｜]>$/u.test(mark.text))
 }
 
-function isChannel({ name: word }: Mark): boolean {
-  return /^(?:channel|unused\d+)$/u.test(word)
+function isChannel({ name }: Mark): boolean {
+  return /^(?:channel|(?:unused|ctrl)\d+)$/u.test(name)
 }
 
 function toMark(found: RegExpExecArray | RegExpMatchArray): Mark {
   const { groups = {} } = found
   const text = found[0].trimStart()
   const index = found.index ?? 0
-  const word = groups['xml'] ?? groups['square'] ?? groups['triangle']
-  if (word !== undefined) {
-    const closes = (groups['xmlClose'] ?? groups['squareClose'] ?? groups['triangleClose']) !== undefined
-    return { text, index, name: word, closes, form: 'tag' }
+  const { tag } = groups
+  if (tag !== undefined) {
+    const closes = groups['slash'] !== undefined || (endOf.test(tag) && namesPart(tag))
+    return { text, index, name: tag, closes, form: 'tag' }
   }
   const named = groups['token'] ?? groups['backToken'] ?? groups['reserved'] ?? groups['instruction'] ?? text
   const closes = groups['backToken'] !== undefined || /^\/|end|stop|close|suffix/iu.test(named)
   return { text, index, name: named.replace(/^\//u, ''), closes, form: 'token' }
+}
+
+/** Names such as `end_thinking`, which need no slash. */
+const endOf = /^(?:end|stop|close)[_\-▁]|[_\-▁](?:end|stop|close)$/iu
+
+function namesPart(name: string): boolean {
+  return namesReasoning(name) || namesAnswer(name)
 }

@@ -1,7 +1,7 @@
 import type { ReasoningSource } from '../../schemas/trace.ts'
 import { isObject } from '../json.ts'
-import { namesReasoning } from './mark-names.ts'
-import { partsOf, textIn } from './parts.ts'
+import { isAnswerMember, namesReasoning } from './mark-names.ts'
+import { isProse, partsOf, textIn } from './parts.ts'
 
 /** Fields that servers use for reasoning, in the order in which they are trusted; equal texts in two are one reasoning. */
 export const reasoningFields = [
@@ -20,6 +20,8 @@ export type MessageTexts = {
   /** The text of each field of reasoning; `content_parts` are parts of the content, `other_field` any other member that says so. */
   fields: Readonly<Record<ReasoningFieldName, string>>
   content: string
+  /** In the words of a part that says so; the member `refusal` is not among the texts. */
+  refusal: string
   /** Where texts stand that nothing reads. */
   unread: string[]
 }
@@ -46,8 +48,10 @@ const known: ReadonlySet<string> = new Set([
  * whose name says that it holds reasoning is one, also inside of another member, as LiteLLM's `provider_specific_fields`.
  */
 export function messageTexts(message: Record<string, unknown>): MessageTexts {
-  const content = partsOf(message['content'])
-  const others = otherTexts(message, '', content.text)
+  const parts = partsOf(message['content'])
+  const elsewhere = parts.text === '' ? answerElsewhere(message) : undefined
+  const content = elsewhere?.text ?? parts.text
+  const others = otherTexts(message, '', content)
   return {
     fields: {
       reasoning: textIn(message['reasoning']),
@@ -55,23 +59,48 @@ export function messageTexts(message: Record<string, unknown>): MessageTexts {
       reasoning_details: textIn(message['reasoning_details']),
       thinking: textIn(message['thinking']),
       thinking_blocks: textIn(message['thinking_blocks']),
-      content_parts: content.reasoning,
+      content_parts: parts.reasoning,
       other_field: others.reasoning,
     },
-    content: content.text,
-    unread: [...content.unread, ...others.unread],
+    content,
+    refusal: parts.refusal,
+    unread: [...parts.unread, ...others.unread.filter((name) => name !== elsewhere?.name)],
   }
+}
+
+/** The text of the member that stands for an empty content, by its name. */
+function answerElsewhere(message: Record<string, unknown>): { name: string; text: string } | undefined {
+  for (const [name, value] of Object.entries(message)) {
+    const text = isAnswerMember(name) ? textIn(value) : ''
+    if (text !== '') return { name, text }
+  }
+  return undefined
 }
 
 /** The first message of a body, empty when it has none. A completion of the older interface has its text in the choice. */
 export function messageOf(body: unknown): Record<string, unknown> {
-  return messageIn(firstChoice(body)) ?? {}
+  return messageIn(firstChoice(body), isObject(body) ? body : {}) ?? {}
 }
 
-/** The message of a choice, `undefined` when it has none. */
-export function messageIn(choice: Record<string, unknown>): Record<string, unknown> | undefined {
-  const { message, text } = choice
-  if (isObject(message)) return message
+/**
+ * The message of a choice, `undefined` when it has none, with the reasoning that stands beside it: in the choice, or in the
+ * body.
+ */
+export function messageIn(
+  choice: Record<string, unknown>,
+  body: Record<string, unknown> = {},
+): Record<string, unknown> | undefined {
+  const message = ownMessage(choice)
+  if (message === undefined) return undefined
+  const beside = [...Object.entries(body), ...Object.entries(choice)].filter(
+    ([name, value]) => namesReasoning(name) && !(name in message) && isProse(textIn(value)),
+  )
+  return beside.length === 0 ? message : { ...message, ...Object.fromEntries(beside) }
+}
+
+function ownMessage({ message, delta, text }: Record<string, unknown>): Record<string, unknown> | undefined {
+  const own = message ?? delta
+  if (isObject(own)) return own
   if (typeof message === 'string') return { content: message }
   return typeof text === 'string' ? { content: text } : undefined
 }
@@ -79,7 +108,7 @@ export function messageIn(choice: Record<string, unknown>): Record<string, unkno
 /** The first choice of a body, empty when it has none. */
 export function firstChoice(body: unknown): Record<string, unknown> {
   const choices = isObject(body) ? body['choices'] : undefined
-  const first: unknown = Array.isArray(choices) ? choices[0] : undefined
+  const first: unknown = Array.isArray(choices) ? choices[0] : choices
   return isObject(first) ? first : {}
 }
 
@@ -106,9 +135,4 @@ function otherTexts(
     } else if (typeof value === 'string' && isProse(value) && value.trim() !== content.trim()) unread.push(at)
   }
   return { reasoning, unread }
-}
-
-/** Labels and ids have no spaces. */
-function isProse(text: string): boolean {
-  return text.trim().split(/\s+/u).length >= 3
 }

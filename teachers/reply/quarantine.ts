@@ -61,8 +61,10 @@ export function whyGuarded(
   const { suspicion, unread } = read
   if (suspicion !== null) return { reason: `quarantined_${suspicion.reason}`, seen: suspicion.seen }
   const { mode, rules, answerTokens } = given
+  // What somebody else recorded has members of his own beside the message; a part of the content is one of the answer.
+  const strange = answerTokens === undefined ? unread.filter((place) => place.startsWith('content ')) : unread
+  if (strange.length > 0) return { reason: 'quarantined_unread_text', seen: strange.join(', ') }
   if (answerTokens === undefined || read.answer === '') return undefined
-  if (unread.length > 0) return { reason: 'quarantined_unread_text', seen: unread.join(', ') }
   const mayReason = mode === 'thinking' || (rules !== undefined && rules.reasoning_in.length > 0)
   if (mayReason || read.reasoning !== '' || read.reasoning_source !== 'none') return undefined
   const { completion_tokens, reasoning_tokens } = read.usage

@@ -35,7 +35,7 @@ export type ReadAnswer = {
 }
 
 /** Raised with every change that can split or judge a stored response differently; stored traces are then made again. */
-export const readAnswerVersion = 3
+export const readAnswerVersion = 4
 
 /** How the response was asked for, and what a probe found out about such responses, if one was made. */
 export type AskedFor = { mode: Mode; rules?: ReadingRules | undefined }
@@ -48,14 +48,14 @@ export type AskedFor = { mode: Mode; rules?: ReadingRules | undefined }
 export function readAnswer(body: unknown, asked: AskedFor): ReadAnswer {
   const whole = isObject(body) ? body : {}
   const choice = firstChoice(whole)
-  const message = messageIn(choice)
+  const message = messageIn(choice, whole)
   const finishReason = finishReasonOf(choice)
   const usage = readUsage(body)
   const written = messageTexts(message ?? {})
   const texts = message === undefined ? noTexts : readTexts(written, { ...asked, finishReason, usage })
   const { reasoning, source, block } = texts
   const { answer, removed } = unwrapAnswer(texts.answer)
-  const refused = message !== undefined && textOf(message, 'refusal') !== ''
+  const refused = message !== undefined && (textOf(message, 'refusal') !== '' || written.refusal !== '')
   const ending = { ...texts, answer, finishReason, refused }
   return {
     reasoning,
@@ -75,10 +75,31 @@ export function readAnswer(body: unknown, asked: AskedFor): ReadAnswer {
   }
 }
 
-/** The word with which a choice ended, under the first of its names that has one; empty when none has. */
+/**
+ * The word with which a choice ended, under the first of its names that has one; empty when none has. Where a gateway
+ * makes a good word of its own of a bad one of the model's maker, that one counts.
+ */
 export function finishReasonOf(choice: Record<string, unknown>): string {
-  const names = ['finish_reason', 'native_finish_reason', 'done_reason', 'stop_reason']
-  return names.map((name) => textOf(choice, name)).find((word) => word.trim() !== '') ?? ''
+  const native = wordOf(choice['native_finish_reason'])
+  const words = [
+    wordOf(choice['finish_reason']),
+    native,
+    textOf(choice, 'done_reason'),
+    textOf(choice, 'stop_reason'),
+  ]
+  const stated = words.find((word) => word.trim() !== '') ?? ''
+  return endWord(stated) === 'good' && ['cut', 'refused', 'broken'].includes(endWord(native))
+    ? native
+    : stated
+}
+
+/** A word, or what stands in the place of one: SGLang's own interface has an object, others number their reasons. */
+function wordOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return wordOf(value[0])
+  if (isObject(value))
+    return ['type', 'reason', 'name'].map((name) => textOf(value, name)).find(Boolean) ?? 'object'
+  return value === true || typeof value === 'number' ? String(value) : ''
 }
 
 type Texts = {

@@ -17,5 +17,6 @@ export function splitSectionWords(text: string): ContentSplit | undefined {
   const shared = { source: 'thought_markers', damaged: further.length > 0 } as const
   if (first === undefined) return { ...shared, reasoning: trimText(body), answer: '', closed: false }
   const answer = trimText(body.slice(first.index + first[0].length))
-  return { ...shared, reasoning: trimText(body.slice(0, first.index)), answer, closed: true }
+  const reasoning = trimText(body.slice(0, first.index).replace(/<\|im_end\|>\s*$/u, ''))
+  return { ...shared, reasoning, answer, closed: true }
 }

@@ -1,5 +1,5 @@
 import { namesAnswer, namesMarkup, namesReasoning } from './mark-names.ts'
-import { closingOf, type Mark, markAtStart, marksOf } from './marks.ts'
+import { closingOf, isBracketed, type Mark, markAtStart, marksOf } from './marks.ts'
 import { withoutCode } from './quoting.ts'
 
 /** Why an answer is taken for something else than an answer, with what was seen of it. */
@@ -31,24 +31,32 @@ function strangeMarks(answer: string): string[] {
   )
   return [
     ...(word === null ? [] : [word.groups!['word']!]),
+    ...blockOfThought(answer),
     ...(glued === null ? [] : [glued[0].trim()]),
     ...new Set(strange.map(({ text }) => text)),
   ]
+}
+
+/** The opening of a fence or a comment at the head that says that it holds reasoning. */
+function blockOfThought(answer: string): string[] {
+  const block = /^\s*(?:`{3,}|~{3,}|<!--)[ \t]*(?<name>[\p{L}_-]+)/u.exec(answer)
+  return block !== null && namesReasoning(block.groups!['name']!) ? [block[0].trim()] : []
 }
 
 /** A token of a chat template, a mark of reasoning, or a closing tag that nothing opened. */
 function isStrange(mark: Mark, isOpened: (mark: Mark) => boolean): boolean {
   if (mark.form === 'token') return mark.text !== '</s>'
   if (mark.text.startsWith('[')) return namesReasoning(mark.name) || mark.name === 'INST'
+  if (isBracketed(mark)) return mark.closes && (namesReasoning(mark.name) || namesAnswer(mark.name))
   if (namesMarkup(mark.name)) return false
   if (/think|thought/iu.test(mark.name)) return true
   return mark.closes && !isOpened(mark)
 }
 
-/** A block at the head in a mark of unknown name. Square brackets must be closed, because prose begins with some. */
+/** A block at the head in a mark of unknown name. Brackets of prose must be closed, because answers begin with some. */
 function isStrangeHead(mark: Mark, answer: string): boolean {
   if (namesMarkup(mark.name) || namesAnswer(mark.name)) return false
-  return !mark.text.startsWith('[') || answer.includes(closingOf(mark))
+  return !isBracketed(mark) || answer.includes(closingOf(mark))
 }
 
 /** Quoted words of a line, blanked out. */
@@ -67,11 +75,21 @@ const chattyOpenings = /^\s*(?:okay|ok|alright|all right|hmm+|so|well|wait)[,. �
 const wanderings =
   /\bwait\b[,.!—–-]|\bhmm+\b|\bhold on\b|\blet me (?:double.?check|check|verify|re.?check|re.?read|re.?think|recount|recalculate|think|try|see|go back)|\b(?:double.?check(?:ing)?|actually, (?:no|wait|let)|no, that['’]s|maybe i|perhaps i|am i (?:missing|sure)|is that right\?|that seems right|i think (?:that['’]s|the answer)|the user)\b|等等|不对|再检查|让我(?:再|检查|想)|验算一下/giu
 
+/** What a quotation, a heading or emphasis puts before a text. */
+const decoration = /^[\s>#*_]+/u
+
+/** A heading over a thought. Answers have some of them too, so that the text below has to say more for those. */
+const labels =
+  /^[\s>#*_([]*(?:(?<sure>think(?:ing)?(?: process)?|(?:my )?(?:thought process|chain of thought|(?:internal|inner) monologue|scratchpad)|思考(?:过程)?)|thoughts?|(?:my )?reasoning(?: process)?|analysis|rationale|推理(?:过程)?)[ \t]*(?:[:：*_)\]]+|\.{3}|…|(?=\r?\n))[\s*_]*/iu
+
 /**
  * What gives an unmarked thought away: it opens by talking to itself, and it does so again. Either alone is how answers
  * read too.
  */
-function mannerOfThought(answer: string): string | undefined {
+function mannerOfThought(text: string): string | undefined {
+  const label = labels.exec(text)
+  if (label?.groups?.['sure'] !== undefined) return label[0].trim()
+  const answer = text.slice((label ?? decoration.exec(text))?.[0].length ?? 0)
   const head = answer.slice(0, 400)
   const [opening, least] = openings.test(head) ? [openings, 1] : [chattyOpenings, 2]
   const begun = opening.exec(head)?.[0]

@@ -20,11 +20,11 @@ const boxTokens = /<[|｜](?:begin|end)_of_box[|｜]>/gu
 const turnHead =
   /^\s*(?:<[|｜]im_start[|｜]>|<[|｜]start_header_id[|｜]>|<start_of_turn>|<[|｜]start[|｜]>)(?:assistant|model)(?:<[|｜](?:end_header_id|message)[|｜]>)?\s*/u
 const startTokens =
-  /^\s*(?:<[|｜](?:begin_of_text|startoftext|begin▁of▁sentence|Assistant)[|｜]>|<bos>|<s>(?![\s\S]*<\/s>))/u
+  /^\s*(?:(?:assistant|model)[ \t]*\r?\n\s*|[Aa]ssistant:\s(?![\s\S]*\n\s*(?:[Uu]ser|[Hh]uman|[Aa]ssistant):)|<[|｜](?:begin_of_text|startoftext|begin▁of▁sentence|Assistant)[|｜]>|<bos>|<s>(?![\s\S]*<s>)(?=[\s\S]*<\/s>\s*$|(?![\s\S]*<\/s>)))/u
 
 /** What ends a turn, which a server hands on when it keeps special tokens. */
 const turnEnd =
-  /(?:<[|｜](?:im_end|endoftext|eot_id|eom_id|end_of_text|end_of_turn|end|return|call|eos|END_OF_TURN_TOKEN|end▁of▁sentence|endofassistant|end_of_role|user|observation|EOT)[|｜]>|<end_of_turn>|<eos>|<\/s>|\[EOS\])\s*$/u
+  /(?:<[|｜](?:im_end|endoftext|eot_id|eom_id|end_of_text|end_of_turn|end|return|call|eos|END_OF_TURN_TOKEN|end▁of▁sentence|endofassistant|end_of_role|user|observation|EOT)[|｜]>|<end_of_turn>|<end_of_text>|<eos>|<pad>|<\/s>|\[EOS\]|\[DONE\])\s*$/u
 
 /**
  * Takes marks off that models put around their answer and that are no part of it: `<answer>`, `<response>`, box tokens,

@@ -1,6 +1,7 @@
 import { isObject } from '../json.ts'
 import { endWord } from '../reply/finish-word.ts'
 import { namesReasoning } from '../reply/mark-names.ts'
+import { finishReasonOf } from '../reply/read-answer.ts'
 import { mergeCounts, mergeMember, mergeObject } from './merge-member.ts'
 
 /** Chunks of a stream on their way to one body of the non-streaming shape. */
@@ -63,8 +64,8 @@ export function assembleStream(): Assembly {
   }
 
   function finished(): boolean {
-    const word = choices.get(0)?.members['finish_reason']
-    return typeof word === 'string' && endWord(word) !== 'none'
+    const { finish_reason } = choices.get(0)?.members ?? {}
+    return endWord(finishReasonOf({ finish_reason })) !== 'none'
   }
 
   return { add, body, finished }
@@ -72,7 +73,7 @@ export function assembleStream(): Assembly {
 
 function addDelta({ members, message }: Choice, delta: Record<string, unknown>): void {
   const { finish_reason: word, ...rest } = delta
-  if (typeof word === 'string' && word !== '') members['finish_reason'] = word
+  if ((word ?? '') !== '') members['finish_reason'] = word
   mergeObject(message, rest)
 }
 

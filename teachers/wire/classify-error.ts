@@ -33,6 +33,7 @@ const parameter = new RegExp(
     'extra (?:inputs|fields|parameters)|not permitted|cannot find field|additional properties|input should be',
     '(?:unknown|unsupported|unexpected|invalid|extraneous) (?:request )?(?:params?|parameters?|names?|fields?|arguments?|values?|keys?|keyword|property|properties|options?)',
     '(?:parameters?|fields?|arguments?|property)\\b.{0,60}(?:not (?:supported|allowed|recogni[sz]ed|available)|unsupported)',
+    'not (?:an? )?(?:valid|known|supported) (?:request )?(?:parameter|field|property|option)',
     '(?:does not|doesn.t) support (?:the )?(?:parameter|[`"\u2019\']?\\w+[`"\u2019\']? parameter)',
     '参数.{0,10}(?:错误|不支持|无效|非法)|不支持.{0,12}参数',
   ].join('|'),

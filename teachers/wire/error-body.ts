@@ -1,10 +1,9 @@
-import { isObject, textOf } from '../json.ts'
+import { isObject, parseJson, textOf } from '../json.ts'
 import { CallError, type WireFailure } from './call-error.ts'
 
 /** Members that hold a server's own sentence, or lead to it, in the order in which they are looked at. */
 const sentences = [
   'message',
-  'Message',
   'msg',
   'detail',
   'details',
@@ -15,6 +14,8 @@ const sentences = [
   'status_msg',
   'error_description',
   'description',
+  'faultstring',
+  'reason',
   'title',
 ] as const
 const codes = ['code', 'type', 'status', 'error_code', 'errorCode', 'error_type', 'status_code'] as const
@@ -36,10 +37,13 @@ const statusesOfMiniMax: Readonly<Record<number, number>> = {
 
 /** What a sentence says about the status where nothing states one. */
 const statusesBySentence: readonly [number, RegExp][] = [
-  [402, /insufficient[ _](?:quota|balance|credit|funds)|credit balance|余额不足/iu],
-  [429, /rate.?limit|too many requests|throttl|请求(?:过于)?频繁/iu],
+  [402, /insufficient[ _](?:quota|balance|credit|funds)|credit balance|out of credits|余额不足/iu],
+  [429, /rate.?limit|too many requests|throttl|request limit|请求(?:过于)?频繁/iu],
   [401, /unauthori[sz]ed|authentication|invalid api.?key|incorrect api.?key/iu],
-  [400, /unknown (?:name|field|parameter)|invalid (?:params?|parameter|argument)|extra_forbidden|参数/iu],
+  [
+    400,
+    /unknown (?:name|field|parameter)|invalid (?:params?|parameter|argument)|parameters?\b.{0,60}(?:invalid|not supported)|extra_forbidden|sensitive|参数/iu,
+  ],
 ]
 
 /**
@@ -48,7 +52,7 @@ const statusesBySentence: readonly [number, RegExp][] = [
  * others that say it in a member with one of the usual names. An HTTP status that the body states is the failure's.
  */
 export function describeErrorBody(body: unknown, fallback: string): WireFailure {
-  const outer = firstObject(body)
+  const outer = unwrapped(firstObject(body))
   const inner = innermost(outer)
   const details = isObject(inner['metadata']) ? ` ${JSON.stringify(inner['metadata'])}` : ''
   // llama.cpp states the size beside the message, its first version there alone.
@@ -67,7 +71,7 @@ export function describeErrorBody(body: unknown, fallback: string): WireFailure 
  * @param event the name of the event, empty for a body
  */
 export function errorIn(body: unknown, event = ''): WireFailure | undefined {
-  const outer = firstObject(body)
+  const outer = unwrapped(firstObject(body))
   if (event !== 'error' && !saysError(outer)) return undefined
   const failure = describeErrorBody(body, 'an error without a message')
   const guessed = statusesBySentence.find(([, words]) => words.test(`${failure.code} ${failure.message}`))
@@ -78,11 +82,34 @@ function saysError(body: Record<string, unknown>): boolean {
   if ((body['error'] ?? null) !== null || body['object'] === 'error' || body['type'] === 'error') return true
   const base = body['base_resp']
   if (isObject(base) && typeof base['status_code'] === 'number' && base['status_code'] !== 0) return true
+  if (/^(?:error|fail(?:ed|ure)?)$/iu.test(textOf(body, 'status')) && !Array.isArray(body['choices']))
+    return true
   if (body['success'] === false || (Array.isArray(body['errors']) && body['errors'].length > 0)) return true
   return (
     !Array.isArray(body['choices']) &&
     (body['detail'] !== undefined || statusOf(body) !== 0 || codeOf(body) !== '') &&
     sentenceOf(body) !== ''
+  )
+}
+
+/** The members of a body in the spelling of all others, out of what some gateways put around their errors. */
+function unwrapped(body: Record<string, unknown>): Record<string, unknown> {
+  const lower = ['Error', 'Message', 'Code'].some((name) => name in body) ? lowerCased(body) : body
+  const says = sentences.some((name) => lower[name] !== undefined) || 'error' in lower || 'errors' in lower
+  if (says || 'choices' in lower) return lower
+  const around = ['Response', 'ResponseMetadata', 'fault', 'header', 'data', 'result'].map(
+    (name) => lower[name],
+  )
+  const inside = around.find(isObject)
+  return inside === undefined ? lower : unwrapped(inside)
+}
+
+function lowerCased(body: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      /^(?:Error|Message|Code)$/u.test(name) ? name.toLowerCase() : name,
+      isObject(value) ? lowerCased(value) : value,
+    ]),
   )
 }
 
@@ -103,14 +130,27 @@ function innermost(body: Record<string, unknown>): Record<string, unknown> {
 }
 
 function sentenceOf(value: unknown): string {
-  if (typeof value === 'string') return value.trim()
+  if (typeof value === 'string') return sentenceInText(value.trim())
   if (Array.isArray(value)) return value.map(sentenceOf).filter(Boolean).slice(0, 3).join('; ')
   if (!isObject(value)) return ''
   const { loc, error, errors, base_resp: base } = value
   if (Array.isArray(loc)) return `${loc.join('.')}: ${sentenceOf(value['msg'])}`
-  const inside = [error, base, errors].filter((each) => typeof each === 'object').map(sentenceOf)
+  const inside = [error, base, isObject(errors) ? fieldsOf(errors) : errors]
+    .filter((each) => typeof each === 'object')
+    .map(sentenceOf)
   const stated = [...inside, ...sentences.map((name) => sentenceOf(value[name]))].find(Boolean)
   return stated ?? (typeof error === 'string' ? error.trim() : '')
+}
+
+/** What is wrong with each field, by its name. */
+function fieldsOf(errors: Record<string, unknown>): string[] {
+  return Object.entries(errors).map(([name, value]) => `${name}: ${sentenceOf(value)}`)
+}
+
+/** A gateway's message can be the whole body of the server behind it. */
+function sentenceInText(text: string): string {
+  const inside = text.startsWith('{') ? parseJson(text) : undefined
+  return (isObject(inside) ? sentenceOf(unwrapped(inside)) : '') || text
 }
 
 function codeOf(holder: Record<string, unknown>): string {
@@ -130,8 +170,10 @@ function statusOf(holder: Record<string, unknown>): number {
   return typeof holder['status_code'] === 'number' ? (statusesOfMiniMax[holder['status_code']] ?? 0) : 0
 }
 
-/** Of a web page its title, of another text all of it. */
+/** Of a web page its title, of XML its message, of another text all of it. */
 function pageTitle(text: string): string {
+  if (text.trimStart().startsWith('<?xml'))
+    return /<message>(?<message>[^<]*)</iu.exec(text)?.groups?.['message'] ?? text
   return /^\s*<(?:!doctype|html)/iu.test(text)
     ? (/<title[^>]*>(?<title>[^<]*)</iu.exec(text)?.groups?.['title'] ?? 'a web page').trim()
     : text

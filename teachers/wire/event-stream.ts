@@ -1,7 +1,9 @@
+import { parseJson } from '../json.ts'
+
 /** A parser of server-sent events that is fed bytes as they come, cut wherever the network cuts them. */
 export type EventStream = {
   push(bytes: Uint8Array): void
-  /** The connection ended: an event whose lines are whole counts although no blank line follows it. */
+  /** The connection ended: an event whose lines are whole counts although no end of a line or blank line follows it. */
   end(): void
 }
 
@@ -49,10 +51,17 @@ export function openEventStream(onData: (data: string, event: string) => void): 
     end() {
       takeText(decoder.decode())
       if (rest.endsWith('\r')) takeLine(rest.slice(0, -1))
+      else if (isWhole(rest)) takeLine(rest)
       rest = ''
       dispatch()
     },
   }
+}
+
+/** Whether a last line without an end is all there, which what a line holds can tell. */
+function isWhole(line: string): boolean {
+  const data = line.replace(/^data:/u, '').trim()
+  return data === '[DONE]' || (data.startsWith('{') && parseJson(data) !== undefined)
 }
 
 const lineFeed = 0x0a

@@ -68,8 +68,13 @@ export function openResponseReader(): ResponseReader {
 
   function whole(): unknown {
     if (kind === 'unknown') decide()
-    if (kind === 'body') return requireAnswer(parseBody(text + decoder.decode()))
-    events.end()
+    if (kind === 'body') {
+      const came = text + decoder.decode()
+      const parsed = parseJson(came)
+      const chunks = chunksOf(came, parsed)
+      if (chunks === undefined) return requireAnswer(bodyOf(came, parsed))
+      for (const chunk of chunks) assembly.add(withoutFailure(chunk))
+    } else events.end()
     const body = assembly.body()
     if (body !== undefined && (assembly.finished() || (doneMark && hasText(body)))) return requireAnswer(body)
     throw new CallError({
@@ -91,21 +96,47 @@ export function openResponseReader(): ResponseReader {
 
 /** The chunk in an event, of which servers also make use to report that generation failed. What is no JSON is a ping. */
 function parseEvent(data: string, event: string): unknown {
-  const chunk = /^\s*[[{]/u.test(data) ? (JSON.parse(data) as unknown) : data
+  return withoutFailure(/^\s*[[{]/u.test(data) ? (JSON.parse(data) as unknown) : data, event)
+}
+
+function withoutFailure(chunk: unknown, event = ''): unknown {
   const failure = errorIn(chunk, event)
   if (failure !== undefined) throw new CallError(failure)
   return chunk
 }
 
-function parseBody(text: string): unknown {
+/** The chunks of a stream that came as a list, or one a line without a field before it; `undefined` for any other body. */
+function chunksOf(text: string, parsed: unknown): unknown[] | undefined {
+  const list: unknown = parsed === undefined ? linesOf(text) : parsed
+  const isStream = Array.isArray(list) && list.some((each) => isObject(firstChoice(each)['delta']))
+  return isStream ? list : undefined
+}
+
+function linesOf(text: string): unknown[] {
+  const lines = text.split(/\r?\n/u).filter((line) => line.trim() !== '')
+  return lines.length < 2 || !lines.every((line) => line.startsWith('{')) ? [] : lines.map(parseJson)
+}
+
+function bodyOf(text: string, parsed: unknown): unknown {
   const start = text.trimStart()
   if (start.startsWith('<')) {
     throw new CallError({ code: 'html', message: `a web page instead of an answer: ${start.slice(0, 100)}` })
   }
-  const body = parseJson(text)
-  if (body !== undefined) return body
+  if (parsed !== undefined) return withoutEnvelope(parsed)
   const what = start === '' ? 'an empty response' : `a response that is not JSON: ${start.slice(0, 100)}`
   throw new CallError({ code: 'bad_response', message: what })
+}
+
+/** The answer in what a gateway puts around it: a list of one, a text, or a member of an object without choices. */
+function withoutEnvelope(body: unknown): unknown {
+  const opened = typeof body === 'string' && body.startsWith('{') ? (parseJson(body) ?? body) : body
+  const inside = isObject(opened)
+    ? ['data', 'result', 'response', 'body'].map((name) => opened[name])
+    : opened
+  const answer = Array.isArray(inside)
+    ? inside.find((each) => messageIn(firstChoice(each)) !== undefined)
+    : undefined
+  return messageIn(firstChoice(opened)) === undefined && answer !== undefined ? answer : opened
 }
 
 /**

@@ -156,6 +156,15 @@ describe('the manners of a stream', () => {
     ['the whole message behind its pieces', [...all, event(body(separate)), done].join('')],
     ['carriage returns', [...all, end, done].join('').replaceAll('\n', '\r\n')],
     ['a chunk of its own for the usage, before the end', [...all, counted(usage), end, done].join('')],
+    [
+      'a chunk a line, without a field',
+      [...all, end].join('').replaceAll('data: ', '').replaceAll('\n\n', '\n'),
+    ],
+    [
+      'a list of chunks',
+      `[${[...all, end].join('').trim().replaceAll('data: ', '').replaceAll('\n\n', ',')}]`,
+    ],
+    ['a last line without an end', [...all, end].join('').trimEnd()],
   ])('%s', async (_name, text) => {
     for (const stream of [true, false])
       for (const type of ['text/event-stream', 'Text/Event-Stream; charset=utf-8', 'text/plain', undefined]) {
@@ -163,6 +172,16 @@ describe('the manners of a stream', () => {
         expect(result.ok).toBe(true)
         expect(read).toMatchObject(whole)
       }
+  })
+
+  test.each<[string, (whole: object) => unknown]>([
+    ['a list of one', (each) => [each]],
+    ['a text', (each) => JSON.stringify(each)],
+    ['a result', (each) => ({ success: true, result: each, errors: [] })],
+    ['data', (each) => ({ code: 0, data: each })],
+  ])('a body in %s', async (_name, around) => {
+    const text = JSON.stringify(around(body(separate)))
+    expect((await ask((response) => send(response, 'application/json', text))).read).toMatchObject(whole)
   })
 
   test('a body in place of a stream, whatever its type says', async () => {
@@ -304,6 +323,22 @@ describe('tokens are never fewer than were billed', () => {
     ],
     ['reasoning inside', { ...usage, completion_tokens_details: { reasoning_tokens: 60 } }, 90],
     ['other names', { input_tokens: 31, output_tokens: 90 }, 90],
+    ['texts', { prompt_tokens: '31', completion_tokens: '90' }, 90],
+    ['a total and a part', { prompt_tokens: 31, total_tokens: 121 }, 90],
+    ['thinking outside', { prompt_tokens: 31, completion_tokens: 12, thinking_tokens: 60 }, 72],
+    [
+      'units and tokens',
+      {
+        billed_units: { input_tokens: 20, output_tokens: 80 },
+        tokens: { input_tokens: 31, output_tokens: 90 },
+      },
+      90,
+    ],
+    [
+      'what came from a cache beside the input',
+      { input_tokens: 11, cache_read_input_tokens: 20, output_tokens: 90 },
+      90,
+    ],
   ])('%s', async (_name, counts, completion) => {
     for (const stream of [true, false]) {
       const text = stream
@@ -346,6 +381,20 @@ describe('tokens are never fewer than were billed', () => {
     ],
   ])('%s', async (_name, text) => {
     const { result } = await ask((response) => send(response, 'text/event-stream', text), { stream: true })
+    expect(billOf(result.attempts, result.ok ? result.body : undefined)).toMatchObject({
+      prompt: 31,
+      completion: 90,
+    })
+  })
+
+  test.each<[string, object]>([
+    ['x_groq', { x_groq: { usage } }],
+    ['meta', { meta: { tokens: { input_tokens: 31, output_tokens: 90 } } }],
+    ['timings', { timings: { prompt_n: 31, predicted_n: 90 } }],
+    ['response_metadata', { response_metadata: { token_usage: usage } }],
+  ])('counts in %s', async (_name, beside) => {
+    const text = JSON.stringify({ ...body(separate, 'stop', null), ...beside })
+    const { result } = await ask((response) => send(response, undefined, text))
     expect(billOf(result.attempts, result.ok ? result.body : undefined)).toMatchObject({
       prompt: 31,
       completion: 90,
@@ -419,6 +468,26 @@ describe('errors in the words of their server', () => {
       401,
       { timestamp: 1, status: 401, error: 'Unauthorized', message: 'the token is gone' },
       /the token is gone/u,
+    ],
+    [
+      'Tencent',
+      200,
+      { Response: { Error: { Code: 'X', Message: 'insufficient balance' } } },
+      /insufficient balance.*add credit/u,
+    ],
+    ['a state', 200, { status: 'failed', reason: 'out of credits' }, /out of credits.*add credit/u],
+    ['a fault', 401, { fault: { faultstring: 'the key is old' } }, /the key is old/u],
+    [
+      'each field',
+      422,
+      { errors: { seed: ['is not permitted'] } },
+      /seed: is not permitted.*remove that field/u,
+    ],
+    [
+      'an error in a text',
+      400,
+      { error: { message: '{"error":{"message":"unknown parameter: seed"}}' } },
+      /HTTP 400: unknown parameter: seed/u,
     ],
     [
       'a list of errors',

@@ -238,7 +238,7 @@ test('usage is read by each name that servers give it', () => {
     reasoning_tokens: 3,
     cached_tokens: 4,
   })
-  expect(usage({ prompt_tokens: -1, completion_tokens: '2' })).toMatchObject({
+  expect(usage({ prompt_tokens: -1, completion_tokens: 'two' })).toMatchObject({
     prompt_tokens: null,
     completion_tokens: null,
   })

@@ -29,6 +29,7 @@ const defects = {
   unknown_marks:
     'The answer opens with a block in marks that nobody knows, or has tokens of a chat template in it.',
   thought_in_answer: 'The answer opens in the manner of a thought that nothing marks.',
+  unread_text: 'The message holds a text in a place that nothing reads.',
   unknown_end: 'The server ended with a word that nobody knows.',
   truncated: 'The text was cut before its end.',
   empty_content: 'There is no answer.',
@@ -83,6 +84,7 @@ function* wireDefects(read: ReadAnswer, content: string, mode: Mode | undefined)
   if (hasWireTags(read.answer)) yield 'tags_in_answer'
   if (read.removed_marks.length > 0) yield 'wrapped_answer'
   if (read.suspicion !== null) yield read.suspicion.reason
+  if (read.unread.length > 0) yield 'unread_text'
   if (state === 'unknown_end') yield 'unknown_end'
   if (state === 'cut_in_think' || state === 'cut_in_answer') yield 'truncated'
   if (read.answer === '' && state !== 'api_error') yield 'empty_content'

@@ -36,7 +36,7 @@ export function readResult(line: unknown): BatchResult | undefined {
     ...(status >= 400 ? { status } : {}),
   }
   // A batch that ran out of time, or was cancelled, has not looked at the request at all.
-  if (/expired|cancel/iu.test(`${failure.code} ${failure.message}`))
+  if (noAnswer === undefined && /expired|cancel/iu.test(`${failure.code} ${failure.message}`))
     return { ...place, ok: false, status, code: 'batch_expired', message: failure.message, retryable: true }
   const { code, retryable } = classifyFailure(
     failure.status === 0 && failure.code === ''
