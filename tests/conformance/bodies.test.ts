@@ -136,17 +136,14 @@ function pieces(value: unknown): unknown[] {
   return pieces(long).map((piece) => Object.fromEntries([...entries, [name, piece]]))
 }
 
+function armOf(role: string, more: RecipeTree): RecipeTree {
+  return { role, teacher: 'generic', model: 'M', samples: 1, ...more }
+}
+
 function recipeFor(url: string): RecipeTree {
-  const arm = (role: string, more: RecipeTree): RecipeTree => ({
-    role,
-    teacher: 'generic',
-    model: 'M',
-    samples: 1,
-    ...more,
-  })
   // Three arms that ask the same of servers that answer the same need a revision to be told apart.
   const live = (role: string, mode = 'thinking'): RecipeTree =>
-    arm(role, {
+    armOf(role, {
       mode,
       endpoint: role === 'streamed' ? 'streamed' : 'once',
       revision: role,
@@ -165,7 +162,10 @@ function recipeFor(url: string): RecipeTree {
       streamed: live('streamed'),
       plain: live('plain', 'non_thinking'),
       batched: live('batched'),
-      imported: arm('imported', { mode: 'thinking', import: { files: 'recorded.jsonl', prompt: 'prompt' } }),
+      imported: armOf('imported', {
+        mode: 'thinking',
+        import: { files: 'recorded.jsonl', prompt: 'prompt' },
+      }),
     },
     filter: { length: false },
   }
