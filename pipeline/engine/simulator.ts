@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { compiledFolder } from '../../schemas/compiled-code.ts'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 
@@ -38,7 +39,11 @@ export async function startSimulator(
   ]
   const main = new URL('../../simulators/teacher/main.ts', import.meta.url)
   // A process group of its own: Ctrl-C must reach the run, which still waits for what the teacher is writing.
-  const child = fork(main, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true })
+  const child = fork(main, args, {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    detached: true,
+    env: { ...process.env, NODE_COMPILE_CACHE: compiledFolder },
+  })
   const greeted = once(child, 'message')
   const ended = once(child, 'exit').then(([code]) => {
     throw new RunError(

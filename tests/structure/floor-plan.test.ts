@@ -28,6 +28,7 @@ const pipelineOrder = [
   ['stages'],
   ['ledger', 'runners'],
   ['commands', 'docs'],
+  ['program.ts'],
   ['cli.ts'],
 ]
 

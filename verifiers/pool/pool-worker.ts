@@ -1,24 +1,30 @@
 import { threadId, workerData } from 'node:worker_threads'
 import type { Task } from '../../schemas/problem.ts'
-import { VerifierResult } from '../../schemas/verdict.ts'
+import { keepCompiled, storeCompiled } from '../../schemas/compiled-code.ts'
+import type * as Verdicts from '../../schemas/verdict.ts'
+import type { VerifierResult } from '../../schemas/verdict.ts'
 import { progressSlot, resultWithout } from './pool-protocol.ts'
 import type { PoolBatch, PoolFailure, PoolReply, PoolWorkerData, VerifierJob } from './pool-protocol.ts'
 import type { Verifier, VerifierInput } from '../verifier.ts'
 
 type Bound = (input: VerifierInput) => VerifierResult
+type Schemas = typeof Verdicts
 type Registry = { findVerifier: (task: Task) => Verifier | undefined }
 
 const { registry, options } = workerData as PoolWorkerData
 const bound = new Map<Task, Bound | undefined>()
-let loading: Promise<Registry> | undefined
+let loading: Promise<[Registry, Schemas]> | undefined
+
+// Everything that is imported after this, which is why schemas are loaded with the registry.
+keepCompiled()
 
 /**
  * Runs in a worker thread: checks the jobs of a batch one after the other. Before each job it says in shared memory that
  * the job starts now, because a thread in an endless loop can send no message any more.
  */
 export default async function checkBatch({ jobs, progress }: PoolBatch): Promise<PoolReply> {
-  const unusable = await bindAll(jobs)
-  if (unusable !== undefined) return { unusable }
+  const loaded = await bindAll(jobs)
+  if (typeof loaded === 'string') return { unusable: loaded }
   Atomics.store(progress, progressSlot.threadId, threadId)
   const failures: PoolFailure[] = []
   const milliseconds: number[] = []
@@ -27,7 +33,7 @@ export default async function checkBatch({ jobs, progress }: PoolBatch): Promise
     Atomics.add(progress, progressSlot.jobsStarted, 1)
     // Not CPU time: some systems count it in steps that are longer than most checks.
     const start = performance.now()
-    const result = checkJob(job, failures)
+    const result = checkJob(job, failures, loaded)
     milliseconds.push(performance.now() - start)
     return result
   })
@@ -35,17 +41,26 @@ export default async function checkBatch({ jobs, progress }: PoolBatch): Promise
 }
 
 /** Loads the registry and the verifiers that the jobs need; the returned text says why that is impossible. */
-async function bindAll(jobs: readonly VerifierJob[]): Promise<string | undefined> {
+async function bindAll(jobs: readonly VerifierJob[]): Promise<string | Schemas> {
   try {
-    loading ??= import(registry) as Promise<Registry>
-    const { findVerifier } = await loading
+    loading ??= load()
+    const [{ findVerifier }, schemas] = await loading
     for (const { task } of jobs) {
       if (task !== 'none' && !bound.has(task)) bound.set(task, bind(findVerifier(task), options[task]))
     }
-    return undefined
+    return schemas
   } catch (error) {
     return messageOf(error)
   }
+}
+
+async function load(): Promise<[Registry, Schemas]> {
+  const modules = await Promise.all([
+    import(registry) as Promise<Registry>,
+    import('../../schemas/verdict.ts'),
+  ])
+  storeCompiled()
+  return modules
 }
 
 function bind(verifier: Verifier | undefined, options: unknown): Bound | undefined {
@@ -54,7 +69,11 @@ function bind(verifier: Verifier | undefined, options: unknown): Bound | undefin
   return (input) => verifier.verify(input, parsed)
 }
 
-function checkJob({ task, input }: VerifierJob, failures: PoolFailure[]): VerifierResult {
+function checkJob(
+  { task, input }: VerifierJob,
+  failures: PoolFailure[],
+  { VerifierResult }: Schemas,
+): VerifierResult {
   if (task === 'none') return resultWithout('gold_unparseable', 'no_gold')
   const verify = bound.get(task)
   if (verify === undefined) return resultWithout('undecided', 'no_verifier')
