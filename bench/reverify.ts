@@ -198,6 +198,5 @@ function madeTrace({ name, sampling }: Arm, problem: Problem, sample: number): T
     tokenizer: 'none',
     tokens_estimated: true,
     error: '',
-    raw: '',
   }
 }

@@ -6,7 +6,9 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { reportLabelled } from './truth-labelled.ts'
 import { wilson, written } from '../verifiers/wilson.ts'
+import { knownOutcomes } from '../store/journal/known-outcomes.ts'
 import { joinParts } from '../store/parts/join.ts'
+import { journalFolder } from '../store/run/paths.ts'
 import type { Problem } from '../schemas/problem.ts'
 import type { Trace } from '../schemas/trace.ts'
 import type { Verdict } from '../schemas/verdict.ts'
@@ -45,11 +47,10 @@ export async function compareWithTruth(runFolder: string): Promise<{
   const parts = (await readdir(join(runFolder, 'traces'))).filter((name) => name.endsWith('.parquet')).length
   for (let shard = 0; shard < parts; shard++) {
     const wanted = { problems: 'all', traces: 'all', verdicts: 'all' } as const
+    const responses = await responseIds(journalFolder(runFolder, shard))
     for await (const { problem, samples } of joinParts(runFolder, shard, wanted))
       for (const { trace, verdict } of samples) {
-        const truth = truths.get(
-          z.object({ id: z.string() }).safeParse(JSON.parse(trace.raw || '{}')).data?.id ?? '',
-        )
+        const truth = truths.get(responses.get(trace.key) ?? '')
         if (typeof truth?.answer_is_correct !== 'boolean') continue
         const saysCorrect = verdict.verdict === 'correct'
         if (saysCorrect && truth.answer_is_correct) counts.truePositives += 1
@@ -116,4 +117,11 @@ async function reportRun(path: string): Promise<void> {
     console.error(`precision and recall must both be at least ${least}`)
     process.exitCode = 1
   }
+}
+
+/** The ids that the server gave its responses, by the key of the sample. */
+async function responseIds(journal: string): Promise<Map<string, string>> {
+  return knownOutcomes(journal, (outcome) =>
+    outcome.type === 'answered' ? z.object({ id: z.string() }).safeParse(outcome.body).data?.id : undefined,
+  )
 }

@@ -92,7 +92,7 @@ export const Billed = z.strictObject({
 })
 export type Billed = z.infer<typeof Billed>
 
-/** One answered sample, split into reasoning and answer. Row of the `traces/` parts. */
+/** One answered sample, split into reasoning and answer. Row of the `traces/` parts; the body as it came is in the journal. */
 export const Trace = z.strictObject({
   key: z.string(),
   problem_id: z.string(),
@@ -118,7 +118,7 @@ export const Trace = z.strictObject({
   prompt_hash: z.string(),
   reasoning: z.string(),
   answer: z.string(),
-  /** Marks around the answer that are no part of it and were taken off, such as `<answer>`; `raw` still has them. */
+  /** Marks around the answer that are no part of it and were taken off, such as `<answer>`; the journal still has them. */
   removed_marks: z.array(z.string()),
   reasoning_source: ReasoningSource,
   reasoning_state: ReasoningState,
@@ -138,7 +138,5 @@ export const Trace = z.strictObject({
   tokens_estimated: z.boolean(),
   /** What kept the sample from being answered or its answer from being used, as `code: sentence`; empty when nothing did. */
   error: z.string(),
-  /** The response body as it came (a stream merged into one message), as JSON text; of a continued answer a list of them. */
-  raw: z.string(),
 })
 export type Trace = z.infer<typeof Trace>

@@ -46,7 +46,7 @@ async function answer(text: string, response: ServerResponse): Promise<void> {
   const place = served.push(0) - 1
   const body = Body.parse(JSON.parse(text))
   const bytes = Buffer.from(JSON.stringify(completion(body)))
-  await sleep(latencyMs(body.seed, median, true) - (performance.now() - begun))
+  await sleep(Math.max(0, latencyMs(body.seed, median, true) - (performance.now() - begun)))
   response.writeHead(200, { 'content-type': 'application/json' }).end(bytes)
   lastAt = performance.now()
   served[place] = lastAt - begun
@@ -58,7 +58,13 @@ function completion({ model, messages, seed, chat_template_kwargs }: z.infer<typ
   const thinks = chat_template_kwargs?.enable_thinking !== false
   const message = thinks
     ? { role: 'assistant', reasoning, content: end, tool_calls: [] }
-    : { role: 'assistant', reasoning: null, content: `${reasoning}\n\n${end}`, tool_calls: [] }
+    : // What opens like a thought would be set aside.
+      {
+        role: 'assistant',
+        reasoning: null,
+        content: `**Solution**\n\n${reasoning}\n\n${end}`,
+        tool_calls: [],
+      }
   const tokens = Math.round((reasoning.length + end.length) / 4)
   return {
     id: `chatcmpl-${seed}`,

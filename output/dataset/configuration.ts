@@ -9,7 +9,7 @@ import { readParquetMetadata } from '../../store/parquet/read.ts'
 import { openParquet } from '../../store/parquet/row-writer.ts'
 import type { ParquetFile, WrittenParquet } from '../../store/parquet/row-writer.ts'
 import type { Row } from '../../store/parquet/rows.ts'
-import { readBack } from '../../store/parquet/write.ts'
+import { readBack } from '../../store/parquet/read-back.ts'
 import type { Export, ProblemGroup } from '../exports/export.ts'
 import { huggingfaceMetadata } from './features.ts'
 import { schemaHash } from './manifest.ts'
@@ -47,7 +47,7 @@ export function openConfiguration(
 ): Configuration {
   const schema = one.schema(arms)
   const files: BegunFile[] = []
-  const written: (WrittenParquet & { schema: string; begun: BegunFile })[] = []
+  const written: (Omit<WrittenParquet, 'columns'> & { schema: string; begun: BegunFile })[] = []
   const read = { groups: 0, samples: 0, rows: 0 }
   let shard: Shard | undefined
 
@@ -68,11 +68,11 @@ export function openConfiguration(
   async function endShard(): Promise<void> {
     if (!shard) return
     const { begun, file } = shard
-    const content = await file.finish()
+    const { columns, ...content } = await file.finish()
     await begun.finish()
     shard = undefined
     const { temporary } = begun
-    await readBack(temporary, temporary, content)
+    await readBack(temporary, temporary, arrowSchema(schema), { rows: content.rows, columns })
     written.push({ ...content, schema: schemaHash(await readParquetMetadata(temporary)), begun })
   }
 

@@ -1,26 +1,22 @@
 import type { Sample } from '../../filters/filter.ts'
 import { userMessage } from '../../problems/user-message.ts'
-import { partColumns } from '../../schemas/parts.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { joinParts } from '../../store/parts/join.ts'
 import type { RunContext } from '../recipe/run-context.ts'
-
-/** All columns of a trace except the raw body, which is as large as the others together and not needed after sealing. */
-export const traceColumns = partColumns('traces').filter((column) => column !== 'raw')
 
 /** The samples of a shard with their verdicts, problem by problem, in the order of the parts. */
 export async function* sampleGroups(
   { runFolder, recipe, arms }: RunContext,
   shard: number,
 ): AsyncGenerator<{ problem: Problem; samples: Sample[] }> {
-  const wanted = { problems: 'all', traces: traceColumns, verdicts: 'all' } as const
+  const wanted = { problems: 'all', traces: 'all', verdicts: 'all' } as const
   for await (const { problem, samples } of joinParts(runFolder, shard, wanted)) {
     const instruction = userMessage(problem, recipe.instructions)
     yield {
       problem,
       samples: samples.map(({ trace, verdict }) => {
         const arm = arms.find(({ name }) => name === trace.arm)!
-        return { problem, instruction, arm, trace: { ...trace, raw: '' }, verdict }
+        return { problem, instruction, arm, trace, verdict }
       }),
     }
   }

@@ -21,8 +21,6 @@ type ReadParquetOptions = {
   rowEnd?: number
   /** Throws unless the columns that are read are what this schema declares. */
   declared?: RowSchema
-  /** This process has written the file a moment ago, so its pages need not be looked at before they are decoded. */
-  isOwn?: boolean
 }
 
 /** The size of a file and the bytes from `start` to before `end`. */
@@ -51,7 +49,7 @@ export async function* readParquetRows(path: string, options: ReadParquetOptions
   try {
     const isSealed = await naming(path, () => checkSeal(handle, 'all'))
     const file = await naming(path, () => fileBuffer(handle))
-    yield* readParquetRanges(path, file, { ...options, isOwn: options.isOwn === true || isSealed })
+    yield* readParquetRanges(path, file, { ...options, isSealed })
   } finally {
     await handle.close()
   }
@@ -62,11 +60,18 @@ export async function* readParquetRows(path: string, options: ReadParquetOptions
  * wanted the chunks of the wanted columns.
  *
  * @param name for messages
+ * @param options.isSealed its checksums hold, so its pages need not be looked at before they are decoded
  */
 async function* readParquetRanges(
   name: string,
   file: ByteRanges,
-  { columns, rowStart = 0, rowEnd = Infinity, declared, isOwn }: ReadParquetOptions = {},
+  {
+    columns,
+    rowStart = 0,
+    rowEnd = Infinity,
+    declared,
+    isSealed,
+  }: ReadParquetOptions & { isSealed: boolean },
 ): AsyncGenerator<Row> {
   const metadata = await naming(name, () => readFooter(file))
   const chosen = typeof columns === 'function' ? columns(columnsOf(metadata)) : columns
@@ -79,7 +84,7 @@ async function* readParquetRanges(
     const to = Math.min(last, groupEnd)
     groupStart = groupEnd
     if (from >= to) continue
-    if (!isOwn) await naming(name, () => checkColumns(file, metadata, group, chosen))
+    if (!isSealed) await naming(name, () => checkColumns(file, metadata, group, chosen))
     const rows = await naming(name, () => readRange(file, metadata, chosen, from, to))
     for (const row of rows) yield plain(row) as Row
   }

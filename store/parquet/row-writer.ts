@@ -6,6 +6,7 @@ import { ParquetWriter } from 'hyparquet-writer'
 import type { ColumnSource } from 'hyparquet-writer'
 import type { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
+import { openColumnDigest, type ColumnDigest } from './column-digest.ts'
 import { arrowSchema } from './columns.ts'
 import type { RowSchema } from './columns.ts'
 import { parquetElements } from './elements.ts'
@@ -34,12 +35,19 @@ export type ParquetFileOptions<S extends RowSchema> = {
   rowGroupRows?: number
   /** Gives the file checksums of its own bytes, which every reading of it checks; its `sha256` is of the file without. */
   sealed?: boolean
+  /**
+   * What `twinstill.digest` is of: of the rows as JSON, which any program can make again (unless given), or of the columns,
+   * which is had for nothing because the file is read back by it.
+   */
+  digest?: 'rows' | 'columns'
 }
 
-/** How many rows were written and their digest, see `rowDigest`. */
+/** How many rows were written and their digest, see `rowDigest` and `openColumnDigest`. */
 type ParquetContent = { rows: number; digest: string }
 
 export type WrittenParquet = ParquetContent & {
+  /** What the columns hold, see `openColumnDigest`; for `readBack`. */
+  columns: string
   /** Size of the file. */
   bytes: number
   /** Of the file's bytes. */
@@ -78,7 +86,8 @@ export function openParquet<S extends RowSchema>(
     createdBy: 'twinstill',
   })
   const normalise = rowNormaliser(schema)
-  const digest = rowDigest()
+  const columns = openColumnDigest(schema)
+  const digest = options.digest === 'columns' ? undefined : rowDigest()
   let count = 0
   let group: Row[] = []
   let groupBytes = 0
@@ -87,7 +96,10 @@ export function openParquet<S extends RowSchema>(
     const rows = group
     group = []
     groupBytes = 0
-    await parquet.write({ columnData: columnsOf(rows, schema, idColumns), rowGroupSize: rows.length })
+    await parquet.write({
+      columnData: columnsOf(rows, { schema, idColumns, digest: columns }),
+      rowGroupSize: rows.length,
+    })
   }
 
   return {
@@ -95,7 +107,7 @@ export function openParquet<S extends RowSchema>(
       const { row, bytes } = checked(given, count, options, normalise)
       const isFull = group.length > 0 && (groupBytes + bytes > rowGroupBytes || group.length >= rowGroupRows)
       const flushed = isFull ? flush() : undefined
-      digest.add(row)
+      digest?.add(row)
       group.push(row)
       groupBytes += bytes
       count += 1
@@ -103,7 +115,8 @@ export function openParquet<S extends RowSchema>(
     },
     async finish() {
       if (group.length > 0) await flush()
-      const content = { rows: count, digest: digest.hex() }
+      const columnsHex = columns.hex()
+      const content = { rows: count, digest: digest?.hex() ?? columnsHex }
       const entries = {
         ...(typeof metadata === 'function' ? metadata(content) : metadata),
         ...(options.sealed && sealEntries),
@@ -113,7 +126,7 @@ export function openParquet<S extends RowSchema>(
         .map(([key, value]) => ({ key, value }))
       await parquet.finish()
       if (options.sealed) await sealFile(handle)
-      return { ...content, bytes: writer.offset, sha256: file.digest('hex') }
+      return { ...content, columns: columnsHex, bytes: writer.offset, sha256: file.digest('hex') }
     },
   }
 }
@@ -158,12 +171,16 @@ function checked<S extends RowSchema>(
   }
 }
 
-function columnsOf(rows: readonly Row[], schema: Schema, idColumns: readonly string[]): ColumnSource[] {
+function columnsOf(
+  rows: readonly Row[],
+  { schema, idColumns, digest }: { schema: Schema; idColumns: readonly string[]; digest: ColumnDigest },
+): ColumnSource[] {
   return schema.fields.map((field) => {
     const { name } = field
     const type = field.type as DataType
     const isId = idColumns.includes(name)
     const values = rows.map((row) => row[name])
+    digest.add(name, values)
     const data = hasInt64(type) ? values.map((value) => widenIntegers(value, type)) : values
     return { name, data, statistics: hasUsefulBounds(type, values), columnIndex: isId, bloomFilter: isId }
   })

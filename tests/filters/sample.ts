@@ -98,7 +98,6 @@ export function makeSample(options: SampleOptions = {}): Sample {
       tokenizer: 't',
       tokens_estimated: false,
       error: '',
-      raw: '{}',
       ...options.trace,
     },
     verdict: {

@@ -106,7 +106,6 @@ function madeSample(index: number, problemId: string, arm: Arm, texts: MadeTexts
       tokenizer: 'o200k_base',
       tokens_estimated: false,
       error: '',
-      raw: '{}',
     },
     verdict: {
       ...about,

@@ -18,8 +18,6 @@ export type ChainEnd = {
   request: ChatRequest
   /** The answer as one body, with its continuations joined; `undefined` when nothing came. */
   body: unknown
-  /** The bodies that it was joined from. */
-  bodies: unknown[]
   /** The body taken apart, with the finish state of a failure where it is one. */
   read: ReadAnswer
   truncation: TruncationState
@@ -76,8 +74,7 @@ function firstEnd(
       ? answer
       : { ...answer, finish_state: outcome.code === 'content_filter' ? 'refusal' : 'api_error' }
   const cut = isCut({ outcome, read })
-  const bodies = body === undefined ? [] : [body]
-  return { outcome, request, body, bodies, read, truncation: cut ? 'kept' : 'none', steps: 1, cut }
+  return { outcome, request, body, read, truncation: cut ? 'kept' : 'none', steps: 1, cut }
 }
 
 function furtherRequest(
@@ -123,11 +120,10 @@ function takeStep(
   if (own.finish_state === 'api_error' || (own.finish_state === 'empty' && !goesOn)) return failed
   if (!goesOn) {
     const { body } = outcome
-    return { ...before, outcome, request, body, bodies: [body], read: own, truncation: 'raised', steps }
+    return { ...before, outcome, request, body, read: own, truncation: 'raised', steps }
   }
   const body = joinContinuation(before.body, outcome.body, arm, request)
   if (body === undefined) return failed
-  const bodies = [...before.bodies, outcome.body]
   const read = readAnswer(body, { mode: arm.mode, rules })
-  return { ...before, outcome, request, body, bodies, read, truncation: 'continued', steps }
+  return { ...before, outcome, request, body, read, truncation: 'continued', steps }
 }

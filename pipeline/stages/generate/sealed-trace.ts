@@ -22,7 +22,7 @@ export function sealedTrace(
   end: ChainEnd,
   known: readonly KnownStep[],
 ): Trace {
-  const { outcome, read, body, bodies } = end
+  const { outcome, read, body } = end
   const reasoning = countTokens(read.reasoning)
   const answer = countTokens(read.answer)
   // What was imported was asked by somebody else, in words and for a price that nobody here knows.
@@ -67,7 +67,6 @@ export function sealedTrace(
     tokenizer: tokenizerName,
     tokens_estimated: reasoning.estimated || answer.estimated,
     error: errorOf(outcome, cut, breach),
-    raw: bodies.length === 0 ? '' : JSON.stringify(bodies.length === 1 ? bodies[0] : bodies),
   }
 }
 

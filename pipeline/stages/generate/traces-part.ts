@@ -6,7 +6,7 @@ import { allVerifiers } from '../../../verifiers/all-verifiers.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { TracesCounts } from '../../../schemas/counts.ts'
 
-const version = 3
+const version = 4
 const verifierVersions = allVerifiers.map((verifier) => [verifier.name, verifier.version])
 
 /** What the traces of a shard depend on, the digests of its problems among it. */

@@ -2,11 +2,10 @@ import type { GroupSample, ProblemGroup } from '../../../output/exports/export.t
 import { userMessage } from '../../../problems/user-message.ts'
 import { joinParts, type PartsRead } from '../../../store/parts/join.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import { traceColumns } from '../read-samples.ts'
 
 const wanted = {
   problems: 'all',
-  traces: traceColumns,
+  traces: 'all',
   verdicts: 'all',
   decisions: 'all',
   pairs: 'all',
@@ -29,7 +28,7 @@ export async function* problemGroups(
       const own = samples.map(({ trace, verdict, decision }): GroupSample => {
         const arm = arms.get(trace.arm)
         if (!arm) throw new Error(`the trace ${trace.key} is of the arm ${trace.arm}, which the recipe lacks`)
-        return { arm, trace: { ...trace, raw: '' }, verdict, decision }
+        return { arm, trace, verdict, decision }
       })
       yield { problem, instruction, pair, samples: own }
     }
