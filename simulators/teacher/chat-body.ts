@@ -44,6 +44,7 @@ export const ChatBody = z.looseObject({
       thinking: z.boolean().optional(),
       reasoning: z.boolean().optional(),
       thinking_budget: z.int().optional(),
+      thinking_mode: z.string().optional(),
       reasoning_effort: z.string().optional(),
     })
     .optional(),

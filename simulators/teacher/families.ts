@@ -73,6 +73,7 @@ function switched(body: ChatBody): Mode | null {
     kwargs?.thinking ??
     kwargs?.reasoning ??
     (kwargs?.thinking_budget === undefined ? undefined : kwargs.thinking_budget !== 0) ??
+    (kwargs?.thinking_mode === undefined ? undefined : kwargs.thinking_mode !== 'disabled') ??
     body.enable_thinking ??
     body.reasoning?.enabled ??
     (body.thinking === undefined ? undefined : body.thinking.type !== 'disabled') ??

@@ -61,6 +61,16 @@ type Address = {
   keyHeader: string
 }
 
+/** What the interfaces of makers share, who serve their own models only. */
+export const makersInterface = {
+  parameters: ['temperature', 'top_p'],
+  others: "the server's own values apply",
+  efforts: ['low', 'medium', 'high'],
+  seed: false,
+  streams: true,
+  queues: false,
+} as const satisfies Partial<Dialect>
+
 /** What every model with efforts knows. */
 export const threeEfforts = ['low', 'medium', 'high'] as const satisfies readonly Effort[]
 export const allEfforts = [...threeEfforts, 'max'] as const satisfies readonly Effort[]
@@ -105,6 +115,8 @@ export function templateFlag(wish: ThinkingWish): Record<string, unknown> | unde
 export function templateArguments({ mode, how }: ThinkingWish): Record<string, unknown> | undefined {
   if (how.kind === 'template_flag') return { [how.flag]: mode === 'thinking' }
   if (how.kind === 'template_budget') return mode === 'thinking' ? {} : { [how.argument]: 0 }
+  if (how.kind === 'thinking_type' && how.template !== undefined)
+    return { [how.template.argument]: how.template.values[mode] }
   return undefined
 }
 

@@ -1,15 +1,16 @@
-import { type Dialect, onlyTheDefault, reasoningEffort, threeEfforts, type ThinkingWish } from './dialect.ts'
+import {
+  type Dialect,
+  makersInterface,
+  onlyTheDefault,
+  reasoningEffort,
+  type ThinkingWish,
+} from './dialect.ts'
 
 /** The interface of MiniMax. It has no seed, reports errors in a 200, and takes the reasoning out of the content only when asked. Source: its documentation of the compatible chat interface. */
 export const minimax = {
   name: 'minimax',
   label: 'MiniMax',
-  parameters: ['temperature', 'top_p'],
-  others: "the server's own values apply",
-  efforts: threeEfforts,
-  seed: false,
-  streams: true,
-  queues: false,
+  ...makersInterface,
   thinking: splitReasoning,
 } as const satisfies Dialect
 

@@ -1,6 +1,6 @@
 import { recommended, type Family } from './family.ts'
 
-/** Cohere's hybrid, which reasons unless told not to. Source: the model card (an argument of the chat template) and docs.cohere.com, docs/reasoning. */
+/** Cohere's hybrid, which reasons unless told not to. Source: the model card and its chat template (the argument `reasoning`, true unless stated), and docs.cohere.com, docs/reasoning. They name no sampling. */
 export const commandAReasoning: Family = {
   name: 'command-a-reasoning',
   label: 'Command A Reasoning',

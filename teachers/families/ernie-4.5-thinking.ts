@@ -1,6 +1,6 @@
 import { recommended, type Family } from './family.ts'
 
-/** ERNIE-4.5-21B-A3B-Thinking, which always reasons and keeps `<response>` around what follows. Source: the model card and docs.vllm.ai, features/reasoning_outputs. */
+/** ERNIE-4.5-21B-A3B-Thinking, which always reasons and keeps `<response>` around what follows. Source: docs.vllm.ai, features/reasoning_outputs; of the licence the model card. The sampling is own numbers, not checked against the card. */
 export const ernie45Thinking: Family = {
   name: 'ernie-4.5-thinking',
   label: 'ERNIE 4.5 Thinking',

@@ -1,6 +1,6 @@
 import { recommended, type Family } from './family.ts'
 
-/** EXAONE Deep, which always reasons, in `<thought>`. Source: the model card. */
+/** EXAONE Deep, which always reasons, in `<thought>`. Source: github.com/LG-AI-EXAONE/EXAONE-Deep, README. */
 export const exaoneDeep: Family = {
   name: 'exaone-deep',
   label: 'EXAONE Deep',
@@ -10,5 +10,5 @@ export const exaoneDeep: Family = {
   thinkingSwitch: { kind: 'fixed' },
   charactersPerToken: 3.16,
   systemRefused: 'its authors ask for every instruction in the user message',
-  weightsLicense: 'EXAONE AI Model License, not for commercial use',
+  weightsLicense: 'EXAONE AI Model License 1.1 NC, not for commercial use',
 }

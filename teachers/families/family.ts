@@ -18,8 +18,17 @@ export type ThinkingSwitch =
   | { kind: 'template_budget'; argument: 'thinking_budget'; byDefault: Mode }
   /** The effort decides: `none` is no reasoning, `on` is what brings some where the recipe states no effort. */
   | { kind: 'effort_or_none'; on: Effort; byDefault: Mode }
-  /** The interface of the model's makers takes `thinking` as an object with a type, and a budget where it wants one. */
-  | { kind: 'thinking_type'; on: 'enabled' | 'adaptive'; budgetTokens?: number; byDefault: Mode }
+  /**
+   * The interface of the model's makers takes `thinking` as an object with a type, and a budget where it wants one;
+   * `template` is the argument of the chat template where the weights are open.
+   */
+  | {
+      kind: 'thinking_type'
+      on: 'enabled' | 'adaptive'
+      budgetTokens?: number
+      byDefault: Mode
+      template?: { argument: string; values: Readonly<Record<Mode, string>> }
+    }
   /** The words of the system message decide. */
   | { kind: 'system_message'; words: Readonly<Record<Mode, string>> }
   /** Each mode is a model of its own, so the arm names one for each. */

@@ -2,7 +2,8 @@ import { recommended, type Family } from './family.ts'
 
 /**
  * Any model without a family of its own. Nothing is assumed: sampling that the recipe does not state is the server's,
- * and the thinking switch is what the recipe puts into `extra_body`.
+ * and the thinking switch is what the recipe puts into `extra_body`, in one line:
+ * `extra_body: {chat_template_kwargs: {enable_thinking: false}}`.
  */
 export const generic: Family = {
   name: 'generic',

@@ -1,6 +1,10 @@
 import { recommended, type Family } from './family.ts'
 
-/** The hybrid Hunyuan models, which reason unless told not to and keep `<answer>` around what follows. Source: the model card. */
+/**
+ * The hybrid Hunyuan models, which reason unless told not to, also by `/no_think` before the question, and keep `<answer>` around what
+ * follows. Source: github.com/Tencent-Hunyuan/Hunyuan-A13B, README. The sampling is own numbers, not checked against the
+ * card.
+ */
 export const hunyuan: Family = {
   name: 'hunyuan',
   label: 'Hunyuan A13B',

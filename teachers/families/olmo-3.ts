@@ -1,6 +1,6 @@
 import { recommended, type Family } from './family.ts'
 
-/** OLMo 3 Think and OLMo 3 Instruct as the twin that they are: the mode decides which of the two is asked. Source: the model cards. */
+/** OLMo 3 Think and OLMo 3 Instruct as the twin that they are: the mode decides which of the two is asked. Source of the two: arXiv 2512.13961. The sampling is own numbers, not checked against the cards. */
 export const olmo3: Family = {
   name: 'olmo-3',
   label: 'OLMo 3 (Think and Instruct)',

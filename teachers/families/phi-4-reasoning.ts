@@ -1,6 +1,6 @@
 import { recommended, type Family } from './family.ts'
 
-/** Phi-4-reasoning and its plus version, which always reason. Source: the model card. */
+/** Phi-4-reasoning and its plus version, which always reason. Source of its form and licence: the model card. The sampling is own numbers, not checked against the card. */
 export const phi4Reasoning: Family = {
   name: 'phi-4-reasoning',
   label: 'Phi-4-reasoning',

@@ -1,6 +1,6 @@
 import { recommended, type Family } from './family.ts'
 
-/** The hybrid SmolLM3, which reasons unless told not to, also in words of the system message. Source: the model card. */
+/** The hybrid SmolLM3, which reasons unless told not to, also in words of the system message. Source: the model card of HuggingFaceTB/SmolLM3-3B, for the sampling of either mode too. */
 export const smollm3: Family = {
   name: 'smollm3',
   label: 'SmolLM3',
