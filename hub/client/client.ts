@@ -1,4 +1,5 @@
-import { Agent, fetch as undiciFetch } from 'undici'
+import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici'
+import { proxyOptions } from '../../schemas/proxy.ts'
 import type { HubAddress } from './environment.ts'
 import {
   type CallKind,
@@ -69,7 +70,8 @@ export function openHubClient(options: HubClientOptions): HubClient {
   const { endpoint, token, silenceMs } = options
   const { origin } = new URL(endpoint)
   const secrets = token === undefined ? [] : [token]
-  const agent = new Agent({
+  const agent = new EnvHttpProxyAgent({
+    ...proxyOptions(process.env),
     connect: { timeout: Math.min(30_000, silenceMs) },
     headersTimeout: silenceMs,
     bodyTimeout: silenceMs,

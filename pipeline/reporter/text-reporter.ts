@@ -71,6 +71,8 @@ function barDisplay(stream: NodeJS.WriteStream): Display {
           stream,
           clearOnComplete: false,
           hideCursor: true,
+          // Lines above the bars may be longer than the terminal is wide; bars are cut to fit.
+          linewrap: true,
           forceRedraw: true,
           autopadding: true,
           barsize: 24,
@@ -103,6 +105,8 @@ function barDisplay(stream: NodeJS.WriteStream): Display {
     },
     stop(figures) {
       this.update(figures)
+      // Stopping alone would lose the lines that wait for the next drawing.
+      bars?.update()
       bars?.stop()
       bars = undefined
     },
@@ -114,8 +118,9 @@ function plainDisplay(stream: NodeJS.WritableStream, now: () => number): Display
   let lastText = ''
   let started = false
   const print = (figures: Figures): void => {
-    const text = `answers ${figures.samples}/${figures.samples_total}  shards ${figures.shards}/${figures.shards_total}  ${facts(figures)}\n`
-    if (text !== lastText) stream.write(text)
+    const text =
+      `answers ${figures.samples}/${figures.samples_total}  shards ${figures.shards}/${figures.shards_total}  ${facts(figures)}`.trimEnd()
+    if (text !== lastText) stream.write(`${text}\n`)
     lastText = text
     lastAt = now()
   }
@@ -136,7 +141,8 @@ function plainDisplay(stream: NodeJS.WritableStream, now: () => number): Display
 }
 
 function facts({ rate, completion_tokens, cost_usd, eta_seconds }: Figures): string {
-  const parts = [`${rate.toFixed(1)}/s`, `${compact(completion_tokens)} tokens`]
+  const isAsking = rate > 0 || completion_tokens > 0
+  const parts = isAsking ? [`${rate.toFixed(1)}/s`, `${compact(completion_tokens)} tokens`] : []
   if (cost_usd > 0) parts.push(`$${cost_usd.toFixed(cost_usd < 10 ? 3 : 2)}`)
   if (eta_seconds !== null && eta_seconds > 0) parts.push(`ETA ${duration(eta_seconds)}`)
   return parts.join('  ')

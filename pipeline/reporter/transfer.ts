@@ -53,6 +53,7 @@ function barDisplay(stream: NodeJS.WriteStream, figuresOf: FiguresOf): TransferD
   let bar: cliProgress.SingleBar | undefined
   let phase = ''
   const stop = (): void => {
+    bars?.update()
     bars?.stop()
     bars = undefined
     phase = ''
@@ -64,7 +65,14 @@ function barDisplay(stream: NodeJS.WriteStream, figuresOf: FiguresOf): TransferD
         stop()
         phase = step.phase
         bars = new cliProgress.MultiBar(
-          { stream, clearOnComplete: false, hideCursor: true, barsize: 24, format: '{phase} {bar} {facts}' },
+          {
+            stream,
+            clearOnComplete: false,
+            hideCursor: true,
+            linewrap: true,
+            barsize: barSize(stream),
+            format: '{phase} {bar} {facts}',
+          },
           cliProgress.Presets.shades_classic,
         )
         bar = bars.create(step.total, step.done, { phase, facts: facts(figures) })
@@ -77,6 +85,11 @@ function barDisplay(stream: NodeJS.WriteStream, figuresOf: FiguresOf): TransferD
     },
     stop,
   }
+}
+
+/** The longest phase and its figures must fit beside the bar. */
+function barSize({ columns }: NodeJS.WriteStream): number {
+  return Math.max(4, Math.min(24, (columns || 80) - 66))
 }
 
 function plainDisplay(

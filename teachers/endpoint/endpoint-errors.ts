@@ -1,4 +1,5 @@
 import { RunError, StoppedError } from '../../schemas/errors.ts'
+import { proxyFor } from '../../schemas/proxy.ts'
 import { oneLine, type WireFailure } from '../wire/call-error.ts'
 import type { Classified } from '../wire/classify-error.ts'
 
@@ -29,15 +30,22 @@ export function fatalError(
 ): RunError | StoppedError {
   const { code } = classified
   const what = failure.status === 0 ? failure.code || code : `HTTP ${failure.status}`
-  const hint =
-    code === 'auth'
-      ? keyAdvice(named)
-      : (advice[code] ?? 'see what the server says, then run the same command again')
+  const hint = adviceOn(code, failure.status, named)
   const message = hideKey(
     named,
-    `endpoint ${named.name} (${named.baseUrl}): ${what}: ${oneLine(failure.message)}: ${hint}`,
+    `endpoint ${named.name} (${named.baseUrl}): ${what}: ${oneLine(failure.message).replace(/[.:;,]+$/u, '')}: ${hint}`,
   )
   return classified.kind === 'stop' ? new StoppedError(message) : new RunError(message)
+}
+
+function adviceOn(code: string, status: number, named: Named): string {
+  const proxy = proxyFor(named.baseUrl, process.env)
+  if (code === 'auth' && status === 403 && proxy === undefined)
+    return `${keyAdvice(named)}; where only a proxy may ask the server, name it in HTTP_PROXY or HTTPS_PROXY`
+  if (code === 'auth') return keyAdvice(named)
+  if (code === 'unreachable' && proxy !== undefined)
+    return `start the server or its proxy ${proxy.url.host}, or correct base_url, ${proxy.variable} or NO_PROXY, then run the same command again`
+  return advice[code] ?? 'see what the server says, then run the same command again'
 }
 
 /** Servers repeat the key they were sent in their error messages. */

@@ -170,11 +170,11 @@ function statusOf(holder: Record<string, unknown>): number {
   return typeof holder['status_code'] === 'number' ? (statusesOfMiniMax[holder['status_code']] ?? 0) : 0
 }
 
-/** Of a web page its title, of XML its message, of another text all of it. */
+/** Of a web page its title or first heading, of XML its message, of another text all of it. */
 function pageTitle(text: string): string {
   if (text.trimStart().startsWith('<?xml'))
     return /<message>(?<message>[^<]*)</iu.exec(text)?.groups?.['message'] ?? text
   return /^\s*<(?:!doctype|html)/iu.test(text)
-    ? (/<title[^>]*>(?<title>[^<]*)</iu.exec(text)?.groups?.['title'] ?? 'a web page').trim()
+    ? (/<(?:title|h\d)[^>]*>\s*(?<title>[^<]*[^<\s])/iu.exec(text)?.groups?.['title'] ?? 'a web page')
     : text
 }

@@ -1,6 +1,7 @@
 import OpenAI from 'openai'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici'
 import type { ChatRequest } from '../../schemas/arm.ts'
+import { proxyOptions } from '../../schemas/proxy.ts'
 import { findDialect } from '../dialects/registry.ts'
 import type { Server } from '../endpoint-options.ts'
 import { parseJson } from '../json.ts'
@@ -96,10 +97,12 @@ export function openTransport(
   }
 }
 
-/** Through the proxy of the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`), the simulator in this process directly. */
+/** Through the proxy of the environment, the simulator in this process directly. */
 function openDispatcher({ direct }: Server): Dispatcher {
   const options = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 30_000 }, allowH2: false }
-  return direct === true ? new Agent(options) : new EnvHttpProxyAgent(options)
+  return direct === true
+    ? new Agent(options)
+    : new EnvHttpProxyAgent({ ...options, ...proxyOptions(process.env) })
 }
 
 async function* empty(): AsyncGenerator<Uint8Array> {}

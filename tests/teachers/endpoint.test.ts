@@ -134,8 +134,8 @@ test.each([
   ],
   [
     '404',
-    status(404, { error: { message: 'The model `m` does not exist.' } }),
-    'The model `m` does not exist.',
+    status(404, { error: { message: 'The model `m` does not exist' } }),
+    'The model `m` does not exist',
   ],
   [
     'a parameter',
