@@ -56,6 +56,8 @@ export type Finding = {
   message: string
   /** The exact cause in a few words. Findings with the same detail are counted together. */
   detail?: string
+  /** What the decision went by, for the list of rejected rows: values, bounds, the other problem. */
+  facts?: Readonly<Record<string, string | number>>
 }
 
 /** Services that a problem filter may call. The pipeline passes them in, so that no leaf folder imports another. */

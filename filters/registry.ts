@@ -27,8 +27,11 @@ import { secret } from './sample/secret.ts'
 import { thinkFormat } from './sample/think-format.ts'
 import type { ProblemSetFilter, SampleSetFilter } from './set-filter.ts'
 import { lengthOutliers } from './set/length-outliers.ts'
+import { nearDuplicate } from './set/near-duplicate.ts'
+import { numbersVariants } from './set/numbers-variants.ts'
 import { repeatedProblem } from './set/repeated-problem.ts'
 import { reusedId } from './set/reused-id.ts'
+import { sameWords } from './set/same-words.ts'
 
 /** Every filter of problems; each sees only the problems that the filters before it accepted. */
 export const problemFilters: readonly ProblemFilter[] = [
@@ -49,7 +52,13 @@ export const problemFilters: readonly ProblemFilter[] = [
 ]
 
 /** Every set filter of problems; each sees only the problems that the filters before it accepted. */
-export const problemSetFilters: readonly ProblemSetFilter[] = [reusedId, repeatedProblem]
+export const problemSetFilters: readonly ProblemSetFilter[] = [
+  reusedId,
+  repeatedProblem,
+  sameWords,
+  nearDuplicate,
+  numbersVariants,
+]
 
 /**
  * Every filter of one answer, the most fundamental first: the first reason found is the one the ledger counts a loss

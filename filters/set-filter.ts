@@ -7,22 +7,39 @@ import type { Declared, Finding, SourceProblem } from './filter.ts'
 /** What a set filter of problems keeps of one problem until all have been read. */
 export type Remembered<Memory> = { problem: string; position: string; memory: Memory }
 
+/** Rules that decide about all problems with one key together, wherever they are in the source. */
+export type KeyedRules<Memory> = {
+  /** Any text; `undefined` for a problem that is not compared with others. */
+  key(row: SourceProblem): string | undefined
+  remember(row: SourceProblem): Memory
+  /** @returns one finding for each of the problems with one key, in the order of the source; `undefined` to accept it */
+  decide(same: readonly Remembered<Memory>[]): readonly (Finding | undefined)[]
+}
+
+/** Rules that compare any problem with any other, by what they hold of each in a few numbers. */
+export type ComparingRules<Memory> = {
+  /** Called for each problem in the order of the source. What is returned is kept on disk until `compare` asks for it. */
+  add(row: SourceProblem): Memory
+  /**
+   * @param accepted whether the filters before this one accepted the problem that was added as the so manyth, from 0
+   * @param remembered reads back what was kept of it
+   * @returns the findings, each with the number of its problem, each problem at most once
+   */
+  compare(
+    accepted: (place: number) => boolean,
+    remembered: (place: number) => Remembered<Memory>,
+  ): Iterable<{ place: number; finding: Finding }>
+}
+
 /**
- * A filter of problems that has to see the whole set. It decides about all problems with one key together, wherever they
- * are in the source. They are collected on disk, so what is remembered of a problem must be small, plain data. Every
- * filter sees only the problems that the filters before it accepted. A problem with a finding is always left out, because
- * pairing relies on every id naming exactly one problem.
+ * A filter of problems that has to see the whole set. What is remembered of a problem is collected on disk, so it must be
+ * plain data. Every filter sees only the problems that the filters before it accepted. A problem with a finding is always
+ * left out, because pairing relies on every id naming exactly one problem.
  */
 export type ProblemSetFilter<Options = unknown, Memory = unknown> = Declared<Options> & {
   scope: 'set'
   of: 'problem'
-  create(options: Options): {
-    /** Any text; `undefined` for a problem that is not compared with others. */
-    key(row: SourceProblem): string | undefined
-    remember(row: SourceProblem): Memory
-    /** @returns one finding for each of the problems with one key, in the order of the source; `undefined` to accept it */
-    decide(same: readonly Remembered<Memory>[]): readonly (Finding | undefined)[]
-  }
+  create(options: Options): KeyedRules<Memory> | ComparingRules<Memory>
 }
 
 /** What a set filter of samples may look at: numbers and states, no texts. */

@@ -7,6 +7,10 @@ export type RejectedRow = {
   position: string
   reason: RowReason | FilterReason
   message: string
+  /** The id of the problem that the row gives, where it gives one. */
+  problem?: string
+  /** What a filter went by: values, bounds, the other problem. */
+  facts?: Readonly<Record<string, string | number>>
 }
 
 export type SourceRow = {

@@ -68,12 +68,13 @@ async function applyTo(window: readonly Item[], active: Active): Promise<Item[]>
 }
 
 function decided(row: SourceRow, finding: Finding, { filter, options, found }: Active): Item {
-  const { reason, detail, message } = declaredFinding(filter, finding)
+  const { reason, detail, message, facts } = declaredFinding(filter, finding)
   found.count += 1
   if (detail !== undefined) found.details[detail] = (ownMember(found.details, detail) ?? 0) + 1
   if (found.positions.length < shown) found.positions.push(row.position)
   const { position, problem } = row
-  if (options.policy === 'drop') return { position, reason, message }
+  if (options.policy === 'drop')
+    return { position, reason, message, problem: problem.id, ...(facts && { facts }) }
   return options.policy === 'clear' ? { ...row, problem: { ...problem, answers: [] } } : row
 }
 

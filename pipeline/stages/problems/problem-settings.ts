@@ -2,7 +2,7 @@ import { settingsOf, type Setting } from '../../../filters/apply.ts'
 import type { Policy, ProblemFilter } from '../../../filters/filter.ts'
 import { goldCheck } from '../../../filters/problem/gold-check.ts'
 import { goldSentinel } from '../../../filters/problem/gold-sentinel.ts'
-import { problemFilters } from '../../../filters/registry.ts'
+import { problemFilters, problemSetFilters } from '../../../filters/registry.ts'
 import { canonicalJson } from '../../../schemas/canonical.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import { verifierVersions } from './gold-pool.ts'
@@ -25,7 +25,7 @@ export function problemSettings({ problems, filter }: Pick<Recipe, 'problems' | 
  * that a plan is not lost when a filter is added.
  */
 export function statedProblemFilters({ filter }: Pick<Recipe, 'filter'>): unknown {
-  const stated = problemFilters.flatMap(({ name, setBy, defaultOn, options }) => {
+  const stated = [...problemFilters, ...problemSetFilters].flatMap(({ name, setBy, defaultOn, options }) => {
     const value = setBy === undefined ? (filter[name] ?? defaultOn) : defaultOn
     const usual = value === defaultOn || (defaultOn && isSame(value, options.parse({})))
     return usual ? [] : [[name, value === true ? options.parse({}) : value]]

@@ -254,7 +254,10 @@ async function* remaining(
     for (const { ordinal, position, problem } of bucket.sort(byIdThenOrdinal)) {
       const finding = found.get(ordinal)
       if (finding === undefined) yield problem
-      else await reject({ position, reason: finding.reason, message: finding.message })
+      else {
+        const { reason, message, facts } = finding
+        await reject({ position, reason, message, problem: problem.id, ...(facts && { facts }) })
+      }
     }
   }
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { settingsOf } from '../../../filters/apply.ts'
-import { type DeclaredFinding, declaredFinding } from '../../../filters/checked.ts'
+import type { DeclaredFinding } from '../../../filters/checked.ts'
 import { problemSetFilters } from '../../../filters/registry.ts'
-import type { ProblemSetFilter, Remembered } from '../../../filters/set-filter.ts'
+import type { ProblemSetFilter } from '../../../filters/set-filter.ts'
 import type { SourceRow } from '../../../problems/source-row.ts'
-import { sha256 } from '../../../schemas/canonical.ts'
 import { openSpool, type Spool } from '../../../store/files/spool.ts'
+import { openComparing } from './comparing-rules.ts'
+import { openKeyed } from './keyed-rules.ts'
+import type { OpenRules } from './open-rules.ts'
 
 /** What a set filter found against the row with this number. */
 export type SetFinding = DeclaredFinding & { ordinal: number }
@@ -18,71 +20,37 @@ export type SetFindings = {
   decide(): Promise<Spool<SetFinding>>
 }
 
-type Memory = Remembered<unknown> & { key: string; ordinal: number }
-type Active = {
-  filter: ProblemSetFilter
-  rules: ReturnType<ProblemSetFilter['create']>
-  memories: Spool<Memory>
-}
-
-/**
- * Opens the set filters of a recipe's `filter` section. What they remember is spooled by the hash of its key, so that
- * equal keys meet in one bucket; in memory are one bucket and one bit for each row.
- */
+/** Opens the set filters of a recipe's `filter` section. In memory is one bit for each row, and what each filter holds. */
 export async function openSetFindings(
   section: Readonly<Record<string, unknown>>,
   folder: string,
 ): Promise<SetFindings> {
-  const active: Active[] = []
-  for (const { filter, options } of settingsOf<ProblemSetFilter>(problemSetFilters, section))
-    active.push({
-      filter,
-      rules: filter.create(options),
-      memories: await openSpool<Memory>(join(folder, filter.name)),
-    })
+  const active: OpenRules[] = []
+  for (const { filter, options } of settingsOf<ProblemSetFilter>(problemSetFilters, section)) {
+    const rules = filter.create(options)
+    const place = join(folder, filter.name)
+    active.push(
+      await ('key' in rules ? openKeyed(filter, rules, place) : openComparing(filter, rules, place)),
+    )
+  }
   let rows = 0
   return {
     async add(row, ordinal) {
       rows = ordinal
-      for (const { rules, memories } of active) {
-        const key = rules.key(row)
-        if (key === undefined) continue
-        const { problem, position } = row
-        const memory = rules.remember(row)
-        await memories.add(sha256(key), { key, ordinal, problem: problem.id, position, memory })
-      }
+      for (const each of active) await each.add(row, ordinal)
     },
     async decide() {
       const findings = await openSpool<SetFinding>(join(folder, 'findings'))
       const lost = new Uint8Array((rows >> 3) + 1)
+      const isLost = (ordinal: number): boolean => (lost[ordinal >> 3]! & (1 << (ordinal & 7))) !== 0
       for (const each of active) {
-        for await (const { memory, finding } of decisionsOf(each, lost)) {
-          const { ordinal } = memory
+        for await (const { problem, ordinal, finding } of each.decide(isLost)) {
           lost[ordinal >> 3]! |= 1 << (ordinal & 7)
-          await findings.add(memory.problem, { ...finding, ordinal })
+          await findings.add(problem, { ...finding, ordinal })
         }
-        await each.memories.remove()
+        await each.remove()
       }
       return findings
     },
-  }
-}
-
-async function* decisionsOf(
-  { filter, rules, memories }: Active,
-  lost: Uint8Array,
-): AsyncGenerator<{ memory: Memory; finding: DeclaredFinding }> {
-  for await (const bucket of memories.buckets()) {
-    const left = bucket.filter(({ ordinal }) => (lost[ordinal >> 3]! & (1 << (ordinal & 7))) === 0)
-    const byKey = Map.groupBy(
-      left.toSorted((a, b) => a.ordinal - b.ordinal),
-      ({ key }) => key,
-    )
-    for (const same of byKey.values()) {
-      for (const [index, finding] of rules.decide(same).entries()) {
-        if (finding === undefined) continue
-        yield { memory: same[index]!, finding: declaredFinding(filter, finding) }
-      }
-    }
   }
 }
