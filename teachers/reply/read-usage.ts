@@ -33,7 +33,19 @@ const names = {
  * for what it leaves out and does not follow. Some servers count the reasoning outside of the completion: what they billed
  * is then the total without the prompt. Zeros alone are no counts.
  */
-export function readUsage(body: unknown): Usage {
+export function readUsage(body: unknown): Readonly<Usage> {
+  if (!isObject(body)) return usageIn(body)
+  const known = read.get(body)
+  if (known) return known
+  const usage = usageIn(body)
+  read.set(body, usage)
+  return usage
+}
+
+/** Bill, budget, journal and progress all ask for the usage of the same body, which nobody changes once it is whole. */
+const read = new WeakMap<object, Usage>()
+
+function usageIn(body: unknown): Usage {
   const usages = usagesOf(body)
   const total = most(usages, names.total)
   const counted = { prompt: most(usages, names.prompt), completion: most(usages, names.completion) }

@@ -1,7 +1,5 @@
-import { APIConnectionError, APIError } from 'openai'
 import { CallError, type WireFailure } from './call-error.ts'
 import { isObject, textOf } from '../json.ts'
-import { describeErrorBody } from './error-body.ts'
 
 /**
  * Describes an exception of the client or the transport as a failure of the wire.
@@ -11,11 +9,6 @@ export function describeFailure(error: unknown): WireFailure {
   const chain = causesOf(error)
   const known = chain.find((each) => each instanceof CallError)
   if (known !== undefined) return known.failure
-  const event = chain.find((each) => each instanceof APIError && !(each instanceof APIConnectionError))
-  if (event instanceof APIError) {
-    const failure = describeErrorBody(event.error, event.message)
-    return { ...failure, status: event.status ?? (failure.status || 500) }
-  }
   if (chain.some((each) => each instanceof SyntaxError)) {
     return new CallError({ code: 'bad_response', message: 'a part of the response is not JSON' }).failure
   }

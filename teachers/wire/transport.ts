@@ -1,17 +1,22 @@
-import OpenAI from 'openai'
+import { text as textOf } from 'node:stream/consumers'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici'
 import type { ChatRequest } from '../../schemas/arm.ts'
 import { proxyOptions } from '../../schemas/proxy.ts'
 import { findDialect } from '../dialects/registry.ts'
 import type { Server } from '../endpoint-options.ts'
+import { version } from '../../schemas/version.ts'
 import { parseJson } from '../json.ts'
 import { boundedResponse } from './bounded-response.ts'
 import { CallError } from './call-error.ts'
 import { describeErrorBody } from './error-body.ts'
+import { post, type Posted } from './post.ts'
 import { followRedirects } from './redirects.ts'
 import { retryAfterMs } from './retry-after.ts'
+import { openStreamClient } from './stream-client.ts'
 
 type Fetch = typeof globalThis.fetch
+
+const agentHeader = { 'user-agent': `twinstill/${version}` }
 
 /** The client of one endpoint and the connections below it. */
 export type Transport = {
@@ -19,12 +24,19 @@ export type Transport = {
    * Sends a request and returns the bytes of a 2xx response as they come, uncompressed.
    * @throws CallError for another status, else what the client or the connection broke with
    */
-  send(body: ChatRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+  send(body: ChatRequest, signal: AbortSignal, options?: SendOptions): Promise<AsyncIterable<Uint8Array>>
   /** A GET below the base URL, with the key. */
   get(path: string, signal: AbortSignal): Promise<Response>
   /** A GET of another address of the server, without the key. */
   fetch: Fetch
   close(): Promise<void>
+}
+
+export type SendOptions = {
+  /** Headers beside those of every request. */
+  headers?: Record<string, string> | undefined
+  /** Is told the headers of a 2xx response as they come. */
+  onHeaders?: ((headers: Headers) => void) | undefined
 }
 
 /**
@@ -52,45 +64,48 @@ export function openTransport(
     return undiciFetch(url, options)
   }
 
-  async function checkedFetch(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const response = await plainFetch(url, init)
-    if (response.ok) return response
-    const text = await response.text()
-    const failure = describeErrorBody(parseJson(text) ?? text, response.statusText)
-    const message = failure.message || `HTTP ${response.status}`
-    const wait = retryAfterMs(response.headers, now())
-    throw new CallError({ ...failure, status: response.status, message, retryAfterMs: wait })
+  function failure(text: string, { status, statusText, headers }: Omit<Posted, 'body'>): CallError {
+    const described = describeErrorBody(parseJson(text) ?? text, statusText)
+    const message = described.message || `HTTP ${status}`
+    return new CallError({ ...described, status, message, retryAfterMs: retryAfterMs(headers, now()) })
   }
 
-  const client = new OpenAI({
-    baseURL: baseUrl,
-    // The client insists on a key of its own; the header that it makes of it is replaced or taken out again.
-    apiKey: 'none',
-    defaultHeaders: { authorization: null, ...keyHeaders },
-    defaultQuery: apiVersion === undefined ? undefined : { 'api-version': apiVersion },
-    // Otherwise taken from the environment and sent to whatever server the recipe names.
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    maxRetries: 0,
-    timeout: 2 ** 31 - 1,
-    logLevel: 'off',
-    fetch: checkedFetch,
+  const askForStream = openStreamClient({
+    baseUrl,
+    apiVersion,
+    keyHeaders,
+    async fetch(url, init) {
+      const response = await plainFetch(url, init)
+      if (response.ok) return response
+      throw failure(await response.text(), response)
+    },
   })
 
+  function addressOf(path: string): URL {
+    const url = new URL(`${baseUrl.replace(/\/+$/u, '')}${path}`)
+    if (apiVersion !== undefined) url.searchParams.set('api-version', apiVersion)
+    return url
+  }
+
   return {
-    async send(body, signal) {
+    async send(body, signal, { headers = {}, onHeaders } = {}) {
       const path = address?.chatPath(body.model, baseUrl) ?? '/chat/completions'
-      const accept = body['stream'] === true ? 'text/event-stream' : 'application/json'
-      // The client turns streams into objects at many times the cost of reading them, so it hands on the bytes.
-      const response = await client.post(path, { body, signal, headers: { accept } }).asResponse()
-      return response.body ?? empty()
+      if (body['stream'] === true) {
+        const response = await askForStream(path, body, { signal, headers })
+        onHeaders?.(response.headers)
+        return response.body ?? empty()
+      }
+      const response = await post(dispatcher, addressOf(path), {
+        text: JSON.stringify(body),
+        headers: { ...agentHeader, ...keyHeaders, ...headers },
+        signal,
+      })
+      if (response.status < 200 || response.status > 299) throw failure(await textOf(response.body), response)
+      onHeaders?.(response.headers)
+      return response.body
     },
     get(path, signal) {
-      const url = new URL(`${baseUrl.replace(/\/+$/u, '')}${path}`)
-      if (apiVersion !== undefined) url.searchParams.set('api-version', apiVersion)
-      return plainFetch(url.href, { headers: keyHeaders, signal })
+      return plainFetch(addressOf(path).href, { headers: keyHeaders, signal })
     },
     fetch: plainFetch,
     close: () => dispatcher.destroy(),

@@ -32,3 +32,8 @@ export async function askChain(
   const interrupted = outcomes.some((outcome) => outcome.type === 'failed' && outcome.retryable)
   return { end: at.end, interrupted }
 }
+
+/** Asks for a sample whose answer nothing can follow, and so need not be read. */
+export async function askOnce(worker: Worker, ask: Ask, sample: WantedSample): Promise<void> {
+  if ((await ask(sample)) !== undefined) worker.reporter.advance({ samples: 1, known: false })
+}

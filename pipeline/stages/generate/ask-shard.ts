@@ -7,10 +7,16 @@ import { repairTornTails } from '../../../store/journal/torn-tail.ts'
 import type { SampleState } from '../../../store/journal/state.ts'
 import { openJournal, type JournalWriter } from '../../../store/journal/writer.ts'
 import { journalFolder } from '../../../store/run/paths.ts'
-import { seriesName, wantedSeries, type SampleSeries, type SamplesTaken } from './samples.ts'
+import {
+  seriesName,
+  wantedSeries,
+  type SampleSeries,
+  type SamplesTaken,
+  type WantedSample,
+} from './samples.ts'
 import { openShardJournal, type ShardJournal } from '../shard-journal.ts'
 import { waitForAll } from '../../engine/wait-for-all.ts'
-import { askChain, type Ask } from './ask-chain.ts'
+import { askChain, askOnce, type Ask } from './ask-chain.ts'
 import { askSample } from './ask-sample.ts'
 import { isComplete, readChain } from './read-chain.ts'
 import { beginSeries, sampleSeries, type SeriesProgress } from './sample-series.ts'
@@ -96,7 +102,7 @@ async function planWork(
       else if (series.arm.import)
         throw new Error(`sample ${sample.key} of the imported arm ${series.arm.name} is not in the journal`)
       else if (!batches.holds(sample.key))
-        add(series.arm.endpoint, async (ask) => void (await askChain(worker, ask, sample, states)))
+        add(series.arm.endpoint, (ask) => askSingle(worker, ask, sample, states))
     }
   }
   await replayAll()
@@ -121,6 +127,16 @@ async function replay(
   if (done === undefined) return isToAsk ? progress : undefined
   taken.set(seriesName(series), done)
   return undefined
+}
+
+async function askSingle(
+  worker: Worker,
+  ask: Ask,
+  sample: WantedSample,
+  states: ReadonlyMap<string, SampleState>,
+): Promise<void> {
+  if (sample.arm.truncated.policy === 'keep') await askOnce(worker, ask, sample)
+  else await askChain(worker, ask, sample, states)
 }
 
 async function askSeries(
