@@ -40,6 +40,8 @@ export function openThreads(entry: URL, most: number, abandon: AbortSignal): Thr
         filename: entry.href,
         minThreads: 0,
         maxThreads: most,
+        // Otherwise a thread ends after every job that no other waits behind, and the next one loads all the code again.
+        idleTimeout: 60_000,
         // Keys are none of the threads' business.
         env: {},
       })
