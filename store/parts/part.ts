@@ -15,6 +15,7 @@ import { makeFolder, namesIn, remove } from '../files/entries.ts'
 import { readParquetMetadata, readParquetRows } from '../parquet/read.ts'
 import { writeParquet } from '../parquet/write.ts'
 import { partPath, partShard } from '../run/paths.ts'
+import { knownState } from './known-states.ts'
 
 /**
  * What the footer of a part says about it, so that nothing else has to be read to know whether it is current. For several
@@ -40,7 +41,7 @@ const Footer = z.object({
 })
 
 /**
- * Reads a part's footer; `undefined` when the part does not exist or cannot be read, its counts included, so that it is
+ * What a part's footer says; `undefined` when the part does not exist or cannot be read, its counts included, so that it is
  * made (again): only the journal cannot be made again.
  */
 export async function partState<Kind extends PartKind>(
@@ -48,9 +49,17 @@ export async function partState<Kind extends PartKind>(
   kind: Kind,
   shard: number,
 ): Promise<PartState<Kind> | undefined> {
+  const path = partPath(runFolder, kind, shard)
+  return knownState({ runFolder, kind, path }, () => readState(kind, path))
+}
+
+async function readState<Kind extends PartKind>(
+  kind: Kind,
+  path: string,
+): Promise<PartState<Kind> | undefined> {
   let metadata
   try {
-    metadata = await readParquetMetadata(partPath(runFolder, kind, shard))
+    metadata = await readParquetMetadata(path)
   } catch (error) {
     if (error instanceof RunError) return undefined
     throw error

@@ -1,6 +1,7 @@
 import { StoppedError, UsageError } from '../../../schemas/errors.ts'
 import type { RunRecord } from '../../../schemas/run.ts'
 import { exists, removeIfEmpty } from '../../../store/files/entries.ts'
+import { keepPartStates, storePartStates } from '../../../store/parts/known-states.ts'
 import { lockRunFolder } from '../../../store/run/lock.ts'
 import {
   claimRunFolder,
@@ -44,6 +45,7 @@ export async function openRun<Result>(
     earlier = await claimRunFolder(runFolder, recipe, (text) => io.reporter.warn(text))
     claimed = true
     await removeLeftovers(runFolder)
+    await keepPartStates(runFolder)
     const books = booksOf(context, earlier, io)
     // This comes before anything else is written: after an early kill the next start must recognise the folder as its own.
     await books.save()
@@ -52,6 +54,10 @@ export async function openRun<Result>(
     mistaken = error instanceof UsageError
     throw error
   } finally {
+    if (claimed)
+      await storePartStates(runFolder).catch((error: unknown) =>
+        io.reporter.warn(`what is known of the parts could not be written: ${String(error)}`),
+      )
     // This needs the lock, or it could remove the files of another start.
     if (claimed && !earlier && unbegun === 'removed') await removeUnbegun(runFolder, !mistaken)
     await unlock()

@@ -1,5 +1,6 @@
 import { UsageError } from '../../../schemas/errors.ts'
 import type { RunRecord, ShardPlan } from '../../../schemas/run.ts'
+import { keepPartStates } from '../../../store/parts/known-states.ts'
 import { readRunRecord } from '../../../store/run/run-record.ts'
 import { loadRecipe } from '../../recipe/load-recipe.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
@@ -26,6 +27,7 @@ export async function readRun(
   const context = await readContext(recipePath, option, io)
   const record = await recordOf(context, begin)
   context.cuts = record.plan ?? undefined
+  await keepPartStates(context.runFolder)
   return { context, record }
 }
 
