@@ -3,6 +3,7 @@ import { addTokens, noTokens, type Bill } from '../../schemas/bill.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
 import type { UnfinishedReason } from '../../schemas/reasons.ts'
 import type { SampleState } from '../../store/journal/state.ts'
+import { partState } from '../../store/parts/part.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import { openShardJournal, type ShardJournal } from '../stages/shard-journal.ts'
 import { countWithdrawn, type Withdrawn } from '../stages/generate/withdrawn.ts'
@@ -20,6 +21,11 @@ export async function addUnsealed(
 ): Promise<Withdrawn | undefined> {
   const withdrawn = await countWithdrawn(context, shard)
   const journal = await openShardJournal(context, shard, withdrawn.look)
+  const problems = await partState(context.runFolder, 'problems', shard)
+  if (problems && journal.states.size === 0) {
+    addUnasked(context, problems.rows, ledger)
+    return withdrawn.counts().withdrawn
+  }
   for await (const { arm, state, further } of knownSamples(context, shard, journal)) {
     pass(ledger, 'planned', arm.name, 1, {})
     pass(ledger, 'sent', arm.name, 1, state ? {} : stillToDo(1))
@@ -46,6 +52,15 @@ export async function addUnsealed(
     addTokens(bills.get(arm.name)!, answers)
   }
   return withdrawn.counts().withdrawn
+}
+
+/** Adds a shard of which nothing was asked yet: what it will ask follows from the number of its problems. */
+function addUnasked({ arms }: RunContext, problems: number, ledger: Ledger): void {
+  for (const arm of arms) {
+    const samples = problems * Math.min(arm.samples, firstSamples(arm))
+    pass(ledger, 'planned', arm.name, samples, {})
+    pass(ledger, 'sent', arm.name, samples, stillToDo(samples))
+  }
 }
 
 /** What is known to be wanted: of an adaptive arm the first samples of each problem and those that were asked for since. */

@@ -14,6 +14,7 @@ let recipe: string
 const problems = { builtin: { count: 12, seed: 1 }, per_shard: 3 }
 const run = (...names: string[]): string => join(folder.path, 'runs/small', ...names)
 const states = (): string => run('part-states.json')
+const part = (kind: string, shard: number): string => run(kind, `part-0000${shard}.parquet`)
 const cli = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: folder.path })
 
 /** What a command tells of the ledger. */
@@ -72,7 +73,6 @@ test('damaged, torn, empty, of another version or gone: the footers are read aga
 })
 
 test('a part that was harmed, replaced or removed since is seen', async () => {
-  const part = (kind: string, shard: number): string => run(kind, `part-0000${shard}.parquet`)
   const known = await readFile(states())
   const harms = [
     () => rm(part('pairs', 1)),
