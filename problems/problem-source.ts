@@ -47,11 +47,14 @@ export async function openProblemSource(
       const use = openColumnUse(options.fields)
       for await (const row of mapRows(
         readFiles(found, context.stdin, {
-          limit: options.limit,
-          columns: (available) => {
-            use.saw(available)
-            return neededColumns(options.fields, available)
-          },
+          // What counts as a row is inside of those of the file.
+          ...(options.rows === undefined && {
+            limit: options.limit,
+            columns: (available: readonly string[]) => {
+              use.saw(available)
+              return neededColumns(options.fields, available)
+            },
+          }),
           numbers: 'texts',
           encoding: options.encoding,
           delimiter: options.delimiter,

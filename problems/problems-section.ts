@@ -82,6 +82,13 @@ export const ProblemsFiles = z.strictObject({
     .regex(/^[^"\r\n]$/, 'expected one character, such as ";" or "\\t"')
     .optional()
     .describe('what separates the values of a CSV file; unset: found among comma, semicolon, tab and `|`'),
+  rows: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'path to the lists whose elements are the problems, where a row of the file holds many: `data[*].paragraphs[*].qas[*]`; an element has the columns of everything around it too, and `[#]` in a field is its own place in its list',
+    ),
   fields: ProblemFields.prefault({}).describe('which column holds what'),
   defaults: ProblemDefaults.prefault({}).describe('what holds for rows that do not say it themselves'),
   missing_answer: z

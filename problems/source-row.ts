@@ -36,6 +36,6 @@ export type ProblemSource = {
 
 /** What a row's own id is unique within: its file when it is only guessed that the column holds ids of problems. */
 export function idScope(position: string, fields: ProblemFields, source: string): string {
-  const file = fields.id === undefined ? position.replace(/(:| row )\d+$/, '') : ''
+  const file = fields.id === undefined ? position.replace(/(:| row )\d+(?: \S+\])?$/, '') : ''
   return `${file}\n${source}`
 }

@@ -7,13 +7,18 @@ const examples: readonly [set: string, section: string][] = [
   ['GSM8K, MATH, DeepMath, Big-Math', 'nothing: `question` or `problem`, `answer` or `solution` are found'],
   ['BoolQ', '`fields: {prompt: "{passage}\\n\\n{question}"}`, `defaults: {task: text}`'],
   ['SQuAD', '`fields: {prompt: "{context}\\n\\n{question}"}`, `defaults: {task: text}`'],
+  ['SQuAD, the official file', 'the same, and `rows: "data[*].paragraphs[*].qas[*]"`'],
   [
     'Alpaca, Dolly',
     '`fields: {prompt: "{instruction}\\n\\n{input?}", answer: output}`, or `defaults: {task: none}` without an answer',
   ],
   [
     'CoQA',
-    '`fields: {prompt: "{story}\\n\\n{questions[0]}", answer: "answers.input_text[0]"}`, `defaults: {task: text}`',
+    '`rows: "questions[*]"`, `fields: {prompt: "{story}\\n\\n{element}", answer: "answers.input_text[#]"}`, `defaults: {task: text}`',
+  ],
+  [
+    'CoQA, the official file',
+    '`rows: "data[*].questions[*]"`, `fields: {prompt: "{story}\\n\\n{input_text}", answer: "answers[#].input_text"}`, `defaults: {task: text}`',
   ],
   [
     'GPQA, SciQ',
@@ -55,8 +60,11 @@ export function problemsPage(): string {
         ['`messages[-1]`', 'an element, counted from the end'],
         ['`conversations[from=human].value`', 'of the first element with that member'],
         ['`answers[*].text`', 'of every element'],
+        ['`answers[#]`', 'the element at the place that the row has in its own list, see below'],
       ],
     ),
+    '## Lists of problems in a row',
+    'Where a row of a file holds many problems, or the file is one object around a list, `problems.rows` is the path to them: `data[*].paragraphs[*].qas[*]`. Each element is a row then. It has the columns of everything around it too, the nearer ones winning; an element that is no object is the column `element`. `[#]` reaches from it into a list beside its own. Questions of a conversation are asked one by one, without those before them.',
     '## Prompts of several columns',
     'A prompt with braces is a text over columns: `"{context}\\n\\n{question}"`. In a row where a column is empty, it and the white space behind it fall away; a row without the column is rejected, unless a question mark says that it may be absent (`{input?}`). `{{` and `}}` stand for single braces.',
     '## Lists of answers',

@@ -25,8 +25,13 @@ export async function* readJsonl(
   stdin: Readable,
   { numbers = 'values', encoding }: ReadOptions = {},
 ): AsyncGenerator<RawRow | BadRow> {
-  const { isArray, chunks } = await peeked(asUtf8(readBytes(file, stdin), file, encoding))
-  const rows = isArray ? readElements(chunks, numbers) : readJsonLines(chunks, numbers)
+  const { form, chunks } = await peeked(
+    asUtf8(readBytes(file, stdin), file, encoding),
+    /\.json(?:\.|$)/.test(file.label),
+  )
+  const isArray = form === 'array'
+  const read = { lines: readJsonLines, array: readElements, object: readObject }[form]
+  const rows = read(chunks, numbers)
   try {
     for await (const { number, ...line } of rows) {
       const position = isArray ? `${file.label} element ${number}` : `${file.label}:${number}`
@@ -40,12 +45,46 @@ export async function* readJsonl(
   }
 }
 
-/** A file that begins with a bracket is one array, unless its first line is a whole value and more follows. */
+/** The largest file that is one object, in bytes: all of it is held. */
+const largestObject = 512 * 1024 * 1024
+
+/** The one object that a file is, which is one row; its lines, where it turns out to be none. */
+async function* readObject(chunks: AsyncGenerator<Buffer>, numbers: JsonNumbers): AsyncGenerator<JsonLine> {
+  const held: Buffer[] = []
+  let length = 0
+  for (;;) {
+    const next = await chunks.next()
+    if (next.done === true) break
+    held.push(next.value)
+    length += next.value.length
+    if (length > largestObject) {
+      yield* readJsonLines(all(held, chunks), numbers)
+      return
+    }
+  }
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const whole = readLine({ number: 1, bytes: Buffer.concat(held) }, decoder, numbers)
+  const isWhole = whole === undefined || 'row' in whole || whole.reason !== 'bad_json'
+  if (!isWhole) yield* readJsonLines(all(held, chunks), numbers)
+  else if (whole !== undefined) yield whole
+}
+
+/** What was taken of a stream already, and the rest of it. */
+async function* all(held: readonly Buffer[], chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* held
+  yield* chunks
+}
+
+/**
+ * A file that begins with a bracket is one array, one called `.json` that begins with a brace one object, unless its first
+ * line is a whole value.
+ */
 async function peeked(
   chunks: AsyncGenerator<Buffer>,
-): Promise<{ isArray: boolean; chunks: AsyncGenerator<Buffer> }> {
+  mayBeObject: boolean,
+): Promise<{ form: 'lines' | 'array' | 'object'; chunks: AsyncGenerator<Buffer> }> {
   const held: Buffer[] = []
-  let isArray = false
+  let form: 'lines' | 'array' | 'object' = 'lines'
   for (;;) {
     const next = await chunks.next()
     if (next.done === true) break
@@ -53,14 +92,12 @@ async function peeked(
     const text = next.value.toString('latin1').replace(/^\u00EF\u00BB\u00BF/, '')
     if (text.trim() === '') continue
     const [first = '', ...others] = text.trimStart().split('\n')
-    isArray = text.trimStart().startsWith('[') && !(others.join('').trim() !== '' && isJson(first))
+    if (others.join('').trim() !== '' && isJson(first)) break
+    if (text.trimStart().startsWith('[')) form = 'array'
+    else if (mayBeObject && text.trimStart().startsWith('{') && !isJson(first)) form = 'object'
     break
   }
-  async function* all(): AsyncGenerator<Buffer> {
-    yield* held
-    yield* chunks
-  }
-  return { isArray, chunks: all() }
+  return { form, chunks: all(held, chunks) }
 }
 
 function isJson(text: string): boolean {

@@ -44,7 +44,7 @@ export async function openHubSource(
   let dataset: HubDataset | undefined
   const open = async (): Promise<HubDataset> => {
     dataset ??= await openHubDataset({ repo, config, split, revision }, { ...context, pins })
-    checkColumns(repo, fields, await dataset.columns())
+    if (section.rows === undefined) checkColumns(repo, fields, await dataset.columns())
     return dataset
   }
   const pinned = pins[pinName(repo, revision)]
@@ -69,7 +69,8 @@ export async function openHubSource(
         use.saw(available)
         return columnsOf(fields, available)
       }
-      const rows = found.rows(choose, section.limit)
+      const rows =
+        section.rows === undefined ? found.rows(choose, section.limit) : found.rows((available) => available)
       const defaults = { ...section.defaults, license: section.defaults.license || found.license }
       let index = 0
       for await (const row of mapRows(rows, { ...section, defaults }, tasks, { use, listener })) {

@@ -2,6 +2,7 @@ import type { Task } from '../../schemas/problem.ts'
 import type { ProblemsSection } from '../problems-section.ts'
 import { type BadRow, isBadRow, type PlacedProblem, type RawRow } from '../rows.ts'
 import type { ColumnUse } from './column-use.ts'
+import { innerRows } from './inner-rows.ts'
 import { mapProblem } from './map-problem.ts'
 import { type MappingListener, showMapping } from './show-mapping.ts'
 
@@ -15,12 +16,13 @@ export type Watched = { use?: ColumnUse; listener?: MappingListener | undefined 
  */
 export async function* mapRows(
   rows: AsyncIterable<RawRow | BadRow>,
-  options: Pick<ProblemsSection, 'fields' | 'defaults' | 'missing_answer'>,
+  options: Pick<ProblemsSection, 'fields' | 'defaults' | 'missing_answer' | 'rows' | 'limit'>,
   tasks: readonly Task[],
   { use, listener }: Watched = {},
 ): AsyncGenerator<PlacedProblem | BadRow> {
   const shown = use && listener && showMapping(use, listener)
-  for await (const row of rows) {
+  const wanted = options.rows === undefined ? rows : innerRows(rows, options.rows, options.limit)
+  for await (const row of wanted) {
     if (isBadRow(row)) {
       yield row
       continue

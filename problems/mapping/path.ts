@@ -1,18 +1,26 @@
 import { parseExactJson } from '../../store/files/exact-json.ts'
 
-type Step = { name: string } | { where: string; is: string } | { all: true }
+export type Step = { name: string } | { where: string; is: string } | { all: true } | { own: true }
+
+/** Under which a row that is an element of a list has its place in it. */
+export const ownPlace = Symbol('own place')
 
 const steps = new Map<string, readonly Step[]>()
 
 /**
  * The value at a path in a row. Steps are separated by dots or stand in brackets: `extra.answer` a member,
  * `answers.0` or `answers[0]` an element counted from 0, `messages[-1]` one from the end, `conversations[from=human]` the
- * first element with that member, `answers[*].text` the member of every element. A text that holds JSON is reached into.
+ * first element with that member, `answers[*].text` the member of every element, `answers[#]` the element at the place that
+ * the row itself has in its list (`problems.rows`). A text that holds JSON is reached into.
  * A column that has exactly this name wins.
  */
 export function valueAt(row: Readonly<Record<string, unknown>>, path: string): unknown {
   if (Object.hasOwn(row, path)) return row[path]
-  return follow(row, stepsOf(path))
+  const place = (row as Record<PropertyKey, unknown>)[ownPlace]
+  return follow(
+    row,
+    stepsOf(path).map((step) => ('own' in step ? { name: String(place) } : step)),
+  )
 }
 
 /** The column that a path begins with. */
@@ -21,12 +29,14 @@ export function topColumn(path: string, available: readonly string[]): string {
   return available.includes(path) || first === undefined || !('name' in first) ? path : first.name
 }
 
-function stepsOf(path: string): readonly Step[] {
+/** The steps of a path. */
+export function stepsOf(path: string): readonly Step[] {
   const known = steps.get(path)
   if (known !== undefined) return known
   const read = [...path.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)].map(([, name, bracketed = '']): Step => {
     if (name !== undefined) return { name }
     if (bracketed === '*') return { all: true }
+    if (bracketed === '#') return { own: true }
     const equals = bracketed.indexOf('=')
     return equals === -1
       ? { name: bracketed }
@@ -46,6 +56,7 @@ function follow(value: unknown, path: readonly Step[]): unknown {
     const found = inside.map((element: unknown) => follow(element, rest))
     return found.every((each) => each === undefined) ? undefined : found
   }
+  if ('own' in step) return undefined
   if ('where' in step) {
     if (!Array.isArray(inside)) return undefined
     return follow(

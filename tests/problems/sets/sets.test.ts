@@ -12,6 +12,30 @@ describe.each(Object.entries(problemSets))('%s', (_name, { file, content, sectio
   })
 })
 
+test('a file that is one object around a list says where the problems are, and a path that leads nowhere what there is', async () => {
+  const { file, content, section } = problemSets['SQuAD, the official file']!
+  const folder = await folderWith({ [file]: content })
+  const { rows: _, ...without } = section
+  expect(await problemsOf(folder, { files: file, defaults: without['defaults'] })).toMatchObject([
+    {
+      position: `${file}:1`,
+      message: expect.stringContaining('write problems.rows: "data[*].paragraphs[*].qas[*]"'),
+    },
+  ])
+  expect(await problemsOf(folder, { files: file, ...section, rows: 'data[*].qas[*]' })).toMatchObject([
+    {
+      reason: 'bad_row',
+      message: expect.stringContaining('no list is at "data[*].qas[*]" (the row has version, data)'),
+    },
+  ])
+  const first = await problemsOf(folder, { files: file, ...section, limit: 3 })
+  expect(first.map(({ position }) => position)).toEqual([
+    `${file}:1 data[0].paragraphs[0].qas[0]`,
+    `${file}:1 data[0].paragraphs[0].qas[1]`,
+    `${file}:1 data[0].paragraphs[1].qas[0]`,
+  ])
+})
+
 test('the options of GPQA stand in an order that their content decides', async () => {
   const { file, content, section } = problemSets['GPQA']!
   const turned = String(content)

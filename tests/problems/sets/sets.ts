@@ -138,6 +138,69 @@ export const problemSets: Record<string, ProblemSet> = {
       defaults: { task: 'text' },
     },
   },
+  'SQuAD, the official file': {
+    file: 'train-v2.0.json',
+    content: JSON.stringify(
+      {
+        version: 'v2.0',
+        data: [0, 1].map((article) => ({
+          title: `Pens ${article}`,
+          paragraphs: [0, 1, 2, 3, 4].map((paragraph) => ({
+            context: boxes(10 * article + paragraph),
+            qas: [0, 1].map((each) => ({
+              id: `q${article}.${paragraph}.${each}`,
+              question: each === 0 ? 'How many boxes are there?' : 'What is in them?',
+              answers: [{ text: each === 0 ? `${10 * article + paragraph}` : 'pens', answer_start: 10 }],
+              is_impossible: false,
+            })),
+          })),
+        })),
+      },
+      null,
+      2,
+    ),
+    section: {
+      rows: 'data[*].paragraphs[*].qas[*]',
+      fields: { prompt: '{context}\n\n{question}' },
+      defaults: { task: 'text' },
+    },
+  },
+  'CoQA, every question': {
+    file: 'coqa-all.jsonl',
+    content: rows((index) => ({
+      source: 'race',
+      story: boxes(index),
+      questions: ['How many boxes are there?', 'What is in them?'],
+      answers: { input_text: [`${index}`, 'pens'], answer_start: [10, 20], answer_end: [12, 24] },
+    }))
+      .slice(0, 10)
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join(''),
+    section: {
+      rows: 'questions[*]',
+      fields: { prompt: '{story}\n\n{element}', answer: 'answers.input_text[#]' },
+      defaults: { task: 'text' },
+    },
+  },
+  'CoQA, the official file': {
+    file: 'coqa-train-v1.0.json',
+    content: JSON.stringify({
+      version: '1.0',
+      data: numbers.slice(0, 10).map((index) => ({
+        story: boxes(index),
+        questions: ['How many boxes are there?', 'What is in them?'].map((input_text, at) => ({
+          input_text,
+          turn_id: at + 1,
+        })),
+        answers: [`${index}`, 'pens'].map((input_text, at) => ({ input_text, turn_id: at + 1 })),
+      })),
+    }),
+    section: {
+      rows: 'data[*].questions[*]',
+      fields: { prompt: '{story}\n\n{input_text}', answer: 'answers[#].input_text' },
+      defaults: { task: 'text' },
+    },
+  },
   'a table of a spreadsheet': {
     file: 'spreadsheet.csv',
     content: Buffer.from(
