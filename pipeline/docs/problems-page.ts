@@ -68,7 +68,7 @@ export function problemsPage(): string {
     '## Prompts of several columns',
     'A prompt with braces is a text over columns: `"{context}\\n\\n{question}"`. In a row where a column is empty, it and the white space behind it fall away; a row without the column is rejected, unless a question mark says that it may be absent (`{input?}`). `{{` and `}}` stand for single braces.',
     '## Lists of answers',
-    'A list of answers means that any of them is right. For the task `code` a list is the tests of a program, and all of them must pass.',
+    'A list of answers means that any of them is right. For the task `code` a list is the tests of a program, and all of them must pass; `docs/code-tests.md` has every form.',
     '## Well-known sets',
     table(['set', 'what `problems` says'], examples),
   ].join('\n\n')

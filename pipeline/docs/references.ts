@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { reasonSections } from '../stages/all-reasons.ts'
 import { Recipe } from '../recipe/recipe.ts'
+import { codeTestsPage } from './code-tests-page.ts'
 import { filtersPage } from './filters-page.ts'
 import { problemsPage } from './problems-page.ts'
 
@@ -28,6 +29,7 @@ export function references(): Record<string, string> {
     'recipe.md': recipePage(schema as Node),
     'filters.md': `${filtersPage()}\n`,
     'problems.md': `${problemsPage()}\n`,
+    'code-tests.md': `${codeTestsPage()}\n`,
     'reasons.md': `${reasonsPage()}\n`,
   }
 }

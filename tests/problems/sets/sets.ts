@@ -15,6 +15,9 @@ const jsonLines = (row: (index: number) => Row): string =>
     .map((each) => `${JSON.stringify(each)}\n`)
     .join('')
 
+/** A program that adds nothing is one that any test of it lets pass. */
+const jsonLinesFrom1 = (row: (index: number) => Row): string => jsonLines((index) => row(index + 1))
+
 function table(mark: string, row: (index: number) => Row): string {
   const cells = (values: unknown[]): string =>
     values.map((value) => `"${String(value).replaceAll('"', '""')}"`).join(mark)
@@ -24,6 +27,9 @@ function table(mark: string, row: (index: number) => Row): string {
 const boxes = (index: number): string => `There are ${index} boxes with ${index + 2} pens each.`
 const question = (index: number): string => `How many pens are in ${index} boxes of ${index + 2}?`
 const pens = (index: number): number => index * (index + 2)
+
+/** Those of programs, whose rows are only asked about where a sandbox runs them. */
+export const codeSets: ReadonlySet<string> = new Set(['MBPP', 'HumanEval', 'APPS', 'LiveCodeBench'])
 
 /** By the name of the set whose shape it has. */
 export const problemSets: Record<string, ProblemSet> = {
@@ -200,6 +206,56 @@ export const problemSets: Record<string, ProblemSet> = {
       fields: { prompt: '{story}\n\n{input_text}', answer: 'answers[#].input_text' },
       defaults: { task: 'text' },
     },
+  },
+  MBPP: {
+    file: 'mbpp.jsonl',
+    content: jsonLinesFrom1((index) => ({
+      task_id: index,
+      text: `Write a function that adds ${index} to its argument, called add${index}.`,
+      code: `def add${index}(x):\n    return x + ${index}`,
+      test_list: [1, 2, 3].map((x) => `assert add${index}(${x}) == ${x + index}`),
+      test_setup_code: '',
+      challenge_test_list: [],
+    })),
+    section: { fields: { prompt: 'text', id: 'task_id' } },
+  },
+  HumanEval: {
+    file: 'humaneval.jsonl',
+    content: jsonLinesFrom1((index) => ({
+      task_id: `HumanEval/${index}`,
+      prompt: `def add${index}(x):\n    """Adds ${index} to x."""\n`,
+      entry_point: `add${index}`,
+      canonical_solution: `    return x + ${index}\n`,
+      test: `def check(candidate):\n    assert candidate(1) == ${index + 1}\n    assert candidate(5) == ${index + 5}\n`,
+    })),
+    section: { fields: { id: 'task_id' } },
+  },
+  APPS: {
+    file: 'apps.jsonl',
+    content: jsonLinesFrom1((index) => ({
+      problem_id: index,
+      question: `Read a whole number and print it plus ${index}.`,
+      solutions: JSON.stringify([`print(int(input()) + ${index})`]),
+      input_output: JSON.stringify({
+        inputs: ['1\n', '7\n'],
+        outputs: [`${index + 1}\n`, `${index + 7}\n`],
+      }),
+      difficulty: 'introductory',
+    })),
+    section: {},
+  },
+  LiveCodeBench: {
+    file: 'livecodebench.jsonl',
+    content: jsonLinesFrom1((index) => ({
+      question_title: `Plus ${index}`,
+      question_content: `Read a whole number and print it plus ${index}.`,
+      question_id: `l${index}`,
+      difficulty: 'easy',
+      public_test_cases: JSON.stringify([{ input: '1\n', output: `${index + 1}\n`, testtype: 'stdin' }]),
+      private_test_cases: JSON.stringify([{ input: '7\n', output: `${index + 7}\n`, testtype: 'stdin' }]),
+      metadata: '{}',
+    })),
+    section: { fields: { prompt: 'question_content' } },
   },
   'a table of a spreadsheet': {
     file: 'spreadsheet.csv',
