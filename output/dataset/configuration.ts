@@ -20,7 +20,7 @@ import { shardPath, unfinishedPath } from './shards.ts'
 export type Configuration = {
   export: Export
   /** Adds the rows that the export gives for a group to the shard that is being written. */
-  add(group: ProblemGroup, rows: readonly Row[]): Promise<void>
+  add(group: Pick<ProblemGroup, 'samples'>, rows: readonly Row[]): Promise<void>
   /** The next rows begin another shard. */
   endShard(): Promise<void>
   /** Ends the last shard, which is empty where there are no rows at all, and gives all shards their names. */

@@ -7,6 +7,7 @@ import { makeFolder, namesIn } from '../../store/files/entries.ts'
 import type { Row } from '../../store/parquet/rows.ts'
 import { readableBy } from '../exports/export.ts'
 import type { Export, ProblemGroup } from '../exports/export.ts'
+import { arranged } from './arranged.ts'
 import { openConfiguration } from './configuration.ts'
 import type { Configuration } from './configuration.ts'
 import type { ManifestFile } from './manifest.ts'
@@ -45,7 +46,7 @@ export async function writeShards(options: WriteShardsOptions): Promise<WrittenS
   await checkEmpty(join(folder, 'data'))
   await using opened = new AsyncDisposableStack()
   const configurations = exports.map((one) =>
-    opened.adopt(openConfiguration(one, options), (configuration) => configuration.close()),
+    opened.adopt(openArranged(one, options, shardBytes), (configuration) => configuration.close()),
   )
   const cuts: Cut[] = [
     configurations.filter((one) => one.export.matched),
@@ -62,6 +63,12 @@ export async function writeShards(options: WriteShardsOptions): Promise<WrittenS
   } catch (error) {
     throw writeError(folder, error)
   }
+}
+
+function openArranged(one: Export, options: WriteShardsOptions, shardBytes: number): Configuration {
+  const inner = openConfiguration(one, options)
+  if (one.order === 'problems') return inner
+  return arranged(inner, one.order, { folder: options.folder, shardBytes })
 }
 
 async function checkEmpty(folder: string): Promise<void> {

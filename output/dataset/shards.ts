@@ -11,6 +11,11 @@ export function unfinishedPath(configuration: string, index: number): string {
   return `data/${configuration}/.train-${fiveDigits(index)}.tmp`
 }
 
+/** Where the rows of a configuration wait for their order. */
+export function arrangedPath(configuration: string): string {
+  return `data/${configuration}/.rows.tmp`
+}
+
 /** Bytes that a row's values take before encoding: texts as UTF-8, numbers as eight bytes. */
 export function rowBytes(value: unknown): number {
   if (typeof value === 'string') return 4 + Buffer.byteLength(value)

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Arm } from '../../schemas/arm.ts'
 import type { Decision } from '../../schemas/decision.ts'
 import type { Pair } from '../../schemas/pair.ts'
@@ -13,6 +14,8 @@ export type GroupSample = {
   trace: Trace
   verdict: Verdict
   decision: Decision
+  /** Of the first samples of its arm for this problem: how many were checked, and how many of them are right. */
+  rate: { correct: number; checked: number }
 }
 
 /** One problem with the samples that an export reads. */
@@ -42,10 +45,10 @@ export type Export = {
   /** Columns of the rows; the same arms give the same columns. Throws a UsageError for arms that it cannot lay out. */
   schema: (arms: readonly Arm[]) => RowSchema
   /**
-   * The order of the rows. `problems`, the only one so far, keeps the rows of a problem together and sorts the problems by
-   * the shards of the run and then by id.
+   * `problems` keeps the rows of a problem together and sorts the problems by the shards of the run and then by id. An
+   * arrangement sees all rows before it chooses which of them are written and in which order.
    */
-  order: 'problems'
+  order: 'problems' | Arrangement
   /** The rows of one problem. The same group gives the same rows. */
   rows: (group: ProblemGroup, arms: readonly Arm[]) => Row[]
 } & (
@@ -60,6 +63,45 @@ export type Export = {
     }
   | { reads: 'kept' | 'all'; matched: false }
 )
+
+/** What an arrangement knows of a row. */
+export type RowNote = {
+  pair_id: string
+  /** Whether the answer was reasoned about before. */
+  reasons: boolean
+  /** Reasoning and answer together. */
+  tokens: number
+  /** Rows of one cell are alike: their subject and the form of their answers. */
+  cell: string
+}
+
+/** A row that is written, and the columns that only its place decides. */
+export type Placed = { row: number; columns?: Row }
+
+/** Chooses among all rows of a configuration. It holds a note of each; the rows themselves wait on disk. */
+export type Arrangement = {
+  note: (row: Row) => RowNote
+  /** @returns the rows that are written, by their number, in their order; the same notes give the same choice */
+  choose: (notes: readonly RowNote[]) => Placed[]
+}
+
+/** What an export of the recipe's options is made for. */
+export type ExportSettings = {
+  /** The name of the configuration. */
+  name: string
+  arms: readonly Arm[]
+  /** Of the run. */
+  seed: number
+}
+
+/** An export with options, which a recipe states as `{export: NAME, …}`. */
+export type ConfigurableExport<Options extends z.ZodObject = z.ZodObject> = {
+  name: string
+  options: Options
+  /** The name of a configuration for which the recipe states none. */
+  defaultName(options: z.output<Options>): string
+  make(options: z.output<Options>, settings: ExportSettings): Export
+}
 
 /** Exports that differ by a parameter, which is their name. */
 export type ExportFamily = {

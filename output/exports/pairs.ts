@@ -36,7 +36,7 @@ const takenNames = new Set([
 /** One row a problem: the prompt, one text column for every arm, and how each text came about. */
 export const pairs: Export = {
   name: 'pairs',
-  version: '1',
+  version: '2',
   describe: 'The controlled study: one row a problem, one text column an arm. Also the one to read by eye.',
   reads: 'selected',
   matched: true,

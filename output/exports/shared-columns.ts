@@ -24,6 +24,14 @@ export const traceColumns = {
   gold_suspect: z.boolean().describe('whether the samples of the problem speak against its reference'),
   gold_repaired: z.boolean().describe('whether majority_answer replaced the reference for the verdict'),
   verifier: z.string().describe('verifier and its version'),
+  correct: z
+    .int()
+    .nonnegative()
+    .describe('right ones among the samples of its arm for this problem that every problem has'),
+  checked: z
+    .int()
+    .nonnegative()
+    .describe('how many of these samples were checked: the pass rate is correct / checked'),
   format_reward: z
     .int()
     .min(0)
@@ -90,7 +98,13 @@ export const problemColumns = {
 
 type Values<Columns extends z.core.$ZodLooseShape> = z.input<z.ZodObject<Columns>>
 
-export function traceValues({ arm, trace, verdict, decision }: GroupSample): Values<typeof traceColumns> {
+export function traceValues({
+  arm,
+  trace,
+  verdict,
+  decision,
+  rate,
+}: GroupSample): Values<typeof traceColumns> {
   return {
     final_answer: verdict.extracted,
     verdict: verdict.verdict,
@@ -101,6 +115,8 @@ export function traceValues({ arm, trace, verdict, decision }: GroupSample): Val
     gold_suspect: verdict.gold_suspect,
     gold_repaired: verdict.gold_repaired,
     verifier: `${verdict.verifier} ${verdict.verifier_version}`,
+    correct: rate.correct,
+    checked: rate.checked,
     format_reward: measureOf(decision, 'format_reward')!,
     language_consistency: measureOf(decision, 'language_consistency'),
     teacher: trace.teacher,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UsageError } from '../../schemas/errors.ts'
+import { Message, promptMessages } from './conversation.ts'
 import type { Export, GroupSample, ProblemGroup } from './export.ts'
 import {
   assistantMessage,
@@ -9,8 +10,6 @@ import {
   traceValues,
 } from './shared-columns.ts'
 
-const Message = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })
-
 const TrainingRow = z.strictObject({
   id: z.string().describe('id of the sample'),
   pair_id: z.string().describe('id of the problem, the same in every configuration'),
@@ -18,8 +17,6 @@ const TrainingRow = z.strictObject({
     .array(Message)
     .describe('the conversation, with an inline thinking block where the arm reasons'),
   problem: z.string().describe('the question as its source has it'),
-  reasoning: z.string().describe('reasoning as it came, empty when there is none'),
-  answer: z.string().describe('answer as it came, reasoning taken off'),
   ...traceColumns,
   ...problemColumns,
 })
@@ -32,7 +29,7 @@ const TrainingRow = z.strictObject({
 export function trainingExport(role: string, describe: string): Export {
   return {
     name: role,
-    version: '1',
+    version: '2',
     describe,
     role,
     reads: 'selected',
@@ -56,27 +53,12 @@ function rowOf({ problem, instruction }: ProblemGroup, sample: GroupSample): z.i
     pair_id: problem.id,
     messages: messagesOf(instruction, sample),
     problem: problem.prompt,
-    reasoning: sample.trace.reasoning,
-    answer: sample.trace.answer,
     ...traceValues(sample),
     ...problemValues(problem),
   }
 }
 
-/** Words that switch a teacher's reasoning on or off. They are not part of the conversation that a student learns. */
-const controlWords = /(?:^|(?<=\s))\/(?:no_?)?think(?=\s|$)[ \t]*|^detailed thinking (?:on|off)[ \t]*$/gimu
-
-function withoutControlWords(text: string): string {
-  const plain = text.replaceAll(controlWords, '')
-  return plain === text ? text : plain.trim()
-}
-
 function messagesOf(instruction: string, sample: GroupSample): z.input<typeof Message>[] {
-  const stated = withoutControlWords(sample.arm.system)
-  const system = stated === '' ? [] : [{ role: 'system' as const, content: stated }]
-  return [
-    ...system,
-    { role: 'user', content: withoutControlWords(instruction) },
-    { role: 'assistant', content: assistantMessage(sample) },
-  ]
+  const answer = { role: 'assistant' as const, content: assistantMessage(sample) }
+  return [...promptMessages(instruction, sample.arm), answer]
 }

@@ -1,7 +1,5 @@
 import { Template } from '@huggingface/jinja'
-
-/** A message as a template sees it: role and content, and where a shape has one, a field of its own for reasoning. */
-export type ChatMessage = Readonly<Record<string, unknown> & { role: string; content: string }>
+import type { ChatMessage } from '../exports/shapes.ts'
 
 export type RenderOptions = {
   /** Whether the text ends where the model's own turn begins. */

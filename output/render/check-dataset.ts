@@ -117,13 +117,15 @@ function checkText(row: Row, { generationPrompt, end }: TemplateFacts): RowFindi
   }
 }
 
-/** Pairs of configurations, one with reasoning and one without, that begin to be trained after the same words. */
-function together(tallies: readonly Tally[]): [string, string][] {
-  return tallies.flatMap((on) =>
-    tallies
-      .filter(
-        (off) => off !== on && [...on.contexts.on.keys()].some((context) => off.contexts.off.has(context)),
-      )
-      .map((off): [string, string] => [on.name, off.name]),
-  )
+/** Configurations with reasoning that begin to be trained after the same words as others without. */
+function together(tallies: readonly Tally[]): TargetReport['together'] {
+  const trained = tallies.filter(({ form }) => form !== 'preference')
+  return {
+    on: trained.filter((on) => trained.some((off) => meets(on, off))).map(({ name }) => name),
+    off: trained.filter((off) => trained.some((on) => meets(on, off))).map(({ name }) => name),
+  }
+}
+
+function meets(on: Tally, off: Tally): boolean {
+  return on !== off && [...on.contexts.on.keys()].some((context) => off.contexts.off.has(context))
 }

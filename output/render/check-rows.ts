@@ -1,7 +1,7 @@
 import { spanMarks, type ChatTemplate } from './chat-template.ts'
 import type { TemplateFacts } from './describe.ts'
 import { checkForm, formOf, textsOf, type Conversation, type FormFinding } from './forms.ts'
-import { partsOfMessage, withAliases } from './shapes.ts'
+import { partsOfMessage, withAliases } from '../exports/shapes.ts'
 
 /** What a template makes of one row. */
 export type RowFinding = {

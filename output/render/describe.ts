@@ -1,5 +1,6 @@
-import type { ChatMessage, ChatTemplate, RenderOptions } from './chat-template.ts'
-import { Shape, shapedMessage, withAliases } from './shapes.ts'
+import type { ChatMessage } from '../exports/shapes.ts'
+import type { ChatTemplate, RenderOptions } from './chat-template.ts'
+import { Shape, shapedMessage, withAliases } from '../exports/shapes.ts'
 
 /** What a template makes of one shape. */
 export type ShapeFate =
@@ -25,6 +26,8 @@ export type TemplateFacts = {
   generationPrompt: string
   end: string
   marksSpans: boolean
+  /** What stands around question, reasoning and answer, for rows that are plain texts. */
+  text: { prompt: string; completion: string }
 }
 
 /** Texts that no template has, with nothing that one could take off. */
@@ -53,6 +56,7 @@ export function describeTemplate(template: ChatTemplate): TemplateFacts {
   const plain = tryRender(template, [ask, shapedMessage('inline', null, A)])
   const asked = tryRender(template, [ask])
   const prompt = tryRender(template, [ask], { addGenerationPrompt: true })
+  const end = plain?.text.split(A)[1] ?? ''
   return {
     shapes,
     best,
@@ -60,8 +64,18 @@ export function describeTemplate(template: ChatTemplate): TemplateFacts {
     dropsHistory: best !== null && dropsHistory(template, best),
     generationPrompt:
       prompt && asked && prompt.text.startsWith(asked.text) ? prompt.text.slice(asked.text.length) : '',
-    end: plain?.text.split(A)[1] ?? '',
+    end,
+    text: textFrames(prompt?.text ?? '', end),
     marksSpans: (plain?.spans.length ?? 0) > 0,
+  }
+}
+
+/** A generation prompt that begins a thinking block already needs no tag in the completion. */
+function textFrames(prompt: string, end: string): TemplateFacts['text'] {
+  const opening = /<think>\s*$/u.test(prompt) ? '' : '<think>\n'
+  return {
+    prompt: prompt.split(U).join('{user}'),
+    completion: `${opening}{reasoning}\n</think>\n\n{answer}${end.trimEnd()}`,
   }
 }
 

@@ -1,6 +1,7 @@
-import type { ChatMessage, ChatTemplate } from './chat-template.ts'
+import type { ChatMessage } from '../exports/shapes.ts'
+import type { ChatTemplate } from './chat-template.ts'
 import { fateOfText, sentinels, type ShapeFate, type TemplateFacts } from './describe.ts'
-import { partsOfMessage, Shape, shapedMessage } from './shapes.ts'
+import { partsOfMessage, Shape, shapedMessage } from '../exports/shapes.ts'
 
 /** A row to train on, as a trainer passes it to the template. */
 export type Conversation = {

@@ -37,12 +37,13 @@ export type TargetReport = {
   facts: TemplateFacts
   configurations: ConfigurationReport[]
   /** Configurations whose modes a student could not tell apart if they were trained together. */
-  together: [on: string, off: string][]
+  together: { on: string[]; off: string[] }
 }
 
 /** Adds up the findings of one configuration. */
 export type Tally = {
   name: string
+  form: TrainingForm
   add(finding: RowFinding): void
   report(): ConfigurationReport
   /** Contexts of the first trained character, by whether the row reasons. */
@@ -70,6 +71,7 @@ export function openTally(
 
   return {
     name,
+    form,
     contexts,
     add(finding) {
       const { raw, aliased, reasons, tokens } = finding
@@ -122,7 +124,7 @@ function sharedRows({ on, off }: Tally['contexts']): number {
 /** The shape that would be right, in the words of a recipe. */
 function adviceFor(
   { rows, right, faults, needsAliases, form }: Omit<ConfigurationReport, 'advice'>,
-  { best, switches }: TemplateFacts,
+  { best, switches, text }: TemplateFacts,
 ): string {
   if (right === rows) return ''
   const { lost, misplaced, answer_lost, error } = faults
@@ -130,7 +132,7 @@ function adviceFor(
     return `right from transformers 5.21 on: state \`transformers: '5.21'\` for this target${best === null ? '' : `, or write \`shape: ${best}\``}`
   if (lost + misplaced + answer_lost + error > 0)
     return best === null
-      ? 'no shape of messages keeps the reasoning in this template: write plain texts, `{export: sft, role: …, shape: text}`'
+      ? `no shape of messages keeps the reasoning in this template; write plain texts: \`{export: sft, role: …, text: ${JSON.stringify(text)}}\``
       : `write \`{export: sft, role: …, shape: ${best}}\``
   if (faults.ambiguous > 0) return modeAdvice(form, switches)
   return 'leave longer rows out with `filter.length`, or choose a student that reads more'

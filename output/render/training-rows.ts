@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { StoredColumn } from '../../store/parquet/stored-columns.ts'
 import type { Row } from '../../store/parquet/rows.ts'
-import type { ChatMessage } from './chat-template.ts'
+import type { ChatMessage } from '../exports/shapes.ts'
 import type { Conversation } from './forms.ts'
 
 /** How the rows of a configuration are trained on. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { allFilters } from '../../filters/registry.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
+import { ChosenConfiguration } from '../../output/exports/registry.ts'
 import { Target } from '../../output/render/target.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { ProblemsSection } from '../../problems/problems-section.ts'
@@ -102,10 +103,12 @@ const PairSection = z.strictObject({
 
 const WriteSection = z.strictObject({
   configs: z
-    .array(z.string())
+    .array(ChosenConfiguration)
     .min(1)
     .optional()
-    .describe('dataset configurations; by default `pairs` and one for each role'),
+    .describe(
+      'dataset configurations: names, or exports with options (`{export: mix, ratio: 0.25}`); by default `pairs` and one for each role',
+    ),
   shard_bytes: ByteSize.default(256_000_000).describe('uncompressed text in one dataset shard'),
   title: z.string().optional().describe('heading of the dataset card'),
   license: z

@@ -51,7 +51,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   checkSameAsked(recipe, arms)
   checkJudges(recipe)
   checkBudget(recipe)
-  chooseExports(arms, recipe.write.configs)
+  chooseExports(arms, recipe.write.configs, recipe.seed)
   return {
     runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`),
     recipe,

@@ -129,5 +129,6 @@ function madeSample(index: number, problemId: string, arm: Arm, texts: MadeTexts
       reasons: [],
       measures: { format_reward: 1, language_consistency: reasoning === '' ? null : 1 },
     },
+    rate: { correct: 1, checked: 2 },
   }
 }

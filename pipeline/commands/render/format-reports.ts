@@ -31,10 +31,7 @@ function formatReport(report: TargetReport, width: number): string {
     ...factsOf(report),
     table.toString(),
     ...configurations.flatMap(remarks),
-    ...report.together.map(
-      ([on, off]) =>
-        `  ${on} with ${off}: the same text up to what is trained; trained together, a student cannot tell the modes apart`,
-    ),
+    ...togetherLine(report),
   ]
     .flatMap((line) => (line.includes('\n') ? [line] : wrap(line, width)))
     .join('\n')
@@ -50,9 +47,11 @@ function factsOf({ facts, context }: TargetReport): string[] {
 }
 
 function remarks(one: ConfigurationReport): string[] {
-  const lines = one.examples.map(
-    ({ id, fault, why }) =>
-      `  ${one.name}: ${fault.replace('_', ' ')}${id === '' ? '' : ` ${id.slice(0, 12)}`}: ${printable(why)}`,
+  const lines = [...Map.groupBy(one.examples, ({ fault, why }) => `${fault.replace('_', ' ')}: ${why}`)].map(
+    ([what, rows]) => {
+      const ids = rows.map(({ id }) => id.slice(0, 12)).filter((id) => id !== '')
+      return `  ${one.name}: ${printable(what)}${ids.length === 0 ? '' : ` (such as ${ids.join(', ')})`}`
+    },
   )
   if (one.needsAliases > 0)
     lines.push(`  ${one.name}: ${one.needsAliases} rows are right only with transformers 5.21 and later`)
@@ -70,4 +69,11 @@ function remarks(one: ConfigurationReport): string[] {
     )
   if (one.advice !== '') lines.push(`  ${one.name}: to be right: ${one.advice}`)
   return lines
+}
+
+function togetherLine({ together: { on, off } }: TargetReport): string[] {
+  if (on.length === 0) return []
+  return [
+    `  ${on.join(', ')} (reasoning) and ${off.join(', ')} (none) have the same text up to what is trained: trained together, a student cannot tell the modes apart`,
+  ]
 }

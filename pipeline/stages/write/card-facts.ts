@@ -21,7 +21,7 @@ export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledg
     license: recipe.write.license ?? null,
     language: recipe.write.language,
     arms,
-    exports: chooseExports(arms, recipe.write.configs),
+    exports: chooseExports(arms, recipe.write.configs, recipe.seed),
     funnel: [
       { stage: 'problems read', arm: '', in: problems.read, out: problems.kept, lost: problems.lost },
       ...ledger.samples,

@@ -1,6 +1,9 @@
+import { rateOf } from '../../../filters/group/rate.ts'
 import type { GroupSample, ProblemGroup } from '../../../output/exports/export.ts'
 import { userMessage } from '../../../problems/user-message.ts'
 import { joinParts, type PartsRead } from '../../../store/parts/join.ts'
+import { firstSamples, type Arm } from '../../../schemas/arm.ts'
+import type { VerdictValue } from '../../../schemas/verdict.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 
 const wanted = {
@@ -25,11 +28,24 @@ export async function* problemGroups(
   for (let shard = 0; shard < shards; shard++)
     for await (const { problem, pair, samples } of joinParts(runFolder, shard, wanted, reads)) {
       const instruction = userMessage(problem, recipe.instructions)
+      const rates = new Map(context.arms.map((arm) => [arm.name, rateOfArm(samples, arm)]))
       const own = samples.map(({ trace, verdict, decision }): GroupSample => {
         const arm = arms.get(trace.arm)
         if (!arm) throw new Error(`the trace ${trace.key} is of the arm ${trace.arm}, which the recipe lacks`)
-        return { arm, trace, verdict, decision }
+        return { arm, trace, verdict, decision, rate: rates.get(arm.name)! }
       })
       yield { problem, instruction, pair, samples: own }
     }
+}
+
+function rateOfArm(
+  samples: readonly { trace: { arm: string; sample_index: number }; verdict: { verdict: VerdictValue } }[],
+  arm: Arm,
+): GroupSample['rate'] {
+  const own = samples.filter(({ trace }) => trace.arm === arm.name)
+  const counted = own.map(({ trace, verdict }) => ({
+    sample_index: trace.sample_index,
+    verdict: verdict.verdict,
+  }))
+  return rateOf(counted, firstSamples(arm))
 }

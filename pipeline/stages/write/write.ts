@@ -25,7 +25,7 @@ export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
   writes: 'dataset',
   fingerprint({ recipe, arms }, parts) {
     const { name, description, seed, write, instructions } = recipe
-    const exports = chooseExports(arms, write.configs).map((one) => [one.name, one.version])
+    const exports = chooseExports(arms, write.configs, seed).map((one) => [one.name, one.version])
     return hashOf({ version, name, description, seed, write, exports, arms, instructions, parts })
   },
   run: writeDataset,
@@ -84,7 +84,7 @@ async function writeDatasetShards(
   return writeShards({
     folder,
     arms: context.arms,
-    exports: chooseExports(context.arms, configs),
+    exports: chooseExports(context.arms, configs, context.recipe.seed),
     groups: problemGroups(context, shards, reads),
     shardBytes: shard_bytes,
   })

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openRowChecker } from '../../../output/render/check-rows.ts'
-import { compileTemplate, type ChatMessage } from '../../../output/render/chat-template.ts'
+import { compileTemplate } from '../../../output/render/chat-template.ts'
+import type { ChatMessage } from '../../../output/exports/shapes.ts'
 import { describeTemplate } from '../../../output/render/describe.ts'
 import type { Conversation } from '../../../output/render/forms.ts'
 import { openRenderer } from '../../../output/render/renderer.ts'
 import { openTally, type ConfigurationReport } from '../../../output/render/report.ts'
-import { shapedMessage, type Shape } from '../../../output/render/shapes.ts'
+import { shapedMessage, type Shape } from '../../../output/exports/shapes.ts'
 import { templates } from './templates.ts'
 
 const user: ChatMessage = { role: 'user', content: 'What is 2 + 2?' }

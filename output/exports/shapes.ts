@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { escapeTags, renderThinking } from '../exports/think.ts'
-import type { ChatMessage } from './chat-template.ts'
+import { escapeTags, renderThinking } from './think.ts'
+
+/** A message as a template sees it: role and content, and where a shape has one, a field of its own for reasoning. */
+export type ChatMessage = Readonly<Record<string, unknown> & { role: string; content: string }>
 
 /** Where the reasoning stands in a training row. */
 export const Shape = z.enum([
