@@ -196,7 +196,8 @@ describe('the dataset card', () => {
     expect(examples.map((example) => example['pair_id'])).toEqual(
       Array.from({ length: 3 }, (_, at) => madePair(at === 2 ? 1 : 2, studyArms).problem.id),
     )
-    expect(examples[1]!['reasoning']).toBe(`${'s'.repeat(400)}… (1,100 more characters)`)
+    const [, answer] = examples[1]!['messages'] as { content: string }[]
+    expect(answer!.content).toMatch(/^<think>\ns{392}… \([\d,]+ more characters\)$/u)
   })
 
   test('can be written for a dataset without rows, and for one that has no place yet', async () => {
