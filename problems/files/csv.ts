@@ -13,7 +13,9 @@ import type { BadRow, RawRow } from '../rows.ts'
 
 /**
  * The records of a CSV file, or of a tab-separated one named `.tsv`, with the names of its first line; every value is
- * text. What separates the values is found unless it is stated. The position is the line on which a record starts. A record with more or fewer values than names is a bad row.
+ * text. What separates the values is found unless it is stated. The position is the line on which a record starts. A line
+ * that says what separates the values (`sep=;`), as Excel reads it, and records of nothing but empty values are passed over.
+ * A record with more or fewer values than names is a bad row.
  * Throws a RunError for a header without distinct names and for quotes that leave open where records end: rows after such
  * a place would be read wrongly or lost unseen.
  */
@@ -23,19 +25,19 @@ export async function* readCsv(
   options: ReadOptions = {},
 ): AsyncGenerator<RawRow | BadRow> {
   const source = checkedUtf8(asUtf8(readBytes(file, stdin), file, await encodingOf(file, options)), file)
-  const { delimiter, chunks } = await withDelimiter(source, file, options)
+  const { delimiter, chunks, skipped } = await withDelimiter(source, file, options)
   const parser = parse({ ...parserOptions, raw: true, info: true, delimiter })
   const bytes = Readable.from(chunks, { objectMode: false })
   bytes.on('error', (error) => parser.destroy(error))
   bytes.pipe(parser)
   let names: string[] | undefined
-  let line = 1
+  let line = 1 + skipped
   try {
     for await (const { record, raw } of parser as AsyncIterable<CsvRecord>) {
       const start = line + breaks(/^[\r\n]*/.exec(raw)?.[0] ?? '')
       line += breaks(raw)
       if (names === undefined) names = headerOf(record, file)
-      else yield readRecord(record, names, start, file)
+      else if (record.some((value) => value.trim() !== '')) yield readRecord(record, names, start, file)
     }
   } catch (error) {
     throw csvError(error, file)
@@ -67,7 +69,7 @@ async function withDelimiter(
   source: AsyncGenerator<Buffer>,
   file: InputFile,
   options: ReadOptions,
-): Promise<{ delimiter: string; chunks: AsyncGenerator<Buffer> }> {
+): Promise<{ delimiter: string; chunks: AsyncGenerator<Buffer>; skipped: number }> {
   const held: Buffer[] = []
   let size = 0
   let isWhole = false
@@ -79,14 +81,16 @@ async function withDelimiter(
       size += next.value.length
     }
   }
+  const text = Buffer.concat(held).toString('utf8')
+  const [saying = '', said] = /^\uFEFF?"?sep=([^\r\n])"?(?:\r\n|\r|\n)/iu.exec(text) ?? []
   async function* all(): AsyncGenerator<Buffer> {
-    yield* held
+    yield Buffer.concat(held).subarray(Buffer.byteLength(saying))
     yield* source
   }
   const usual = /\.tsv(?:\.gz|\.zst)?$/i.test(file.path) ? '\t' : undefined
-  const stated = options.delimiter ?? usual
-  const sample = (): string => Buffer.concat(held).toString('utf8')
-  return { delimiter: stated ?? foundDelimiter(sample(), isWhole, parserOptions), chunks: all() }
+  const stated = options.delimiter ?? said ?? usual
+  const delimiter = stated ?? foundDelimiter(text, isWhole, parserOptions)
+  return { delimiter, chunks: all(), skipped: saying === '' ? 0 : 1 }
 }
 
 /** The parser would put a replacement character in the place of what is not UTF-8, and nobody would know. */
@@ -118,7 +122,7 @@ function breaks(raw: string): number {
 }
 
 function headerOf(record: string[], file: InputFile): string[] {
-  const names = record.map((name) => name.trim())
+  const names = record.map((name) => name.trim().normalize())
   const known = new Set<string>()
   const wrong = names.find((name) => name === '' || known.size === known.add(name).size)
   if (wrong === undefined) return names

@@ -100,9 +100,15 @@ const formats: Readonly<Record<string, InputFile['format']>> = {
   '.parquet': 'parquet',
 }
 
+const spreadsheets: ReadonlySet<string> = new Set(['.xls', '.xlsx', '.xlsm', '.xlsb', '.ods', '.numbers'])
+
 function formatOf(format: ProblemFormat, extension: string, label: string): InputFile['format'] {
   const known = format === 'auto' ? formats[extension] : format
   if (known !== undefined) return known
+  if (spreadsheets.has(extension))
+    throw new UsageError(
+      `problems.files: "${label}" is a spreadsheet; save its sheet as CSV and name that file`,
+    )
   throw new UsageError(
     `problems.files: "${label}" has no extension that names its format; set problems.format to jsonl, csv or parquet`,
   )

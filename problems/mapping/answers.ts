@@ -2,13 +2,13 @@ import type { Task } from '../../schemas/problem.ts'
 import { type Choices, letterOf, scalarText } from './choices.ts'
 import { parseExactJson } from '../../store/files/exact-json.ts'
 import { findField, type Found } from './columns.ts'
+import { nothingIn } from './named-column.ts'
 import { valueAt } from './path.ts'
 import { readCodeTests } from './code-tests.ts'
 import { finalAnswer } from './final-answer.ts'
 import type { ProblemFields } from '../problems-section.ts'
 import { quoted } from '../../schemas/quoted.ts'
 import type { RowReason } from '../../schemas/reasons.ts'
-import { columnNames } from '../rows.ts'
 
 /** Why a row has no usable answer. */
 export type AnswerFault = { reason: RowReason; message: string }
@@ -56,10 +56,9 @@ function findAnswer(row: Row, fields: ProblemFields, task: Task): Found | undefi
 
 function missingAnswer(row: Row, fields: ProblemFields): AnswerFault {
   const named = fields.answers ?? fields.answer
-  const wanted = named === undefined ? 'no column holds an answer' : `the column "${named}" holds no answer`
   return {
     reason: 'missing_answer',
-    message: `${wanted} (the row has ${columnNames(row)}); name it in problems.fields.answer, or set problems.defaults.task to none for problems without answers`,
+    message: `${nothingIn(named, 'an answer', row)}; name it in problems.fields.answer, or set problems.defaults.task to none for problems without answers`,
   }
 }
 

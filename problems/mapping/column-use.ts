@@ -17,6 +17,8 @@ export type ColumnUse = {
   add(row: RawRow['row']): void
   /** Columns that no field used, in the order of the set. */
   unused(): string[]
+  /** Columns that the recipe names and none of the rows looked at has, with the fields that name them; those of prompts and answers are told of each row. */
+  absent(): { field: string; column: string }[]
   /** What to write when a column that usually holds what the question is about is no part of the prompt. */
   missingContext(): { column: string; prompt: string } | undefined
 }
@@ -38,6 +40,13 @@ export function openColumnUse(fields: ProblemFields): ColumnUse {
       prompt ??= fields.prompt ?? findField(row, 'prompt', undefined)?.column
     },
     unused,
+    absent() {
+      if (rows === 0) return []
+      const told = new Set<string>(['prompt', 'answer', 'answers'])
+      return namedPaths(fields)
+        .map(({ field, path }) => ({ field, column: topColumn(path.normalize(), [...seen]) }))
+        .filter(({ field, column }) => !told.has(field) && !seen.has(column))
+    },
     missingContext() {
       const column = unused().find((name) => contextNames.includes(name.toLowerCase()))
       if (column === undefined || prompt === undefined) return undefined

@@ -4,6 +4,7 @@ import { type Choices, readChoices } from './choices.ts'
 import { optionsInColumns, separateOptions } from './choice-columns.ts'
 import { findField, labelAt } from './columns.ts'
 import { pathOfRows } from './inner-rows.ts'
+import { nothingIn } from './named-column.ts'
 import { valueAt } from './path.ts'
 import { isTemplate } from '../prompt-template.ts'
 import { fillTemplate, type TemplateFault } from './fill-template.ts'
@@ -76,10 +77,9 @@ function promptOf(row: RawRow['row'], fields: ProblemFields): string | TemplateF
   const found = findField(row, 'prompt', named)
   if (found === undefined) {
     const inner = pathOfRows(row)
-    const wanted = named === undefined ? 'no column holds a prompt' : `the column "${named}" holds no prompt`
     return {
       reason: 'missing_prompt',
-      message: `${wanted} (the row has ${columnNames(row)}); ${inner === undefined ? 'name it in problems.fields.prompt' : `the problems are in a list: write problems.rows: "${inner}"`}`,
+      message: `${nothingIn(named, 'a prompt', row)}; ${inner === undefined ? 'name it in problems.fields.prompt' : `the problems are in a list: write problems.rows: "${inner}"`}`,
     }
   }
   const prompt = promptText(found.value)

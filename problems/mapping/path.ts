@@ -12,14 +12,16 @@ const steps = new Map<string, readonly Step[]>()
  * `answers.0` or `answers[0]` an element counted from 0, `messages[-1]` one from the end, `conversations[from=human]` the
  * first element with that member, `answers[*].text` the member of every element, `answers[#]` the element at the place that
  * the row itself has in its list (`problems.rows`). A text that holds JSON is reached into.
- * A column that has exactly this name wins.
+ * A column that has exactly this name wins, however its letters with accents are put together in the recipe.
  */
 export function valueAt(row: Readonly<Record<string, unknown>>, path: string): unknown {
   if (Object.hasOwn(row, path)) return row[path]
+  const composed = path.normalize()
+  if (Object.hasOwn(row, composed)) return row[composed]
   const place = (row as Record<PropertyKey, unknown>)[ownPlace]
   return follow(
     row,
-    stepsOf(path).map((step) => ('own' in step ? { name: String(place) } : step)),
+    stepsOf(composed).map((step) => ('own' in step ? { name: String(place) } : step)),
   )
 }
 

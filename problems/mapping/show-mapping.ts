@@ -2,6 +2,7 @@ import { quoted } from '../../schemas/quoted.ts'
 import type { PlacedProblem } from '../rows.ts'
 import type { ColumnUse } from './column-use.ts'
 import { letterOf } from './choices.ts'
+import { meant } from './named-column.ts'
 
 /** Mapped rows that are shown. */
 const shown = 3
@@ -26,6 +27,10 @@ export function showMapping(
     finish() {
       const unused = use.unused()
       if (unused.length > 0) note(`columns that no field uses: ${unused.join(', ')}`)
+      for (const { field, column } of use.absent())
+        warn(
+          `problems.fields.${field} names the column "${column}", which is not there${meant(column, unused)}`,
+        )
       const context = use.missingContext()
       if (context !== undefined)
         warn(

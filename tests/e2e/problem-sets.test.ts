@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readParquetMetadata } from '../../store/parquet/read.ts'
 import { codeSets, problemSets } from '../problems/sets/sets.ts'
-import { writeRecipe } from '../support/recipe-file.ts'
+import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
 import { runCli } from '../support/run-cli.ts'
 import { scriptedEndpoint } from '../support/scripted-endpoint.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -42,6 +42,29 @@ test('every shape of a well-known set goes to shards as it is', { timeout: 600_0
     const shard = join(folder.path, `runs/${stem}/dataset/data/pairs/train-00000-of-00001.parquet`)
     expect({ name, rows: (await readParquetMetadata(shard)).rows }).toEqual({ name, rows: 20 })
   }
+})
+
+test('what is wrong with the columns of a spreadsheet is told with the column that was meant', async () => {
+  await using folder = await temporaryFolder()
+  const { path: cwd } = folder
+  const table = `sep=;\r\nFrage;Lösung;Thema\r\n"Was ist\r\n2,5 + 1?";3,5;Größen\r\n;;\r\n\r\n`
+  await writeFile(join(cwd, 'table.csv'), Buffer.from(table, 'latin1'))
+  const problems = async (fields: Record<string, string>, files = 'table.csv') => {
+    const path = await writeRecipe(cwd, smallRecipe('simulated', { problems: { files, fields } }))
+    return runCli(['problems', path], { cwd })
+  }
+  const wrong = await problems({ prompt: 'Frage', answer: 'Losung' })
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain('table.csv:3: there is no column "Losung"; did you mean "Lösung"?')
+  const answer = 'Lösung'.normalize('NFD')
+  const right = await problems({ prompt: 'Frage', answer, domain: 'Tehma' })
+  expect(right.stderr).toContain(
+    'problems.fields.domain names the column "Tehma", which is not there; did you mean "Thema"?\n',
+  )
+  expect(right.stdout).toContain('problems: 1 read, 1 kept\n')
+  await writeFile(join(cwd, 'table.xlsx'), '')
+  const { stderr } = await problems({}, 'table.xlsx')
+  expect(stderr).toContain('"table.xlsx" is a spreadsheet; save its sheet as CSV and name that file')
 })
 
 test('a context that is no part of the prompt is said once, with what to write', async () => {

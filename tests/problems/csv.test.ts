@@ -31,6 +31,24 @@ describe('CSV', () => {
     expect(shown(await read('a\tb\n1,5\t2\n', 'p.tsv'))).toEqual([{ a: '1,5', b: '2' }])
   })
 
+  test.each(['sep=;\r\n', '\uFEFF"sep=;"\n'])('takes %j as what separates the values', async (first) => {
+    const rows = await read(`${first}a;b\nx, y;"2\n3"\n4;5\n`)
+    expect(shown(rows)).toEqual([
+      { a: 'x, y', b: '2\n3' },
+      { a: '4', b: '5' },
+    ])
+    expect(rows.map(({ position }) => position)).toEqual(['p.csv:3', 'p.csv:5'])
+  })
+
+  test('passes over rows of nothing but empty values, as spreadsheets leave them', async () => {
+    const rows = await read('a;b\n1;2\n;;;\n; \n3;4\n;\n')
+    expect(rows.map(({ position }) => position)).toEqual(['p.csv:2', 'p.csv:5'])
+  })
+
+  test('composes the letters of names', async () => {
+    expect(shown(await read(`${'Lösung'.normalize('NFD')},b\n1,2\n`))).toEqual([{ Lösung: '1', b: '2' }])
+  })
+
   test('has no rows in an empty file', async () => {
     expect(await read('')).toEqual([])
     expect(await read('a,b\n')).toEqual([])
