@@ -4,6 +4,7 @@ import { BudgetExceeded, newBudget, type Budget } from './math/values/budget.ts'
 import { evaluateComplex } from './math/evaluate/complex.ts'
 import { evaluateExact } from './math/evaluate/exact.ts'
 import { symbolsOf, type Node } from './math/values/expression.ts'
+import { withDecimalPoints } from './math/extract/decimal-comma.ts'
 import { MathOptions, verifyMath } from './math/math.ts'
 import { multiply, toNumber, type Rational } from './math/values/rational.ts'
 import { parseAnswer } from './math/parse/parser.ts'
@@ -11,10 +12,19 @@ import { quantities } from './math/extract/readings.ts'
 import type { Verifier } from './verifier.ts'
 
 export const NumericOptions = z.strictObject({
-  /** Largest difference in relation to the reference. Two integers must be equal whatever it is. */
-  relative_tolerance: z.number().min(0).max(0.5).default(1e-6),
-  /** Largest difference in the unit of the reference. */
-  absolute_tolerance: z.number().min(0).default(0),
+  relative_tolerance: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(1e-6)
+    .describe(
+      'largest difference in relation to the reference; two whole numbers must be equal whatever it is',
+    ),
+  absolute_tolerance: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('largest difference in the unit of the reference'),
   /** How percent signs, units and prose are understood, as in the math verifier. */
   math: MathOptions.default(MathOptions.parse({})),
 })
@@ -29,7 +39,7 @@ export const numericVerifier: Verifier<NumericOptions> = {
   verify(input, options) {
     const exact = verifyMath(input, options.math)
     if (exact.verdict !== 'incorrect' || APART.has(exact.reason)) return exact
-    for (const text of input.answers) {
+    for (const text of withDecimalPoints(input, options.math).answers) {
       if (areNear(text, exact.extracted, options)) {
         return { ...exact, verdict: 'correct', path: 'tolerance', reason: 'within_tolerance' }
       }

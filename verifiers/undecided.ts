@@ -24,6 +24,7 @@ const sentences: Readonly<Record<string, string>> = {
   different_words: 'the words behind the numbers are not the same',
   unknown_unit: 'one side has a unit, the other words that may be one',
   pairs: 'a count of pairs may be the count of what is in them',
+  comma_or_point: 'the number has a decimal comma or separates thousands, and only one of them is right',
   percent_or_unit: 'one side has a percent sign, the other a unit',
   percent_or_fraction: 'a percent sign may have been left out',
   time_or_ratio: 'two numbers with a colon are a time or a ratio',

@@ -41,7 +41,7 @@ export function problemsPage(): string {
     '# How problem sets are read',
     'Made from the code by `npm run docs`. `npm run problems -- RECIPE` reads a set, shows three of its problems as they were mapped, and names the columns that nobody uses. Keys with their defaults are in `docs/recipe.md`, reasons for rejected rows in `docs/reasons.md`.',
     '## Files',
-    `JSON Lines, one JSON array, CSV and Parquet; text files may be compressed (\`.gz\`, \`.zst\`). What separates the values of a CSV file (comma, semicolon, tab or \`|\`) is found unless \`problems.delimiter\` states it. The encoding is found where it leaves little doubt, otherwise stated in \`problems.encoding\`: ${encodings.map(code).join(', ')}. Of a Parquet file only the columns in use are loaded.`,
+    `JSON Lines, one JSON array, CSV and Parquet; text files may be compressed (\`.gz\`, \`.zst\`). What separates the values of a CSV file (comma, semicolon, tab or \`|\`) is found unless \`problems.delimiter\` or Excel's line \`sep=;\` states it; rows of nothing but empty values are passed over. The encoding is found where it leaves little doubt, otherwise stated in \`problems.encoding\`: ${encodings.map(code).join(', ')}. Of a Parquet file only the columns in use are loaded.`,
     'Numbers reach the reference as the text that the file holds: `0.30` stays `0.30`, a decimal of 38 digits keeps them, a date is `2026-05-01` and a time `12:34:56.789`. A text that is not UTF-8, and a key or column that stands twice, are refused by name.',
     '## Usual names',
     'A field that `problems.fields` does not name is looked for under these names, in this order; the first one that holds anything counts.',

@@ -47,7 +47,7 @@ test('every shape of a well-known set goes to shards as it is', { timeout: 600_0
 test('what is wrong with the columns of a spreadsheet is told with the column that was meant', async () => {
   await using folder = await temporaryFolder()
   const { path: cwd } = folder
-  const table = `sep=;\r\nFrage;Lösung;Thema\r\n"Was ist\r\n2,5 + 1?";3,5;Größen\r\n;;\r\n\r\n`
+  const table = `sep=;\r\nFrage;Lösung;Thema\r\n"Was sind\r\n2,5 m + 1 m?";3,5;Größen\r\n;;\r\n\r\n`
   await writeFile(join(cwd, 'table.csv'), Buffer.from(table, 'latin1'))
   const problems = async (fields: Record<string, string>, files = 'table.csv') => {
     const path = await writeRecipe(cwd, smallRecipe('simulated', { problems: { files, fields } }))
@@ -58,6 +58,9 @@ test('what is wrong with the columns of a spreadsheet is told with the column th
   expect(wrong.stderr).toContain('table.csv:3: there is no column "Losung"; did you mean "Lösung"?')
   const answer = 'Lösung'.normalize('NFD')
   const right = await problems({ prompt: 'Frage', answer, domain: 'Tehma' })
+  expect(right.stderr).toContain(
+    '1 reference seems to have a decimal comma, the first at table.csv:3: "3,5"; state verify.math.decimal: comma',
+  )
   expect(right.stderr).toContain(
     'problems.fields.domain names the column "Tehma", which is not there; did you mean "Thema"?\n',
   )

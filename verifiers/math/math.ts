@@ -6,6 +6,7 @@ import { isReordered } from './compare/order.ts'
 import { compareNodes } from './compare/compare.ts'
 import type { Context } from './evaluate/context.ts'
 import { afterPhrase } from '../extract/phrase.ts'
+import { withDecimalPoints } from './extract/decimal-comma.ts'
 import { extractAnswer } from './extract/extract.ts'
 import { partAskedFor } from './compare/asked.ts'
 import { withSameLetters } from './compare/renamed.ts'
@@ -37,6 +38,17 @@ export function verifyMath(
   options: MathOptions,
   budget: Budget = newBudget(),
 ): VerifierResult {
+  const pointed = withDecimalPoints(input, options)
+  const result = verifyPointed(pointed, options, budget)
+  if (result.verdict !== 'incorrect' || pointed.output === input.output) return result
+  // `1.024` may be said with a decimal point all the same, and `{2,3}` may be two numbers.
+  const otherwise = verifyPointed({ ...pointed, output: input.output }, options, budget)
+  return otherwise.verdict === 'correct'
+    ? { ...result, verdict: 'undecided', path: 'text', reason: 'comma_or_point' }
+    : result
+}
+
+function verifyPointed(input: VerifierInput, options: MathOptions, budget: Budget): VerifierResult {
   let answer: Reading | undefined
   try {
     const settings = { prompt: input.prompt, prose: options.prose, budget }

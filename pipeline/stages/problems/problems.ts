@@ -15,6 +15,7 @@ import { partState, readPart, removePartsFrom, writePart } from '../../../store/
 import { countTokens } from '../../../teachers/cost/tokens.ts'
 import { tally } from '../../../schemas/counts.ts'
 import { countChange, describeChange, type KnownProblems } from './change.ts'
+import { watchDecimalCommas } from './decimal-commas.ts'
 import { filterProblems } from './filter-problems.ts'
 import { openGoldPool } from './gold-pool.ts'
 import { problemFilterVersions, problemSettings, statedProblemFilters } from './problem-settings.ts'
@@ -192,7 +193,12 @@ async function* filtered(
 ): AsyncGenerator<SourceRow | RejectedRow> {
   await using golds = openGoldPool(recipe, reporter)
   const means = { verifyGolds: golds.verifyGolds, countTokens: (text: string) => countTokens(text).tokens }
-  yield* filterProblems(source.rows(), problemSettings(recipe), means, reporter)
+  yield* filterProblems(
+    watchDecimalCommas(source.rows(), recipe, reporter),
+    problemSettings(recipe),
+    means,
+    reporter,
+  )
 }
 
 async function writeShards(
