@@ -25,7 +25,7 @@ export async function* watchDecimalCommas(
   let isCertain = false
   for await (const row of rows) {
     yield row
-    if (!('problem' in row)) continue
+    if ('reason' in row) continue
     const { task, answers, prompt } = row.problem
     if (!Object.hasOwn(stated, task) || stated[task] !== undefined) continue
     const reference = answers.find(mayHaveDecimalComma)
