@@ -41,7 +41,7 @@ export async function openProblemSource(
   const found = await resolveFiles(patterns, options.format, context.cwd)
   return {
     label: patterns.join(', '),
-    contentDigest: await digestOf(found),
+    contentDigest: await digestOf(found, context.digests),
     readOnce: found.some((file) => file.path === '-'),
     async *rows() {
       const use = openColumnUse(options.fields)

@@ -8,7 +8,12 @@ import { readParquet } from './parquet.ts'
 import type { ReadOptions } from './read-options.ts'
 
 /** Where paths are looked for and what `-` reads. */
-export type InputContext = { stdin: Readable; cwd: string }
+export type InputContext = {
+  stdin: Readable
+  cwd: string
+  /** A file that keeps the digests of the files that were read last. */
+  digests?: string
+}
 
 /**
  * The rows of the files that paths and patterns name. Throws a UsageError before anything is read when a file is missing,

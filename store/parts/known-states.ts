@@ -26,6 +26,9 @@ const Entries = z.record(z.string(), Entry)
 type Known = { entries: Map<string, Entry>; states: Map<string, PartState>; isChanged: boolean }
 type Entry = z.infer<typeof Entry>
 
+/** Below the run folder. */
+export const partStatesFile = 'part-states.json'
+
 /** Of each run folder whose states this process keeps. */
 const runs = new Map<string, Known>()
 
@@ -100,5 +103,5 @@ function sumOf(text: string): string {
 }
 
 function indexPath(runFolder: string): string {
-  return join(runFolder, 'part-states.json')
+  return join(runFolder, partStatesFile)
 }

@@ -5,6 +5,8 @@ import type { RunRecord } from '../../schemas/run.ts'
 import { version } from '../../schemas/version.ts'
 import { isLeftover } from '../files/atomic.ts'
 import { exists, foldersIn, namesIn, remove } from '../files/entries.ts'
+import { partStatesFile } from '../parts/known-states.ts'
+import { digestsPath } from './paths.ts'
 import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
 
 /** The part of a recipe that the run folder depends on. */
@@ -117,6 +119,8 @@ export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promi
     'problems',
     'problems.tmp',
     basename(loadedFolder(folder)),
+    basename(digestsPath(folder)),
+    partStatesFile,
   ]) {
     await remove(join(folder, name))
   }

@@ -1,3 +1,4 @@
+import { digestsPath } from '../../../store/run/paths.ts'
 import { join } from 'node:path'
 import { firstSamples, type Arm } from '../../../schemas/arm.ts'
 import { StoppedError } from '../../../schemas/errors.ts'
@@ -30,7 +31,11 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
   async prepare(books, plan) {
     const { context } = books
     const hub = books.hub(join(context.runFolder, 'imports.hub'))
-    context.imports = await importTraces(context, plan, { ...books, hub })
+    context.imports = await importTraces(context, plan, {
+      ...books,
+      hub,
+      digests: digestsPath(context.runFolder),
+    })
   },
   async begin(worker, plan) {
     await reuseAnswers(worker, plan)

@@ -9,6 +9,7 @@ import { taskNames } from '../../../verifiers/all-verifiers.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
 import { hasBeenAsked } from '../../../store/run/has-been-asked.ts'
+import { digestsPath } from '../../../store/run/paths.ts'
 import { shardOf } from '../../../store/run/shard-cuts.ts'
 import { loadedFolder } from '../../../store/run/run-folder.ts'
 import { partState, readPart, removePartsFrom, writePart } from '../../../store/parts/part.ts'
@@ -34,7 +35,12 @@ export const problemsStage: SourceStage = {
   writes: 'problems',
   async cut({ context: { runFolder, recipe }, reporter, plan, ...books }, { strict }) {
     const begun = await hasBeenAsked(runFolder)
-    const input = { ...books, hub: books.hub(loadedFolder(runFolder)), listener: reporter }
+    const input = {
+      ...books,
+      hub: books.hub(loadedFolder(runFolder)),
+      listener: reporter,
+      digests: digestsPath(runFolder),
+    }
     const made = await prepareProblems({ runFolder, recipe, reporter, plan, strict, begun, input })
     await removePartsFrom(runFolder, made.shards)
     return made

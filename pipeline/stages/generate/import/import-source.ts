@@ -56,7 +56,7 @@ async function fileSource(arm: string, section: ArmImport, context: InputContext
       `arms.${arm}.import.files: traces cannot come from standard input, which cannot be read again; name a file`,
     )
   const found = await inArm(arm, () => resolveFiles(files, format, context.cwd))
-  const content = await digestOf(found)
+  const content = await digestOf(found, context.digests)
   return {
     label: found.map((file) => file.label).join(', '),
     contentDigest: hashOf({ section, content }),
