@@ -10,7 +10,7 @@ export function frontMatter(facts: CardFacts, statistics: readonly Configuration
   const block = {
     pretty_name: facts.title,
     ...licenseKeys(datasetLicense(facts, statistics)),
-    language: [...facts.language],
+    ...(facts.language.length > 0 && { language: [...facts.language] }),
     task_categories: ['text-generation'],
     size_categories: [sizeCategory(rows)],
     annotations_creators: ['machine-generated'],

@@ -130,7 +130,10 @@ const WriteSection = z.strictObject({
     .describe(
       'models that are trained on it, of the Hub (`org/name@revision`) or folders: their chat templates must take every row as it is meant',
     ),
-  language: z.array(z.string()).default(['en']).describe('language codes for the dataset card'),
+  language: z
+    .array(z.string())
+    .optional()
+    .describe('codes of its languages for the dataset card, such as en; unset: the card states none'),
 })
 
 export const PushSection = z.strictObject({
@@ -193,7 +196,8 @@ export const Recipe = z.strictObject({
   instructions: z
     .partialRecord(z.enum(taskNames), z.string())
     .default({})
-    .transform((own): Record<string, string> => Object.assign({ ...defaultInstructions }, own)),
+    .transform((own): Record<string, string> => Object.assign({ ...defaultInstructions }, own))
+    .describe('what is added to each question, by its task, such as `math`; "" adds nothing'),
   endpoints: z.record(Name, Endpoint).default({}),
   arms: z.record(Name, RecipeArm).refine((arms) => Object.keys(arms).length >= 1, 'at least one arm'),
   budget: BudgetSection.optional().describe(

@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { readParquetMetadata } from '../../store/parquet/read.ts'
 import { codeSets, problemSets } from '../problems/sets/sets.ts'
 import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
@@ -68,6 +69,23 @@ test('what is wrong with the columns of a spreadsheet is told with the column th
   await writeFile(join(cwd, 'table.xlsx'), '')
   const { stderr } = await problems({}, 'table.xlsx')
   expect(stderr).toContain('"table.xlsx" is a spreadsheet; save its sheet as CSV and name that file')
+})
+
+test('the recipe of the README reads a spreadsheet', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const block = /From a spreadsheet[^]*?```yaml\n([^]*?)```/u.exec(readme)![1]!
+  await using folder = await temporaryFolder()
+  const { path: cwd } = folder
+  const table =
+    'Frage;Lösung;Thema;Schwierigkeit;Aufgabe\r\nWie groß ist 1/4?;0,25;Brüche;1;math\r\nWer?;Käthe;Wer;2;text\r\n'
+  await mkdir(join(cwd, 'data'))
+  await writeFile(join(cwd, 'data/questions.csv'), Buffer.from(table, 'latin1'))
+  const path = await writeRecipe(cwd, smallRecipe('simulated', parse(block) as Record<string, unknown>))
+  const { stdout, stderr } = await runCli(['problems', path], { cwd })
+  expect(stdout).toContain('problems: 2 read, 2 kept\n')
+  expect(stderr).toContain('questions.csv:2 is read as math: prompt "Wie groß ist 1/4?"; answer "0,25"\n')
+  expect(stderr).toContain('questions.csv:3 is read as text: prompt "Wer?"; answer "Käthe"\n')
+  expect(stderr).not.toMatch(/decimal comma|no field uses/u)
 })
 
 test('a context that is no part of the prompt is said once, with what to write', async () => {

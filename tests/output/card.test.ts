@@ -200,6 +200,10 @@ describe('the dataset card', () => {
     expect(answer!.content).toMatch(/^<think>\ns{392}… \([\d,]+ more characters\)$/u)
   })
 
+  test('states no language that nobody stated', async () => {
+    expect(frontMatter(await cardOf(pairs, { language: [] }))).not.toHaveProperty('language')
+  })
+
   test('can be written for a dataset without rows, and for one that has no place yet', async () => {
     const card = await cardOf(() => [], { repository: null, funnel: [] })
     expect(frontMatter(card)).toMatchObject({ license: 'other', size_categories: ['n<1K'] })

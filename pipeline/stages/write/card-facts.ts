@@ -19,7 +19,7 @@ export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledg
       `Paired answers of ${arms.map((arm) => `${arm.model} (${arm.mode})`).join(', ')} to the same problems.`,
     repository: null,
     license: recipe.write.license ?? null,
-    language: recipe.write.language,
+    language: recipe.write.language ?? [],
     arms,
     exports: chooseExports(arms, recipe.write.configs, recipe.seed),
     funnel: [
