@@ -7,8 +7,6 @@ export type Admission = {
    * does so outside. Rejects with the reason of `stop` or of the signal when it was never started.
    */
   run<Result>(task: (ticket: Ticket) => Promise<Result>, options?: RunOptions): Promise<Result>
-  /** Resolves when a slot is free or about to be: to be awaited before a further task is made. */
-  ready(): Promise<void>
   /** Starts nothing before this time (milliseconds since 1970). A later time moves it on, an earlier one does not. */
   pauseUntil(time: number): void
   /** The server asked this task for less at a time: half as many from now on. Once per round trip. */
@@ -118,7 +116,6 @@ export function openAdmission(max: number, clock: Clock): Admission {
 
   return {
     run,
-    ready: () => queue.onSizeLessThan(1),
     pauseUntil,
     congested,
     succeeded,

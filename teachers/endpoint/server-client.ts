@@ -4,6 +4,7 @@ import { readServerFacts } from '../probe/server-facts.ts'
 import { askStreamForm } from './ask-stream-form.ts'
 import { askWithRetries } from './ask-with-retries.ts'
 import type { EndpointClient } from './endpoint-client.ts'
+import { openRoomInQueue } from './room-in-queue.ts'
 import { openSession, type SessionDeps, stopSession } from './session.ts'
 
 /** A client for one server of an endpoint: all requests to that server go through it and share its limits. */
@@ -17,12 +18,13 @@ export function openServer(
   const { admission, transport, named } = session
   // Requests that back off hold no slot of the admission; they count here, so that their number stays bounded.
   const asks = new PQueue({ concurrency: 2 * options.max_in_flight })
+  const room = openRoomInQueue(asks)
   return {
     ask: (request, askOptions = {}) => asks.add(() => askWithRetries(session, request, askOptions)),
     facts: () => readServerFacts(transport, named.baseUrl, named.apiKey),
     streams: () => session.stream,
     streamForm: (request, streamOptions) => askStreamForm(session, request, streamOptions),
-    ready: () => asks.onSizeLessThan(1),
+    ready: room,
     stop: (reason) => void stopSession(session, reason),
     state: () => ({ ...admission.state(), waiting: asks.size + asks.pending - admission.state().inFlight }),
     async close() {
