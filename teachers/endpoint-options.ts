@@ -91,22 +91,24 @@ export const Endpoint = z
       .regex(/^\d{4}-\d{2}-\d{2}(?:-preview)?$|^(?:preview|latest)$/, 'must be a version such as 2024-10-21')
       .optional()
       .describe('dialect azure: the api-version that each request states'),
-    /** Requests at the server at the same time; fewer while it answers 429. */
+    /** Requests at the server at the same time; fewer while it answers 429. Unless stated it follows what the server shows. */
     max_in_flight: z
       .int()
       .positive()
-      .default(64)
-      .describe('requests at the server at the same time, of a list at each; fewer while it answers 429'),
+      .optional()
+      .describe(
+        'most requests at the server at the same time, of a list at each; fewer while it answers 429. Left out: as many as the server works on where that shows, else 64 (Ollama and LM Studio 8)',
+      ),
     /**
-     * Sends fewer than `max_in_flight` while a server that never refuses has requests waiting in its queue. Its queue
-     * gauges show that where it serves some, else the time that a token takes. Off for a server that gets slower with every
-     * request it works on, and for fleets.
+     * Sends fewer than `max_in_flight` while a server that never refuses has requests waiting in its queue. Its gauges show
+     * that, the starts of streamed answers, or with `ping` the ends of requests for one token; where nothing does, nothing is
+     * held back. Off for fleets of unequal servers behind one address.
      */
     back_pressure: z
-      .boolean()
+      .union([z.boolean(), z.literal('ping')])
       .default(true)
       .describe(
-        'sends fewer while a server that queues requests has many waiting; false for fleets of servers',
+        'sends fewer while a server that queues requests shows that many wait (gauges, starts of streamed answers); ping also sends requests for one token to find out; false for unequal servers behind one address',
       ),
     /** `auto` streams only where the dialect's gateways cut silent connections: a streamed token costs far more CPU. */
     stream: z
@@ -142,6 +144,10 @@ export const Endpoint = z
   .refine(({ base_url }) => new Set([base_url].flat()).size === [base_url].flat().length, {
     error: 'must name each server once',
     path: ['base_url'],
+  })
+  .refine((endpoint) => endpoint.back_pressure !== 'ping' || endpoint.price === undefined, {
+    error: 'ping sends requests that no budget counts: it is for servers without a price',
+    path: ['back_pressure'],
   })
   .refine((endpoint) => endpoint.api_version === undefined || endpoint.dialect === 'azure', {
     error: 'is for the dialect azure',

@@ -4,6 +4,7 @@ import { armWarnings } from '../../teachers/request/arm-warnings.ts'
 import { findDialect } from '../../teachers/dialects/registry.ts'
 import { openEndpoint, type EndpointClient } from '../../teachers/endpoint/endpoint.ts'
 import { type Endpoint, serversOf } from '../../teachers/endpoint-options.ts'
+import { inFlightOf } from '../../teachers/endpoint/in-flight.ts'
 import { requireOpenFiles } from '../../teachers/wire/open-files.ts'
 import { checkEndpoint } from '../../teachers/endpoint/preflight.ts'
 import { isSameModel } from '../../teachers/endpoint/served-model.ts'
@@ -87,7 +88,8 @@ function mostConnections({ recipe, arms }: RunContext): number {
   const asked = new Set([...arms, ...judgeArms(recipe)].map((arm) => arm.endpoint))
   return Object.entries(recipe.endpoints).reduce((sum, [name, endpoint]) => {
     if (!asked.has(name)) return sum
-    return sum + endpoint.max_in_flight * Math.max(1, serversOf(endpoint).length)
+    const { unseen } = inFlightOf(endpoint, findDialect(endpoint.dialect))
+    return sum + unseen * Math.max(1, serversOf(endpoint).length)
   }, 0)
 }
 
@@ -109,8 +111,9 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
   for (const warning of warnings) reporter.warn(warning)
   for (const arm of asked) for (const warning of armWarnings(arm, options.dialect)) reporter.warn(warning)
   const tell = (text: string): void => reporter.warn(text)
+  const note = (text: string): void => reporter.note(text)
   const client = withModelCheck(
-    withoutKeys(openEndpoint(name, options, { apiKey, now, random, tell }), keys),
+    withoutKeys(openEndpoint(name, options, { apiKey, now, random, tell, note }), keys),
     {
       asked: findDialect(options.dialect).namesOwnModels === true ? [] : asked,
       tell,

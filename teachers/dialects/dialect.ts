@@ -29,8 +29,17 @@ export type Dialect = {
   streams: boolean
   /** Whether its servers have requests wait that they cannot work on yet, where others refuse them with 429. */
   queues: boolean
-  /** Names of the gauges in `/metrics` that count the requests worked on and waiting. */
-  gauges?: { running: string; waiting: string }
+  /** Pages on which a server counts the requests that it works on and that wait; the first that it serves is read. */
+  gauges?: readonly GaugePage[]
+  /** Whether an answer that is not streamed carries the length of the queue in a header, where the request asks for it. */
+  loadHeader?: true
+  /** Whether `/props` beside the API says how many requests it works on at the same time. */
+  statesSlots?: true
+  /**
+   * Requests to send at the same time where the recipe does not say and the server does not show: few for servers that
+   * work on one or a few, unless given 64.
+   */
+  unseen?: number
   /**
    * Where the text of an answer goes that the request begins, where it may (`continue_final_message`): vLLM has the chat
    * template write that message, SGLang puts the text behind the prompt that the template wrote.
@@ -53,6 +62,9 @@ export type Dialect = {
   /** Request fields that say the wish, or `undefined` when this server has no words for it. */
   thinking(wish: ThinkingWish): Record<string, unknown> | undefined
 }
+
+/** Where gauges are: `server` is beside the `/v1` of the base URL and needs no key, `api` below it. */
+export type GaugePage = { at: 'server' | 'api'; path: string; running: string; waiting: string }
 
 /** The addresses and headers of a server that has its own. */
 type Address = {

@@ -16,7 +16,15 @@ export const llamacpp = {
   seed: true,
   streams: false,
   queues: true,
-  gauges: { running: 'llamacpp:requests_processing', waiting: 'llamacpp:requests_deferred' },
+  statesSlots: true,
+  gauges: [
+    {
+      at: 'server',
+      path: '/metrics',
+      running: 'llamacpp:requests_processing',
+      waiting: 'llamacpp:requests_deferred',
+    },
+  ],
   continues: byItself,
   reasoningBack: 'field',
   thinking: throughTheTemplate,

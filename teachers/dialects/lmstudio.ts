@@ -9,5 +9,6 @@ export const lmstudio = {
   seed: true,
   streams: false,
   queues: true,
+  unseen: 8,
   thinking: onlyTheDefault,
 } as const satisfies Dialect

@@ -17,6 +17,15 @@ export const nim = {
   seed: true,
   streams: false,
   queues: true,
+  gauges: [
+    { at: 'api', path: '/metrics', running: 'num_requests_running', waiting: 'num_requests_waiting' },
+    {
+      at: 'api',
+      path: '/metrics',
+      running: 'vllm:num_requests_running',
+      waiting: 'vllm:num_requests_waiting',
+    },
+  ],
   thinking: throughTheTemplate,
 } as const satisfies Dialect
 

@@ -13,5 +13,7 @@ export const ollama = {
   seed: true,
   streams: false,
   queues: true,
+  // OLLAMA_NUM_PARALLEL is 1 unless set.
+  unseen: 8,
   thinking: effortAsSwitch,
 } as const satisfies Dialect

@@ -9,7 +9,11 @@ export const sglang = {
   seed: true,
   streams: false,
   queues: true,
-  gauges: { running: 'sglang:num_running_reqs', waiting: 'sglang:num_queue_reqs' },
+  // The first is served with --enable-metrics only, the second by versions of 2026.
+  gauges: [
+    { at: 'server', path: '/metrics', running: 'sglang:num_running_reqs', waiting: 'sglang:num_queue_reqs' },
+    { at: 'api', path: '/loads?include=core', running: 'num_running_reqs', waiting: 'num_waiting_reqs' },
+  ],
   begins: 'behind_prompt',
   continues: continuesFinalMessage,
   thinking: templateFlag,

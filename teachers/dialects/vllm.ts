@@ -9,7 +9,15 @@ export const vllm = {
   seed: true,
   streams: false,
   queues: true,
-  gauges: { running: 'vllm:num_requests_running', waiting: 'vllm:num_requests_waiting' },
+  gauges: [
+    {
+      at: 'server',
+      path: '/metrics',
+      running: 'vllm:num_requests_running',
+      waiting: 'vllm:num_requests_waiting',
+    },
+  ],
+  loadHeader: true,
   begins: 'through_template',
   continues: continuesFinalMessage,
   thinking: templateFlag,

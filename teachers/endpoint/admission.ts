@@ -1,4 +1,5 @@
 import PQueue from 'p-queue'
+import { openRefusalLimit } from './refusal-limit.ts'
 
 /** Who may be at a server at the same time. */
 export type Admission = {
@@ -9,10 +10,8 @@ export type Admission = {
   run<Result>(task: (ticket: Ticket) => Promise<Result>, options?: RunOptions): Promise<Result>
   /** Starts nothing before this time (milliseconds since 1970). A later time moves it on, an earlier one does not. */
   pauseUntil(time: number): void
-  /** The server asked this task for less at a time: half as many from now on. Once per round trip. */
+  /** The server refused this task because it has too much to do: no more from now on than it holds without it. */
   congested(ticket: Ticket): void
-  /** A task succeeded: after as many successes as there are slots, one slot more. */
-  succeeded(): void
   /** At most so many at the same time from now on, whatever else allows more. */
   setCeiling(ceiling: number): void
   /** Tasks that run now, that wait, and that may run at the same time. */
@@ -21,6 +20,8 @@ export type Admission = {
   stop(reason: Error): void
   /** Resolves when nothing runs. */
   idle(): Promise<void>
+  /** Waits for no time any more. */
+  close(): void
 }
 
 /** Which limit a task was started under: a refusal of an older limit does not cut the present one. */
@@ -34,14 +35,15 @@ type RunOptions = {
 
 export type Clock = { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> }
 
-/** Additive increase, multiplicative decrease over a queue of tasks, as TCP does it. */
+/** A queue of tasks of which as many run as a refusing server was seen to hold, and no more than the ceiling. */
 export function openAdmission(max: number, clock: Clock): Admission {
   const queue = new PQueue({ concurrency: max })
   const stopping = new AbortController()
-  let limit = max
+  const closing = new AbortController()
+  const ended = AbortSignal.any([stopping.signal, closing.signal])
+  const refusals = openRefusalLimit(max)
   let ceiling = max
-  let round = 0
-  let credit = 0
+  let growing = false
   let pausedUntil = 0
 
   async function run<Result>(
@@ -52,10 +54,12 @@ export function openAdmission(max: number, clock: Clock): Admission {
     let started = false
     const start = (): Promise<Result> => {
       started = true
-      return task({ round })
+      return task({ round: refusals.round() })
     }
     try {
-      return await queue.add(start, { priority: again ? 1 : 0, ...(signal === undefined ? {} : { signal }) })
+      const added = queue.add(start, { priority: again ? 1 : 0, ...(signal === undefined ? {} : { signal }) })
+      void growWhenQuiet()
+      return await added
     } catch (error) {
       if (!started) stopping.signal.throwIfAborted()
       throw error
@@ -66,6 +70,7 @@ export function openAdmission(max: number, clock: Clock): Admission {
     if (time <= pausedUntil || stopping.signal.aborted) return
     const waiting = queue.isPaused
     pausedUntil = time
+    refusals.pausedUntil(time)
     queue.pause()
     if (!waiting) void resumeWhenDue()
   }
@@ -79,23 +84,36 @@ export function openAdmission(max: number, clock: Clock): Admission {
       }
     }
     queue.start()
+    void growWhenQuiet()
   }
 
   function congested(ticket: Ticket): void {
-    if (ticket.round !== round) return
-    round += 1
-    credit = 0
-    limit = Math.max(1, Math.floor(queue.concurrency / 2))
+    refusals.refused(ticket.round, Math.max(0, queue.pending - 1), clock.now())
     apply()
+    void growWhenQuiet()
   }
 
-  function succeeded(): void {
-    if (limit >= max) return
-    credit += 1
-    if (credit < limit) return
-    credit = 0
-    limit += 1
-    apply()
+  /** Whether the limit of refusals is what keeps a task waiting. */
+  function isLimited(): boolean {
+    return queue.size > 0 && queue.pending >= refusals.limit() && refusals.limit() <= ceiling
+  }
+
+  /** Grows for as long as more wait than may run; a refusal in between makes the next growth later. */
+  async function growWhenQuiet(): Promise<void> {
+    if (growing) return
+    growing = true
+    try {
+      for (let at = refusals.growsAt(); at !== undefined && !ended.aborted; at = refusals.growsAt()) {
+        if (!isLimited()) return
+        if (at > clock.now()) await clock.sleep(at - clock.now(), ended)
+        // A timer may end a little before the clock says so.
+        if (isLimited() && refusals.grow(Math.max(at, clock.now()))) apply()
+      }
+    } catch (error) {
+      if (!ended.aborted) throw error
+    } finally {
+      growing = false
+    }
   }
 
   function setCeiling(most: number): void {
@@ -104,7 +122,7 @@ export function openAdmission(max: number, clock: Clock): Admission {
   }
 
   function apply(): void {
-    const concurrency = Math.min(limit, ceiling)
+    const concurrency = Math.min(refusals.limit(), ceiling)
     if (queue.concurrency !== concurrency) queue.concurrency = concurrency
   }
 
@@ -118,10 +136,10 @@ export function openAdmission(max: number, clock: Clock): Admission {
     run,
     pauseUntil,
     congested,
-    succeeded,
     setCeiling,
     state: () => ({ inFlight: queue.pending, waiting: queue.size, limit: queue.concurrency }),
     stop,
     idle: () => queue.onPendingZero(),
+    close: () => closing.abort(),
   }
 }

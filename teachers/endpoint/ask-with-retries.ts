@@ -21,7 +21,7 @@ export async function askWithRetries(
   request: ChatRequest,
   { seed, signal, onSend, onAttempt, reserve, arm, experiment = false }: AskOptions,
 ): Promise<AskResult> {
-  const { admission, options, stream } = session
+  const { admission, options, stream, watch } = session
   const attempts: Attempt[] = []
   const sent = withSample(request, options.dialect, { seed, stream })
   let waits = 0
@@ -47,6 +47,7 @@ export async function askWithRetries(
     )
   }
 
+  await watch?.begin(sent)
   try {
     const body = await pRetry((attempt) => underReservation(reserve, sent, attempts, () => oneTry(attempt)), {
       retries: options.retries,

@@ -79,4 +79,6 @@ export type EndpointDeps = {
   random?: () => number
   /** The client calls this with one line when it sets one of several servers aside for the first time, and when that server is back. */
   tell?: (text: string) => void
+  /** The client calls this with one line when a person may want to know how it sends. */
+  note?: (text: string) => void
 }

@@ -1,7 +1,6 @@
 import type { ChatRequest } from '../../schemas/arm.ts'
 import type { Attempt } from '../../schemas/journal.ts'
 import { billedTry, type CountedArm } from '../cost/billed-tokens.ts'
-import { readUsage } from '../reply/read-usage.ts'
 import { CallError } from '../wire/call-error.ts'
 import { callOnce } from '../wire/call.ts'
 import { classifyFailure } from '../wire/classify-error.ts'
@@ -30,18 +29,21 @@ export async function tryOnce(session: Session, sent: ChatRequest, given: TryOpt
   const { transport, options, admission, health, watch, clock } = session
   const start = clock.now()
   const elapsed = (): number => Math.max(0, clock.now() - start)
-  const round = watch?.round() ?? 0
-  watch?.look()
+  const watched = watch?.sent()
+  let headers: Headers | undefined
   try {
-    const deadlineMs = options.deadline_seconds * 1000
-    const body = await callOnce(transport, sent, { deadlineMs, signal: given.signal })
+    const body = await callOnce(transport, sent, {
+      deadlineMs: options.deadline_seconds * 1000,
+      signal: given.signal,
+      headers: watched?.headers,
+      onHeaders: (came) => (headers = came),
+      onStart: () => watched?.started?.(),
+    })
     const ms = elapsed()
     const billed = billedTry(body, sent, { answered: true, arm: given.arm })
     given.onAttempt({ ms, status: 200, error: '', ...billed })
     health.success()
-    admission.succeeded()
-    watch?.answered({ round, ms, tokens: readUsage(body).completion_tokens })
-    watch?.look()
+    watched?.answered?.({ ms, body, headers })
     return body
   } catch (error) {
     if (!(error instanceof CallError)) throw error
@@ -51,5 +53,7 @@ export async function tryOnce(session: Session, sent: ChatRequest, given: TryOpt
     if (!given.experiment || failed.classified.code !== 'parameter') endIfFatal(session, failed)
     if (failed.classified.congested) admission.congested(given.ticket)
     throw failed
+  } finally {
+    watched?.gone?.()
   }
 }

@@ -35,7 +35,7 @@ export function openReplicas(
 
   function openClient(server: Server): EndpointClient {
     const hasOthers = (): boolean => replicas.some((each) => each.up && each.server !== server)
-    return openServer(name, server, options, { ...deps, hasOthers })
+    return openServer(name, server, options, { ...deps, hasOthers, onCeiling: () => room.admit() })
   }
 
   function stopAll(reason: Error): void {

@@ -14,10 +14,16 @@ export function openServer(
   options: Endpoint,
   deps: SessionDeps = {},
 ): EndpointClient {
-  const session = openSession(name, server, options, deps)
-  const { admission, transport, named } = session
+  const session = openSession(name, server, options, {
+    ...deps,
+    onCeiling(ceiling) {
+      asks.concurrency = 2 * ceiling
+      deps.onCeiling?.(ceiling)
+    },
+  })
+  const { admission, transport, named, watch } = session
   // Requests that back off hold no slot of the admission; they count here, so that their number stays bounded.
-  const asks = new PQueue({ concurrency: 2 * options.max_in_flight })
+  const asks = new PQueue({ concurrency: 2 * admission.state().limit })
   const room = openRoomInQueue(asks)
   return {
     ask: (request, askOptions = {}) => asks.add(() => askWithRetries(session, request, askOptions)),
@@ -29,6 +35,8 @@ export function openServer(
     state: () => ({ ...admission.state(), waiting: asks.size + asks.pending - admission.state().inFlight }),
     async close() {
       await asks.onIdle()
+      watch?.close()
+      admission.close()
       await transport.close()
     },
   }

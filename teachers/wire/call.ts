@@ -2,13 +2,15 @@ import type { ChatRequest } from '../../schemas/arm.ts'
 import { CallError } from './call-error.ts'
 import { describeFailure } from './describe-failure.ts'
 import { openResponseReader, type ResponseReader } from './read-response.ts'
-import type { Transport } from './transport.ts'
+import type { SendOptions, Transport } from './transport.ts'
 
 /** How one try is made. */
-export type CallOptions = {
+export type CallOptions = SendOptions & {
   /** From sending to the last byte. */
   deadlineMs: number
   signal?: AbortSignal | undefined
+  /** Is told once when the first event of a streamed answer came: the server has begun to work on it. */
+  onStart?: (() => void) | undefined
 }
 
 /**
@@ -18,7 +20,7 @@ export type CallOptions = {
 export async function callOnce(
   transport: Transport,
   request: ChatRequest,
-  { deadlineMs, signal }: CallOptions,
+  { deadlineMs, signal, ...options }: CallOptions,
 ): Promise<unknown> {
   const controller = new AbortController()
   const abort = (): void => controller.abort()
@@ -26,7 +28,7 @@ export async function callOnce(
   signal?.addEventListener('abort', abort)
   try {
     signal?.throwIfAborted()
-    return await ask(transport, request, controller.signal)
+    return await ask(transport, request, { ...options, signal: controller.signal })
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason
     if (!controller.signal.aborted)
@@ -40,11 +42,20 @@ export async function callOnce(
   }
 }
 
-async function ask(transport: Transport, request: ChatRequest, signal: AbortSignal): Promise<unknown> {
+async function ask(
+  transport: Transport,
+  request: ChatRequest,
+  { signal, onStart, ...options }: Omit<CallOptions, 'deadlineMs'> & { signal: AbortSignal },
+): Promise<unknown> {
   const reader = openResponseReader()
+  let started = false
   try {
-    for await (const bytes of await transport.send(request, signal)) {
+    for await (const bytes of await transport.send(request, signal, options)) {
       reader.push(bytes)
+      if (!started && reader.started()) {
+        started = true
+        onStart?.()
+      }
       if (reader.ended()) break
     }
   } catch (error) {

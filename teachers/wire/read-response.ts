@@ -11,6 +11,8 @@ import { openEventStream } from './event-stream.ts'
 export type ResponseReader = {
   /** @throws CallError for an event that says that the server failed */
   push(bytes: Uint8Array): void
+  /** The data of an event came; comments that keep a connection alive are none. */
+  started(): boolean
   /** The server said that nothing more comes, so the connection need not be waited for. */
   ended(): boolean
   /** The whole answer is there, whatever becomes of the connection. */
@@ -40,9 +42,13 @@ export function openResponseReader(): ResponseReader {
   let kind: 'unknown' | 'events' | 'body' = 'unknown'
   let text = ''
   let doneMark = false
+  let started = false
   const events = openEventStream((data, event) => {
-    if (data.trim() === '[DONE]') doneMark = true
-    else if (data.trim() !== '') assembly.add(parseEvent(data, event))
+    const text = data.trim()
+    if (text === '') return
+    started = true
+    if (text === '[DONE]') doneMark = true
+    else assembly.add(parseEvent(data, event))
   })
 
   function push(bytes: Uint8Array): void {
@@ -86,6 +92,7 @@ export function openResponseReader(): ResponseReader {
 
   return {
     push,
+    started: () => started,
     ended: () => doneMark,
     finished: () => kind === 'events' && assembly.finished(),
     partial: () => (kind === 'events' ? assembly.body() : undefined),

@@ -37,28 +37,39 @@ test('a further try goes before first tries', async () => {
   expect(order).toEqual(['a', 'c', 'b'])
 })
 
-test('congestion halves the limit once per round trip, never below one', async () => {
-  const admission = openAdmission(8, fakeClock())
+test('a refusal leaves what the server holds, and those that were sent with it count once', async () => {
+  const admission = openAdmission(40, fakeClock())
   const running: Running[] = []
-  const all = Array.from({ length: 8 }, () => begin(admission, running))
-  for (const { ticket } of running) admission.congested(ticket)
-  expect(admission.state().limit).toBe(4)
+  const all = Array.from({ length: 40 }, () => begin(admission, running))
+  for (const { ticket, end } of running.slice(0, 20)) {
+    admission.congested(ticket)
+    end()
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+  }
+  expect(admission.state().limit).toBe(20)
   running.forEach((each) => each.end())
   await Promise.all(all)
   for (let round = 0; round < 5; round++) await admission.run(async (ticket) => admission.congested(ticket))
   expect(admission.state().limit).toBe(1)
 })
 
-test('as many successes as there are slots give one slot back, up to the limit of the recipe', async () => {
-  const admission = openAdmission(4, fakeClock())
+test('the limit grows in quiet time while more wait than may run, although nothing is answered', async () => {
+  const clock = fakeClock()
+  const admission = openAdmission(16, clock)
   await admission.run(async (ticket) => admission.congested(ticket))
-  expect(admission.state().limit).toBe(2)
-  admission.succeeded()
-  expect(admission.state().limit).toBe(2)
-  admission.succeeded()
-  expect(admission.state().limit).toBe(3)
-  for (let success = 0; success < 100; success++) admission.succeeded()
-  expect(admission.state().limit).toBe(4)
+  expect(admission.state().limit).toBe(1)
+  const running: Running[] = []
+  const all = Array.from({ length: 16 }, () => begin(admission, running))
+  while (admission.state().waiting > 0)
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+  expect(admission.state()).toEqual({ inFlight: 16, waiting: 0, limit: 16 })
+  expect(clock.slept).toEqual([2000, 2000, 2000, 2000])
+  running.forEach((each) => each.end())
+  await Promise.all(all)
 })
 
 test('nothing starts during a pause, and a later pause moves its end on', async () => {
@@ -92,7 +103,7 @@ test('a task that fails gives its slot back', async () => {
 })
 
 test('whatever happens, the limit stays within its bounds and is never exceeded', async () => {
-  const event = fc.constantFrom('begin', 'end', 'congested', 'succeeded')
+  const event = fc.constantFrom('begin', 'end', 'congested', 'fewer', 'more')
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 9 }),
@@ -107,7 +118,8 @@ test('whatever happens, the limit stays within its bounds and is never exceeded'
           if (each === 'begin') all.push(begin(admission, running))
           else if (each === 'end' && ended < running.length) running[ended++]!.end()
           else if (each === 'congested' && running.length > 0) admission.congested(running.at(-1)!.ticket)
-          else if (each === 'succeeded') admission.succeeded()
+          else if (each === 'fewer') admission.setCeiling(1)
+          else if (each === 'more') admission.setCeiling(max)
           await Promise.resolve()
           const { limit, inFlight } = admission.state()
           expect(limit).toBeGreaterThanOrEqual(1)
@@ -127,14 +139,13 @@ test('whatever happens, the limit stays within its bounds and is never exceeded'
   )
 })
 
-test('a ceiling holds however much is allowed otherwise, and a refusal counts from what it left', async () => {
+test('a ceiling holds however much is allowed otherwise, and is never below one', async () => {
   const admission = openAdmission(16, fakeClock())
   admission.setCeiling(4)
-  for (let success = 0; success < 100; success++) admission.succeeded()
   expect(admission.state().limit).toBe(4)
   await admission.run(async (ticket) => admission.congested(ticket))
   admission.setCeiling(16)
-  expect(admission.state().limit).toBe(2)
+  expect(admission.state().limit).toBe(1)
   admission.setCeiling(0)
   expect(admission.state().limit).toBe(1)
 })

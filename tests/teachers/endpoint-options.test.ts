@@ -5,7 +5,6 @@ test('an address is enough', () => {
   expect(Endpoint.parse({ base_url: 'http://127.0.0.1:8000/v1' })).toEqual({
     base_url: 'http://127.0.0.1:8000/v1',
     dialect: 'openai',
-    max_in_flight: 64,
     back_pressure: true,
     stream: 'auto',
     deadline_seconds: 3600,

@@ -253,6 +253,8 @@ test('a server that answered and cannot be reached is waited for, also beyond th
   server = opened.server
   expect(await opened.client.ask(request)).toMatchObject({ ok: true })
   await server.close()
+  // The connections are gone once both ends know it.
+  await turns(5)
   const result = await opened.client.ask(request)
   expect(result.ok).toBe(true)
   expect(result.attempts.map((attempt) => attempt.error)).toEqual([...Array(5).fill('unreachable'), ''])
@@ -344,6 +346,7 @@ test('never more in flight than allowed, and ready holds the caller back', async
     },
     { max_in_flight: 3 },
   )
+  await client.ask(request)
   const asked: Promise<unknown>[] = []
   for (let index = 0; index < 30; index++) {
     await client.ready()

@@ -20,7 +20,7 @@ export async function startLoopback(handler: Handler, port = 0): Promise<Loopbac
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // The gauges of a queue, which these servers do not have; they are no requests of the test.
-    if (request.url === '/metrics') {
+    if (/^\/(?:metrics|v1\/metrics|v1\/loads\b.*)$/u.test(request.url ?? '')) {
       response.writeHead(404).end()
       return
     }
