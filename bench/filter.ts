@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { judgeSamples, settingsOf } from '../filters/apply.ts'
+import { judgeSamples, noFiles, settingsOf } from '../filters/apply.ts'
 import type { Sample, SampleFilter } from '../filters/filter.ts'
 import { sampleFilters } from '../filters/registry.ts'
 import { makeSample } from '../tests/filters/sample.ts'
@@ -35,7 +35,7 @@ if (values.decisions !== undefined) await writeFile(values.decisions, lines)
 const rows = new Map<string, number[]>()
 for (let round = 0; round <= Number(values.rounds); round++) {
   for (const { filter, options } of active) {
-    const check = filter.create?.(options)
+    const check = filter.create?.(options, noFiles)
     measure(round, filter.name, (sample) => {
       const measured = filter.measure?.(sample) ?? {}
       check?.(sample, measured)

@@ -1,6 +1,7 @@
 import { declaredMeasures, declaredReasons } from './checked.ts'
 import type {
   Declared,
+  FilterFiles,
   Group,
   GroupFilter,
   Measured,
@@ -31,9 +32,30 @@ export function settingsOf<Filter extends Declared>(
   })
 }
 
-/** What stored decisions depend on besides their inputs: name, version and options of every filter that runs. */
-export function fingerprintOf(settings: readonly Setting<Declared>[]): unknown {
-  return settings.map(({ filter, options }) => [filter.name, filter.version, options])
+/** The files that the options of filters name, each once. */
+export function filesOf(settings: readonly Setting<Declared>[]): string[] {
+  return [...new Set(settings.flatMap(({ filter, options }) => filter.files?.(options) ?? []))]
+}
+
+/**
+ * What stored decisions depend on besides their inputs: name, version and options of every filter that runs, and the
+ * digests of the files that it reads.
+ */
+export function fingerprintOf(
+  settings: readonly Setting<Declared>[],
+  digests: Readonly<Record<string, { digest: string }>>,
+): unknown {
+  return settings.map(({ filter, options }) => [
+    filter.name,
+    filter.version,
+    options,
+    ...(filter.files?.(options) ?? []).map((name) => digests[name]?.digest),
+  ])
+}
+
+/** For recipes whose filters read no file. */
+export const noFiles: FilterFiles = (name) => {
+  throw new Error(`the file ${name} was not read`)
 }
 
 /** Finds out everything about one sample. */
@@ -44,11 +66,16 @@ export type SampleJudge = (sample: Sample) => SampleDecision
  * registry, and every measure.
  *
  * @param without filters that are left out, such as `correctness` for an arm whose answers need not be right
+ * @param files those that the options name
  */
-export function judgeSamples(section: Section, without: readonly string[] = []): SampleJudge {
+export function judgeSamples(
+  section: Section,
+  without: readonly string[] = [],
+  files: FilterFiles = noFiles,
+): SampleJudge {
   const active = settingsOf<SampleFilter>(sampleFilters, section)
     .filter(({ filter }) => !without.includes(filter.name))
-    .map(({ filter, options }) => ({ filter, check: filter.create?.(options) }))
+    .map(({ filter, options }) => ({ filter, check: filter.create?.(options, files) }))
   return (sample) => {
     const measures: Record<string, number | null> = {}
     const reasons = active.flatMap(({ filter, check }) => {

@@ -24,7 +24,18 @@ export type Declared<Options = unknown> = {
   measures?: readonly Measure[]
   /** Strict zod object in which every member has a default. */
   options: z.ZodType<Options>
+  /** Files that the options name, as they are written there. What they hold is part of the fingerprint. */
+  files?(options: Options): readonly string[]
 }
+
+/** A row of a file that options name. */
+export type FileRow = Readonly<Record<string, unknown>>
+
+/**
+ * Gives the rows of a file that options name. A thread gets the same function as long as the files are the same, so what
+ * is made from the rows can be kept with it.
+ */
+export type FilterFiles = (name: string) => readonly FileRow[]
 
 /** A number that is stored with every decision, so that reports, datasets and what-ifs need not compute it again. */
 type Measure = {
@@ -66,6 +77,7 @@ export type ProblemMeans = {
   verifyGolds: (problems: readonly Problem[]) => Promise<readonly VerifierResult[]>
   /** How many tokens of o200k_harmony a text has. */
   countTokens: (text: string) => number
+  files: FilterFiles
 }
 
 /**
@@ -115,7 +127,7 @@ export type SampleFilter<Options = unknown> = Declared<Options> & {
   /** Values that do not depend on the options, so that a changed threshold can be tried on stored ones. */
   measure?(sample: Sample): Measured
   /** @returns the reasons to drop a sample, none when it may stay. A filter that only measures has no `create`. */
-  create?(options: Options): (sample: Sample, measured: Measured) => readonly string[]
+  create?(options: Options, files: FilterFiles): (sample: Sample, measured: Measured) => readonly string[]
 }
 
 /** All samples of one problem with text, in the order of the arms and sample indexes, with what sample filters found. */

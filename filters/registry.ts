@@ -1,4 +1,8 @@
 import type { Declared, GroupFilter, ProblemFilter, SampleFilter } from './filter.ts'
+import { fairShare } from './group/fair-share.ts'
+import { limoScore } from './group/limo-score.ts'
+import { repeatedAnswer } from './group/repeated-answer.ts'
+import { verbosity } from './group/verbosity.ts'
 import { passRate } from './group/pass-rate.ts'
 import { goldCheck } from './problem/gold-check.ts'
 import { goldSentinel } from './problem/gold-sentinel.ts'
@@ -14,6 +18,12 @@ import { promptLanguage } from './problem/prompt-language.ts'
 import { promptLength } from './problem/prompt-length.ts'
 import { proofRequest } from './problem/proof-request.ts'
 import { severalQuestions } from './problem/several-questions.ts'
+import { contamination } from './problem/contamination.ts'
+import { answerContamination } from './sample/answer-contamination.ts'
+import { reflection } from './sample/reflection.ts'
+import { repeatedLinesFilter } from './sample/repeated-lines.ts'
+import { shape } from './sample/shape.ts'
+import { steps } from './sample/steps.ts'
 import { answerForm } from './sample/answer-form.ts'
 import { correctness } from './sample/correctness.ts'
 import { finishState } from './sample/finish-state.ts'
@@ -48,6 +58,7 @@ export const problemFilters: readonly ProblemFilter[] = [
   choiceProblem,
   goldForm,
   codePrompt,
+  contamination,
   goldCheck,
 ]
 
@@ -75,12 +86,23 @@ export const sampleFilters: readonly SampleFilter[] = [
   language,
   identity,
   secret,
+  shape,
+  repeatedLinesFilter,
+  answerContamination,
   formatReward,
   languageConsistency,
+  reflection,
+  steps,
 ]
 
 /** Every filter of all answers to one problem; their reasons come after those of the answers themselves. */
-export const groupFilters: readonly GroupFilter[] = [passRate]
+export const groupFilters: readonly GroupFilter[] = [
+  passRate,
+  verbosity,
+  repeatedAnswer,
+  limoScore,
+  fairShare,
+]
 
 /** Every set filter of answers; their reasons come last. */
 export const sampleSetFilters: readonly SampleSetFilter[] = [lengthOutliers]

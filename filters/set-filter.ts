@@ -56,7 +56,10 @@ export type SetSample = {
  * the merged summary then decides about every answer. Merging must not depend on order or grouping, so that the decisions
  * do not depend on how the problems were cut into shards.
  */
-export type SampleSetFilter<Options = unknown, Summary = unknown> = Omit<Declared<Options>, 'measures'> & {
+export type SampleSetFilter<Options = unknown, Summary = unknown> = Omit<
+  Declared<Options>,
+  'measures' | 'files'
+> & {
   scope: 'set'
   of: 'sample'
   create(options: Options): {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { firstSamples } from '../../schemas/arm.ts'
 import type { Group, GroupFilter, Measured } from '../filter.ts'
-import { rateOf, type Rate } from './rate.ts'
+import { rateOf, type Rate, wilson } from './rate.ts'
 
 const share = z.number().min(0).max(1)
 
@@ -22,6 +22,23 @@ const Options = z
       .positive()
       .default(4)
       .describe('a problem with fewer answers that were found right or wrong stays'),
+    by: z
+      .enum(['point', 'lower', 'upper'])
+      .default('point')
+      .describe(
+        'what is held against the bounds: the rate, or the lower or upper end of its Wilson interval at 95 %',
+      ),
+    also: z
+      .array(
+        z.strictObject({
+          arms: z.array(z.string()).min(1).describe('arms that have a band of their own'),
+          above: share.default(0).describe('their rate must be above this'),
+          below: share.default(1).describe('their rate must be below this'),
+          or_equal: z.boolean().default(false).describe('whether a rate equal to a bound stays'),
+        }),
+      )
+      .default([])
+      .describe('further bands, such as of a weak model that must not solve the problem; all must hold'),
   })
   .refine(({ above, below }) => above < below, { message: '`above` must be less than `below`' })
 type Options = z.infer<typeof Options>
@@ -51,6 +68,18 @@ export const passRate: GroupFilter<Options> = {
       whole: false,
     },
     {
+      name: 'pass_rate_low',
+      unit: 'share from 0 to 1',
+      describe: 'lower end of the Wilson interval of the pass rate at 95 %, null without any',
+      whole: false,
+    },
+    {
+      name: 'pass_rate_high',
+      unit: 'share from 0 to 1',
+      describe: 'upper end of the same interval',
+      whole: false,
+    },
+    {
       name: 'pass_rate_checked',
       unit: 'samples',
       describe: 'the first samples of the same arm for the problem that were found right or wrong',
@@ -62,7 +91,13 @@ export const passRate: GroupFilter<Options> = {
     const rates = ratesByArm(group)
     return group.samples.map(({ arm }): Measured => {
       const { correct, checked } = rates.get(arm.name)!
-      return { pass_rate: checked === 0 ? null : correct / checked, pass_rate_checked: checked }
+      const { low, high } = wilson({ correct, checked })
+      return {
+        pass_rate: checked === 0 ? null : correct / checked,
+        pass_rate_low: checked === 0 ? null : low,
+        pass_rate_high: checked === 0 ? null : high,
+        pass_rate_checked: checked,
+      }
     })
   },
   create: (options) => (group) => {
@@ -83,16 +118,34 @@ function ratesByArm({ samples }: Group): Map<string, Rate> {
   )
 }
 
-function reasonAgainst(group: Group, { above, below, arms, min_checked }: Options): string | undefined {
+type Band = Pick<Options, 'above' | 'below' | 'arms'> & { or_equal: boolean }
+
+function reasonAgainst(group: Group, options: Options): string | undefined {
+  const rates = ratesByArm(group)
+  const { above, below, arms } = options
+  for (const band of [{ above, below, arms, or_equal: false }, ...options.also]) {
+    const reason = outside(rates, band, options)
+    if (reason !== undefined) return reason
+  }
+  return undefined
+}
+
+function outside(
+  rates: ReadonlyMap<string, Rate>,
+  { above, below, arms, or_equal }: Band,
+  { min_checked, by }: Options,
+): string | undefined {
   let correct = 0
   let checked = 0
-  for (const [arm, rate] of ratesByArm(group)) {
+  for (const [arm, rate] of rates) {
     if (arms !== null && !arms.includes(arm)) continue
     correct += rate.correct
     checked += rate.checked
   }
   if (checked < min_checked) return undefined
-  const rate = correct / checked
+  const { low, high } = wilson({ correct, checked })
+  const rate = by === 'point' ? correct / checked : by === 'lower' ? low : high
+  if (or_equal && (rate === above || rate === below)) return undefined
   if (rate <= above) return correct === 0 ? 'never_solved' : 'too_hard'
   return rate >= below ? 'too_easy' : undefined
 }

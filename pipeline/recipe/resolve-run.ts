@@ -58,6 +58,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
     arms,
     imports: {},
     readingRules: {},
+    filterFiles: {},
     ...(recipe.reuse && { reuse: recipe.reuse.map((name) => ({ name, folder: resolve(cwd, name) })) }),
   }
 }

@@ -13,6 +13,8 @@ export type RunContext = {
   imports: Record<string, string>
   /** How the responses of each arm are read, as far as the recipe or a probe says. */
   readingRules: Record<string, ReadingRules>
+  /** The files that filters read, by their names in the recipe, with the digests of what they hold. */
+  filterFiles: Record<string, { path: string; digest: string }>
   /** Other runs whose answers may be taken, by the name that the recipe gives them. */
   reuse?: { name: string; folder: string }[]
   /** How the run is and was cut into shards; `undefined` until it has any. */

@@ -64,8 +64,35 @@ describe('the band of pass rates', () => {
 
   test('stores the rate of each arm, null where nothing was checked', () => {
     const judge = judgeGroups({ 'pass-rate': true })
-    expect(judge(group(rights(1, 3)))[0]!.measures).toEqual({ pass_rate: 0.25, pass_rate_checked: 4 })
-    expect(judge(group(['timeout']))[0]!.measures).toEqual({ pass_rate: null, pass_rate_checked: 0 })
+    expect(judge(group(rights(1, 3)))[0]!.measures).toMatchObject({ pass_rate: 0.25, pass_rate_checked: 4 })
+    expect(judge(group(['timeout']))[0]!.measures).toMatchObject({ pass_rate: null, pass_rate_checked: 0 })
+  })
+
+  test.each([
+    [1, 3, 0.0456, 0.6994],
+    [4, 4, 0.2152, 0.7848],
+    [0, 8, 0, 0.3244],
+    [8, 0, 0.6756, 1],
+    [1, 15, 0.0111, 0.2833],
+  ])('has the Wilson interval of %i right and %i wrong', (correct, incorrect, low, high) => {
+    const { measures } = judgeGroups({ 'pass-rate': true })(group(rights(correct, incorrect)))[0]!
+    expect(measures['pass_rate_low']).toBeCloseTo(low, 4)
+    expect(measures['pass_rate_high']).toBeCloseTo(high, 4)
+  })
+
+  test('may go by an end of the interval', () => {
+    const given = group(rights(2, 6))
+    expect(reasonOf({ above: 0.1 }, given)).toBeUndefined()
+    expect(reasonOf({ above: 0.1, by: 'lower' }, given)).toBe('too_hard')
+    expect(reasonOf({ below: 0.5, by: 'upper' }, given)).toBe('too_easy')
+  })
+
+  test('may have a band for other arms, such as a weak one that must not solve the problem', () => {
+    const strong = group(rights(2, 6), 'strong')
+    const beside = (weak: Group): Group => ({ ...strong, samples: [...strong.samples, ...weak.samples] })
+    const options = { arms: ['strong'], also: [{ arms: ['weak'], below: 0.2, or_equal: true }] }
+    expect(reasonOf(options, beside(group(rights(0, 4), 'weak')))).toBeUndefined()
+    expect(reasonOf(options, beside(group(rights(1, 3), 'weak')))).toBe('too_easy')
   })
 
   test('is off by default', () => {

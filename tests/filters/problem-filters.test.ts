@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { noFiles } from '../../filters/apply.ts'
 import type { Finding, ProblemFilter, SourceProblem } from '../../filters/filter.ts'
 import { goldSentinel } from '../../filters/problem/gold-sentinel.ts'
 import { placeholderPrompt } from '../../filters/problem/placeholder-prompt.ts'
@@ -14,7 +15,11 @@ function problem(changes: { prompt?: string; answers?: string[] }): SourceProble
   return { problem: { ...makeSample().problem, ...changes }, position: 'p.jsonl:1', idScope: '' }
 }
 
-const means = { verifyGolds: async () => [], countTokens: (text: string) => text.split(/\s+/).length }
+const means = {
+  verifyGolds: async () => [],
+  countTokens: (text: string) => text.split(/\s+/).length,
+  files: noFiles,
+}
 
 async function find(filter: ProblemFilter, ...problems: SourceProblem[]): Promise<(Finding | undefined)[]> {
   const check = filter.create(filter.options.parse({}), means)

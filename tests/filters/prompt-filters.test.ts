@@ -1,11 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { noFiles } from '../../filters/apply.ts'
 import type { ProblemFilter } from '../../filters/filter.ts'
 import { problemFilters } from '../../filters/registry.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { makeSample } from './sample.ts'
 
-const means = { verifyGolds: async () => [], countTokens: (text: string) => text.split(/\s+/).length }
+const means = {
+  verifyGolds: async () => [],
+  countTokens: (text: string) => text.split(/\s+/).length,
+  files: noFiles,
+}
 
 async function reasonFor(name: string, changes: Partial<Problem>, options: object = {}) {
   const filter: ProblemFilter = problemFilters.find((each) => each.name === name)!

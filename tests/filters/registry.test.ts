@@ -70,8 +70,13 @@ describe('the registry', () => {
       'language',
       'identity',
       'secret',
+      'shape',
+      'repeated-lines',
+      'answer-contamination',
       'format-reward',
       'language-consistency',
+      'reflection',
+      'steps',
     ])
   })
 })

@@ -1,3 +1,4 @@
+import { noFiles } from '../../filters/apply.ts'
 import type { Sample } from '../../filters/filter.ts'
 import { sampleFilters } from '../../filters/registry.ts'
 import type { Mode } from '../../schemas/arm.ts'
@@ -127,5 +128,5 @@ export function reasonsOf(
 ): readonly string[] {
   const filter = sampleFilters.find((candidate) => candidate.name === name)
   if (filter === undefined) throw new Error(`no filter ${name}`)
-  return filter.create!(filter.options.parse(options))(makeSample(sample), {})
+  return filter.create!(filter.options.parse(options), noFiles)(makeSample(sample), {})
 }

@@ -7,6 +7,7 @@ import type { Recipe } from '../../recipe/recipe.ts'
 import { secretsOf } from '../../recipe/secrets-of.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import { locateFilterFiles } from '../../stages/filter/filter-files.ts'
 import { importedDigests } from '../../stages/generate/import/import-traces.ts'
 import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
 import type { CommandIo } from '../io.ts'
@@ -53,6 +54,7 @@ export async function readRecipe(
  */
 export async function readContext(recipePath: string, { run }: RunOption, io: ReadIo): Promise<RunContext> {
   const context = resolveRun(await readRecipe(recipePath, io), run, io.cwd)
+  context.filterFiles = await locateFilterFiles(context.recipe, io.cwd)
   context.imports = await importedDigests(context)
   await loadReadingRules(context)
   return context

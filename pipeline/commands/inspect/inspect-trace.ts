@@ -1,3 +1,4 @@
+import { noFiles } from '../../../filters/apply.ts'
 import type { Sample, SampleFilter } from '../../../filters/filter.ts'
 import { identity } from '../../../filters/sample/identity.ts'
 import { language } from '../../../filters/sample/language.ts'
@@ -121,6 +122,6 @@ function* textDefects({ reasoning, answer }: ReadAnswer, prompt: string): Genera
 }
 
 function checkOf<Options>(filter: SampleFilter<Options>): (sample: Sample) => readonly string[] {
-  const check = filter.create?.(filter.options.parse({}))
+  const check = filter.create?.(filter.options.parse({}), noFiles)
   return (sample) => check?.(sample, {}) ?? []
 }

@@ -6,6 +6,7 @@ import { spentBefore } from '../../ledger/spent-before.ts'
 import { readRecipe } from '../books/read-run.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import { runStages } from '../../runners/run-stages.ts'
+import { locateFilterFiles } from '../../stages/filter/filter-files.ts'
 import { importedDigests } from '../../stages/generate/import/import-traces.ts'
 import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
 import { loadStages } from '../../stages/registry.ts'
@@ -34,6 +35,7 @@ export async function runStagesCommand(
   const all = await loadStages()
   const chosen = all.filter(({ name }) => command.wanted === undefined || name === command.wanted)
   for (const stage of chosen) stage.require?.(context, io.environment)
+  context.filterFiles = await locateFilterFiles(recipe, io.cwd)
   await openRun(context, { io, unbegun: 'removed' }, async (books) => {
     const plan = await prepare(books, chosen, strict)
     await work(books, plan, { command, all, chosen }, io)

@@ -32,8 +32,12 @@ export const filterSetStage: SetStage<Summaries, Summaries> = {
   writes: 'set-decisions',
   replaces: 'decisions',
   active: ({ recipe }) => settingsOf(sampleSetFilters, recipe.filter).length > 0,
-  fingerprint: ({ recipe }, digests) =>
-    hashOf({ version, filters: fingerprintOf(settingsOf(sampleSetFilters, recipe.filter)), digests }),
+  fingerprint: ({ recipe, filterFiles }, digests) =>
+    hashOf({
+      version,
+      filters: fingerprintOf(settingsOf(sampleSetFilters, recipe.filter), filterFiles),
+      digests,
+    }),
   async summarise(job) {
     const active = activeFilters(job.context)
     const summaries = active.map(({ rules }) => rules.empty())

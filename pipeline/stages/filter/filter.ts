@@ -5,6 +5,7 @@ import {
   settingsOf,
   type SampleJudge,
 } from '../../../filters/apply.ts'
+import type { FilterFiles } from '../../../filters/filter.ts'
 import { decisionRow, unmeasured } from '../../../filters/measures.ts'
 import { groupFilters, sampleFilters } from '../../../filters/registry.ts'
 import { correctness } from '../../../filters/sample/correctness.ts'
@@ -17,6 +18,7 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardJob, ShardStage } from '../stage.ts'
 import { hasText, lossReason } from '../counts.ts'
 import { sampleGroups } from '../read-samples.ts'
+import { readFilterFiles } from './filter-files.ts'
 import { countDecision, emptyDecisionsCounts } from './count-decisions.ts'
 
 const version = 4
@@ -29,10 +31,10 @@ export const filterStage: ShardStage = {
   scope: 'shard',
   reads: ['traces', 'verdicts'],
   writes: 'decisions',
-  fingerprint: ({ recipe }, inputs) =>
+  fingerprint: ({ recipe, filterFiles }, inputs) =>
     hashOf({
       version,
-      filters: fingerprintOf(settingsOf(filters, recipe.filter)),
+      filters: fingerprintOf(settingsOf(filters, recipe.filter), filterFiles),
       measures: Object.keys(noMeasures),
       require: recipe.pair.require,
       inputs,
@@ -56,7 +58,7 @@ async function* decisions(
   shard: number,
   counts: DecisionsCounts,
 ): AsyncGenerator<Decision> {
-  const judges = judgesByArm(context)
+  const judges = judgesByArm(context, await readFilterFiles(context))
   const judgeGroup = judgeGroups(context.recipe.filter)
   for await (const { problem, samples } of sampleGroups(context, shard)) {
     const decided = samples.map((sample) => Object.assign({}, sample, judges[sample.arm.name]!(sample)))
@@ -80,11 +82,11 @@ async function* decisions(
  * The recipe's sample filters for each arm. Correctness applies only to the arms that `pair.require` names: a study that
  * keeps pairs even with wrong answers (arXiv 2509.22193) sets it to `none`.
  */
-function judgesByArm({ recipe, arms }: RunContext): Record<string, SampleJudge> {
+function judgesByArm({ recipe, arms }: RunContext, files: FilterFiles): Record<string, SampleJudge> {
   const { require } = recipe.pair
   const bound = (arm: Arm): boolean =>
     require === 'all' || (Array.isArray(require) && require.includes(arm.name))
   return Object.fromEntries(
-    arms.map((arm) => [arm.name, judgeSamples(recipe.filter, bound(arm) ? [] : [correctness.name])]),
+    arms.map((arm) => [arm.name, judgeSamples(recipe.filter, bound(arm) ? [] : [correctness.name], files)]),
   )
 }

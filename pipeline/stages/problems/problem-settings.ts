@@ -1,10 +1,11 @@
 import { settingsOf, type Setting } from '../../../filters/apply.ts'
-import type { Policy, ProblemFilter } from '../../../filters/filter.ts'
+import type { Declared, Policy, ProblemFilter } from '../../../filters/filter.ts'
 import { goldCheck } from '../../../filters/problem/gold-check.ts'
 import { goldSentinel } from '../../../filters/problem/gold-sentinel.ts'
 import { problemFilters, problemSetFilters } from '../../../filters/registry.ts'
 import { canonicalJson } from '../../../schemas/canonical.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import { verifierVersions } from './gold-pool.ts'
 
 /** A problem filter with the options of the recipe. */
@@ -24,11 +25,20 @@ export function problemSettings({ problems, filter }: Pick<Recipe, 'problems' | 
  * What the recipe's `filter` section changes about the problems; `undefined` where it leaves every filter as it is, so
  * that a plan is not lost when a filter is added.
  */
-export function statedProblemFilters({ filter }: Pick<Recipe, 'filter'>): unknown {
-  const stated = [...problemFilters, ...problemSetFilters].flatMap(({ name, setBy, defaultOn, options }) => {
+export function statedProblemFilters(
+  { filter }: Pick<Recipe, 'filter'>,
+  filterFiles: RunContext['filterFiles'],
+): unknown {
+  const filters: readonly Declared[] = [...problemFilters, ...problemSetFilters]
+  const stated = filters.flatMap((each) => {
+    const { name, setBy, defaultOn, options } = each
     const value = setBy === undefined ? (filter[name] ?? defaultOn) : defaultOn
     const usual = value === defaultOn || (defaultOn && isSame(value, options.parse({})))
-    return usual ? [] : [[name, value === true ? options.parse({}) : value]]
+    if (usual) return []
+    const whole = value === true ? options.parse({}) : value
+    const digests =
+      value === false ? [] : (each.files?.(whole) ?? []).map((file) => filterFiles[file]?.digest)
+    return [[name, whole, ...digests]]
   })
   return stated.length === 0 ? undefined : stated
 }

@@ -6,6 +6,8 @@ import type { ShardPlan } from '../../../schemas/run.ts'
 import { openProblemSource, type SourceContext } from '../../../problems/problem-source.ts'
 import type { ProblemSource, RejectedRow, SourceRow } from '../../../problems/source-row.ts'
 import { taskNames } from '../../../verifiers/all-verifiers.ts'
+import type { FilterFiles } from '../../../filters/filter.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Reporter } from '../../reporter/reporter.ts'
 import { hasBeenAsked } from '../../../store/run/has-been-asked.ts'
@@ -17,6 +19,7 @@ import { countTokens } from '../../../teachers/cost/tokens.ts'
 import { tally } from '../../../schemas/counts.ts'
 import { countChange, describeChange, type KnownProblems } from './change.ts'
 import { watchDecimalCommas } from './decimal-commas.ts'
+import { readFilterFiles } from '../filter/filter-files.ts'
 import { filterProblems } from './filter-problems.ts'
 import { openGoldPool } from './gold-pool.ts'
 import { problemFilterVersions, problemSettings, statedProblemFilters } from './problem-settings.ts'
@@ -33,7 +36,8 @@ export const problemsStage: SourceStage = {
   scope: 'source',
   reads: [],
   writes: 'problems',
-  async cut({ context: { runFolder, recipe }, reporter, plan, ...books }, { strict }) {
+  async cut({ context, reporter, plan, ...books }, { strict }) {
+    const { runFolder, recipe } = context
     const begun = await hasBeenAsked(runFolder)
     const input = {
       ...books,
@@ -41,13 +45,14 @@ export const problemsStage: SourceStage = {
       listener: reporter,
       digests: digestsPath(runFolder),
     }
-    const made = await prepareProblems({ runFolder, recipe, reporter, plan, strict, begun, input })
+    const made = await prepareProblems({ context, runFolder, recipe, reporter, plan, strict, begun, input })
     await removePartsFrom(runFolder, made.shards)
     return made
   },
 }
 
 type ProblemsOptions = {
+  context: Pick<RunContext, 'filterFiles'>
   runFolder: string
   recipe: Recipe
   reporter: Reporter
@@ -85,7 +90,10 @@ async function prepareProblems(options: ProblemsOptions): Promise<ShardPlan> {
 
 type Fingerprints = Pick<ShardPlan, 'fingerprint' | 'golds'>
 
-function fingerprintsOf(recipe: Recipe, source: ProblemSource): Fingerprints {
+function fingerprintsOf(
+  { recipe, context }: Pick<ProblemsOptions, 'recipe' | 'context'>,
+  source: ProblemSource,
+): Fingerprints {
   // A branch and the commit that it stood for give the same problems.
   const section = { ...recipe.problems, unverifiable_gold: undefined, revision: undefined }
   return {
@@ -93,7 +101,7 @@ function fingerprintsOf(recipe: Recipe, source: ProblemSource): Fingerprints {
       version,
       section,
       content: source.contentDigest,
-      filters: statedProblemFilters(recipe),
+      filters: statedProblemFilters(recipe, context.filterFiles),
     }),
     // What is only said about a reference changes no problem; what is dropped for it depends on the verifiers.
     golds: hashOf(problemFilterVersions(recipe)),
@@ -106,9 +114,9 @@ function fingerprintsOf(recipe: Recipe, source: ProblemSource): Fingerprints {
  * @throws UsageError when they are lost and came from standard input
  */
 async function planOnDisk(options: ProblemsOptions, source: ProblemSource): Promise<ShardPlan | undefined> {
-  const { recipe, runFolder, plan } = options
+  const { runFolder, plan } = options
   if (!plan) return undefined
-  const { fingerprint, golds } = fingerprintsOf(recipe, source)
+  const { fingerprint, golds } = fingerprintsOf(options, source)
   const same = plan.fingerprint === fingerprint && (options.begun || plan.golds === golds)
   if (same && (await allPartsPresent(runFolder, plan))) {
     if (source.readOnce)
@@ -124,14 +132,14 @@ async function planOnDisk(options: ProblemsOptions, source: ProblemSource): Prom
 async function newPlan(options: ProblemsOptions, source: ProblemSource): Promise<ShardPlan> {
   const spoolFolder = join(options.runFolder, 'problems.tmp')
   try {
-    return await build(options, source, fingerprintsOf(options.recipe, source), spoolFolder)
+    return await build(options, source, fingerprintsOf(options, source), spoolFolder)
   } finally {
     await remove(spoolFolder)
   }
 }
 
 async function build(
-  { runFolder, recipe, reporter, strict, plan, begun }: ProblemsOptions,
+  { context, runFolder, recipe, reporter, strict, plan, begun }: ProblemsOptions,
   source: ProblemSource,
   { fingerprint, golds }: Fingerprints,
   spoolFolder: string,
@@ -152,7 +160,7 @@ async function build(
   try {
     let read = 0
     let spooled = 0
-    for await (const item of filtered(source, recipe, reporter)) {
+    for await (const item of filtered(source, recipe, reporter, await readFilterFiles(context))) {
       read += 1
       if ('reason' in item) {
         await reject(item)
@@ -196,9 +204,14 @@ async function* filtered(
   source: ProblemSource,
   recipe: Recipe,
   reporter: Reporter,
+  files: FilterFiles,
 ): AsyncGenerator<SourceRow | RejectedRow> {
   await using golds = openGoldPool(recipe, reporter)
-  const means = { verifyGolds: golds.verifyGolds, countTokens: (text: string) => countTokens(text).tokens }
+  const means = {
+    verifyGolds: golds.verifyGolds,
+    countTokens: (text: string) => countTokens(text).tokens,
+    files,
+  }
   yield* filterProblems(
     watchDecimalCommas(source.rows(), recipe, reporter),
     problemSettings(recipe),

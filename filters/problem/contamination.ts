@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { quoted } from '../../schemas/quoted.ts'
+import type { Finding, ProblemFilter } from '../filter.ts'
+import {
+  benchmarkFiles,
+  benchmarkOptions,
+  benchmarksOf,
+  mostSimilar,
+  type Benchmarks,
+} from '../text/benchmarks.ts'
+import type { BenchmarkHit } from '../text/benchmark-index.ts'
+import { byProblem } from './by-problem.ts'
+import { policyOption } from './policy.ts'
+
+const Options = z.strictObject({
+  policy: policyOption('drop'),
+  ...benchmarkOptions,
+  indel: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Indel similarity to an item from which a prompt is that item (OpenThoughts3: 0.75), null for no such test, which takes a millisecond for a thousand items',
+    ),
+  min_coverage: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      'least share of the runs of an item that the prompt must hold; 0 for any run, as the recipes have it, 0.5 where training set and benchmark have a source in common',
+    ),
+})
+type Options = z.infer<typeof Options>
+
+/**
+ * Problems that a benchmark holds. A prompt is contaminated when it shares a run of words with an item (OpenThoughts3: 13;
+ * s1 and Open-R1: 8; DeepSeek-R1: 10; Light-R1: 32), holds an item that is shorter than a run (the published scripts skip
+ * those), or is an item up to digits and punctuation (Light-R1). With `words: plain` a pasted item is found whatever its
+ * spacing, case, punctuation or LaTeX; `words: spaces` are those of s1 and Open-R1, with their misses.
+ */
+export const contamination: ProblemFilter<Options> = {
+  name: 'contamination',
+  version: '1',
+  scope: 'problem',
+  defaultOn: false,
+  reasons: { contaminated: 'The problem, or a part of it, is an item of a benchmark.' },
+  options: Options,
+  verifies: false,
+  summary: 'are items of a benchmark, or hold a part of one',
+  files: benchmarkFiles,
+  create(options, { files }) {
+    const benchmarks = benchmarksOf(options, files)
+    return byProblem(({ prompt, choices }) =>
+      findingOf([prompt, ...choices].join('\n'), prompt, benchmarks, options),
+    )
+  },
+}
+
+function findingOf(
+  text: string,
+  prompt: string,
+  benchmarks: Benchmarks,
+  { indel, min_coverage }: Options,
+): Finding | undefined {
+  const hit =
+    benchmarks.find(text).find(({ value }) => value >= min_coverage) ??
+    (indel === null ? undefined : mostSimilar(prompt, benchmarks, indel))
+  if (hit === undefined) return undefined
+  const { item, rule, value, start, end } = hit
+  return {
+    reason: 'contaminated',
+    detail: item.benchmark,
+    message: `${describe(hit)}: ${quoted(text.slice(start, Math.min(end, start + 120)))}`,
+    facts: {
+      benchmark: item.benchmark,
+      revision: benchmarks.revisions[item.benchmark] ?? '',
+      item: item.id,
+      rule,
+      value,
+      start,
+      end,
+      excerpt: item.text.slice(0, 200),
+    },
+  }
+}
+
+function describe({ item, rule, value }: BenchmarkHit): string {
+  const name = `item ${item.id} of ${item.benchmark}`
+  if (rule === 'indel') return `the prompt has an Indel similarity of ${value.toFixed(3)} with ${name}`
+  if (rule === 'stripped') return `the prompt is ${name} up to digits and punctuation`
+  if (rule === 'short') return `the prompt holds ${name}`
+  return `the prompt shares ${Math.round(value * 100)} % of the runs of words of ${name}${rule === 'ngram' ? '' : ', numbers left out'}`
+}

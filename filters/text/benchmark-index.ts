@@ -1,0 +1,172 @@
+import { type PlainWords, plainWords } from './plain-words.ts'
+
+/** An item of a benchmark. */
+export type BenchmarkItem = { benchmark: string; id: string; text: string }
+
+/** How a text is held against the items. */
+export type BenchmarkRules = {
+  /** Words of a shared run. */
+  ngram: number
+  /** `plain` as `plainWords` has them, `spaces` for runs between white space in lower case, as s1 and Open-R1 have them. */
+  words: 'plain' | 'spaces'
+  /** Whether runs are also looked for with the words of digits left out, so that changed numbers do not hide an item. */
+  without_digits: boolean
+  /** Whether an item of fewer words than a run is looked for as a whole; otherwise it never matches. */
+  short_items: boolean
+  /** Whether a text that is an item with other digits and punctuation matches. */
+  stripped: boolean
+}
+
+/** An item that a text holds. */
+export type BenchmarkHit = {
+  item: BenchmarkItem
+  rule: 'ngram' | 'ngram_without_digits' | 'short' | 'stripped' | 'indel'
+  /** Share of the runs of the item that the text holds; the similarity for `indel`. */
+  value: number
+  /** Where in the text the matching words begin and end. */
+  start: number
+  end: number
+}
+
+/** Words of an item that are looked for as a whole, at least. */
+const fewestWords = 3
+/** The same where numbers are left out: a shorter run of words is a phrase of many problems. */
+const fewestWithoutDigits = 8
+
+/** A sequence of known words, one for each item and way of looking. */
+type Sequence = { item: number; rule: BenchmarkHit['rule']; ids: Int32Array; runs: number }
+
+/**
+ * Indexes items by their runs of words. Exact: hashes only say where to look, and a match compares the words. Memory: about
+ * twelve bytes for a word of an item, and its words once.
+ */
+export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: BenchmarkRules) {
+  const vocabulary = new Map<string, number>()
+  const sequences: Sequence[] = []
+  /** The sequences and places at which a run begins, by its first words. */
+  const starts = new Map<number, number[]>()
+  const strippedTexts = new Map<string, number>()
+  const needle = Math.min(fewestWords, rules.ngram)
+
+  for (const [item, { text }] of items.entries()) {
+    const words = split(text, rules.words).words
+    add(item, 'ngram', words, fewestWords)
+    if (rules.without_digits) {
+      const letters = words.filter((word) => !isDigits(word))
+      if (letters.length < words.length) add(item, 'ngram_without_digits', letters, fewestWithoutDigits)
+    }
+    const stripped = strip(text)
+    if (!strippedTexts.has(stripped)) strippedTexts.set(stripped, item)
+  }
+
+  function add(
+    item: number,
+    rule: 'ngram' | 'ngram_without_digits',
+    words: readonly string[],
+    least: number,
+  ): void {
+    const isShort = words.length < rules.ngram
+    if (isShort && (!rules.short_items || words.length < least)) return
+    const ids = Int32Array.from(words, (word) => {
+      const known = vocabulary.get(word) ?? vocabulary.size
+      vocabulary.set(word, known)
+      return known
+    })
+    const length = Math.min(rules.ngram, words.length)
+    const runs = words.length - length + 1
+    const number = sequences.push({ item, rule: isShort && rule === 'ngram' ? 'short' : rule, ids, runs }) - 1
+    for (let at = 0; at < runs; at++) {
+      const key = keyOf(ids, at, needle, rule)
+      const known = starts.get(key)
+      if (known === undefined) starts.set(key, [number, at])
+      else known.push(number, at)
+    }
+  }
+
+  function look(
+    words: PlainWords,
+    rule: 'ngram' | 'ngram_without_digits',
+    found: Map<Sequence, Found>,
+  ): void {
+    const ids = Int32Array.from(words.words, (word) => vocabulary.get(word) ?? -1)
+    for (let at = 0; at + needle <= ids.length; at++) {
+      const places = starts.get(keyOf(ids, at, needle, rule))
+      if (places === undefined) continue
+      for (let each = 0; each < places.length; each += 2) {
+        const sequence = sequences[places[each]!]!
+        const isOther = (sequence.rule === 'ngram_without_digits') !== (rule === 'ngram_without_digits')
+        const length = Math.min(rules.ngram, sequence.ids.length)
+        if (isOther || !isSame(sequence.ids, places[each + 1]!, ids, at, length)) continue
+        const hit = found.get(sequence) ?? { runs: new Set(), start: words.starts[at]!, end: 0 }
+        hit.runs.add(places[each + 1]!)
+        hit.end = Math.max(hit.end, words.ends[at + length - 1]!)
+        found.set(sequence, hit)
+      }
+    }
+  }
+
+  /** The items that a text holds, the greatest share first; each item once. */
+  return (text: string): BenchmarkHit[] => {
+    const found = new Map<Sequence, Found>()
+    const words = split(text, rules.words)
+    look(words, 'ngram', found)
+    if (rules.without_digits) look(lettersOf(words), 'ngram_without_digits', found)
+    const hits = [...found].map(([{ item, rule, runs }, hit]): BenchmarkHit => ({
+      item: items[item]!,
+      rule,
+      value: Math.round((hit.runs.size / runs) * 1e6) / 1e6,
+      start: hit.start,
+      end: hit.end,
+    }))
+    const same = rules.stripped ? strippedTexts.get(strip(text)) : undefined
+    if (same !== undefined)
+      hits.push({ item: items[same]!, rule: 'stripped', value: 1, start: 0, end: text.length })
+    hits.sort((a, b) => b.value - a.value)
+    return hits.filter(({ item }, index) => hits.findIndex((hit) => hit.item === item) === index)
+  }
+}
+
+type Found = { runs: Set<number>; start: number; end: number }
+
+function keyOf(ids: Int32Array, at: number, length: number, rule: string): number {
+  let key = rule === 'ngram' ? 17 : 31
+  for (let each = at; each < at + length; each++)
+    key = (key * 1_000_003 + ids[each]! + 1) % 9_007_199_254_000_000
+  return key
+}
+
+function isSame(one: Int32Array, at: number, other: Int32Array, otherAt: number, length: number): boolean {
+  if (otherAt + length > other.length || at + length > one.length) return false
+  for (let each = 0; each < length; each++) if (one[at + each] !== other[otherAt + each]) return false
+  return true
+}
+
+function split(text: string, words: BenchmarkRules['words']): PlainWords {
+  if (words === 'plain') return plainWords(text, { signs: false })
+  const found = [...text.toLowerCase().matchAll(/\S+/g)]
+  return {
+    words: found.map(([word]) => word),
+    starts: found.map(({ index }) => index),
+    ends: found.map(({ index, 0: word }) => index + word.length),
+  }
+}
+
+function isDigits(word: string): boolean {
+  return /^\p{N}/u.test(word)
+}
+
+function lettersOf({ words, starts, ends }: PlainWords): PlainWords {
+  const places = [...words.keys()].filter((at) => !isDigits(words[at]!))
+  return {
+    words: places.map((at) => words[at]!),
+    starts: places.map((at) => starts[at]!),
+    ends: places.map((at) => ends[at]!),
+  }
+}
+
+/** The letters of a text; of one that has hardly any, all its letters, digits and signs, so that numbers are not all equal. */
+function strip(text: string): string {
+  const { words } = plainWords(text, { signs: true })
+  const letters = words.filter((word) => /^\p{L}/u.test(word)).join('')
+  return letters.length < 12 ? words.join(' ') : letters
+}
