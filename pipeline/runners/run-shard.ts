@@ -1,5 +1,6 @@
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
-import { partState, type PartState } from '../../store/parts/part.ts'
+import { partState } from '../../store/parts/part.ts'
+import type { PartState } from '../../store/parts/part-state.ts'
 import { exists } from '../../store/files/entries.ts'
 import { partPath } from '../../store/run/paths.ts'
 import type { Worker } from '../engine/worker.ts'

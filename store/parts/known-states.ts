@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { parts, type PartKind } from '../../schemas/parts.ts'
 import { replaceFile } from '../files/atomic.ts'
 import { readText } from '../files/entries.ts'
-import type { PartState } from './part.ts'
+import { partStatesPath } from '../run/paths.ts'
+import type { PartState } from './part-state.ts'
 
 /*
  * A run has thousands of parts, and every start and every look at its ledger needs what the footer of each says. So they
@@ -26,9 +26,6 @@ const Entries = z.record(z.string(), Entry)
 type Known = { entries: Map<string, Entry>; states: Map<string, PartState>; isChanged: boolean }
 type Entry = z.infer<typeof Entry>
 
-/** Below the run folder. */
-export const partStatesFile = 'part-states.json'
-
 /** Of each run folder whose states this process keeps. */
 const runs = new Map<string, Known>()
 
@@ -39,7 +36,7 @@ const settledMs = 100
 export async function keepPartStates(runFolder: string): Promise<void> {
   if (runs.has(runFolder)) return
   // What cannot be read is as good as missing: nothing but time is lost.
-  const text = await readText(indexPath(runFolder)).catch(() => undefined)
+  const text = await readText(partStatesPath(runFolder)).catch(() => undefined)
   const entries = new Map(Object.entries(parsed(text)))
   runs.set(runFolder, { entries, states: new Map(), isChanged: false })
 }
@@ -49,7 +46,7 @@ export async function storePartStates(runFolder: string): Promise<void> {
   const known = runs.get(runFolder)
   if (!known?.isChanged) return
   const text = JSON.stringify(Object.fromEntries(known.entries))
-  await replaceFile(indexPath(runFolder), `${sumOf(text)}\n${text}\n`)
+  await replaceFile(partStatesPath(runFolder), `${sumOf(text)}\n${text}\n`)
   known.isChanged = false
 }
 
@@ -100,8 +97,4 @@ function parsed(text: string | undefined): Record<string, Entry> {
 
 function sumOf(text: string): string {
   return hash('sha256', `part states 1 ${text}`, 'hex')
-}
-
-function indexPath(runFolder: string): string {
-  return join(runFolder, partStatesFile)
 }

@@ -34,6 +34,11 @@ export async function journalsOf(runFolder: string, asked: 'generate' | 'judge')
 /** The name of a journal folder begins with this when its answers were imported rather than asked for. */
 export const importAttempt = 'import-'
 
+/** The file with what the footers of all parts say. */
+export function partStatesPath(runFolder: string): string {
+  return join(runFolder, 'part-states.json')
+}
+
 /** The file with the digests of the files that the run was made from. */
 export function digestsPath(runFolder: string): string {
   return join(runFolder, 'source-digests.json')

@@ -5,8 +5,7 @@ import type { RunRecord } from '../../schemas/run.ts'
 import { version } from '../../schemas/version.ts'
 import { isLeftover } from '../files/atomic.ts'
 import { exists, foldersIn, namesIn, remove } from '../files/entries.ts'
-import { partStatesFile } from '../parts/known-states.ts'
-import { digestsPath } from './paths.ts'
+import { digestsPath, partStatesPath } from './paths.ts'
 import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
 
 /** The part of a recipe that the run folder depends on. */
@@ -120,7 +119,7 @@ export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promi
     'problems.tmp',
     basename(loadedFolder(folder)),
     basename(digestsPath(folder)),
-    partStatesFile,
+    basename(partStatesPath(folder)),
   ]) {
     await remove(join(folder, name))
   }
