@@ -79,6 +79,71 @@ test('the whole numbers and floats of a Parquet file come as their shortest exac
   ).toEqual(singles.map((text) => String(Number(text))))
 })
 
+type Element = Parameters<typeof parquetWriteBuffer>[0]['schema'] extends readonly (infer Each)[] | undefined
+  ? Each
+  : never
+
+/** A file whose answers are of a type of which the writer knows only the bytes. */
+async function rawParquet(answer: Omit<Element, 'name'>, data: unknown[]): Promise<string> {
+  const required = 'REQUIRED' as const
+  const bytes = parquetWriteBuffer({
+    schema: [
+      { name: 'root', num_children: 2 },
+      { name: 'problem', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: required },
+      { name: 'answer', repetition_type: required, ...answer },
+    ],
+    columnData: [numbered(data.length), { name: 'answer', data }],
+    statistics: false,
+  })
+  return folderWith({ 'golds.parquet': new Uint8Array(bytes) })
+}
+
+/** Big-endian two's complement in as few bytes as hold it, or in more. */
+function twosComplement(value: bigint, more: number): Uint8Array {
+  let length = 1
+  while (BigInt.asIntN(length * 8, value) !== value) length += 1
+  length += more
+  const digits = BigInt.asUintN(length * 8, value)
+    .toString(16)
+    .padStart(length * 2, '0')
+  return new Uint8Array(Buffer.from(digits, 'hex'))
+}
+
+test.each([0, 1, 2, 9, 20, 38])('decimals in bytes of any length, of scale %i', async (scale) => {
+  const unscaled = decimals.map((text) => BigInt(text.replace('.', '')))
+  const folder = await rawParquet(
+    { type: 'BYTE_ARRAY', logical_type: { type: 'DECIMAL', precision: 38, scale } },
+    unscaled.map((value, index) => twosComplement(value, index % 3)),
+  )
+  expect(await answersOf(folder, 'golds.parquet')).toEqual(unscaled.map((value) => decimal(value, scale)))
+})
+
+test('floats of 16 bits are the shortest numbers that mean them', async () => {
+  const tenths = Array.from({ length: 10_000 }, (_, index) => (index - 5000) / 10)
+  const folder = await rawParquet(
+    { type: 'FIXED_LEN_BYTE_ARRAY', type_length: 2, logical_type: { type: 'FLOAT16' } },
+    tenths,
+  )
+  const read = await answersOf(folder, 'golds.parquet')
+  // Below 128 a float of 16 bits tells tenths apart; above, a text may be a step away.
+  for (const [index, value] of tenths.entries()) {
+    if (Math.abs(value) < 100) expect(read[index]).toBe(String(value === 0 ? 0 : value))
+    else expect(Math.abs(Number(read[index]) - value)).toBeLessThan(Math.abs(value) / 1000)
+  }
+})
+
+test('durations are texts of their own parts', async () => {
+  const parts = Array.from({ length: 1000 }, (_, index) => [index % 40, index % 31, index * 1001] as const)
+  const folder = await rawParquet(
+    { type: 'FIXED_LEN_BYTE_ARRAY', type_length: 12, converted_type: 'INTERVAL' },
+    parts.map((each) => new Uint8Array(Uint32Array.from(each).buffer)),
+  )
+  const read = await answersOf(folder, 'golds.parquet')
+  expect(read[0]).toBe('PT0S')
+  expect(read[1]).toBe('P1M1DT1.001S')
+  expect(new Set(read)).toHaveLength(1000)
+})
+
 test('a row with a text that is not UTF-8 is refused by name, and the others stay', async () => {
   const bytes = new Uint8Array(
     parquetWriteBuffer({
