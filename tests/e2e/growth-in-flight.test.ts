@@ -203,7 +203,7 @@ test('batches that are out', async () => {
   expect((await teacher.asked()) - fresh).toBe(10)
 
   const folder = join(path, 'grown/batches')
-  const [file] = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'))
+  const file = (await readdir(folder)).find((name) => name.endsWith('.jsonl'))
   const lines = (await readFile(join(folder, file!), 'utf8')).split('\n').filter(Boolean)
   expect(lines).toHaveLength(20)
   const results = await Promise.all(
