@@ -77,7 +77,7 @@ export type EndpointDeps = {
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
   /** A number from 0 up to and without 1. */
   random?: () => number
-  /** The client calls this with one line when it sets one of several servers aside for the first time, and when that server is back. */
+  /** The client calls this with one line when it sets one of several servers aside for the first time, and when that server is back; of a single server, when it cannot be reached any more and when it is back. */
   tell?: (text: string) => void
   /** The client calls this with one line when a person may want to know how it sends. */
   note?: (text: string) => void

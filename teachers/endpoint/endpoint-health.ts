@@ -12,7 +12,7 @@ export type Health = {
 }
 
 /** Time without a single answer after which a restart or a rate limit is taken for the end. */
-const patienceMs = 15 * 60_000
+export const patienceMs = 15 * 60_000
 
 /** `max` is the number of calls in flight: only more failures in a row than one full window count. */
 export function openHealth(max: number): Health {

@@ -26,7 +26,7 @@ export type TryOptions = {
  * @throws FailedTry when it brought no answer, and the error that ends all asking where that is what the failure means
  */
 export async function tryOnce(session: Session, sent: ChatRequest, given: TryOptions): Promise<unknown> {
-  const { transport, options, admission, health, watch, clock } = session
+  const { transport, options, admission, health, outage, watch, clock } = session
   const start = clock.now()
   const elapsed = (): number => Math.max(0, clock.now() - start)
   const watched = watch?.sent()
@@ -43,6 +43,7 @@ export async function tryOnce(session: Session, sent: ChatRequest, given: TryOpt
     const billed = billedTry(body, sent, { answered: true, arm: given.arm })
     given.onAttempt({ ms, status: 200, error: '', ...billed })
     health.success()
+    outage.answered()
     watched?.answered?.({ ms, body, headers })
     return body
   } catch (error) {
@@ -51,6 +52,7 @@ export async function tryOnce(session: Session, sent: ChatRequest, given: TryOpt
     const failed = new FailedTry(failure, classifyFailure(failure, { succeeded: health.succeeded() }))
     given.onAttempt(attemptOf(failed, elapsed(), sent, given.arm))
     if (!given.experiment || failed.classified.code !== 'parameter') endIfFatal(session, failed)
+    if (failed.classified.code === 'unreachable' && failed.classified.waits) outage.began(failure)
     if (failed.classified.congested) admission.congested(given.ticket)
     throw failed
   } finally {

@@ -4,10 +4,11 @@ import { openTransport, type Transport } from '../wire/transport.ts'
 import { type Admission, openAdmission } from './admission.ts'
 import type { EndpointDeps } from './endpoint-client.ts'
 import type { Named } from './endpoint-errors.ts'
-import { type Health, openHealth } from './endpoint-health.ts'
+import { type Health, openHealth, patienceMs } from './endpoint-health.ts'
 import { openQueueWatch, type QueueWatch } from '../queue/queue-watch.ts'
 import { firstCeiling } from '../queue/queue-judge.ts'
 import { inFlightOf } from './in-flight.ts'
+import { openOutage, type Outage } from './outage.ts'
 import { sleepMs } from './sleep.ts'
 
 /** What all requests to one server share. */
@@ -17,6 +18,7 @@ export type Session = {
   transport: Transport
   admission: Admission
   health: Health
+  outage: Outage
   /** Left out where the server refuses instead of queueing, or the recipe turns back-pressure off. */
   watch: QueueWatch | undefined
   /** Whether answers are asked for as streams. */
@@ -56,6 +58,10 @@ export function openSession(name: string, server: Server, options: Endpoint, dep
     transport,
     admission,
     health: openHealth(unseen),
+    outage: openOutage(
+      { name, baseUrl, apiKeyEnv: options.api_key_env, apiKey },
+      { now, tell: deps.tell ?? (() => undefined), patienceMs },
+    ),
     watch: watches
       ? openQueueWatch(
           {

@@ -240,7 +240,7 @@ test('a server that is not there ends the run after the retries', async () => {
   expect(slept).toHaveLength(3)
 })
 
-test('a server that answered and cannot be reached is waited for, also beyond the retries', async () => {
+test('a server that answered and cannot be reached is waited for, also beyond the retries, and both is told', async () => {
   const clock = fakeClock()
   let server: Loopback | undefined
   let sleeps = 0
@@ -249,7 +249,9 @@ test('a server that answered and cannot be reached is waited for, also beyond th
     sleeps += 1
     if (sleeps === 5) await startLoopback(good, portOf(server!))
   }
-  const opened = await open(good, { retries: 1 }, { ...clock, sleep })
+  const told: string[] = []
+  const tell = (text: string): void => void told.push(text)
+  const opened = await open(good, { retries: 1 }, { ...clock, sleep, tell })
   server = opened.server
   expect(await opened.client.ask(request)).toMatchObject({ ok: true })
   await server.close()
@@ -258,6 +260,12 @@ test('a server that answered and cannot be reached is waited for, also beyond th
   const result = await opened.client.ask(request)
   expect(result.ok).toBe(true)
   expect(result.attempts.map((attempt) => attempt.error)).toEqual([...Array(5).fill('unreachable'), ''])
+  const where = `endpoint main (${server.baseUrl}): `
+  expect(told).toEqual([
+    expect.stringMatching(/it cannot be reached any more \(connect ECONNREFUSED .*\); the run waits for it/u),
+    `${where}the server is back`,
+  ])
+  expect(told[0]).toContain(where)
 })
 
 test('a server that stays away ends the run', async () => {
