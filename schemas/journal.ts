@@ -57,6 +57,8 @@ export const Exported = z.strictObject({
   /** Name of the batch. */
   batch: z.string(),
   set_aside: SetAside.optional(),
+  /** Tokens of the prompt as counted here, for results that state no usage; missing in journals of earlier versions. */
+  prompt_tokens: z.int().nonnegative().optional(),
 })
 export type Exported = z.infer<typeof Exported>
 

@@ -93,6 +93,8 @@ export const RunTotal = z.strictObject({
   cost_usd: z.number().nonnegative().nullable(),
   /** Requests that a kill cut off, and what they are taken to have cost, which is part of the above. */
   cut_off: z.strictObject({ requests: count, tokens: count, cost_usd: z.number().nonnegative().nullable() }),
+  /** Tokens that no arm of this recipe accounts for: asked for under another recipe, or answered twice. Part of the above. */
+  elsewhere: count.default(0),
 })
 export type RunTotal = z.infer<typeof RunTotal>
 

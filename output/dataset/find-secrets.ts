@@ -3,8 +3,9 @@ import { entriesBelow } from '../../store/files/entries.ts'
 import { readPieces } from '../../store/files/read-pieces.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
 import { visitParquetTexts } from '../../store/parquet/visit-texts.ts'
-import { findKeyLike } from '../../store/secrets/patterns.ts'
-import { openRedactor } from '../../store/secrets/redact.ts'
+import { findKeyLike, formTrigrams, mayBeKeyAt } from '../../store/secrets/patterns.ts'
+import { keyTrigrams, openRedactor } from '../../store/secrets/redact.ts'
+import { openScan, type Sought } from '../../store/secrets/scan.ts'
 
 /** Names of the variables that hold secrets, and what they hold. */
 export type Secrets = Readonly<Record<string, string>>
@@ -21,13 +22,14 @@ export type FoundSecret = {
 }
 
 /** Longer than any form of a key, so that one which two pieces of a file share is seen. */
-const overlap = 2048
+const overlap = 16_384
 
 /**
- * Looks for secrets in every file of a folder: in its bytes, and for Parquet files in every text of every row, whatever
- * its compression and encoding. Values of variables are found in every form in which `openRedactor` hides them, keys of
- * others by the forms of `knownForms`. Memory is bounded by a few pages of one column.
+ * Looks for secrets in every file of a folder: in its bytes; of Parquet files in every text of every row, whatever its
+ * compression and encoding, and in the footer. Values of variables are found in every form in which `openRedactor` hides
+ * them, keys of others by the forms of `knownForms`. Memory is bounded by a few pages of one column.
  *
+ * @param onBytes is told the bytes that were read of the files
  * @param allowed marks of texts that only look like keys
  * @returns the first find of every file
  */
@@ -36,66 +38,85 @@ export async function findSecrets(
   secrets: Secrets,
   { onBytes, allowed = [] }: { onBytes: (bytes: number) => void; allowed?: readonly string[] },
 ): Promise<FoundSecret[]> {
-  const look = lookFor(secrets, new Set(allowed))
+  const looks = looksFor(secrets, new Set(allowed))
+  const scan = openScan(looks)
   const found: FoundSecret[] = []
   for (const { path } of (await entriesBelow(folder)).filter((entry) => entry.isFile)) {
     const absolute = join(folder, path)
     const isParquet = path.endsWith('.parquet')
-    const seen =
-      (await inBytes(absolute, look, onBytes)) ?? (isParquet ? await inTexts(absolute, look) : undefined)
+    const seen = isParquet ? await inParquet(absolute, scan, onBytes) : await inBytes(absolute, scan, onBytes)
     if (seen === undefined) continue
-    found.push({ path, ...seen, place: isParquet ? await placeOf(absolute, look, seen) : undefined })
+    found.push({ path, ...seen, place: isParquet ? await placeOf(absolute, looks, seen) : undefined })
   }
   return found
 }
 
 type Seen = Pick<FoundSecret, 'what' | 'mark'>
-type Look = (text: string) => Seen | undefined
+type Scan = (bytes: Uint8Array) => Seen | undefined
 
-function lookFor(secrets: Secrets, allowed: ReadonlySet<string>): Look {
+/** Forms reach no further than this, with the signs around them that decide whether they are one. */
+const formReach = 640
+
+function looksFor(secrets: Secrets, allowed: ReadonlySet<string>): Sought<Seen>[] {
   const together = openRedactor(Object.values(secrets))
-  return (text) => {
-    if (together.text(text) !== text) {
-      const holder = Object.entries(secrets).find(([, value]) => openRedactor([value]).text(text) !== text)
-      return { what: `the value of ${holder?.[0] ?? 'a key in use'}`, mark: undefined }
-    }
-    const like = findKeyLike(text, allowed)
-    return like && { what: `what has the form of a key (${like.name})`, mark: like.mark }
+  const inUse = (text: string): Seen | undefined => {
+    if (together.text(text) === text) return undefined
+    const holder = Object.entries(secrets).find(([, value]) => openRedactor([value]).text(text) !== text)
+    return { what: `the value of ${holder?.[0] ?? 'a key in use'}`, mark: undefined }
   }
+  const like = (text: string): Seen | undefined => {
+    const known = findKeyLike(text, allowed)
+    return known && { what: `what has the form of a key (${known.name})`, mark: known.mark }
+  }
+  return [
+    { ...keyTrigrams(Object.values(secrets)), look: inUse },
+    { trigrams: formTrigrams, reach: formReach, isWorth: mayBeKeyAt, look: like },
+  ]
 }
 
 async function inBytes(
   path: string,
-  look: Look,
+  scan: Scan,
   onBytes: (bytes: number) => void,
 ): Promise<Seen | undefined> {
-  let tail = ''
+  let tail: Uint8Array = new Uint8Array()
   for await (const piece of readPieces(path)) {
-    const text = tail + piece.toString('latin1')
-    const seen = look(text)
+    const bytes = Buffer.concat([tail, piece])
+    const seen = scan(bytes)
     if (seen !== undefined) return seen
-    tail = text.slice(-overlap)
+    tail = bytes.subarray(Math.max(0, bytes.length - overlap))
     onBytes(piece.length)
   }
   return undefined
 }
 
-async function inTexts(path: string, look: Look): Promise<Seen | undefined> {
+/** What stands in the pages is in the texts; the footer has entries of its own. */
+async function inParquet(
+  path: string,
+  scan: Scan,
+  onBytes: (bytes: number) => void,
+): Promise<Seen | undefined> {
   let seen: Seen | undefined
-  await visitParquetTexts(path, (text) => {
-    seen ??= look(Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('latin1'))
+  await visitParquetTexts(path, {
+    visit: (text) => (seen ??= scan(text)),
+    isDone: () => seen !== undefined,
+    onBytes,
   })
   return seen
 }
 
 /** The rows are read again, one by one: only a dataset that is refused pays for it. */
-async function placeOf(path: string, look: Look, { what }: Seen): Promise<FoundSecret['place']> {
+async function placeOf(
+  path: string,
+  looks: readonly Sought<Seen>[],
+  { what }: Seen,
+): Promise<FoundSecret['place']> {
   let number = 0
   for await (const row of readParquetRows(path)) {
     number += 1
     for (const [column, value] of Object.entries(row)) {
       const text = typeof value === 'string' ? value : (JSON.stringify(value, plainValue) ?? '')
-      if (look(text)?.what !== what) continue
+      if (looks.every(({ look }) => look(text)?.what !== what)) continue
       const id = row['id'] ?? row['pair_id']
       return { column, row: typeof id === 'string' ? id : `number ${number}` }
     }

@@ -5,6 +5,7 @@ import { billedNanoUsd, ratesOf } from '../../teachers/cost/price.ts'
 import { readRunRecord } from '../../store/run/run-record.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { ArmTracesCounts, DecisionsCounts, PairsCounts } from '../../schemas/counts.ts'
+import { spentTokens } from './check-ledger.ts'
 import { otherSpend } from './other-spend.ts'
 import { longestAnswer, pricesOf, runTotal } from './prices.ts'
 import { runSpend } from './run-spend.ts'
@@ -35,6 +36,8 @@ export async function addMoney(
   }
   ledger.tokens = flow.rows(costs)
   ledger.total = runTotal(bought, priceOf)
+  const { tokens, cut_off } = ledger.total
+  ledger.total.elsewhere = Math.max(0, tokens - cut_off.tokens - spentTokens(ledger))
 }
 
 function tokenFields(

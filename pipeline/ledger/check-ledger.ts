@@ -52,6 +52,7 @@ export function ledgerFaults(ledger: Ledger): string[] {
     if (rows.length > 0 && Math.abs(cost - (spend.cost_usd ?? 0)) > 1e-9 * Math.max(1, cost))
       expect(`${spend.arm}: USD by reason = USD spent`, cost, spend.cost_usd ?? 0)
   }
+  checkTotal(ledger, faults)
   const hasDataset = ledger.samples.every(
     (row) => row.stage !== 'written' || row.lost['pending'] === undefined,
   )
@@ -59,6 +60,24 @@ export function ledgerFaults(ledger: Ledger): string[] {
   expect('pairs written = pairs', pairs.written, pairs.paired)
   for (const one of ledger.exports) checkExport(one, ledger, expect)
   return faults
+}
+
+/** Tokens of every row of the spend: arms, judges, probes, and what was bought for problems that have left. */
+export function spentTokens({ spend }: Pick<Ledger, 'spend'>): number {
+  return spend.reduce((sum, row) => sum + row.prompt_tokens + row.completion_tokens, 0)
+}
+
+/**
+ * What the journals bought against what the parts were billed for. Journals of earlier versions keep no estimate where a
+ * server left its usage out: by so many tokens the parts may exceed them.
+ */
+function checkTotal(ledger: Ledger, faults: string[]): void {
+  const { tokens, cut_off, elsewhere } = ledger.total
+  const bought = tokens - cut_off.tokens - elsewhere
+  const spent = spentTokens(ledger)
+  const estimated = ledger.spend.reduce((sum, row) => sum + row.estimated_tokens, 0)
+  if (bought > spent || spent - bought > estimated)
+    faults.push(`tokens bought in all = tokens of all arms: ${bought} is not ${spent}`)
 }
 
 /** An export by its own rule: it was given every sample that it reads, and a matched one gave one row for each pair. */

@@ -37,6 +37,7 @@ export function emptyLedger(
       tokens: 0,
       cost_usd: null,
       cut_off: { requests: 0, tokens: 0, cost_usd: null },
+      elsewhere: 0,
     },
   }
 }

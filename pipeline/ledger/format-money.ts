@@ -77,7 +77,11 @@ function inAll(total: RunTotal, budget: BudgetLimits | undefined): string {
     requests === 0
       ? ''
       : ` (with ${tokens} tokens${cost_usd === null ? '' : `, $${cost_usd.toFixed(4)}`} counted for ${requests === 1 ? 'a request' : `${requests} requests`} that a kill cut off)`
-  return `bought in all, under this recipe and earlier ones: ${parts.join(', ')}${cutOff}`
+  const elsewhere =
+    total.elsewhere === 0
+      ? ''
+      : `; ${total.elsewhere} tokens of them went into what this recipe does not ask for, or into second answers`
+  return `bought in all, under this recipe and earlier ones: ${parts.join(', ')}${cutOff}${elsewhere}`
 }
 
 function tokensOf(row: TokenRow): number {

@@ -81,6 +81,7 @@ export function runTotal({ bought }: RunSpend, priceOf: ReturnType<typeof prices
     tokens: 0,
     cost_usd: null,
     cut_off: { requests: 0, tokens: 0, cost_usd: null },
+    elsewhere: 0,
   }
   for (const each of bought) {
     const rates = priceOf(each)

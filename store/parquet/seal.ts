@@ -48,7 +48,7 @@ export async function checkSeal(handle: FileHandle, what: 'footer' | 'all'): Pro
 }
 
 /** The footer with the size and the letters at its end. */
-async function readFooterBytes(handle: FileHandle): Promise<{ footer: Buffer; start: number }> {
+export async function readFooterBytes(handle: FileHandle): Promise<{ footer: Buffer; start: number }> {
   const { size } = await handle.stat()
   const tail = Buffer.alloc(tailBytes)
   if (size < tailBytes + 4) throw new Error(`it has ${size} bytes`)

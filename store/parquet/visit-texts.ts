@@ -4,21 +4,33 @@ import type { AsyncBuffer, Compressors, RowGroup } from 'hyparquet'
 import { checkColumns } from './check-columns.ts'
 import { decompressors } from './decompress.ts'
 import { fileBuffer, naming, readFooter } from './read.ts'
+import { readFooterBytes } from './seal.ts'
 
 /** Uncompressed bytes of a column that are read at a time. */
 const rangeBytes = 4_000_000
 
+type Visitor = {
+  visit: (bytes: Uint8Array) => void
+  /** Whether the rest need not be visited. */
+  isDone: () => boolean
+  /** Is told how many bytes of the file were read further. */
+  onBytes: (bytes: number) => void
+}
+
 /**
- * Visits every text and byte value of a Parquet file as its bytes, in no particular order; a value in a dictionary is
- * visited at least once. No strings are made of them. Of our own files, a few pages of one column are in
+ * Visits every text and byte value of a Parquet file as its bytes, in no particular order, and its footer as a whole; a
+ * value in a dictionary is visited at least once. No strings are made of them. Of our own files, a few pages of one column are in
  * memory at a time, of others one column of one row group.
  */
-export async function visitParquetTexts(path: string, visit: (bytes: Uint8Array) => void): Promise<void> {
+export async function visitParquetTexts(path: string, { visit, isDone, onBytes }: Visitor): Promise<void> {
   const handle = await naming(path, () => open(path, 'r'))
   try {
     const memory = returnedMemory()
     const file = memory.ofFile(await naming(path, () => fileBuffer(handle)))
     const compressors = memory.ofDecompressors(decompressors)
+    const { footer, start } = await naming(path, () => readFooterBytes(handle))
+    visit(footer)
+    onBytes(footer.length)
     const metadata = await naming(path, () => readFooter(file))
     // Bytes that are not marked as texts are handed on as texts are.
     for (const element of metadata.schema) if (element.type === 'BYTE_ARRAY') element.converted_type = 'UTF8'
@@ -31,7 +43,9 @@ export async function visitParquetTexts(path: string, visit: (bytes: Uint8Array)
     // Some libraries write page indexes that point at the wrong rows; our own are known to be right.
     const useOffsetIndex = metadata.created_by === 'twinstill'
     let groupStart = 0
+    let told = 0
     for (const group of metadata.row_groups) {
+      if (isDone()) return
       const groupRows = Number(group.num_rows)
       await naming(path, () => checkColumns(file, metadata, group))
       memory.giveBack()
@@ -57,7 +71,11 @@ export async function visitParquetTexts(path: string, visit: (bytes: Uint8Array)
         }
       }
       groupStart += groupRows
+      const reached = Math.round((start * groupStart) / Math.max(1, Number(metadata.num_rows)))
+      onBytes(reached - told)
+      told = reached
     }
+    onBytes(start - told)
   } finally {
     await handle.close()
   }

@@ -50,11 +50,33 @@ export const knownForms: readonly KnownForm[] = [
 ]
 
 /** Of every form three characters that it always has, the rarer the better. */
-const mayHoldKey = trigramFilter(
+export const formTrigrams: readonly string[] =
   'hf_ pi_ sk- gsk xai pi- fw_ tgp plx r8_ JQQ hp_ ho_ hu_ hs_ hr_ b_p lpa ldt lpt lrt loa KIA SIA BIA CCA AIz a29 SPX xox xap ks. k_l k_p SG. pm_ ypi dap _v1 :AA AGE VAT ://'.split(
     ' ',
-  ),
-)
+  )
+
+const mayHoldKey = trigramFilter(formTrigrams)
+
+const shortestForm = 18
+/** Of an address, name and password together. */
+const longestPassword = 256
+const isInKey = new Uint8Array(256)
+for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.:/+')
+  isInKey[sign.charCodeAt(0)] = 1
+const [slash, at, letterV, letterT] = Array.from('/@VT', (sign) => sign.charCodeAt(0))
+
+/**
+ * Whether three signs of `formTrigrams`, which end at a place, may belong to a key: the word that they stand in is long
+ * enough; of an address, a password may follow; `VAT` is in the first line of a private key, which has spaces.
+ */
+export function mayBeKeyAt(bytes: Uint8Array, end: number): boolean {
+  if (bytes[end] === letterT && bytes[end - 2] === letterV) return true
+  if (bytes[end] === slash) return bytes.subarray(end, end + longestPassword).includes(at!)
+  let [from, to] = [end, end]
+  while (to - from < shortestForm && isInKey[bytes[from - 1] ?? 0] === 1) from -= 1
+  while (to - from < shortestForm && isInKey[bytes[to] ?? 0] === 1) to += 1
+  return to - from >= shortestForm
+}
 
 /** A text that has the form of a key. */
 export type KeyLike = {
@@ -76,6 +98,7 @@ const leastVariety = 8
 export function findKeyLike(text: string, allowed: ReadonlySet<string> = new Set()): KeyLike | undefined {
   if (!mayHoldKey(text)) return undefined
   for (const { name, form } of knownForms) {
+    if (!form.test(text)) continue
     for (const match of text.matchAll(new RegExp(form.source, 'gu'))) {
       const [value] = match
       if (isPlaceholder(value) || isInsideData(text, match.index, value.length)) continue

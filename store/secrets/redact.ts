@@ -52,8 +52,37 @@ function isKey(value: string): boolean {
   return value.length >= shortest && !placeholders.has(value.toLowerCase())
 }
 
+/**
+ * By what a scan finds that a text may hold one of these keys in a form that the redactor hides: three signs of every form
+ * that is whole, and everything that an escaped character begins with.
+ *
+ * @returns `reach` is the most signs that a form takes
+ */
+export function keyTrigrams(values: Iterable<string | undefined>): { trigrams: string[]; reach: number } {
+  const keys = [...values].map((value) => value?.trim() ?? '').filter(isKey)
+  if (keys.length === 0) return { trigrams: [], reach: 0 }
+  const whole = keys.flatMap((key) => formsOf(key).trigrams)
+  const longest = Math.max(...keys.map((key) => Buffer.byteLength(key)))
+  return { trigrams: [...new Set([...whole, ...escapeTrigrams()])], reach: Math.max(640, longest * 14) }
+}
+
+/** Three signs each: of an escape in an address, in JSON and in HTML. */
+function escapeTrigrams(): string[] {
+  const digits = Array.from('0123456789abcdefABCDEF')
+  const anything = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code))
+  return [
+    ...digits.flatMap((first) => digits.map((second) => `%${first}${second}`)),
+    ...[...digits, '{'].map((first) => `\\u${first}`),
+    ...digits.map((first) => `\\x${first}`),
+    ...anything.map((after) => `\\/${after}`),
+    ...Array.from('xX0123456789', (first) => `&#${first}`),
+  ]
+}
+
 type Key = {
   plain: string
+  /** Of every form that is whole, one that it always has. */
+  trigrams: string[]
   /** Of base64, the parts that do not depend on what stands before and behind. */
   encoded: string[]
   /** Whether a text may hold one of the forms that are whole. */
@@ -75,10 +104,12 @@ function formsOf(plain: string): Key {
   const escaped = Array.from(plain, (sign) => `(?:${escapesOf(sign).join('|')})`).join('')
   const hex = bytes.toString('hex')
   const encoded = [...new Set([...base64, ...url, hex, hex.toUpperCase()])]
+  const trigrams = [plain, ...encoded].map((form) => form.slice(form.length / 2).slice(0, 3))
   return {
     plain,
+    trigrams,
     encoded,
-    mayHold: trigramFilter([plain, ...encoded].map((form) => form.slice(form.length / 2).slice(0, 3))),
+    mayHold: trigramFilter(trigrams),
     escaped: new RegExp(escaped, 'giu'),
   }
 }

@@ -20,21 +20,23 @@ export function billOf(
     bill.prompt += attempt.prompt_tokens ?? 0
     bill.completion += attempt.completion_tokens ?? 0
   }
+  const last = attempts.at(-1)
+  if (last === undefined || body === undefined) return bill
   const usage = readUsage(body)
-  if (attempts.length === 0 || !isStated(usage)) return bill
-  const answer = {
-    prompt: usage.prompt_tokens ?? 0,
-    cached: Math.min(usage.cached_tokens ?? 0, usage.prompt_tokens ?? 0),
-    completion: usage.completion_tokens ?? 0,
+  // Of an answer that does not state its completion, its try keeps all that is known.
+  const stated = isStated(usage) ? usage : { prompt_tokens: 0, completion_tokens: 0, cached_tokens: 0 }
+  bill.prompt += stated.prompt_tokens ?? 0
+  bill.completion += stated.completion_tokens ?? 0
+  const own = {
+    prompt: (stated.prompt_tokens ?? 0) + (last.prompt_tokens ?? 0),
+    completion: (stated.completion_tokens ?? 0) + (last.completion_tokens ?? 0),
   }
-  const nano_usd = chargedNanoUsd(body)
-  return {
-    prompt: bill.prompt + answer.prompt,
-    cached: answer.cached,
-    completion: bill.completion + answer.completion,
-    charged: nano_usd === null ? bill.charged : { ...answer, nano_usd },
-    batch: nano_usd === null && batch !== undefined ? answer : bill.batch,
-  }
+  const answer = { ...own, cached: Math.min(stated.cached_tokens ?? 0, own.prompt) }
+  bill.cached = answer.cached
+  const nano_usd = isStated(usage) ? chargedNanoUsd(body) : null
+  if (nano_usd !== null) bill.charged = { ...answer, nano_usd }
+  else if (batch !== undefined) bill.batch = answer
+  return bill
 }
 
 /** Some servers leave the usage out of broken answers, some out of all. */

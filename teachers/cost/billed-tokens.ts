@@ -4,7 +4,7 @@ import type { Billed } from '../../schemas/trace.ts'
 import { readAnswer, type ReadAnswer } from '../reply/read-answer.ts'
 import { readUsage } from '../reply/read-usage.ts'
 import { tokenCounterOf } from './token-counter.ts'
-import { promptTokens } from './tokens.ts'
+import { promptTokens, type TokenCounter } from './tokens.ts'
 
 /** Whose tokens are counted: the arm says by which tokenizer, and how its answers are read. */
 export type CountedArm = Pick<Arm, 'teacher' | 'tokenizer' | 'mode'>
@@ -16,7 +16,7 @@ export type CountedArm = Pick<Arm, 'teacher' | 'tokenizer' | 'mode'>
  */
 export function billedTokens(
   arm: Pick<Arm, 'teacher' | 'tokenizer'>,
-  request: Pick<ChatRequest, 'messages'>,
+  request: CountedPrompt,
   { usage, reasoning, answer }: Pick<ReadAnswer, 'usage' | 'reasoning' | 'answer'>,
 ): Billed {
   const { prompt_tokens, completion_tokens } = usage
@@ -24,11 +24,18 @@ export function billedTokens(
     return { prompt_tokens, completion_tokens, estimated: false, counted_with: 'server' }
   const counter = tokenCounterOf(arm)
   return {
-    prompt_tokens: prompt_tokens ?? promptTokens(request.messages, counter),
+    prompt_tokens: prompt_tokens ?? countedPrompt(request, counter),
     completion_tokens: completion_tokens ?? counter.count(reasoning) + counter.count(answer),
     estimated: true,
     counted_with: counter.name,
   }
+}
+
+/** A request's prompt, or the count of it that was taken when the request left. */
+export type CountedPrompt = Pick<ChatRequest, 'messages'> | { prompt_tokens: number }
+
+function countedPrompt(request: CountedPrompt, counter: TokenCounter): number {
+  return 'messages' in request ? promptTokens(request.messages, counter) : request.prompt_tokens
 }
 
 /** Who asks where nobody says: any model, which may have reasoned. */
@@ -44,7 +51,7 @@ export type BilledTry = Pick<Attempt, 'completion_tokens' | 'prompt_tokens' | 'e
  */
 export function billedTry(
   body: unknown,
-  request: Pick<ChatRequest, 'messages'>,
+  request: CountedPrompt,
   { answered, arm = anybody }: { answered: boolean; arm?: CountedArm | undefined },
 ): BilledTry {
   if (body === undefined) return { completion_tokens: null }

@@ -66,7 +66,13 @@ test('a code of another version is shown as it is, and as one that this version 
     truncation: [],
     sampling: [],
     tokens: [],
-    total: { requests: 0, tokens: 0, cost_usd: null, cut_off: { requests: 0, tokens: 0, cost_usd: null } },
+    total: {
+      requests: 0,
+      tokens: 0,
+      cost_usd: null,
+      cut_off: { requests: 0, tokens: 0, cost_usd: null },
+      elsewhere: 0,
+    },
   }
   expect(formatLedger(ledger, { width: 200 })).toMatch(
     /1 gateway_tired \(a code of another version\), 1 http_503(?! \()/,

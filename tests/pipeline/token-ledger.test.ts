@@ -92,6 +92,7 @@ function ledger(changes: Partial<Ledger> = {}): Ledger {
       tokens: 150,
       cost_usd: 1.5,
       cut_off: { requests: 1, tokens: 50, cost_usd: 0.5 },
+      elsewhere: 0,
     },
     ...changes,
   }
@@ -109,6 +110,21 @@ describe('a ledger', () => {
       'a: completion_tokens by reason = completion_tokens spent: 60 is not 70',
       'a: USD by reason = USD spent: 0.75 is not 1',
     ])
+  })
+
+  test('whose total is not the sum of its arms is at fault; estimates that old journals lack are none', () => {
+    const withTotal = (tokens: number, elsewhere = 0): Ledger => {
+      const made = ledger()
+      return { ...made, total: { ...made.total, tokens, elsewhere } }
+    }
+    const fault = (bought: number): string[] => [
+      `tokens bought in all = tokens of all arms: ${bought} is not 100`,
+    ]
+    expect(ledgerFaults(withTotal(149))).toEqual(fault(99))
+    expect(ledgerFaults(withTotal(151))).toEqual(fault(101))
+    expect(ledgerFaults(withTotal(151, 1))).toEqual([])
+    const old = withTotal(149)
+    expect(ledgerFaults({ ...old, spend: [{ ...old.spend[0]!, estimated_tokens: 1 }] })).toEqual([])
   })
 
   test('says where the tokens went, what a pair cost and what is left of the budget', () => {

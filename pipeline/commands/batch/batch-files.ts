@@ -55,12 +55,13 @@ export async function importBatch(
   options: RunOption,
   io: CommandIo,
 ): Promise<void> {
-  await withRun(recipePath, options, io, async ({ runFolder }) => {
+  await withRun(recipePath, options, io, async ({ runFolder, arms }) => {
     const { reporter, now, random, stdin, cwd, keys } = io
     const warnings = firstWarnings(reporter)
     const counts = await importResults(
       {
         runFolder,
+        arms,
         files,
         attempt: await nextAttemptName(runFolder, now, random),
         now,

@@ -1,5 +1,6 @@
 import type { Arm } from '../../../schemas/arm.ts'
-import type { Billed } from '../../../schemas/trace.ts'
+import type { Outcome } from '../../../schemas/journal.ts'
+import type { Billed, Usage } from '../../../schemas/trace.ts'
 import { billedTokens } from '../../../teachers/cost/billed-tokens.ts'
 import { readAnswer } from '../../../teachers/reply/read-answer.ts'
 import { readUsage } from '../../../teachers/reply/read-usage.ts'
@@ -29,12 +30,26 @@ export function billedStep(
   // The texts are needed only to count what the server did not.
   const texts =
     usage.completion_tokens === null ? readAnswer(outcome.body, arm) : { reasoning: '', answer: '' }
-  const billed = billedTokens(arm, step.request, { ...texts, usage })
+  const counted = billedTokens(arm, step.request, { ...texts, usage })
+  const billed = { ...counted, ...journalled(outcome, usage) }
   return {
     billed,
     estimated: {
       prompt_tokens: usage.prompt_tokens === null ? billed.prompt_tokens : 0,
       completion_tokens: usage.completion_tokens === null ? billed.completion_tokens : 0,
     },
+  }
+}
+
+/** The estimate that the journal keeps, which budget and run total count; journals of earlier versions keep none. */
+function journalled(
+  { attempts }: Outcome,
+  usage: Usage,
+): Partial<Pick<Billed, 'prompt_tokens' | 'completion_tokens'>> {
+  const { estimated, prompt_tokens, completion_tokens } = attempts.at(-1) ?? {}
+  if (!estimated) return {}
+  return {
+    prompt_tokens: usage.prompt_tokens ?? prompt_tokens ?? 0,
+    completion_tokens: usage.completion_tokens ?? completion_tokens ?? 0,
   }
 }

@@ -6,6 +6,8 @@ import type { ShardPlan } from '../../../../schemas/run.ts'
 import { billOf } from '../../../../teachers/cost/bill.ts'
 import { withSample } from '../../../../teachers/request/build-request.ts'
 import { batchRates, ratesOf } from '../../../../teachers/cost/price.ts'
+import { tokenCounterOf } from '../../../../teachers/cost/token-counter.ts'
+import { promptTokens } from '../../../../teachers/cost/tokens.ts'
 import { recordElsewhere } from '../../../engine/ask-journalled.ts'
 import type { Budget } from '../../../engine/budget.ts'
 import { amountOf, unbounded, worstCase } from '../../../engine/budgeted-endpoint.ts'
@@ -60,7 +62,8 @@ export async function exportBatches(
   const out = await batchesOut(context.runFolder)
   await makeFolder(batchFolder(context.runFolder))
   const files = openFiles(context.runFolder, options)
-  const worstOf = worstCases()
+  const worstOf = perSeries(worstSetAside)
+  const promptOf = perSeries(({ request, arm }) => promptTokens(request.messages, tokenCounterOf(arm)))
   const price = pricing(context, options.budget)
   let left = options.limit
   let stopped: StoppedError | undefined
@@ -92,6 +95,7 @@ export async function exportBatches(
             at: options.now(),
             batch,
             ...(set_aside && { set_aside }),
+            prompt_tokens: promptOf(sample),
           })
           if ((left -= 1) === 0) break
         }
@@ -115,16 +119,18 @@ function customId(shard: number, key: string, exportedBefore: number): string {
   return `${shard}.${key}${exportedBefore === 0 ? '' : `.${exportedBefore}`}`
 }
 
-/** Most tokens of a sample's request; samples of one series share it, and it is counted once for them. */
-function worstCases(): (sample: WantedSample) => SetAside | undefined {
-  let last: { request: ChatRequest; worst: SetAside | undefined } | undefined
-  return ({ request }) => {
-    if (last?.request !== request) {
-      const { prompt, completion } = worstCase(request) ?? {}
-      const worst = prompt === undefined || completion === undefined ? undefined : { prompt, completion }
-      last = { request, worst }
-    }
-    return last.worst
+/** Most tokens of a sample's request. */
+function worstSetAside({ request }: WantedSample): SetAside | undefined {
+  const { prompt, completion } = worstCase(request) ?? {}
+  return prompt === undefined || completion === undefined ? undefined : { prompt, completion }
+}
+
+/** Samples of one series share their request, and it is counted once for them. */
+function perSeries<Value>(count: (sample: WantedSample) => Value): (sample: WantedSample) => Value {
+  let last: { request: ChatRequest; value: Value } | undefined
+  return (sample) => {
+    if (last?.request !== sample.request) last = { request: sample.request, value: count(sample) }
+    return last.value
   }
 }
 

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import type { Arm } from '../../../../schemas/arm.ts'
 import type { Exported, WrittenOutcome } from '../../../../schemas/journal.ts'
 import { isBadRow } from '../../../../problems/rows.ts'
 import { readRows, type InputContext } from '../../../../problems/files/read-rows.ts'
 import { billOf } from '../../../../teachers/cost/bill.ts'
+import { billedTry } from '../../../../teachers/cost/billed-tokens.ts'
 import { readJournal } from '../../../../store/journal/reader.ts'
 import { repairTornTails } from '../../../../store/journal/torn-tail.ts'
 import type { Redactor } from '../../../../store/secrets/redact.ts'
@@ -16,6 +18,8 @@ import { readResult, type BatchResult } from './read-result.ts'
 
 export type ImportOptions = {
   runFolder: string
+  /** Count what a result does not state; a sample's arm may have left the recipe since. */
+  arms: readonly Arm[]
   files: readonly string[]
   attempt: string
   now: () => number
@@ -104,7 +108,7 @@ type ShardImport = {
 }
 
 async function openShardImport(
-  { runFolder, attempt, now }: ImportOptions,
+  { runFolder, arms, attempt, now }: ImportOptions,
   shard: number,
 ): Promise<ShardImport> {
   const folder = journalFolder(runFolder, shard)
@@ -119,7 +123,7 @@ async function openShardImport(
       else if (withOutcome.has(`${line.batch} ${result.key}`)) counts.known += 1
       else {
         withOutcome.add(`${line.batch} ${result.key}`)
-        lines.add(outcomeOf(line, result, now()))
+        lines.add(outcomeOf(line, result, { at: now(), arms }))
         if (result.ok) counts.answered += 1
         else tally(counts.failed, result.code)
       }
@@ -129,10 +133,16 @@ async function openShardImport(
   }
 }
 
-function outcomeOf({ type: _type, ...sample }: Exported, result: BatchResult, at: number): WrittenOutcome {
+function outcomeOf(
+  { type: _type, prompt_tokens = 0, ...sample }: Exported,
+  result: BatchResult,
+  { at, arms }: { at: number; arms: readonly Arm[] },
+): WrittenOutcome {
   const attempt = { ms: 0, completion_tokens: null }
   if (result.ok) {
-    const attempts = [{ ...attempt, status: 200, error: '' }]
+    const arm = arms.find(({ name }) => name === sample.arm)
+    const billed = billedTry(result.body, { prompt_tokens }, { answered: true, arm })
+    const attempts = [{ ...attempt, ...billed, status: 200, error: '' }]
     return { type: 'answered', ...sample, at, attempts, body: result.body }
   }
   const { status, code, message, retryable } = result
