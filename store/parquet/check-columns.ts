@@ -23,10 +23,14 @@ export async function checkColumns(
     try {
       const check = pageChecker(chunk, getTreePath(tree, chunk.path_in_schema))
       const pieces = openPieces(file, chunk, pieceBytes)
+      let values = 0
       while (!pieces.isAtEnd()) {
         const { header, bytes } = await pieces.nextPage()
         check(header, bytes)
+        values += (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0
       }
+      if (BigInt(values) !== chunk.num_values)
+        throw new Error(`its pages have ${values} values where ${chunk.num_values} are due`)
     } catch (cause) {
       throw new Error(`the column ${chunk.path_in_schema.join('.')}: ${(cause as Error).message}`, { cause })
     }

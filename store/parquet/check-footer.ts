@@ -17,6 +17,11 @@ export function checkFooter(metadata: FileMetaData, fileBytes: number): void {
   if (counted > BigInt(fileBytes) * mostRowsInByte)
     throw new Error(`the footer counts ${counted} rows in a file of ${fileBytes} bytes`)
   const end = fileBytes - 8 - (metadata.metadata_length ?? 0)
+  const stored = metadata.row_groups
+    .flatMap(({ columns, num_rows }) => (num_rows === 0n ? [] : columns))
+    .reduce((sum, { meta_data: chunk }) => sum + (chunk?.total_compressed_size ?? 0n), 0n)
+  // The same bytes may not be the rows of many row groups.
+  if (stored > BigInt(end)) throw new Error(`its columns have ${stored} bytes in a file of ${fileBytes}`)
   for (const [index, group] of metadata.row_groups.entries()) {
     if (group.num_rows < 0n) throw new Error(`row group ${index} has ${group.num_rows} rows`)
     if (group.columns.length !== leaves.length)
@@ -50,7 +55,21 @@ function checkChunk(group: RowGroup, place: number, leaf: SchemaTree, tree: Sche
     throw new Error(`the column ${name} lies at byte ${begin} with ${size} bytes in a file of ${end}`)
 }
 
+/** A library that makes a tree of it goes into itself for each level. */
+const deepest = 100
+
+function checkDepth(metadata: FileMetaData): void {
+  const open: number[] = []
+  for (const { num_children } of metadata.schema) {
+    if (open.length > 0) open[open.length - 1]! -= 1
+    if (num_children !== undefined && num_children > 0) open.push(num_children)
+    if (open.length > deepest) throw new Error(`its columns are nested more than ${deepest} levels deep`)
+    while (open.at(-1) === 0) open.pop()
+  }
+}
+
 function wholeTree(metadata: FileMetaData): SchemaTree {
+  checkDepth(metadata)
   let tree
   try {
     tree = parquetSchema(metadata)
@@ -59,6 +78,9 @@ function wholeTree(metadata: FileMetaData): SchemaTree {
   }
   if (tree.count !== metadata.schema.length || metadata.schema.some(({ name }) => typeof name !== 'string'))
     throw new Error('its schema is not whole')
+  // A row is an object, and this name is none of its own members.
+  if (metadata.schema.some(({ name }) => name === '__proto__'))
+    throw new Error('one of its columns is called __proto__; rename it')
   return tree
 }
 

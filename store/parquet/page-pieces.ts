@@ -55,7 +55,8 @@ export function openPieces(file: AsyncBuffer, chunk: ColumnMetaData, pieceBytes:
     async nextPage() {
       const header = await readHeader()
       const size = header.compressed_page_size
-      if (!Number.isInteger(size) || size < 0) throw new Error(`it has a page of ${size} bytes`)
+      if (!Number.isInteger(size) || size < 0)
+        throw new Error(`it has a page of ${size ?? 'an unknown number of'} bytes`)
       await hold(size)
       const bytes = piece.subarray(offset, offset + size)
       offset += size
