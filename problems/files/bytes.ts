@@ -11,12 +11,26 @@ import type { InputFile } from './files.ts'
 export async function* readBytes(file: InputFile, stdin: Readable): AsyncGenerator<Buffer> {
   const stream = openStream(file, stdin)
   try {
-    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer)
+    let blank = 0
+    for await (const chunk of stream) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer)
+      blank = isBlank(bytes) ? blank + bytes.length : 0
+      if (blank > mostBlankBytes)
+        throw new Error(`more than ${mostBlankBytes / 1e6} MB in a row are empty lines`)
+      yield bytes
+    }
   } catch (error) {
     throw unreadable(file, error)
   } finally {
     if (file.path !== '-') stream.destroy()
   }
+}
+
+/** A small compressed file can hold empty lines without end, and nobody would see anything of the reading. */
+const mostBlankBytes = 4_000_000
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09 || byte === 0)
 }
 
 /** One line that names the file and the cause, and not a machine's path as Node's own messages do. */

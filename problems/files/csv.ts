@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type CsvError, parse } from 'csv-parse'
+import { type CsvError, type Options, parse } from 'csv-parse'
 import { RunError } from '../../schemas/errors.ts'
 import { readBytes } from './bytes.ts'
 import type { Encoding } from '../problems-section.ts'
@@ -50,8 +50,10 @@ const parserOptions = {
   bom: true,
   relax_column_count: true,
   skip_empty_lines: true,
+  // All of them, in whatever order they come: the parser would take the first one that it meets for the only one.
+  record_delimiter: ['\r\n', '\n', '\r'],
   max_record_size: longestLine,
-} as const
+} satisfies Options
 
 async function encodingOf(file: InputFile, { encoding, warn }: ReadOptions): Promise<Encoding | undefined> {
   if (encoding !== undefined || file.path === '-' || file.compression !== 'none') return encoding

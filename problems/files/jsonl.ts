@@ -131,9 +131,29 @@ export async function* readJsonLines(
   numbers: JsonNumbers = 'values',
 ): AsyncGenerator<JsonLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  for await (const line of splitLines(chunks, longestLine)) {
+  for await (const line of splitLines(withLineFeeds(chunks), longestLine)) {
     const read = readLine(line, decoder, numbers)
     if (read !== undefined) yield read
+  }
+}
+
+const carriageReturn = 0x0d
+const lineFeed = 0x0a
+
+/** Old Macs end lines with a carriage return alone. No text of JSON holds one as it is, so it ends a line here too. */
+async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isHeld = false
+  for await (const chunk of chunks) {
+    if (chunk.length === 0) continue
+    if (isHeld && chunk[0] !== lineFeed) yield Buffer.from('\n')
+    isHeld = chunk.at(-1) === carriageReturn
+    let made = chunk
+    for (let at = made.indexOf(carriageReturn); at !== -1; at = made.indexOf(carriageReturn, at + 1)) {
+      if (at === made.length - 1 || made[at + 1] === lineFeed) continue
+      if (made === chunk) made = Buffer.from(chunk)
+      made[at] = lineFeed
+    }
+    yield isHeld ? made.subarray(0, -1) : made
   }
 }
 
