@@ -25,8 +25,8 @@ export function openScan<Found>(sought: readonly Sought<Found>[]): (bytes: Uint8
   for (const [index, { trigrams }] of sought.entries())
     for (const trigram of trigrams) kinds[hashOf(trigram)]! |= 1 << index
   return (bytes) => {
-    const covered = new Array<number>(sought.length).fill(-1)
-    const last = new Array<number>(sought.length).fill(-Infinity)
+    const covered = sought.map(() => -1)
+    const last = sought.map(() => -Infinity)
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const { length } = bytes
     let hash = 0

@@ -98,6 +98,14 @@ function ledger(changes: Partial<Ledger> = {}): Ledger {
   }
 }
 
+const withTotal = (tokens: number, elsewhere = 0): Ledger => {
+  const made = ledger()
+  return { ...made, total: { ...made.total, tokens, elsewhere } }
+}
+const fault = (bought: number): string[] => [
+  `tokens bought in all = tokens of all arms: ${bought} is not 100`,
+]
+
 describe('a ledger', () => {
   test('whose tokens and dollars by reason add up has no fault', () => {
     expect(ledgerFaults(ledger())).toEqual([])
@@ -113,13 +121,6 @@ describe('a ledger', () => {
   })
 
   test('whose total is not the sum of its arms is at fault; estimates that old journals lack are none', () => {
-    const withTotal = (tokens: number, elsewhere = 0): Ledger => {
-      const made = ledger()
-      return { ...made, total: { ...made.total, tokens, elsewhere } }
-    }
-    const fault = (bought: number): string[] => [
-      `tokens bought in all = tokens of all arms: ${bought} is not 100`,
-    ]
     expect(ledgerFaults(withTotal(149))).toEqual(fault(99))
     expect(ledgerFaults(withTotal(151))).toEqual(fault(101))
     expect(ledgerFaults(withTotal(151, 1))).toEqual([])

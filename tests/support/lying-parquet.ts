@@ -3,7 +3,7 @@ import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js'
 import { levels, type MadeFile } from './made-parquet.ts'
 
 /** A lie in a Parquet file; `isHarmless` where the rows can be read all the same. */
-export type ParquetLie = { name: string; lie: (file: MadeFile) => void; isHarmless?: true }
+export type ParquetLie = { name: string; lie: (file: MadeFile) => void; isHarmless: boolean }
 
 const names = ['problem', 'answer', 'note', 'n', 'tags'] as const
 type Name = (typeof names)[number]
@@ -265,5 +265,5 @@ const rows: [string, (file: MadeFile) => void, 'harmless'?][] = [
 export const parquetLies: readonly ParquetLie[] = rows.map(([name, lie, harmless]) => ({
   name,
   lie,
-  ...(harmless && { isHarmless: true as const }),
+  isHarmless: harmless === 'harmless',
 }))

@@ -50,15 +50,16 @@ function dataPage(bytes: Buffer, values: number, encoding: 'PLAIN' | 'RLE_DICTIO
   }
 }
 
+const leaf = (name: string, more: Partial<SchemaElement> = {}): SchemaElement => ({
+  name,
+  type: 'BYTE_ARRAY',
+  converted_type: 'UTF8',
+  repetition_type: 'REQUIRED',
+  ...more,
+})
+
 /** A truthful file of four rows: `problem` is plain, `answer` has a dictionary, `note` is missing twice, `n` is of pages of the second kind, `tags` is a list. */
 export function truthfulFile(): MadeFile {
-  const leaf = (name: string, more: Partial<SchemaElement> = {}): SchemaElement => ({
-    name,
-    type: 'BYTE_ARRAY',
-    converted_type: 'UTF8',
-    repetition_type: 'REQUIRED',
-    ...more,
-  })
   const dictionary = lengths(['one', 'two'])
   const numbers = Buffer.from(Int32Array.of(1, 2, 3, 4).buffer)
   return {

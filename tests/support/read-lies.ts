@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { printable } from '../../pipeline/reporter/printable.ts'
 import { RunError } from '../../schemas/errors.ts'
 import { readForeignParquet } from '../../store/parquet/foreign/read.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
@@ -30,8 +31,7 @@ for (const { name, lie } of parquetLies) {
     said = (await read(path)) === truth ? 'the same rows' : 'OTHER ROWS'
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    said =
-      error instanceof RunError && !/[\n\u0000-\u001F]/u.test(message) ? message : `STACK ${String(error)}`
+    said = error instanceof RunError && printable(message) === message ? message : `STACK ${String(error)}`
   }
   const ms = Math.round(performance.now() - begun)
   console.log(JSON.stringify({ name, said, ms, peak_mb: Math.round(process.resourceUsage().maxRSS / 1024) }))

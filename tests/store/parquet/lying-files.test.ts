@@ -10,6 +10,9 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 const reader = fileURLToPath(new URL('../../support/read-lies.ts', import.meta.url))
 const Told = z.object({ name: z.string(), said: z.string(), ms: z.number(), peak_mb: z.number() })
 
+/** Without what all of them say. */
+const short = (said: string): string => said.replace(/^cannot read \S+: |; give a whole Parquet file$/gu, '')
+
 test.each(['foreign', 'own'] as const)(
   'a Parquet file that lies, read as %s, is one line or its own rows, in bounded memory and without hanging',
   async (how) => {
@@ -33,8 +36,6 @@ test.each(['foreign', 'own'] as const)(
     }
     expect(Math.max(...told.map(({ peak_mb }) => peak_mb))).toBeLessThan(300)
     const table = new Table({ head: ['lie', 'told', 'ms'], style: { head: [], border: [] } })
-    const short = (said: string): string =>
-      said.replace(/^cannot read \S+: |; give a whole Parquet file$/gu, '')
     table.push(...told.map(({ name, said, ms }) => [name, short(said), ms]))
     console.log(
       `${told.length} lying files read as ${how}, ${told.at(-1)!.peak_mb} MB at most\n${table.toString()}`,
