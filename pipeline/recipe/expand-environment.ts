@@ -34,6 +34,29 @@ const places: readonly string[] = [
   'push.branch',
 ]
 
+/** Numbers that differ with the machine or the size of a run. A number of few digits is no secret. */
+const numbers: readonly string[] = [
+  'seed',
+  'problems.limit',
+  'problems.per_shard',
+  'problems.builtin.count',
+  'problems.builtin.seed',
+  'endpoints.*.max_in_flight',
+  'endpoints.*.deadline_seconds',
+  'endpoints.*.retries',
+  'arms.*.samples',
+  'arms.*.max_tokens',
+  'arms.*.sampling.*',
+  'budget.usd',
+  'budget.tokens',
+  'generate.shards_open',
+  'verify.workers',
+  'verify.timeout_ms',
+]
+/** Tokens that are counted and are none to log in with. */
+const tokenCount = /(?:^|_)(?:max|min|total|budget)_tokens$/iu
+const plainNumber = /^-?\d{1,12}(?:\.\d{1,6})?$/u
+
 /** Words in the name of a variable that holds a secret, wherever they stand in it. */
 const secretName =
   /(?:^|_)(?:api_?keys?|keys?|tokens?|secrets?|password|passwd|passphrase|pass|pwd|pat|credentials?|auth|cookie|private|dsn)\d*(?:_|$)|(?:key|token|secret|password|pwd)\d*$/iu
@@ -42,7 +65,8 @@ const secretName =
 export type Place = { file: string; path: readonly string[] }
 
 /**
- * Replaces `${NAME}` and `${NAME:-default}` in a text of a recipe by the environment's value, as a shell does.
+ * Replaces `${NAME}` and `${NAME:-default}` in a text of a recipe by the environment's value, as a shell does; where a
+ * number belongs, the whole text must be one and becomes it.
  *
  * @throws UsageError where the recipe does not take that place from the environment, for a variable that is not set, and
  *   for one whose name or value is that of a secret: keys are named by `api_key_env` and read only when a request is made
@@ -51,17 +75,18 @@ export function expandEnvironment(
   text: string,
   environment: Record<string, string | undefined>,
   { file, path }: Place,
-): string {
+): string | number {
   const where = `${file}: ${path.join('.')}`
-  return text.replaceAll(reference, (_whole, name: string, fallback: string | undefined) => {
+  const isNumber = isAmong(numbers, path)
+  const expanded = text.replaceAll(reference, (_whole, name: string, fallback: string | undefined) => {
     // The shell's name for the folder that it is in.
-    if (name !== 'PWD' && secretName.test(name))
+    if (name !== 'PWD' && secretName.test(name) && !(isNumber && tokenCount.test(name)))
       throw new UsageError(
         `${where}: \${${name}} looks like a secret, and a recipe is stored with the run; name the variable in \`api_key_env\` instead`,
       )
-    if (!places.some((place) => matches(place.split('.'), path)))
+    if (!isNumber && !isAmong(places, path))
       throw new UsageError(
-        `${where}: \${${name}} cannot stand here, because a recipe is stored with the run; only addresses, paths and names (base_url, model, files, hub, tokenizer, repo, …) come from the environment: write the text itself`,
+        `${where}: \${${name}} cannot stand here, because a recipe is stored with the run; only addresses, paths and names (base_url, model, files, hub, tokenizer, repo, …) and sizes (limit, per_shard, samples, max_in_flight, budget, …) come from the environment: write the value itself`,
       )
     const value = environment[name]
     const taken = value !== undefined && value !== '' ? value : fallback
@@ -70,11 +95,21 @@ export function expandEnvironment(
         `${where}: the environment variable ${name} is not set; set it or give a default as \${${name}:-value}`,
       )
     const like = findKeyLike(taken)
-    if (like === undefined) return taken
-    throw new UsageError(
-      `${where}: the value of ${name} has the form of a key (${like.name}), and a recipe is stored with the run; name the variable in \`api_key_env\` instead`,
-    )
+    if (like !== undefined)
+      throw new UsageError(
+        `${where}: the value of ${name} has the form of a key (${like.name}), and a recipe is stored with the run; name the variable in \`api_key_env\` instead`,
+      )
+    if (isNumber && !plainNumber.test(taken))
+      throw new UsageError(
+        `${where}: a number is wanted from ${name}, and its value is none; set it to one such as 256`,
+      )
+    return taken
   })
+  return isNumber && expanded !== text && plainNumber.test(expanded) ? Number(expanded) : expanded
+}
+
+function isAmong(among: readonly string[], path: readonly string[]): boolean {
+  return among.some((place) => matches(place.split('.'), path))
 }
 
 function matches([place, ...rest]: readonly string[], path: readonly string[]): boolean {

@@ -63,6 +63,34 @@ test('addresses, paths and names do', async () => {
   expect(recipe.arms['one']).toMatchObject({ model: 'm' })
 })
 
+const sized = {
+  problems: { builtin: { count: '${COUNT:-7}' }, per_shard: '${PER_SHARD:-256}' },
+  arms: { one: { ...arm, samples: '${SAMPLES}', max_tokens: '${MAX_TOKENS:-4096}' } },
+  budget: { tokens: '${BUDGET_TOKENS:-9000}' },
+}
+
+test('sizes do, where they are plain numbers', async () => {
+  const { recipe } = await load(sized, { SAMPLES: '2' })
+  expect(recipe).toMatchObject({
+    problems: { builtin: { count: 7 }, per_shard: 256 },
+    arms: { one: { samples: 2, max_tokens: 4096 } },
+    budget: { tokens: 9000 },
+  })
+})
+
+test.each([
+  ['a word', { SAMPLES: 'two' }, /arms\.one\.samples: a number is wanted from SAMPLES/u],
+  ['as many digits as a key has', { SAMPLES: '12345678901234567890' }, /a number is wanted from SAMPLES/u],
+  ['nothing', {}, /the environment variable SAMPLES is not set/u],
+])('a size that is %s is refused without its value', async (_name, environment, says) => {
+  await expect(load(sized, environment)).rejects.toThrow(says)
+})
+
+test('a secret does not pass as a size', async () => {
+  const changes = { problems: { builtin: { count: '${DB_PASSWORD}' } } }
+  await expect(load(changes, { DB_PASSWORD: '1234' })).rejects.toThrow(/looks like a secret/u)
+})
+
 test('a value that has the form of a key is refused under any name', async () => {
   await expect(load({ arms: { one: { ...arm, model: '${MODEL}' } } }, { MODEL: token })).rejects.toThrow(
     /the value of MODEL has the form of a key \(GitHub token\)/u,
