@@ -19,7 +19,7 @@ test('every recipe in recipes/ can be run as it stands', async () => {
   expect(names.length).toBeGreaterThanOrEqual(3)
   for (const name of names) {
     const recipe = await loadRecipe(join(root, 'recipes', name), {})
-    expect(resolveRun(recipe, undefined, root).arms.length).toBeGreaterThan(1)
+    expect(resolveRun(recipe, undefined, root).arms.length).toBeGreaterThan(0)
   }
 })
 
