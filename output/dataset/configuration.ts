@@ -5,6 +5,7 @@ import { beginFile, syncFolder, type BegunFile } from '../../store/files/atomic.
 import { makeFolder } from '../../store/files/entries.ts'
 import { arrowSchema } from '../../store/parquet/columns.ts'
 import type { RowSchema } from '../../store/parquet/columns.ts'
+import type { ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import { readParquetMetadata } from '../../store/parquet/read.ts'
 import { openParquet } from '../../store/parquet/row-writer.ts'
 import type { ParquetFile, WrittenParquet } from '../../store/parquet/row-writer.ts'
@@ -43,7 +44,13 @@ export function openConfiguration(
     folder,
     arms,
     metadata = {},
-  }: { folder: string; arms: readonly Arm[]; metadata?: Record<string, string> },
+    library = 'hyparquet-writer',
+  }: {
+    folder: string
+    arms: readonly Arm[]
+    metadata?: Record<string, string>
+    library?: ParquetLibrary
+  },
 ): Configuration {
   const schema = one.schema(arms)
   const files: BegunFile[] = []
@@ -59,6 +66,7 @@ export function openConfiguration(
     const file = openParquet(begun.handle, {
       path,
       schema,
+      library,
       idColumns: ['id', 'pair_id'].filter((name) => name in schema.shape),
       metadata: { ...metadata, ...huggingfaceMetadata(arrowSchema(schema)) },
     })

@@ -4,6 +4,7 @@ import { RunError } from '../../schemas/errors.ts'
 import type { WrittenExport } from '../../schemas/written-export.ts'
 import { writeError } from '../../store/files/disk-error.ts'
 import { makeFolder, namesIn } from '../../store/files/entries.ts'
+import type { ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import type { Row } from '../../store/parquet/rows.ts'
 import { readableBy } from '../exports/export.ts'
 import type { Export, ProblemGroup } from '../exports/export.ts'
@@ -22,6 +23,8 @@ export type WriteShardsOptions = {
   groups: Iterable<ProblemGroup> | AsyncIterable<ProblemGroup>
   /** Uncompressed bytes of one shard, 256 MB unless given. */
   shardBytes?: number
+  /** The library that writes the shards, hyparquet-writer unless given. */
+  library?: ParquetLibrary
   /** Further key-value entries for every footer. */
   metadata?: Record<string, string>
 }

@@ -3,6 +3,7 @@ import { allFilters } from '../../filters/registry.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
 import { ChosenConfiguration } from '../../output/exports/registry.ts'
+import { ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import { Target } from '../../output/render/target.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { ProblemsSection } from '../../problems/problems-section.ts'
@@ -110,6 +111,14 @@ const WriteSection = z.strictObject({
       'dataset configurations: names, or exports with options (`{export: mix, ratio: 0.25}`); by default `pairs` and one for each role',
     ),
   shard_bytes: ByteSize.default(256_000_000).describe('uncompressed text in one dataset shard'),
+  parquet: z
+    .strictObject({
+      writer: ParquetLibrary.default('hyparquet-writer').describe(
+        'library that writes the shards: parquetjs-lite writes the same values without dictionaries, page index and bloom filters',
+      ),
+    })
+    .optional()
+    .describe('how the shards are written'),
   title: z.string().optional().describe('heading of the dataset card'),
   license: z
     .string()

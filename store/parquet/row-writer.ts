@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { DataType } from 'apache-arrow'
 import type { Schema } from 'apache-arrow'
-import { ParquetWriter } from 'hyparquet-writer'
 import type { ColumnSource } from 'hyparquet-writer'
 import type { z } from 'zod'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { openColumnDigest, type ColumnDigest } from './column-digest.ts'
 import { arrowSchema } from './columns.ts'
 import type { RowSchema } from './columns.ts'
-import { parquetElements } from './elements.ts'
-import { compressZstd, fileWriter } from './file-writer.ts'
+import { hyparquetGroups, type ParquetLibrary } from './group-writer.ts'
+import { liteGroups } from './lite-groups.ts'
 import { hasInt64, rowDigest, rowNormaliser, widenIntegers } from './rows.ts'
 import type { Row } from './rows.ts'
 import { sealEntries, sealFile } from './seal.ts'
@@ -40,6 +39,8 @@ export type ParquetFileOptions<S extends RowSchema> = {
    * which is had for nothing because the file is read back by it.
    */
   digest?: 'rows' | 'columns'
+  /** The library that writes it, hyparquet-writer unless given. */
+  library?: ParquetLibrary
 }
 
 /** How many rows were written and their digest, see `rowDigest` and `openColumnDigest`. */
@@ -77,14 +78,8 @@ export function openParquet<S extends RowSchema>(
   checkOptions(options, schema)
   const { metadata = {}, idColumns = [], rowGroupBytes = 32 * megabyte, rowGroupRows = 1024 } = options
   const file = createHash('sha256')
-  const writer = fileWriter(handle, (bytes) => file.update(bytes))
-  const parquet = new ParquetWriter({
-    writer,
-    schema: parquetElements(schema),
-    codec: 'ZSTD',
-    compressors: { ZSTD: compressZstd },
-    createdBy: 'twinstill',
-  })
+  const open = options.library === 'parquetjs-lite' ? liteGroups : hyparquetGroups
+  const groups = open(handle, { schema, onBytes: (bytes) => file.update(bytes) })
   const normalise = rowNormaliser(schema)
   const columns = openColumnDigest(schema)
   const digest = options.digest === 'columns' ? undefined : rowDigest()
@@ -96,10 +91,7 @@ export function openParquet<S extends RowSchema>(
     const rows = group
     group = []
     groupBytes = 0
-    await parquet.write({
-      columnData: columnsOf(rows, { schema, idColumns, digest: columns }),
-      rowGroupSize: rows.length,
-    })
+    await groups.write(rows, columnsOf(rows, { schema, idColumns, digest: columns }))
   }
 
   return {
@@ -121,12 +113,10 @@ export function openParquet<S extends RowSchema>(
         ...(typeof metadata === 'function' ? metadata(content) : metadata),
         ...(options.sealed && sealEntries),
       }
-      parquet.kvMetadata = Object.entries({ ...entries, 'twinstill.digest': content.digest })
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => ({ key, value }))
-      await parquet.finish()
+      const all = Object.entries({ ...entries, 'twinstill.digest': content.digest })
+      await groups.finish(all.sort(([a], [b]) => (a < b ? -1 : 1)))
       if (options.sealed) await sealFile(handle)
-      return { ...content, columns: columnsHex, bytes: writer.offset, sha256: file.digest('hex') }
+      return { ...content, columns: columnsHex, bytes: groups.bytes(), sha256: file.digest('hex') }
     },
   }
 }

@@ -4,6 +4,7 @@ import { writeShards } from '../../output/dataset/dataset.ts'
 import type { Export, ProblemGroup } from '../../output/exports/export.ts'
 import { makeManifest, writeManifest } from '../../output/dataset/manifest.ts'
 import { chooseExports } from '../../output/exports/registry.ts'
+import type { ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import { EdgeRow, edgeRows } from '../output/edge-rows.ts'
 import { madePair, studyArms } from '../output/made-pairs.ts'
 
@@ -38,8 +39,9 @@ export function* sourceRows(config: string): Generator<Record<string, unknown>> 
 }
 
 /** Writes a dataset folder of several shards with its manifest and card. */
-export async function writeMadeDataset(folder: string): Promise<void> {
-  const options = { folder, arms: studyArms, exports, groups: edgePairs(), shardBytes: 1_000_000 }
+export async function writeMadeDataset(folder: string, library?: ParquetLibrary): Promise<void> {
+  const written = library === undefined ? {} : { library }
+  const options = { ...written, folder, arms: studyArms, exports, groups: edgePairs(), shardBytes: 1_000_000 }
   await writeManifest(folder, makeManifest('f00d', await writeShards(options)))
   await writeCard(folder, facts)
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readManifest } from '../../output/dataset/manifest.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
+import type { ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import { columnDigests } from './canonical.ts'
 import type { ColumnDigests } from './canonical.ts'
 import { sourceRows, writeMadeDataset } from './made-dataset.ts'
@@ -26,13 +27,15 @@ async function* rowsOf(folder: string, config: string): AsyncGenerator<Record<st
   }
 }
 
-describe.skipIf(!hasPython)('a dataset of edge cases', () => {
-  const folder = join(work, 'made')
+const libraries: ParquetLibrary[] = ['hyparquet-writer', 'parquetjs-lite']
+
+describe.skipIf(!hasPython).each(libraries)('a dataset of edge cases written by %s', (library) => {
+  const folder = join(work, `made-${library}`)
   let read: ReadDataset
 
   beforeAll(async () => {
     mkdirSync(folder)
-    await writeMadeDataset(folder)
+    await writeMadeDataset(folder, library)
     read = runPython('read_dataset.py', folder, join(work, 'cache')) as ReadDataset
   })
 

@@ -80,13 +80,14 @@ async function writeDatasetShards(
   { context, reads }: ShardJob,
   { shards, folder }: DatasetJob,
 ): Promise<WrittenShards> {
-  const { configs, shard_bytes } = context.recipe.write
+  const { configs, shard_bytes, parquet } = context.recipe.write
   return writeShards({
     folder,
     arms: context.arms,
     exports: chooseExports(context.arms, configs, context.recipe.seed),
     groups: problemGroups(context, shards, reads),
     shardBytes: shard_bytes,
+    ...(parquet && { library: parquet.writer }),
   })
 }
 

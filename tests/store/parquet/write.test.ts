@@ -7,6 +7,7 @@ import { parquetMetadata } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readParquetMetadata, readParquetRows } from '../../../store/parquet/read.ts'
+import type { ParquetLibrary } from '../../../store/parquet/group-writer.ts'
 import { writeParquet } from '../../../store/parquet/write.ts'
 import { RunError, UsageError } from '../../../schemas/errors.ts'
 import { EdgeRow, edgeRows, stored } from '../../output/edge-rows.ts'
@@ -27,11 +28,13 @@ async function readAll(path: string): Promise<Record<string, unknown>[]> {
   return Array.fromAsync(readParquetRows(path))
 }
 
-describe('a written file', () => {
+const libraries: ParquetLibrary[] = ['hyparquet-writer', 'parquetjs-lite']
+
+describe.each(libraries)('a file written by %s', (library) => {
   test('reads back to the rows, at the ends of what every column can hold', async () => {
     const path = join(await temporaryFolder(), 'edge.parquet')
     const rows = edgeRows(1500)
-    const written = await writeParquet({ path, schema: EdgeRow, rows, idColumns: ['id'] })
+    const written = await writeParquet({ path, schema: EdgeRow, rows, idColumns: ['id'], library })
     expect(written.rows).toBe(1500)
     expect(await readAll(path)).toEqual(rows.map(stored))
   })
@@ -56,7 +59,7 @@ describe('a written file', () => {
         fc.integer({ min: 1, max: 5 }),
         async (rows, rowGroupRows) => {
           const path = join(folder, `${file++}.parquet`)
-          await writeParquet({ path, schema: Any, rows, rowGroupRows })
+          await writeParquet({ path, schema: Any, rows, rowGroupRows, library })
           expect(await readAll(path)).toEqual(rows)
         },
       ),
@@ -68,7 +71,13 @@ describe('a written file', () => {
     const folder = await temporaryFolder()
     const written = await Promise.all(
       ['a', 'b'].map((name) =>
-        writeParquet({ path: join(folder, name), schema: EdgeRow, rows: edgeRows(300), idColumns: ['id'] }),
+        writeParquet({
+          path: join(folder, name),
+          schema: EdgeRow,
+          rows: edgeRows(300),
+          idColumns: ['id'],
+          library,
+        }),
       ),
     )
     const bytes = await readFile(join(folder, 'a'))
@@ -84,12 +93,13 @@ describe('a written file', () => {
 
   test('has the same digest whatever its row groups', async () => {
     const folder = await temporaryFolder()
-    const one = await writeParquet({ path: join(folder, 'one'), schema: Small, rows: smallRows(50) })
+    const one = await writeParquet({ path: join(folder, 'one'), schema: Small, rows: smallRows(50), library })
     const many = await writeParquet({
       path: join(folder, 'many'),
       schema: Small,
       rows: smallRows(50),
       rowGroupRows: 7,
+      library,
     })
     expect(many.digest).toBe(one.digest)
     expect(many.sha256).not.toBe(one.sha256)
@@ -97,7 +107,7 @@ describe('a written file', () => {
 
   test('can be empty', async () => {
     const path = join(await temporaryFolder(), 'empty.parquet')
-    expect(await writeParquet({ path, schema: Small, rows: [] })).toMatchObject({ rows: 0 })
+    expect(await writeParquet({ path, schema: Small, rows: [], library })).toMatchObject({ rows: 0 })
     expect(await readAll(path)).toEqual([])
     expect((await readParquetMetadata(path)).columns.map((column) => column.name)).toEqual([
       'id',
@@ -105,7 +115,9 @@ describe('a written file', () => {
       'text',
     ])
   })
+})
 
+describe('a written file', () => {
   test('carries metadata that is known only when all rows are written', async () => {
     const path = join(await temporaryFolder(), 'metadata.parquet')
     const { digest } = await writeParquet({
