@@ -19,7 +19,7 @@ export const inspectCommand: Command<[files: string[]], InspectOptions> = {
     ),
     new Option('--mode <mode>', 'thinking or non_thinking, for rows that do not say it'),
     new Option('--limit <number>', 'read this many rows').argParser(positiveNumber),
-    new Option('--summary', 'only the table by file').default(false),
+    new Option('--summary', 'only the counts of each file').default(false),
     new Option('--json', 'JSON lines on stdout instead of text, with the whole texts').default(false),
   ],
   async run([files], options, io) {

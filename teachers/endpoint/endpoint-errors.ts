@@ -30,7 +30,7 @@ export function fatalError(
 ): RunError | StoppedError {
   const { code } = classified
   const what = failure.status === 0 ? failure.code || code : `HTTP ${failure.status}`
-  const hint = adviceOn(code, failure.status, named)
+  const hint = adviceOn(code, failure, named)
   const message = hideKey(
     named,
     `endpoint ${named.name} (${named.baseUrl}): ${what}: ${oneLine(failure.message).replace(/[.:;,]+$/u, '')}: ${hint}`,
@@ -38,11 +38,13 @@ export function fatalError(
   return classified.kind === 'stop' ? new StoppedError(message) : new RunError(message)
 }
 
-function adviceOn(code: string, status: number, named: Named): string {
+function adviceOn(code: string, { status, message }: WireFailure, named: Named): string {
   const proxy = proxyFor(named.baseUrl, process.env)
   if (code === 'auth' && status === 403 && proxy === undefined)
     return `${keyAdvice(named)}; where only a proxy may ask the server, name it in HTTP_PROXY or HTTPS_PROXY`
   if (code === 'auth') return keyAdvice(named)
+  if (proxy !== undefined && status === 0 && /tunnel/iu.test(message))
+    return `the proxy ${proxy.url.host} lets nobody through to it: ask who runs the proxy, or correct ${proxy.variable} or NO_PROXY`
   if (code === 'unreachable' && proxy !== undefined)
     return `start the server or its proxy ${proxy.url.host}, or correct base_url, ${proxy.variable} or NO_PROXY, then run the same command again`
   return advice[code] ?? 'see what the server says, then run the same command again'

@@ -46,6 +46,7 @@ beforeAll(async () => {
     })
     request.pipe(onward)
   })
+  proxy.on('connect', (_request, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'))
 })
 
 afterAll(() => {
@@ -83,6 +84,11 @@ test('a proxy that is down is named, and the variable that names it', async () =
   expect(stderr).not.toContain('hush')
 })
 
+test('a proxy that lets nobody through is named', async () => {
+  const { stderr } = await generate({ HTTPS_PROXY: hostOf(proxy) }, `https://${hostOf(teacher)}/v1`)
+  expect(stderr).toMatch(/the proxy \S+ lets nobody through to it: .* correct HTTPS_PROXY or NO_PROXY/u)
+})
+
 test.each(['http://', 'ftp://hush:21', 'http://hush:port'])('%s is no proxy', async (value) => {
   const { code, stderr } = await generate({ HTTP_PROXY: value })
   expect(code).toBe(2)
@@ -96,8 +102,8 @@ test('the Hub is asked through the proxy too', async () => {
   expect(seen.some((url) => url.startsWith('http://hub.invalid/api/datasets/org/set'))).toBe(true)
 })
 
-function generate(environment: Record<string, string>) {
-  const recipe = smallRecipe(`http://${hostOf(teacher)}/gateway/v1`, {
+function generate(environment: Record<string, string>, baseUrl = `http://${hostOf(teacher)}/gateway/v1`) {
+  const recipe = smallRecipe(baseUrl, {
     problems: { builtin: { count: 2, seed: 1 } },
     generate: { probe: 'never' },
   })

@@ -98,8 +98,8 @@ test('every dialect of the simulated teacher is found out, as a stream and whole
   expect(code).toBe(0)
   const path = join(folder, 'recipe.yaml')
   const { stdout } = await runCli(['probe', path, '--arm', 'both.on'], { cwd: folder })
-  expect(stdout).toMatch(/^reasoning +reasoning comes in reasoning and reasoning_content +read there/m)
-  expect(stdout).toMatch(/^context +40,960 tokens +max_tokens 38,912 leaves 2,048 for the prompt/m)
+  expect(stdout).toMatch(/^reasoning +reasoning comes in reasoning and reasoning_content\s+read there/m)
+  expect(stdout).toMatch(/^context +40,960 tokens\s+max_tokens 38,912 leaves 2,048 for the prompt/m)
   expect(stdout).not.toContain('inline')
 })
 

@@ -165,6 +165,9 @@ test('rows without a trace are warned about and passed over; a file without any 
   const some = await inspect('traces.jsonl', jsonl({ other: 1 }, { raw: inline }))
   expect(some).toMatchObject({ code: 0, traces: [split] })
   expect(some.stdout).toContain('traces.jsonl:1: no trace in the columns other')
+  const many = await inspect('traces.jsonl', jsonl({ other: 1 }, { other: 2 }, { raw: inline }, { other: 3 }))
+  expect(many.stdout.match(/no trace in the columns/gu)).toHaveLength(1)
+  expect(many.stdout).toContain('2 more rows without a trace for the same reason')
   const none = await inspect('traces.jsonl', jsonl({ other: 1 }))
   expect(none).toMatchObject({ code: 2 })
   expect(none.stderr).toBe(
@@ -175,12 +178,12 @@ test('rows without a trace are warned about and passed over; a file without any 
   expect(missing.stderr).toMatch(/^error: no file "none\.jsonl"/u)
 })
 
-test('people get the heads of the texts, without what would steer their terminal, and a table', async () => {
+test('people get the heads of the texts, without what would steer their terminal, and counts', async () => {
   await using folder = await temporaryFolder()
   await jsonl({ raw: `<think>\nRed \u001B[31m text.\n</think>\n\nIt is 2.` })(join(folder.path, 'a.jsonl'))
   const { stdout } = await runCli(['inspect', 'a.jsonl'], { cwd: folder.path })
   expect(stdout).toContain('a.jsonl:1 raw  complete  mode unknown  no defects')
   expect(stdout).toContain('Red')
   expect(stdout).not.toContain('\u001B')
-  expect(stdout).toMatch(/a\.jsonl\s+│ 1\s+│ complete 1/u)
+  expect(stdout).toContain('a.jsonl\n  1 traces, 1 without defects\n  ended:   complete 1\n  defects: none\n')
 })

@@ -1,4 +1,3 @@
-import Table from 'cli-table3'
 import { printable } from '../../reporter/printable.ts'
 import type { Inspected } from './inspect-trace.ts'
 
@@ -36,18 +35,21 @@ export function formatTrace(position: string, trace: Inspected): string {
 }
 
 export function formatSummaries(summaries: readonly FileSummary[]): string {
-  const table = new Table({
-    head: ['file', 'traces', 'finish states', 'defects', 'clean'],
-    style: { head: [], border: [] },
-  })
-  for (const { file, traces, finish_states, defects, clean } of summaries)
-    table.push([file, traces, lines(finish_states), lines(defects), clean])
-  return table.toString()
+  return summaries
+    .map(({ file, traces, finish_states, defects, clean }) =>
+      [
+        file,
+        `  ${traces} traces, ${clean} without defects`,
+        `  ended:   ${listed(finish_states)}`,
+        `  defects: ${listed(defects)}`,
+      ].join('\n'),
+    )
+    .join('\n\n')
 }
 
-function lines(counts: Record<string, number>): string {
+function listed(counts: Record<string, number>): string {
   const entries = Object.entries(counts).sort(([, a], [, b]) => b - a)
-  return entries.map(([name, count]) => `${name} ${count}`).join('\n')
+  return entries.map(([name, count]) => `${name} ${count}`).join(', ') || 'none'
 }
 
 function size(text: string, tokens: number): string {

@@ -13,7 +13,7 @@ export type InspectOptions = { field?: string; mode?: string; limit?: number; su
 
 /**
  * Reads recorded traces from JSON Lines, CSV or Parquet files and says of each how it is split into reasoning and answer,
- * how it ended and everything that is wrong with it; then a table by file. It changes nothing and sends no request.
+ * how it ended and everything that is wrong with it; then a summary of each file. It changes nothing and sends no request.
  *
  * @throws UsageError when a file is missing or no row of any holds a trace
  */
@@ -22,7 +22,15 @@ export async function inspectFiles(files: string[], options: InspectOptions, io:
   const mode = modeOf(options.mode)
   const summaries = new Map<string, FileSummary>()
   const warnings = firstWarnings(reporter)
-  const skip = (position: string, message: string): void => warnings.warn(`${position}: ${message}`)
+  const said = new Set<string>()
+  let alike = 0
+  // A file often has rows of several kinds, of which some hold no trace by their nature.
+  const skip = (position: string, message: string): void => {
+    const kind = `${fileOf(position)}: ${message}`
+    if (said.has(kind)) alike += 1
+    else warnings.warn(`${position}: ${message}`)
+    said.add(kind)
+  }
   const limit = options.limit === undefined ? {} : { limit: options.limit }
   for await (const row of rowsOf(readRows({ files, format: 'auto', ...limit }, { stdin, cwd }))) {
     if (isBadRow(row)) {
@@ -45,6 +53,7 @@ export async function inspectFiles(files: string[], options: InspectOptions, io:
         )
     }
   }
+  if (alike > 0) reporter.warn(`${alike} more rows without a trace for the same reason`)
   warnings.finish((more) => `${more} more rows without a trace`)
   const all = [...summaries.values()]
   if (all.every(({ traces }) => traces === 0))

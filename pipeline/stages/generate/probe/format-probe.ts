@@ -15,10 +15,11 @@ export function summaryOf(probe: Probe): string {
     .join('; ')
 }
 
-/** What a probe found as a table of facts and what they mean for the run, then what speaks against it. */
+/** What a probe found: facts, with what they mean for the run below them, then what speaks against it. */
 export function formatProbe(arm: Arm, probe: Probe): string {
-  const table = plainTable(['probe', probe.arm, 'so'])
-  for (const [what, found, means] of rowsOf(arm, probe)) table.push([what, printable(found), means])
+  const table = plainTable(['probe', probe.arm])
+  for (const [what, found, means] of rowsOf(arm, probe))
+    table.push([what, printable(found) + (means === '' ? '' : `\n  ${means}`)])
   const findings = probe.findings.map(({ level, code, text }) => `${level}: ${printable(text)} (${code})`)
   return [table.toString(), ...findings].join('\n')
 }
