@@ -22,6 +22,7 @@ const Options = z
       .positive()
       .default(4)
       .describe('a problem with fewer answers that were found right or wrong stays'),
+    or_equal: z.boolean().default(false).describe('whether a rate equal to a bound stays'),
     by: z
       .enum(['point', 'lower', 'upper'])
       .default('point')
@@ -122,8 +123,8 @@ type Band = Pick<Options, 'above' | 'below' | 'arms'> & { or_equal: boolean }
 
 function reasonAgainst(group: Group, options: Options): string | undefined {
   const rates = ratesByArm(group)
-  const { above, below, arms } = options
-  for (const band of [{ above, below, arms, or_equal: false }, ...options.also]) {
+  const { above, below, arms, or_equal } = options
+  for (const band of [{ above, below, arms, or_equal }, ...options.also]) {
     const reason = outside(rates, band, options)
     if (reason !== undefined) return reason
   }

@@ -1,5 +1,6 @@
 import { batchCommand } from './batch.ts'
 import type { Command } from './command.ts'
+import { filtersCommand } from './filters.ts'
 import { gradeCommand } from './grade.ts'
 import { inspectCommand } from './inspect.ts'
 import { probeCommand } from './probe.ts'
@@ -23,4 +24,5 @@ export const commands: readonly Command[] = [
   pushCommand,
   inspectCommand,
   gradeCommand,
+  filtersCommand,
 ]

@@ -3,12 +3,22 @@ import { stageEntries } from '../stages/registry.ts'
 import { type Command, positiveNumber, type RecipeOptions } from './command.ts'
 import type { StagesOptions } from './stages/run-command.ts'
 
-type StagesCommand = Command<[recipe: string], StagesOptions & RecipeOptions & { audit?: number }>
+type FilterOptions = { explain?: string; set?: string[]; dryRun?: boolean }
+type StagesCommand = Command<
+  [recipe: string],
+  StagesOptions & RecipeOptions & FilterOptions & { audit?: number }
+>
 
 const auditOption = new Option(
   '--audit <number>',
   'afterwards, check so many verdicts on mathematics with Math-Verify, in the Python that TWINSTILL_PYTHON names',
 ).argParser(positiveNumber)
+
+const filterOptions = [
+  new Option('--explain <id>', 'tell every decision on this problem or sample instead'),
+  new Option('--set <key=value...>', 'with --dry-run: another option of a filter'),
+  new Option('--dry-run', 'tell what --set would change, and write nothing').default(false),
+]
 
 /** All stages, one after the other. */
 export const distillCommand = runs(
@@ -27,8 +37,17 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
     options: [
       new Option('--strict', 'end the run at the first bad row of the problem set').default(false),
       ...(name === 'verify' ? [auditOption] : []),
+      ...(name === 'filter' ? filterOptions : []),
     ],
     async run([recipePath], options, io) {
+      if (options.explain !== undefined) {
+        const { explainDecisions } = await import('./decisions/explain.ts')
+        return explainDecisions(recipePath, { ...options, id: options.explain }, io)
+      }
+      if (options.dryRun === true || options.set !== undefined) {
+        const { whatIf } = await import('./decisions/what-if.ts')
+        return whatIf(recipePath, { ...options, set: options.set ?? [], dryRun: options.dryRun ?? false }, io)
+      }
       const { runStagesCommand } = await import('./stages/run-command.ts')
       await runStagesCommand({ name, recipePath, ...(wanted !== undefined && { wanted }) }, options, io)
       if (options.audit === undefined) return

@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import { settingsOf } from '../../../filters/apply.ts'
+import type { Sample, SampleDecision } from '../../../filters/filter.ts'
+import { groupFilters, sampleFilters } from '../../../filters/registry.ts'
+import { UsageError } from '../../../schemas/errors.ts'
+import { readText } from '../../../store/files/entries.ts'
+import { joinParts } from '../../../store/parts/join.ts'
+import { planOf, readRun } from '../books/read-run.ts'
+import type { CommandIo } from '../io.ts'
+import { readFilterFiles } from '../../stages/filter/filter-files.ts'
+import { sampleGroups } from '../../stages/read-samples.ts'
+import { decideAgain } from './decide-again.ts'
+
+/**
+ * Tells every decision about a problem, with all its samples, or about one sample: each filter with its options, what it
+ * measured and what it said. The samples are decided about again, and a stored decision that differs is said.
+ *
+ * @param id the beginning of the id of a problem or of the key of a sample
+ * @throws UsageError when nothing of the run has such an id
+ */
+export async function explainDecisions(
+  recipePath: string,
+  { run, id }: { run?: string; id: string },
+  io: CommandIo,
+): Promise<void> {
+  const read = await readRun(recipePath, { ...(run !== undefined && { run }) }, io)
+  const { context } = read
+  const plan = planOf(read, `run \`npm run distill -- ${recipePath}\` first`)
+  const rejected = await rejectedRows(context.runFolder, id)
+  const decide = decideAgain(context, context.recipe.filter, await readFilterFiles(context))
+  const active = settingsOf([...sampleFilters, ...groupFilters], context.recipe.filter)
+  const found: unknown[] = [...rejected]
+  const lines = rejected.map(
+    ({ problem, position, reason, message, facts }) =>
+      `problem ${problem} (${position}): left out, ${reason}: ${message}${facts ? `\n  ${JSON.stringify(facts)}` : ''}`,
+  )
+  for (let shard = 0; shard < plan.shards; shard++) {
+    let stored: ReadonlyMap<string, readonly string[]> | undefined
+    for await (const { problem, samples } of sampleGroups(context, shard)) {
+      const own = decide(problem, samples).filter(
+        ({ trace }) => problem.id.startsWith(id) || trace.key.startsWith(id),
+      )
+      if (own.length === 0) continue
+      stored ??= await storedReasons(context.runFolder, shard)
+      for (const sample of own) {
+        const explained = explain(sample, active, stored.get(sample.trace.key))
+        found.push(explained)
+        lines.push(format(explained))
+      }
+    }
+  }
+  if (found.length === 0)
+    throw new UsageError(`no problem and no sample of ${context.runFolder} has an id that begins with ${id}`)
+  io.reporter.result('explained', found, lines.join('\n\n'))
+}
+
+type Row = { problem?: string; position: string; reason: string; message: string; facts?: object }
+
+async function rejectedRows(runFolder: string, id: string): Promise<Row[]> {
+  const text = (await readText(join(runFolder, 'problems', 'rejected.jsonl'))) ?? ''
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Row)
+    .filter(({ problem }) => problem?.startsWith(id))
+}
+
+async function storedReasons(runFolder: string, shard: number): Promise<Map<string, readonly string[]>> {
+  const stored = new Map<string, readonly string[]>()
+  for await (const { samples } of joinParts(runFolder, shard, {
+    problems: ['id'],
+    traces: ['key'],
+    decisions: ['key', 'reasons'],
+  }))
+    for (const { decision } of samples) stored.set(decision.key, decision.reasons)
+  return stored
+}
+
+type Explained = {
+  problem: string
+  key: string
+  arm: string
+  sample: number
+  reasons: readonly string[]
+  /** `undefined` where the sample has no stored decision. */
+  stored: readonly string[] | undefined
+  values: Record<string, unknown>
+  filters: { name: string; options: unknown; reasons: string[]; measures: Record<string, number | null> }[]
+}
+
+function explain(
+  { problem, trace, verdict, reasons, measures }: Sample & SampleDecision,
+  active: ReturnType<typeof settingsOf>,
+  stored: readonly string[] | undefined,
+): Explained {
+  return {
+    problem: problem.id,
+    key: trace.key,
+    arm: trace.arm,
+    sample: trace.sample_index,
+    reasons,
+    stored,
+    values: {
+      finish_state: trace.finish_state,
+      verdict: verdict.verdict,
+      extracted: verdict.extracted,
+      reasoning_tokens: trace.reasoning_tokens,
+      answer_tokens: trace.answer_tokens,
+      total_tokens: trace.reasoning_tokens + trace.answer_tokens,
+      tokenizer: trace.tokenizer,
+    },
+    filters: active.map(({ filter, options }) => ({
+      name: filter.name,
+      options,
+      reasons: reasons.filter((reason) => Object.hasOwn(filter.reasons, reason)),
+      measures: Object.fromEntries((filter.measures ?? []).map(({ name }) => [name, measures[name] ?? null])),
+    })),
+  }
+}
+
+function format({ problem, key, arm, sample, reasons, stored, values, filters }: Explained): string {
+  const outcome = reasons.length === 0 ? 'kept' : `dropped: ${reasons.join(', ')}`
+  const agrees = stored === undefined || stored.join() === reasons.join()
+  return [
+    `problem ${problem}, ${arm}, sample ${sample} (${key}): ${outcome}`,
+    ...(agrees
+      ? []
+      : [`  the stored decision says ${stored.join(', ') || 'kept'}; run the stage \`filter\` again`]),
+    `  ${Object.entries(values)
+      .map(([name, value]) => `${name} ${String(value)}`)
+      .join(', ')}`,
+    ...filters.map(({ name, options, reasons: found, measures }) => {
+      const measured = Object.entries(measures).map(
+        ([measure, value]) => `${measure} ${value ?? 'not measurable'}`,
+      )
+      const said = found.length === 0 ? 'lets it pass' : found.join(', ')
+      return `  ${name}: ${said}${measured.length === 0 ? '' : ` [${measured.join(', ')}]`} ${JSON.stringify(options)}`
+    }),
+  ].join('\n')
+}

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { allFilters } from '../../filters/registry.ts'
+import type { Decision } from '../../schemas/decision.ts'
+import { Ledger } from '../../schemas/ledger.ts'
+import { readPart } from '../../store/parts/part.ts'
+import { folderDigest } from '../support/folder-digest.ts'
+import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
+import { runCli } from '../support/run-cli.ts'
+import { simulatedTeacher } from '../support/simulated-teacher.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+type Counts = { kept: number; reasons: Record<string, number> }
+type WhatIf = { before: Counts; after: Counts; changed: number; examples: unknown[] }
+type Explained = {
+  key: string
+  reasons: string[]
+  stored: string[]
+  filters: { name: string; reasons: string[] }[]
+}
+
+test('what another bound would change is what it changes, and explaining agrees with what is stored', async () => {
+  await using folder = await temporaryFolder()
+  await using teacher = await simulatedTeacher({}, join(folder.path, 'teacher.jsonl'))
+  const run = join(folder.path, 'runs/small')
+  const path = await writeRecipe(folder.path, smallRecipe(teacher.baseUrl))
+  const cli = (...args: string[]) => runCli(args, { cwd: folder.path })
+  const lastResult = async <Result>(kind: string, ...args: string[]): Promise<Result> => {
+    const { stdout, stderr, code } = await cli('filter', path, '--json', ...args)
+    expect([code, stderr]).toEqual([0, expect.any(String)])
+    const line = stdout
+      .split('\n')
+      .filter((each) => each !== '')
+      .map((each) => JSON.parse(each) as { type: string; kind?: string; name?: string })
+      .find((each) => Object.values(each).includes(kind))
+    return Object.values(line!).find((value) => typeof value === 'object') as Result
+  }
+  expect((await cli('distill', path)).code).toBe(0)
+  const before = await folderDigest(run)
+  const set = ['--set', 'length.thinking.total.max=1500', '--set', 'shape.max_paragraph=200']
+  const whatIf = await lastResult<WhatIf>('what-if', ...set, '--dry-run')
+  expect(await folderDigest(run)).toEqual(before)
+  expect(countsOf(await decisionsOf(run))).toEqual(whatIf.before)
+  expect(whatIf.examples).toHaveLength(Math.min(10, whatIf.changed))
+  expect(whatIf.after.kept).toBeLessThan(whatIf.before.kept)
+
+  const decisions = await decisionsOf(run)
+  const shown = decisions.slice(0, 6).concat(decisions.filter(({ keep }) => !keep).slice(0, 3))
+  for (const { key, reasons } of shown) {
+    const [explained] = await lastResult<Explained[]>('explained', '--explain', key)
+    expect(explained).toMatchObject({ key, reasons, stored: reasons })
+    expect(explained!.filters.flatMap((filter) => filter.reasons).toSorted()).toEqual(reasons.toSorted())
+  }
+  expect(await cli('filter', path, '--explain', 'no-such-id')).toMatchObject({ code: 2 })
+
+  const filter = { length: { thinking: { total: { max: 1500 } } }, shape: { max_paragraph: 200 } }
+  await writeRecipe(folder.path, smallRecipe(teacher.baseUrl, { filter }))
+  expect((await cli('filter', path)).code).toBe(0)
+  expect(countsOf(await decisionsOf(run))).toEqual(whatIf.after)
+  const ledger = Ledger.parse(JSON.parse(await readFile(join(run, 'ledger.json'), 'utf8')))
+  const kept = ledger.samples.filter(({ stage }) => stage === 'kept')
+  expect(kept.reduce((sum, row) => sum + row.out, 0)).toBe(whatIf.after.kept)
+})
+
+test('every filter is listed with its options, and a mistake in --set names what was meant', async () => {
+  await using folder = await temporaryFolder()
+  const { stdout, code } = await runCli(['filters'], { cwd: folder.path })
+  expect(code).toBe(0)
+  for (const { name, reasons } of allFilters)
+    for (const word of [name, ...Object.keys(reasons)]) expect(stdout).toContain(word)
+  expect(stdout).toContain('ngram_repeats: 20')
+})
+
+async function decisionsOf(runFolder: string): Promise<Decision[]> {
+  const decisions: Decision[] = []
+  for (let shard = 0; shard < 3; shard++)
+    decisions.push(...(await Array.fromAsync(readPart(runFolder, 'decisions', shard))))
+  return decisions
+}
+
+function countsOf(decisions: readonly Decision[]): Counts {
+  const counts: Counts = { kept: 0, reasons: {} }
+  for (const { reasons } of decisions) {
+    const [first] = reasons
+    if (first === undefined) counts.kept += 1
+    else counts.reasons[first] = (counts.reasons[first] ?? 0) + 1
+  }
+  return counts
+}
