@@ -65,7 +65,7 @@ export function openVerifierPool(settings: VerifierPoolOptions): VerifierPool {
     // Verifiers are pure: keys in the environment are none of their business.
     env: {},
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64 },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 8 },
   })
   const watchdog = openPoolWatchdog(timeoutMs, () => threads.threads)
   let closed = false
