@@ -53,7 +53,7 @@ export function markAtStart(text: string): Mark | undefined {
  * when the mark opens none.
  */
 export function openingOfReasoning(mark: Mark, text: string): string | undefined {
-  if (mark.closes) return undefined
+  if (mark.closes || (isProsaic(mark) && !marksOf(text).some(closesProsaic))) return undefined
   const behind = text.slice(mark.index + mark.text.length, mark.index + mark.text.length + 200)
   if (mark.form === 'token' && isChannel(mark)) {
     const kind = /^[ \t]?(?<kind>[A-Za-z_]{3,20})[ \t]*(?:\r?\n|$|(?=<))/u.exec(behind)
@@ -76,6 +76,15 @@ export function closingOf({ text, name }: Pick<Mark, 'text' | 'name'>): string {
 /** Whether a mark is one of those that people write too: in any brackets but angle ones and those of tokens. */
 export function isBracketed({ text, form }: Pick<Mark, 'text' | 'form'>): boolean {
   return form === 'tag' && (text.startsWith('[') || brackets.some(([open]) => text.startsWith(open)))
+}
+
+/** Whether a mark is one that people write too, and not in the capitals of templates: it needs another that closes it. */
+export function isProsaic(mark: Pick<Mark, 'text' | 'form'>): boolean {
+  return isBracketed(mark) && !/^\[\/?[A-Z]/u.test(mark.text)
+}
+
+function closesProsaic(mark: Mark): boolean {
+  return closesReasoning(mark) || (isBracketed(mark) && namesAnswer(mark.name))
 }
 
 /** Whether a token closes the reasoning that another token opened. */

@@ -1,5 +1,5 @@
 import { namesAnswer, namesMarkup, namesReasoning } from './mark-names.ts'
-import { closingOf, isBracketed, type Mark, markAtStart, marksOf } from './marks.ts'
+import { closingOf, isBracketed, isProsaic, type Mark, markAtStart, marksOf } from './marks.ts'
 import { withoutCode } from './quoting.ts'
 
 /** Why an answer is taken for something else than an answer, with what was seen of it. */
@@ -39,15 +39,16 @@ function strangeMarks(answer: string): string[] {
 
 /** The opening of a fence or a comment at the head that says that it holds reasoning. */
 function blockOfThought(answer: string): string[] {
-  const block = /^\s*(?:`{3,}|~{3,}|<!--)[ \t]*(?<name>[\p{L}_-]+)/u.exec(answer)
-  return block !== null && namesReasoning(block.groups!['name']!) ? [block[0].trim()] : []
+  const block =
+    /^\s*(?:`{3,}|~{3,}|<!--)[ \t]*(?:think(?:ing)?|thoughts?|reasoning|scratchpad|思考)(?=\s)/iu.exec(answer)
+  return block === null ? [] : [block[0].trim()]
 }
 
 /** A token of a chat template, a mark of reasoning, or a closing tag that nothing opened. */
 function isStrange(mark: Mark, isOpened: (mark: Mark) => boolean): boolean {
   if (mark.form === 'token') return mark.text !== '</s>'
+  if (isProsaic(mark)) return mark.closes && (namesReasoning(mark.name) || namesAnswer(mark.name))
   if (mark.text.startsWith('[')) return namesReasoning(mark.name) || mark.name === 'INST'
-  if (isBracketed(mark)) return mark.closes && (namesReasoning(mark.name) || namesAnswer(mark.name))
   if (namesMarkup(mark.name)) return false
   if (/think|thought/iu.test(mark.name)) return true
   return mark.closes && !isOpened(mark)
@@ -78,7 +79,10 @@ const wanderings =
 /** What a quotation, a heading or emphasis puts before a text. */
 const decoration = /^[\s>#*_]+/u
 
-/** A heading over a thought. Answers have some of them too, so that the text below has to say more for those. */
+/**
+ * A heading over a thought. Answers have some of them too, and words with a colon in them, so that the text behind has to
+ * say more for those.
+ */
 const labels =
   /^[\s>#*_([]*(?:(?<sure>think(?:ing)?(?: process)?|(?:my )?(?:thought process|chain of thought|(?:internal|inner) monologue|scratchpad)|思考(?:过程)?)|thoughts?|(?:my )?reasoning(?: process)?|analysis|rationale|推理(?:过程)?)[ \t]*(?:[:：*_)\]]+|\.{3}|…|(?=\r?\n))[\s*_]*/iu
 
@@ -88,7 +92,7 @@ const labels =
  */
 function mannerOfThought(text: string): string | undefined {
   const label = labels.exec(text)
-  if (label?.groups?.['sure'] !== undefined) return label[0].trim()
+  if (label?.groups?.['sure'] !== undefined && label[0].includes('\n')) return label[0].trim()
   const answer = text.slice((label ?? decoration.exec(text))?.[0].length ?? 0)
   const head = answer.slice(0, 400)
   const [opening, least] = openings.test(head) ? [openings, 1] : [chattyOpenings, 2]

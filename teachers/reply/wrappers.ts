@@ -1,5 +1,5 @@
 import { namesAnswer } from './mark-names.ts'
-import { type Mark, markAtStart, marksOf } from './marks.ts'
+import { closingOf, isProsaic, type Mark, markAtStart, marksOf } from './marks.ts'
 import { isQuoted } from './quoting.ts'
 import { trimText } from './trim-text.ts'
 
@@ -24,7 +24,7 @@ const startTokens =
 
 /** What ends a turn, which a server hands on when it keeps special tokens. */
 const turnEnd =
-  /(?:<[|｜](?:im_end|endoftext|eot_id|eom_id|end_of_text|end_of_turn|end|return|call|eos|END_OF_TURN_TOKEN|end▁of▁sentence|endofassistant|end_of_role|user|observation|EOT)[|｜]>|<end_of_turn>|<end_of_text>|<eos>|<pad>|<\/s>|\[EOS\]|\[DONE\])\s*$/u
+  /(?:<[|｜](?:im_end|endoftext|eot_id|eom_id|end_of_text|end_of_turn|end|return|call|eos|END_OF_TURN_TOKEN|end▁of▁sentence|endofassistant|end_of_role|user|observation|EOT)[|｜]>|<end_of_turn>|<end_of_text>|<eos>|<pad>|<\/s>|\[EOS\]|(?<![\p{L}\p{N}:,] )\[DONE\])\s*$/u
 
 /**
  * Takes marks off that models put around their answer and that are no part of it: `<answer>`, `<response>`, box tokens,
@@ -54,6 +54,8 @@ function withoutHead(text: string, removed: string[]): string {
   }
   const head = markAtStart(text)
   if (head === undefined || !namesAnswer(head.name)) return text
+  // A heading in the brackets of prose is one of the answer's own, unless something closes it.
+  if (isProsaic(head) && !head.closes && !text.includes(closingOf(head))) return text
   // A closed block at the head of a longer answer is a part of it.
   const close = head.closes ? undefined : closeOf(head, text)
   if (close !== undefined && text.slice(close.index + close.text.length).trim() !== '') return text

@@ -161,7 +161,27 @@ describe('what nobody knows is set aside with what was seen', () => {
     'The tag "<ponder>" opens it.',
     'Call f[INDEX] and g[i].',
     'First, I add the tens. Then I check the ones. It is 775.',
-  ])('%j is an answer', (content) => {
-    expect(read({ content }, 'non_thinking').guarded).toBeUndefined()
+    '**Reasoning:** 57 + 718 = 775.\n\n**Answer:** 775',
+    'Thought experiment: imagine a train.',
+    '> To be or not to be\n\nThat is Hamlet.',
+    '# Analysis\n\nThe function is convex.',
+    'Think: what is 2 + 2? It is 4.',
+    'Thoughts:\n1. Good.\n2. Bad.',
+    '«Bonjour» means hello.',
+    '【解析】57+718=775。【答案】775',
+    '【答案】775',
+    '思考：这道题的答案是 2。',
+    '{{ user.name }} and {{name}} are names in Jinja.',
+    '[think] of a number, then double it.',
+    'See [thinking] and [response].',
+    '[Answer](https://example.org) is a link.',
+    'cat <<EOF>>file, and std::cout << a << b;',
+    '```reason\nlet x = 1\n```',
+    '*thinking* is emphasised here.',
+    'The stream ends with data: [DONE]',
+    '<s>struck</s> text and <s>more</s>',
+    'Assistant: Hello\nUser: Hi\nAssistant: Bye',
+  ])('%j is an answer as it stands', (content) => {
+    expect(read({ content }, 'non_thinking')).toMatchObject({ answer: content, guarded: undefined })
   })
 })
