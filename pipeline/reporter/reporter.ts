@@ -10,6 +10,8 @@ export type Progress = {
   known?: boolean
   completion_tokens?: number
   cost_usd?: number
+  /** Requests at the servers of an endpoint now, and how many may be. */
+  flight?: { endpoint: string; in_flight: number; limit: number }
 }
 
 /** Totals of the work ahead. */

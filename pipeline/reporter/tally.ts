@@ -12,6 +12,9 @@ export type Figures = {
   cost_usd: number
   /** Seconds until the last answer at this rate; `null` before there is one. */
   eta_seconds: number | null
+  /** Requests at all servers, and how many are sent at the same time as far as is known by now; 0 before the first answer. */
+  in_flight: number
+  in_flight_limit: number
 }
 
 /** Adds up progress and derives rate and remaining time. */
@@ -24,6 +27,7 @@ export function createTally(now: () => number): {
   let totals: Totals = { samples: 0, shards: 0 }
   let asked = 0
   let lastAskedAt = startedAt
+  const flights = new Map<string, { in_flight: number; limit: number }>()
   const sum = { samples: 0, shards: 0, completion_tokens: 0, cost_usd: 0 }
   return {
     begin(work) {
@@ -32,6 +36,7 @@ export function createTally(now: () => number): {
     },
     add(step) {
       totals = { ...totals, samples: totals.samples + (step.more_samples ?? 0) }
+      if (step.flight) flights.set(step.flight.endpoint, step.flight)
       sum.samples += step.samples ?? 0
       sum.shards += step.shards ?? 0
       sum.completion_tokens += step.completion_tokens ?? 0
@@ -44,6 +49,10 @@ export function createTally(now: () => number): {
       // Until the last answer: the stages after it must not look like a slower teacher.
       const seconds = Math.max(0.001, (lastAskedAt - startedAt) / 1000)
       const rate = asked / seconds
+      const [inFlight, limit] = [...flights.values()].reduce(
+        ([ours, most], each) => [ours + each.in_flight, most + each.limit],
+        [0, 0],
+      )
       return {
         samples: sum.samples,
         samples_total: totals.samples,
@@ -52,6 +61,8 @@ export function createTally(now: () => number): {
         rate,
         completion_tokens: sum.completion_tokens,
         cost_usd: sum.cost_usd,
+        in_flight: inFlight,
+        in_flight_limit: limit,
         eta_seconds: rate === 0 ? null : Math.max(0, totals.samples - sum.samples) / rate,
       }
     },

@@ -140,9 +140,11 @@ function plainDisplay(stream: NodeJS.WritableStream, now: () => number): Display
   }
 }
 
-function facts({ rate, completion_tokens, cost_usd, eta_seconds }: Figures): string {
+function facts(figures: Figures): string {
+  const { rate, completion_tokens, cost_usd, eta_seconds, in_flight, in_flight_limit } = figures
   const isAsking = rate > 0 || completion_tokens > 0
   const parts = isAsking ? [`${rate.toFixed(1)}/s`, `${compact(completion_tokens)} tokens`] : []
+  if (in_flight > 0) parts.push(`${in_flight}/${in_flight_limit} in flight`)
   if (cost_usd > 0) parts.push(`$${cost_usd.toFixed(cost_usd < 10 ? 3 : 2)}`)
   if (eta_seconds !== null && eta_seconds > 0) parts.push(`ETA ${duration(eta_seconds)}`)
   return parts.join('  ')

@@ -7,7 +7,7 @@ import type { FindSource, QueueSource, SourceDeps } from './queue-source.ts'
  * Time between two readings: short while the ceiling is doubled, when each of them costs a step. An answer is read about a
  * little later, once the request that takes its place is counted.
  */
-const everyMs = { doubling: 250, settled: 1000, refill: 50 }
+const everyMs = { doubling: 150, settled: 1000, refill: 50 }
 
 const deadlineMs = 5000
 

@@ -87,6 +87,9 @@ export function openQueueJudge(options: JudgeOptions): QueueJudge {
         if (isFull(look.here)) change(2 * ceiling)
         return
       }
+      // A queue stays as long as it is while as many are there; prompts that are still to be read become fewer.
+      const before = looks.at(-2)
+      if (before !== undefined && look.waiting < before.waiting) looks = [look]
       if (looks.length < patience) return
       doubling = false
     }

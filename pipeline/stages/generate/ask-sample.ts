@@ -30,6 +30,10 @@ export async function askSample(
       `no answer from ${name} for problem ${problem.id}: ${outcome.code}: ${outcome.message}`,
     )
   const body = outcome.type === 'answered' ? outcome.body : undefined
-  worker.reporter.advance(progressOf(worker, arm, billOf(outcome.attempts, body)))
+  const { inFlight, limit } = endpoint.state()
+  worker.reporter.advance({
+    ...progressOf(worker, arm, billOf(outcome.attempts, body)),
+    flight: { endpoint: place, in_flight: inFlight, limit },
+  })
   return outcome
 }

@@ -96,3 +96,10 @@ test('whatever is seen, the ceiling is between one and the most', () => {
     }),
   )
 })
+
+test('with patience, requests that wait and become fewer are prompts that are still read, and doubling goes on', () => {
+  const judge = openQueueJudge({ max: 1000, first: 100, doubles: true, patience: 3 })
+  for (const waiting of [80, 60, 40, 30, 20, 10, 5, 0]) judge.add({ waiting, here: 100 }, judge.round())
+  expect(judge.ceiling()).toBe(200)
+  expect(judge.doubling()).toBe(true)
+})
