@@ -51,6 +51,9 @@ export function createTextReporter(
   }
 }
 
+/** A line that is longer than the terminal is wide is written over the bars, which are drawn again below it. */
+const eraseBelow = '\u001B[J'
+
 type Display = {
   start(figures: Figures): void
   update(figures: Figures): void
@@ -100,7 +103,7 @@ function barDisplay(stream: NodeJS.WriteStream): Display {
       shards?.update(figures.shards)
     },
     above(text) {
-      if (bars) bars.log(text)
+      if (bars) bars.log(`${eraseBelow}${text}`)
       else stream.write(text)
     },
     stop(figures) {

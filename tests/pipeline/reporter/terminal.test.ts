@@ -13,6 +13,7 @@ test('a line above the bars is shown whole, however wide the terminal is', () =>
   reporter.warn(long)
   reporter.advance({ samples: 1, completion_tokens: 10 })
   reporter.stop()
+  expect(shown()).toContain('\u001B[J')
   expect(shown()).toContain(long)
   expect(shown()).not.toContain(cutsLines)
 })
