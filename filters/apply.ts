@@ -1,3 +1,4 @@
+import type { FilterReason } from '../schemas/reasons.ts'
 import { declaredMeasures, declaredReasons } from './checked.ts'
 import type {
   Declared,
@@ -10,6 +11,7 @@ import type {
   SampleFilter,
 } from './filter.ts'
 import { groupFilters, sampleFilters } from './registry.ts'
+import { memoryNames, remembering, type SampleMemory } from './sample-memory.ts'
 
 type Section = Readonly<Record<string, unknown>>
 
@@ -58,8 +60,12 @@ export const noFiles: FilterFiles = (name) => {
   throw new Error(`the file ${name} was not read`)
 }
 
-/** Finds out everything about one sample. */
-export type SampleJudge = (sample: Sample) => SampleDecision
+/**
+ * Finds out everything about one sample.
+ *
+ * @param at its place among the samples of the shard, by which a memory knows it
+ */
+export type SampleJudge = (sample: Sample, at?: number) => SampleDecision
 
 /**
  * Combines the sample filters of a recipe: the result has every reason to drop a sample once, in the order of the
@@ -67,24 +73,51 @@ export type SampleJudge = (sample: Sample) => SampleDecision
  *
  * @param without filters that are left out, such as `correctness` for an arm whose answers need not be right
  * @param files those that the options name
+ * @param memory of the shard, where one is kept
  */
 export function judgeSamples(
   section: Section,
   without: readonly string[] = [],
   files: FilterFiles = noFiles,
+  memory?: SampleMemory,
 ): SampleJudge {
   const active = settingsOf<SampleFilter>(sampleFilters, section)
     .filter(({ filter }) => !without.includes(filter.name))
-    .map(({ filter, options }) => ({ filter, check: filter.create?.(options, files) }))
-  return (sample) => {
+    .map((setting) => {
+      const { filter, options } = setting
+      const names = memoryNames(setting, memory?.digests ?? {})
+      return {
+        filter,
+        check: filter.create?.(options, files),
+        measured: remembering<Measured>(memory, names.measures),
+        reasoned: remembering<readonly FilterReason[]>(memory, names.reasons),
+      }
+    })
+  return (sample, at = 0) => {
     const measures: Record<string, number | null> = {}
-    const reasons = active.flatMap(({ filter, check }) => {
-      const measured = filter.measure ? declaredMeasures(filter, filter.measure(sample)) : {}
-      Object.assign(measures, measured)
-      return check ? declaredReasons(filter, check(sample, measured)) : []
+    const reasons = active.flatMap(({ filter, check, measured, reasoned }) => {
+      const values = filter.measure ? measured(at, () => measuresOf(filter, sample)) : {}
+      Object.assign(measures, values)
+      return check ? reasoned(at, () => declaredReasons(filter, check(sample, values))) : []
     })
     return { reasons: [...new Set(reasons)], measures }
   }
+}
+
+function measuresOf(filter: SampleFilter, sample: Sample): Measured {
+  return declaredMeasures(filter, filter.measure!(sample))
+}
+
+/** Whether the filters of a recipe have to look at texts beyond what a memory knows. */
+export function needTexts(section: Section, { known, digests }: SampleMemory): boolean {
+  const ofSamples = settingsOf<SampleFilter>(sampleFilters, section).some((setting) => {
+    const { filter } = setting
+    const names = memoryNames(setting, digests)
+    const isKnown =
+      (!filter.measure || known.has(names.measures)) && (!filter.create || known.has(names.reasons))
+    return !filter.readsNoText && !isKnown
+  })
+  return ofSamples || settingsOf<GroupFilter>(groupFilters, section).some(({ filter }) => !filter.readsNoText)
 }
 
 /** Looks at all samples of a problem together and adds what it finds to what is known about each. */

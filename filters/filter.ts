@@ -24,6 +24,8 @@ export type Declared<Options = unknown> = {
   measures?: readonly Measure[]
   /** Strict zod object in which every member has a default. */
   options: z.ZodType<Options>
+  /** Says that a filter of answers looks at no reasoning and no answer, so that texts need not be read for it. */
+  readsNoText?: true
   /** Files that the options name, as they are written there. What they hold is part of the fingerprint. */
   files?(options: Options): readonly string[]
 }

@@ -18,6 +18,7 @@ export const fairShare: GroupFilter<z.infer<typeof Options>> = {
   name: 'fair-share',
   version: '1',
   scope: 'group',
+  readsNoText: true,
   defaultOn: false,
   reasons: { beyond_share: 'As many traces of the arm and problem as wanted stay already.' },
   options: Options,

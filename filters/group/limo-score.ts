@@ -27,6 +27,7 @@ export const limoScore: GroupFilter<z.infer<typeof Options>> = {
   name: 'limo-score',
   version: '1',
   scope: 'group',
+  readsNoText: true,
   defaultOn: false,
   reasons: { lower_limo_score: 'As many traces of the arm and problem as wanted have a better score.' },
   measures: [

@@ -54,6 +54,7 @@ export const passRate: GroupFilter<Options> = {
   name: 'pass-rate',
   version: '1',
   scope: 'group',
+  readsNoText: true,
   defaultOn: false,
   reasons: {
     never_solved: 'No checked answer to the problem is right.',

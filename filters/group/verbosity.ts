@@ -21,6 +21,7 @@ export const verbosity: GroupFilter<z.infer<typeof Options>> = {
   name: 'verbosity',
   version: '1',
   scope: 'group',
+  readsNoText: true,
   defaultOn: true,
   reasons: {
     ratio_too_low: 'The thinking trace is too short beside the direct answers to its problem.',

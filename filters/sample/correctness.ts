@@ -15,6 +15,7 @@ export const correctness: SampleFilter<Options> = {
   name: 'correctness',
   version: '1',
   scope: 'sample',
+  readsNoText: true,
   defaultOn: true,
   reasons: {
     incorrect: 'The answer differs from the reference answer.',

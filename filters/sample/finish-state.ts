@@ -15,6 +15,7 @@ export const finishState: SampleFilter<Options> = {
   name: 'finish-state',
   version: '1',
   scope: 'sample',
+  readsNoText: true,
   defaultOn: true,
   reasons: {
     api_error: 'No usable response came back.',

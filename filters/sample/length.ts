@@ -72,6 +72,7 @@ export const length: SampleFilter<Options> = {
   name: 'length',
   version: '1',
   scope: 'sample',
+  readsNoText: true,
   defaultOn: true,
   reasons: {
     reasoning_too_short: 'The reasoning has fewer tokens than allowed.',

@@ -34,6 +34,11 @@ export async function journalsOf(runFolder: string, asked: 'generate' | 'judge')
 /** The name of a journal folder begins with this when its answers were imported rather than asked for. */
 export const importAttempt = 'import-'
 
+/** The file that says what the filters found in the samples of a shard; it may be deleted. */
+export function foundPath(runFolder: string, shard: number): string {
+  return join(runFolder, 'found', `part-${shardNumber(shard)}.bin`)
+}
+
 /** The file with what the footers of all parts say. */
 export function partStatesPath(runFolder: string): string {
   return join(runFolder, 'part-states.json')

@@ -15,6 +15,8 @@ const problems = { builtin: { count: 12, seed: 1 }, per_shard: 3 }
 const run = (...names: string[]): string => join(folder.path, 'runs/small', ...names)
 const states = (): string => run('part-states.json')
 const part = (kind: string, shard: number): string => run(kind, `part-0000${shard}.parquet`)
+const decisions = (): Promise<Buffer[]> =>
+  Promise.all([0, 1, 2, 3].map((shard) => readFile(part('decisions', shard))))
 const cli = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: folder.path })
 
 /** What a command tells of the ledger. */
@@ -121,4 +123,21 @@ test('a start that is killed, and looks from beside, leave nothing wrong behind'
   await writeRecipe(folder.path, smallRecipe(teacher.baseUrl, { problems }))
   expect(await cli('distill', recipe)).toMatchObject({ code: 0 })
   expect(await status()).toBe(wanted)
+})
+
+test('what filters found before is not believed when it is damaged or of other answers', async () => {
+  const found = (shard: number): string => run('found', `part-0000${shard}.bin`)
+  const wanted = await decisions()
+  const bytes = await readFile(found(0))
+  const middle = bytes.length >> 1
+  await writeFile(
+    found(0),
+    Buffer.concat([bytes.subarray(0, middle), Buffer.from('#'), bytes.subarray(middle + 1)]),
+  )
+  await writeFile(found(1), bytes)
+  await writeFile(found(2), bytes.subarray(0, middle))
+  await rm(found(3))
+  await rm(run('decisions'), { recursive: true })
+  expect(await cli('filter', recipe)).toMatchObject({ code: 0 })
+  expect(await decisions()).toEqual(wanted)
 })

@@ -2,6 +2,7 @@ import {
   fingerprintOf,
   judgeGroups,
   judgeSamples,
+  needTexts,
   settingsOf,
   type SampleJudge,
 } from '../../../filters/apply.ts'
@@ -19,6 +20,8 @@ import type { ShardJob, ShardStage } from '../stage.ts'
 import { hasText, lossReason } from '../counts.ts'
 import { sampleGroups } from '../read-samples.ts'
 import { readFilterFiles } from './filter-files.ts'
+import { openShardMemory } from './shard-memory.ts'
+import type { SampleMemory } from '../../../filters/sample-memory.ts'
 import { countDecision, emptyDecisionsCounts } from './count-decisions.ts'
 
 const version = 4
@@ -45,23 +48,27 @@ export const filterStage: ShardStage = {
 /** Writes a shard's `decisions/` part: keep or drop for every sample, with every reason. */
 async function decide({ context, shard, fingerprint }: ShardJob): Promise<void> {
   const counts = emptyDecisionsCounts(context.arms)
+  const { memory, store } = await openShardMemory(context, shard)
   await writePart(context.runFolder, 'decisions', shard, {
     row: decisionRow(filters),
-    rows: decisions(context, shard, counts),
+    rows: decisions(context, shard, { counts, memory }),
     fingerprint,
     counts: () => counts,
   })
+  await store()
 }
 
 async function* decisions(
   context: RunContext,
   shard: number,
-  counts: DecisionsCounts,
+  { counts, memory }: { counts: DecisionsCounts; memory: SampleMemory },
 ): AsyncGenerator<Decision> {
-  const judges = judgesByArm(context, await readFilterFiles(context))
+  const judges = judgesByArm(context, await readFilterFiles(context), memory)
+  const texts = needTexts(context.recipe.filter, memory)
+  let at = 0
   const judgeGroup = judgeGroups(context.recipe.filter)
-  for await (const { problem, samples } of sampleGroups(context, shard)) {
-    const decided = samples.map((sample) => Object.assign({}, sample, judges[sample.arm.name]!(sample)))
+  for await (const { problem, samples } of sampleGroups(context, shard, { texts })) {
+    const decided = samples.map((sample) => Object.assign({}, sample, judges[sample.arm.name]!(sample, at++)))
     const withText = decided.filter(({ trace }) => hasText(trace))
     const grouped = new Map(
       judgeGroup({ problem, samples: withText }).map((found, index) => [withText[index], found]),
@@ -82,11 +89,18 @@ async function* decisions(
  * The recipe's sample filters for each arm. Correctness applies only to the arms that `pair.require` names: a study that
  * keeps pairs even with wrong answers (arXiv 2509.22193) sets it to `none`.
  */
-function judgesByArm({ recipe, arms }: RunContext, files: FilterFiles): Record<string, SampleJudge> {
+function judgesByArm(
+  { recipe, arms }: RunContext,
+  files: FilterFiles,
+  memory: SampleMemory,
+): Record<string, SampleJudge> {
   const { require } = recipe.pair
   const bound = (arm: Arm): boolean =>
     require === 'all' || (Array.isArray(require) && require.includes(arm.name))
   return Object.fromEntries(
-    arms.map((arm) => [arm.name, judgeSamples(recipe.filter, bound(arm) ? [] : [correctness.name], files)]),
+    arms.map((arm) => [
+      arm.name,
+      judgeSamples(recipe.filter, bound(arm) ? [] : [correctness.name], files, memory),
+    ]),
   )
 }
