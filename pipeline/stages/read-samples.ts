@@ -15,7 +15,7 @@ const withoutTexts = partColumns('traces').filter((name) => name !== 'reasoning'
 export async function* sampleGroups(
   { runFolder, recipe, arms }: RunContext,
   shard: number,
-  { texts }: { texts: boolean },
+  { texts = true }: { texts?: boolean } = {},
 ): AsyncGenerator<{ problem: Problem; samples: Sample[] }> {
   const wanted = { problems: 'all', traces: texts ? 'all' : withoutTexts, verdicts: 'all' } as const
   for await (const { problem, samples } of joinParts(runFolder, shard, wanted)) {
