@@ -4,7 +4,7 @@ import { openHeaderSource } from './header-source.ts'
 import { findPings } from './ping-source.ts'
 import type { FindSource, QueueSource, SourceDeps, WatchedRequest } from './queue-source.ts'
 import { findSlots } from './slot-source.ts'
-import { openStreamSource } from './stream-source.ts'
+import { findStreams } from './stream-source.ts'
 
 /** Keeps the ceiling of the requests at a server up to date while they go. */
 export type QueueWatch = {
@@ -89,7 +89,7 @@ function waysOf({ streams, pings }: WatchOptions, loadHeader: boolean): FindSour
   return [
     findSlots,
     findGauges,
-    ...(streams ? [async (deps: SourceDeps) => openStreamSource(deps)] : []),
+    ...(streams ? [findStreams] : []),
     ...(pings ? [findPings] : []),
     ...(loadHeader && !streams ? [async (deps: SourceDeps) => openHeaderSource(deps)] : []),
   ]
