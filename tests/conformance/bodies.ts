@@ -5,9 +5,9 @@ export type BodyCase = {
   want: { reasoning?: string; answer?: string; finish_state?: string; error?: string }
 }
 
-export const reasoning =
+const reasoning =
   'Okay, I have to work this out. 57 and 718 make 775. Let me check that again: 思考 ✓ 🙂, yes, 775.'
-export const answer = 'The result is \\boxed{775}.'
+const answer = 'The result is \\boxed{775}.'
 
 const usage = { prompt_tokens: 31, completion_tokens: 90, total_tokens: 121 }
 const whole = { reasoning, answer, finish_state: 'complete' }
