@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { dataSections } from './data-sections.ts'
 import { matchedOf } from './facts.ts'
 import type { CardFacts } from './facts.ts'
-import { frontMatter } from './front-matter.ts'
+import { writeCroissant } from './croissant.ts'
+import { datasetLicense, frontMatter } from './front-matter.ts'
 import { inline, whole } from './markdown.ts'
 import { originSections } from './origin-sections.ts'
 import { collectStatistics } from './statistics.ts'
@@ -13,12 +14,13 @@ import { replaceFile } from '../../store/files/atomic.ts'
 export type { CardFacts, TokenUse } from './facts.ts'
 
 /**
- * Writes the dataset card, `README.md`, from the manifest's shards: every number in it is counted from the rows, what
+ * Writes the dataset card, `README.md`, and `croissant.json` beside it, from the manifest's shards: every number in it is counted from the rows, what
  * is not known is called "not recorded". The same shards and facts give the same text. An older card is replaced.
  */
 export async function writeCard(datasetFolder: string, facts: CardFacts): Promise<void> {
   const statistics = await collectStatistics(datasetFolder, await readManifest(datasetFolder))
   await replaceFile(join(datasetFolder, 'README.md'), renderCard(facts, statistics))
+  await writeCroissant(datasetFolder, facts, datasetLicense(facts, statistics))
 }
 
 /** The text of the card. */

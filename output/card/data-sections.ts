@@ -13,7 +13,7 @@ export function dataSections(facts: CardFacts, statistics: readonly Configuratio
     quickStart(facts, statistics),
     configurations(facts, statistics),
     ...alike(statistics).map((group) => columns(facts, group)),
-    trainers(statistics),
+    trainers(facts, statistics),
   ]
 }
 
@@ -127,27 +127,69 @@ function shortened(_name: string, value: unknown): unknown {
   return `${value.slice(0, 400).toWellFormed()}… (${whole(value.length - 400)} more characters)`
 }
 
-function trainers(statistics: readonly ConfigurationStatistics[]): string {
-  const chat = statistics.filter((one) => one.columns.some((column) => column.name === 'messages'))
-  if (chat.length === 0) return '## Trainers\n\nNo configuration of this dataset holds chat messages.'
-  const names = chat.map((one) => code(one.name)).join(', ')
+function trainers(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
+  const forms = statistics.flatMap((one) => {
+    const form = trainedAs(one.columns)
+    return form === undefined ? [] : [{ name: one.name, ...form }]
+  })
+  if (forms.length === 0) return '## Trainers\n\nNo configuration of this dataset holds chat messages.'
   return [
     '## Trainers',
-    `${names} can be trained on as they are. Reasoning stands in the message inside a \`<think>\` block; where a text itself mentions such a tag, the message has a backslash after its \`<\`. The columns \`reasoning\` and \`answer\` hold the texts as they came, for templates that want them apart.`,
+    'No place for reasoning is right for every chat template: some delete a thinking block in the message, some put it into the answer as plain text, some read no field. `npm run render -- RECIPE --target MODEL` renders every row with the template of the model that is trained and says what it makes of it.',
+    targetsText(facts),
+    table(
+      ['configuration', 'columns', 'reasoning'],
+      forms.map(({ name, columns, reasoning }) => [code(name), columns, reasoning]),
+    ),
+    'Where a text itself mentions a tag of a thinking block, the row has a backslash after its `<`.',
     table(
       ['trainer', 'how'],
       [
-        ['TRL `SFTTrainer`', 'finds `messages` by itself; no other column of these configurations is read'],
+        [
+          'TRL `SFTTrainer`',
+          'finds `messages`, or `prompt` and `completion` with `chat_template_kwargs`, by itself; no other column is read',
+        ],
         [
           'Axolotl',
           '`type: chat_template`; `split_thinking: true` if the template has a field of its own for reasoning',
         ],
         [
           'LLaMA-Factory',
-          'an entry of `dataset_info.json` with `formatting: sharegpt` and the tags `role`, `content`, `user`, `assistant`',
+          'an entry of `dataset_info.json` with `formatting: sharegpt` and the tags `role`, `content`, `user`, `assistant`; reads inline blocks only',
         ],
         ['verl', '`data.messages_key: messages` in its multi-turn fine-tuning'],
       ],
     ),
-  ].join('\n\n')
+  ]
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n')
+}
+
+/** What is trained in a configuration, and where its reasoning stands, by its columns. */
+function trainedAs(
+  columns: ConfigurationStatistics['columns'],
+): { columns: string; reasoning: string } | undefined {
+  const types = new Map(columns.map(({ name, type }) => [name, type]))
+  const trained = ['messages', 'completion', 'chosen'].find((name) => types.has(name))
+  if (trained === undefined) return undefined
+  const named = {
+    messages: '`messages`',
+    completion: '`prompt`, `completion`',
+    chosen: '`prompt`, `chosen`, `rejected`',
+  }
+  const type = types.get(trained)!
+  const field = /\b(reasoning_content|thinking|reasoning): string/u.exec(type)?.[1]
+  const place =
+    type === 'string'
+      ? 'in the text; no template is applied'
+      : 'inline, in a `<think>` block where there is any'
+  return {
+    columns: named[trained as keyof typeof named],
+    reasoning: field === undefined ? place : `in the field \`${field}\``,
+  }
+}
+
+function targetsText({ targets = [] }: CardFacts): string {
+  if (targets.length === 0) return ''
+  return `Made for ${targets.map(code).join(', ')}: it is published only when every row comes out right in their templates, or when its makers accept what does not.`
 }

@@ -59,6 +59,8 @@ export type CardFacts = {
     run: string | null
     seed: number | null
   }
+  /** Models that are trained on it, as the recipe names them. */
+  targets?: readonly string[]
   notes?: CardNotes
   /** Licence of a teacher's weights or the terms of its provider, by teacher family. */
   teacher_licenses?: Readonly<Record<string, string>>

@@ -104,6 +104,7 @@ function provenance({ provenance }: CardFacts): string {
         ['recipe', code(recipe)],
         ['recipe fingerprint', code(fingerprint)],
         ['run', run === null ? notRecorded : code(run)],
+        ['begun', notRecorded],
         ['seed', seed === null ? notRecorded : String(seed)],
       ],
     ),

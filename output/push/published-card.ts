@@ -18,14 +18,25 @@ const FrontMatter = z.object({
 })
 export type FrontMatter = z.infer<typeof FrontMatter>
 
+/** Of the run: its name, the commit of the program, and when it was begun. */
+export type PublishedFacts = { run?: string; commit?: string; begun?: string }
+
 /**
  * The card as it stands on the Hub: its examples name the repository, and where shards are in folders named after their
  * content, so do its `configs`. Everything else, also what a person wrote into it, stays as it is.
  *
  * @param folders the folder of every configuration that has one
+ * @param facts that differ between two runs with the same answers, so that the dataset folder does not hold them
  */
-export function publishedCard(card: string, repo: string, folders: ReadonlyMap<string, string>): string {
+export function publishedCard(
+  card: string,
+  repo: string,
+  folders: ReadonlyMap<string, string>,
+  facts: PublishedFacts = {},
+): string {
   let text = card
+  for (const [name, value] of Object.entries(facts))
+    text = text.replace(`| ${name} | not recorded |`, () => `| ${name} | ${value} |`)
   for (const [config, folder] of folders)
     text = text.replaceAll(`data/${config}/train-*`, `data/${config}/${folder}/train-*`)
   return text

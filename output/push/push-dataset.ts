@@ -1,6 +1,7 @@
 import type { CommitProgressEvent } from '@huggingface/hub'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { commitGroup, findPullRequest, type CommitDeps, type Landed } from './commit-group.ts'
+import type { PublishedFacts } from './published-card.ts'
 import { filesPerCommit, hubDataset, type HubDataset, type HubFile } from './dataset-files.ts'
 import type { HubRepository, RemoteFile } from '../../hub/write/repository.ts'
 import { HubError } from '../../hub/client/error.ts'
@@ -29,6 +30,8 @@ export type PushOptions = {
   /** Bytes, or files for `reading back`, of one phase. */
   onProgress: (phase: PushPhase, done: number, total: number) => void
   stop: AbortSignal
+  /** What the card says of the run. */
+  facts?: PublishedFacts
   /** Files in one commit; the Hub's advice unless given. */
   perCommit?: number
 }
@@ -54,7 +57,7 @@ export type PushReport = {
 export async function pushDataset(options: PushOptions): Promise<PushReport> {
   const { hub, onNote, stop } = options
   const start = await findPlace(options)
-  const dataset = await hubDataset(options.folder, hub.repo, options.perCommit)
+  const dataset = await hubDataset(options.folder, hub.repo, options.perCommit, options.facts)
   const place = await openPullRequest(dataset, start, options)
   const plan = await planOn(place.head, dataset, options)
   const report = (

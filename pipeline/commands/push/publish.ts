@@ -49,7 +49,12 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
       await checkRun(context, plan, again)
       await checkPublication(context, io)
       const title = options.message ?? (await titleOf(context))
-      const report = await publish({ ...options, repo, address, title }, context, signals.stop, io)
+      const report = await publish(
+        { ...options, repo, address, title, begun: record.created_at },
+        context,
+        signals.stop,
+        io,
+      )
       io.reporter.result('push', report, pushText(report))
     } finally {
       io.reporter.stop()
@@ -77,6 +82,8 @@ type PublishOptions = PushCommandOptions & {
   repo: string
   address: HubAddress
   title: string
+  /** When the run was begun. */
+  begun: string
 }
 
 async function publish(
@@ -106,6 +113,7 @@ async function publish(
       isPrivate: options.private ?? recipe.push.private,
       dryRun,
       title,
+      facts: { run: `\`${recipe.name}\``, begun: options.begun.slice(0, 10) },
       verify,
       stop,
       onNote: (text) => reporter.note(text),

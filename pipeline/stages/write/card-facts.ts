@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { CardFacts, TokenUse } from '../../../output/card/card.ts'
 import type { Manifest } from '../../../output/dataset/manifest.ts'
 import { chooseExports } from '../../../output/exports/registry.ts'
@@ -32,6 +33,10 @@ export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledg
       const error = measuredError(task)
       return error === undefined ? [] : [{ task, ...error }]
     }),
+    targets: (recipe.write.targets ?? []).map(({ model }) =>
+      /^[.~/]/u.test(model) ? basename(model) : model,
+    ),
+    notes: { deduplication: deduplication(recipe, problems.lost) },
     provenance: {
       version,
       commit: null,
@@ -44,6 +49,18 @@ export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledg
       arms.map((arm) => [arm.teacher, findFamily(arm.teacher).weightsLicense]),
     ),
   }
+}
+
+/** What was done about problems that stand in the source more than once. */
+function deduplication({ filter }: RunContext['recipe'], lost: Readonly<Record<string, number>>): string {
+  const dropped = ['duplicate_problem', 'conflicting_answers', 'duplicate_id'].reduce(
+    (sum, reason) => sum + (lost[reason] ?? 0),
+    0,
+  )
+  const isOn = filter['repeated-problem'] !== false
+  return isOn
+    ? `problems equal but for Unicode form and white space are in it once; ${dropped} rows of the source were left out for it`
+    : 'none; problems may be in it more than once'
 }
 
 /**

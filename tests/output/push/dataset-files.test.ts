@@ -56,7 +56,12 @@ test('further files are published with it, hidden ones are not', async () => {
   await writeFile(join(folder, 'plots', 'lengths.svg'), '<svg/>')
   await writeFile(join(folder, '.README.md.tmp'), 'half')
   const { rest } = await hubDataset(folder, 'org/name')
-  expect(rest.map(({ path }) => path)).toEqual(['README.md', 'manifest.json', 'plots/lengths.svg'])
+  expect(rest.map(({ path }) => path)).toEqual([
+    'README.md',
+    'croissant.json',
+    'manifest.json',
+    'plots/lengths.svg',
+  ])
 })
 
 test.each([

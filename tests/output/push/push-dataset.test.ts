@@ -39,6 +39,7 @@ describe('a dataset that fits into one commit', () => {
     expect(pathsOf(hub)).toEqual([
       '.gitattributes',
       'README.md',
+      'croissant.json',
       ...(await readdir(join(dataset, 'data/ift'))).sort().map((name) => `data/ift/${name}`),
       ...(await readdir(join(dataset, 'data/reasoning'))).sort().map((name) => `data/reasoning/${name}`),
       'manifest.json',
@@ -50,7 +51,7 @@ describe('a dataset that fits into one commit', () => {
     })
     expect(await pushFolder(hub, dataset)).toMatchObject({
       outcome: 'up_to_date',
-      unchanged: 8,
+      unchanged: 9,
       verified: true,
     })
     expect(titles()).toEqual(['initial commit', 'Publish'])
@@ -84,7 +85,7 @@ describe('a dataset of several commits', () => {
     expect(report.commits.map(({ add, delete: gone }) => [add.length, gone.length])).toEqual([
       [8, 0],
       [6, 0],
-      [2, 4],
+      [3, 4],
     ])
     await writeSmallDataset(dataset, 6, 3)
     await pushFolder(hub, dataset, { perCommit: 8 })
@@ -205,7 +206,7 @@ test('the progress comes to its end, with the files that travel inside the commi
   })
   const [done, total] = last.get('uploading')!
   expect(done).toBe(total)
-  expect(last.get('reading back')).toEqual([20, 20])
+  expect(last.get('reading back')).toEqual([21, 21])
 })
 
 describe('commits whose outcome is not known', () => {
