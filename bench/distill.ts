@@ -6,13 +6,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
+import { builtinProblems } from '../problems/builtin/builtin-problems.ts'
 import { type Cost, measure } from './distill/measure.ts'
 
 /*
  * What does a whole `distill` cost? A canned server in a process of its own answers with 12 to 13 kB; whole processes are
  * measured from outside, the servers left out: `distill`, the same stage by stage, and a hand-written `openai` loop that
  * only asks and writes JSONL. Programs take turns, so that a noisy machine is noisy for all.
- * Usage: node bench/distill.ts [--problems 2000] [--flight 256] [--latency 1000] [--rounds 1] [--small 50] [--no-stages]
+ * Usage: node bench/distill.ts [--problems 2000] [--flight 256] [--latency 1000] [--rounds 1] [--small 50] [--no-stages] [--python PATH]
  */
 const { values } = parseArgs({
   options: {
@@ -24,6 +25,8 @@ const { values } = parseArgs({
     latency: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '1' },
     stages: { type: 'boolean', default: true },
+    /** A Python that has the package `openai`, for the same loop in that language. */
+    python: { type: 'string' },
     /** Another checkout of the project, to be measured in the place of this one. */
     of: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
   },
@@ -45,6 +48,9 @@ async function compare(problems: number): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'twinstill-bench-'))
     try {
       add('openai loop', await withServer((url) => measureLoop(url, folder, problems)))
+      const { python } = values
+      if (python !== undefined)
+        add('in Python', await withServer((url) => measurePython(python, { url, folder, problems })))
       add('distill', await withServer((url) => measureCommand('distill', url, folder, problems)))
       if (!values.stages) continue
       for (const stage of stageNames)
@@ -59,14 +65,28 @@ async function compare(problems: number): Promise<void> {
 async function measureLoop(url: string, folder: string, problems: number): Promise<Cost> {
   const out = join(folder, 'answers.jsonl')
   const args = ['--url', url, '--problems', `${problems}`, '--flight', `${flight}`, '--out', out]
-  return measure([pathOf('openai-loop.ts'), ...args], folder)
+  return measure([process.execPath, pathOf('openai-loop.ts'), ...args], folder)
+}
+
+async function measurePython(
+  python: string,
+  { url, folder, problems }: { url: string; folder: string; problems: number },
+): Promise<Cost> {
+  const prompts = join(folder, 'prompts.json')
+  const texts = [...builtinProblems({ count: problems, seed: 1 })].map(({ prompt }) => prompt)
+  await writeFile(prompts, JSON.stringify(texts))
+  const out = join(folder, 'answers-python.jsonl')
+  return measure([python, pathOf('openai_loop.py'), url, prompts, `${flight}`, out], folder)
 }
 
 async function measureCommand(name: string, url: string, folder: string, problems: number): Promise<Cost> {
   const recipe = join(folder, 'recipe.yaml')
   await writeFile(recipe, stringify(recipeFor(url, problems)))
   const run = join(folder, name === 'distill' ? 'whole' : 'stages')
-  return measure([join(values.of, 'pipeline/cli.ts'), name, recipe, '--run', run], values.of)
+  return measure(
+    [process.execPath, join(values.of, 'pipeline/cli.ts'), name, recipe, '--run', run],
+    values.of,
+  )
 }
 
 /** Both arms of the quickstart, asked once each. */

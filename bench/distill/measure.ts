@@ -10,14 +10,17 @@ const msPerTick = 10
 const lookMs = 50
 
 /**
- * Runs a program of Node's to its end. CPU time, user and system, is that of the program and of every process that it has
+ * Runs a program with its arguments to its end. CPU time, user and system, is that of the program and of every process that it has
  * waited for, as the kernel adds it up for a parent. Memory is the largest resident size of the program itself.
  *
  * @throws Error with the end of what the program printed, when it fails
  */
-export async function measure(args: readonly string[], cwd: string): Promise<Cost> {
+export async function measure(
+  [program, ...args]: readonly [string, ...string[]],
+  cwd: string,
+): Promise<Cost> {
   const before = childTicks()
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (bytes: Buffer) => (printed = (printed + bytes.toString()).slice(-4000)))
@@ -25,7 +28,7 @@ export async function measure(args: readonly string[], cwd: string): Promise<Cos
   const look = setInterval(() => (peakMb = Math.max(peakMb, peakOf(child.pid!))), lookMs)
   const [code] = (await once(child, 'close')) as [number | null]
   clearInterval(look)
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${printed}`)
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${printed}`)
   return { cpuMs: (childTicks() - before) * msPerTick, peakMb }
 }
 
