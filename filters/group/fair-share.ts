@@ -12,7 +12,7 @@ const Options = z.strictObject({
 
 /**
  * At most so many traces of one arm for one problem, so that problems that are solved often do not fill the set (fair
- * down-sampling as in NeMo-Skills; OpenThoughts3 takes up to 16). Only traces that no other filter speaks against count.
+ * down-sampling as in NeMo-Skills; OpenThoughts3 takes up to 16). Only traces that no filter of single answers speaks against count.
  */
 export const fairShare: GroupFilter<z.infer<typeof Options>> = {
   name: 'fair-share',

@@ -32,6 +32,9 @@ export const answerInPrompt: ProblemFilter<z.infer<typeof Options>> = {
     }),
 }
 
-/** Each with something behind it on the same or the next line. */
+/**
+ * Each with a value behind it on the same or the next line. Inside quotes it shows a form, as do words for what belongs
+ * there ("Answer: <answer>"), and "if the answer is negative" tells nothing.
+ */
 const marks =
-  /(?:\banswers?\s?:|\bans\.|\bthe answer is\b|\bsolution\s?:)[ \t]{0,9}\n?[ \t]{0,9}(?=[^\s_?…])/i
+  /(?<!['"“‘`*])\b(?:answers?\s?:|ans\.|solution\s?:)[ \t]{0,9}\n?[ \t]{0,9}(?!\$?\\?(?:boxed|answer|your|the (?:final )?answer|number|letter|value|yes or no|[xn]\b))(?=[\p{L}\p{N}$\\(+-])|\bthe (?:correct |final )?answer is:?\s{1,3}(?=[-+$(]{0,2}[\d\\])/iu

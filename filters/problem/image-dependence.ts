@@ -9,7 +9,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 /**
  * Problems that cannot be solved without a picture that is not there. OpenThoughts-114k drops what holds "figure",
  * "diagram", "jpeg", "png", "jpg" or "svg"; s1 drops references to images that do not exist. Whole words here, and
- * neither "figure out" nor significant figures. A figure in Asymptote or TikZ counts, because no teacher sees it drawn.
+ * neither "figure out" nor significant or action figures. A figure in Asymptote or TikZ counts, because no teacher sees it drawn.
  */
 export const imageDependence: ProblemFilter<z.infer<typeof Options>> = {
   name: 'image-dependence',
@@ -33,7 +33,7 @@ export const imageDependence: ProblemFilter<z.infer<typeof Options>> = {
 }
 
 const signs = [
-  /(?<!significant )\bfigure\b(?! out\b)/i,
+  /(?<!\b(?:significant|action|stick|public|plane|solid|geometric) )\bfigure\b(?! out\b)/i,
   /\bdiagrams?\b/i,
   /\b(?:shown|pictured|depicted|illustrated) (?:below|above|on the (?:left|right)|here)\b/i,
   /\[asy\]|\\begin\{(?:asy|tikzpicture|figure)\}|\\includegraphics/,

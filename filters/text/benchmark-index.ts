@@ -37,8 +37,8 @@ const fewestWithoutDigits = 8
 type Sequence = { item: number; rule: BenchmarkHit['rule']; ids: Int32Array; runs: number }
 
 /**
- * Indexes items by their runs of words. Exact: hashes only say where to look, and a match compares the words. Memory: about
- * twelve bytes for a word of an item, and its words once.
+ * Indexes items by their runs of words. Exact: hashes only say where to look, and a match compares the words. Memory grows
+ * with the words of the items, a few hundred bytes each.
  */
 export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: BenchmarkRules) {
   const vocabulary = new Map<string, number>()
@@ -75,8 +75,10 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
     const length = Math.min(rules.ngram, words.length)
     const runs = words.length - length + 1
     const number = sequences.push({ item, rule: isShort && rule === 'ngram' ? 'short' : rule, ids, runs }) - 1
+    // A short item is looked for by its first words, as its length is not that of a run.
+    const keyLength = isShort ? needle : length
     for (let at = 0; at < runs; at++) {
-      const key = keyOf(ids, at, needle, rule)
+      const key = keyOf(ids, at, keyLength, rule)
       const known = starts.get(key)
       if (known === undefined) starts.set(key, [number, at])
       else known.push(number, at)
@@ -89,9 +91,18 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
     found: Map<Sequence, Found>,
   ): void {
     const ids = Int32Array.from(words.words, (word) => vocabulary.get(word) ?? -1)
+    let knownUntil = 0
     for (let at = 0; at + needle <= ids.length; at++) {
-      const places = starts.get(keyOf(ids, at, needle, rule))
-      if (places === undefined) continue
+      knownUntil = Math.max(knownUntil, at)
+      while (knownUntil < ids.length && knownUntil < at + rules.ngram && ids[knownUntil] !== -1) knownUntil++
+      const known = knownUntil - at
+      if (known >= needle) take(starts.get(keyOf(ids, at, needle, rule)), at)
+      if (known >= rules.ngram && rules.ngram > needle)
+        take(starts.get(keyOf(ids, at, rules.ngram, rule)), at)
+    }
+
+    function take(places: readonly number[] | undefined, at: number): void {
+      if (places === undefined) return
       for (let each = 0; each < places.length; each += 2) {
         const sequence = sequences[places[each]!]!
         const isOther = (sequence.rule === 'ngram_without_digits') !== (rule === 'ngram_without_digits')
@@ -128,11 +139,15 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
 
 type Found = { runs: Set<number>; start: number; end: number }
 
+/** A number of 53 bits for the words from a place on; equal words have equal ones, and few others do. */
 function keyOf(ids: Int32Array, at: number, length: number, rule: string): number {
-  let key = rule === 'ngram' ? 17 : 31
-  for (let each = at; each < at + length; each++)
-    key = (key * 1_000_003 + ids[each]! + 1) % 9_007_199_254_000_000
-  return key
+  let high = rule === 'ngram' ? 17 : 31
+  let low = length
+  for (let each = at; each < at + length; each++) {
+    high = Math.imul(high ^ ids[each]!, 0x9e3779b1)
+    low = Math.imul(low ^ ids[each]! ^ (high >>> 15), 0x85ebca6b)
+  }
+  return (high >>> 0) * 2 ** 21 + (low >>> 11)
 }
 
 function isSame(one: Int32Array, at: number, other: Int32Array, otherAt: number, length: number): boolean {

@@ -36,6 +36,7 @@ const cases: Record<string, { found: string[]; fine: string[] }> = {
       'Figure out how many ways there are to seat 5 people.',
       'Round 3.14159 to three significant figures.',
       'How many figures does 2^100 have?',
+      'A doll costs as much as one action figure. What do both cost?',
       'It can be shown that 7 divides n. Find n.',
     ],
   },
@@ -67,6 +68,9 @@ const cases: Record<string, { found: string[]; fine: string[] }> = {
       String.raw`What is 6 times 7? Put your answer in \boxed{}.`,
       String.raw`Give the result as \boxed{answer}.`,
       'How many answers are there? Answer: ___',
+      "Which is the largest ocean? End with a line of the form 'Answer: <answer>'.",
+      'Assume signed integers. If the answer is negative, reply as a negative number.',
+      'What is 2 + 2? Reply as Answer: $ANSWER',
     ],
   },
   'proof-request': {
