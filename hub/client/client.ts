@@ -2,6 +2,7 @@ import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici'
 import { proxyOptions } from '../../schemas/proxy.ts'
 import type { HubAddress } from './environment.ts'
 import {
+  badAnswer,
   type CallKind,
   HubError,
   isPassingStatus,
@@ -35,6 +36,8 @@ export type HubClientOptions = HubAddress & {
 
 /** So many times the silence that is allowed may a whole answer of the API take. */
 const wholeAnswers = 3
+/** The longest that may be waited in all while nothing but answers of the API comes: an hour is twelve of its windows. */
+const mostWaitMs = 3_600_000
 /** Bytes of a body that must come in the time of that silence. */
 const leastBytes = 16 * 1024
 
@@ -84,6 +87,8 @@ export function openHubClient(options: HubClientOptions): HubClient {
   const stores = new Map<string, URL>()
   let isReached = false
   let isKnownHub = false
+  /** Since the last file that came or went: a Hub may let pages and refusals take turns without end. */
+  let waitedMs = 0
 
   const kindOf: HubClient['kindOf'] = (url, method = 'GET') => {
     if (method === 'PUT') return 'object'
@@ -134,7 +139,9 @@ export function openHubClient(options: HubClientOptions): HubClient {
     try {
       const answer = await answerTo(url, limited, call, given.staysAtHub ?? false)
       await refuse(answer, call, given)
-      return await given.use(answer.response, call)
+      const result = await given.use(answer.response, call)
+      if (call !== 'api') waitedMs = 0
+      return result
     } catch (error) {
       if (init.signal?.aborted) throw init.signal.reason
       if (limit?.aborted)
@@ -183,7 +190,15 @@ export function openHubClient(options: HubClientOptions): HubClient {
         isReached: () => isReached,
         askedWaitMs: (error) => (error instanceof HubError ? error.waitMs : null),
         random: options.random,
-        wait: (ms) => options.wait(ms, init.signal ?? undefined),
+        wait: (ms) => {
+          waitedMs += ms
+          if (waitedMs > mostWaitMs)
+            throw new HubError(
+              `it was waited for more than ${mostWaitMs / 60_000} minutes in all, and no file came`,
+              { call: kind, host: url.host, code: badAnswer },
+            )
+          return options.wait(ms, init.signal ?? undefined)
+        },
         onPause: (ms) => options.onPause?.(ms),
         signal: init.signal ?? undefined,
       })

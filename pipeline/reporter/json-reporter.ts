@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { printableJson } from './printable.ts'
+import { printableJson } from '../../schemas/printable-json.ts'
 import type { Progress, Reporter, Totals } from './reporter.ts'
 import { createTally } from './tally.ts'
 import { createTransferTally } from './transfer.ts'

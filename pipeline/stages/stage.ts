@@ -110,6 +110,8 @@ export type WholeStage<Given = unknown, Made = unknown> = AnyStage & {
   fingerprint(context: RunContext, digests: readonly string[]): string
   inThread?(job: ShardJob, given: Given): Promise<Made>
   run(worker: Worker, job: WholeJob): Promise<void>
+  /** Tries before anything is asked what else would fail when everything is paid for. */
+  rehearse?(context: RunContext, ledger: (written: readonly WrittenExport[]) => Ledger): Promise<void>
 }
 
 /** The stage that makes the shards: it reads nothing of the run and is done before there is a worker. */

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { JournalLine } from '../../schemas/journal.ts'
 import { attemptFolders, filesOfAttempt } from './attempt-files.ts'
+import { goneAttempts } from './closed-attempts.ts'
 import { damageError, type JournalDamage } from './damage.ts'
 import { LineDamage, openLine } from './line.ts'
 import { missingBytes } from './spend-summary.ts'
@@ -21,6 +22,7 @@ export async function* readJournal(shardFolder: string): AsyncGenerator<JournalE
   for (const attempt of await attemptFolders(shardFolder)) {
     yield* passing(scanAttempt(attempt), damages)
   }
+  for (const gone of await goneAttempts(shardFolder)) damages.push({ problem: 'missing', ...gone })
   if (damages.length > 0) throw damageError(damages)
 }
 

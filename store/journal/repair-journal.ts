@@ -3,6 +3,7 @@ import { publishFile } from '../files/atomic.ts'
 import { exists, foldersIn, moveFile, remove } from '../files/entries.ts'
 import { importAttempt } from '../run/paths.ts'
 import { attemptFolders } from './attempt-files.ts'
+import { forgetGone, goneAttempts } from './closed-attempts.ts'
 import { describeDamage, type JournalDamage } from './damage.ts'
 import { mendLine } from './line.ts'
 import { rawLines, scanAttempt } from './reader.ts'
@@ -26,6 +27,13 @@ export async function* repairJournals(runFolder: string, setAside: boolean): Asy
       await repairTornTails(join(journal, kind, shard))
       for (const attempt of await attemptFolders(join(journal, kind, shard)))
         yield* repairAttempt(attempt, setAside)
+      const gone = await goneAttempts(join(journal, kind, shard))
+      for (const each of gone)
+        yield {
+          text: describeDamage({ problem: 'missing', ...each }),
+          now: setAside ? 'set aside' : 'damaged',
+        }
+      if (gone.length > 0 && setAside) await forgetGone(join(journal, kind, shard))
     }
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
 import type { WrittenLine } from '../../schemas/journal.ts'
 import { syncFolder } from '../files/atomic.ts'
+import { noteClosed } from './closed-attempts.ts'
 import { sealLine } from './line.ts'
 import { storeSpend } from './spend-summary.ts'
 import { openSpendTally, type BillOf } from './spend-tally.ts'
@@ -101,7 +102,9 @@ export function openJournal(folder: string, billOf: BillOf): JournalWriter {
       await file?.close()
       file = undefined
       // After a failed write the lines on disk are others than those that were counted.
-      if (failure === undefined && segment > 0) await storeSpend(folder, spend.bought())
+      if (failure !== undefined || segment === 0) return
+      await storeSpend(folder, spend.bought())
+      await noteClosed(folder)
     },
   }
 }

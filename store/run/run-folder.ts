@@ -1,5 +1,6 @@
 import { access, appendFile, constants, mkdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { printableJson } from '../../schemas/printable-json.ts'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import type { RunRecord } from '../../schemas/run.ts'
 import { version } from '../../schemas/version.ts'
@@ -91,7 +92,7 @@ export async function recordEvent(
 ): Promise<void> {
   await appendFile(
     join(folder, 'events.jsonl'),
-    `${JSON.stringify({ type, at: new Date(now()).toISOString(), ...data })}\n`,
+    `${printableJson({ type, at: new Date(now()).toISOString(), ...data })}\n`,
   )
 }
 

@@ -140,3 +140,71 @@ test.each([
   }
   expect(await requests()).toBe(before)
 })
+
+test('a card that is damaged, gone or a folder is named by push, and write makes it again for nothing', async () => {
+  const before = await requests()
+  const card = run('dataset/README.md')
+  const whole = await readFile(card, 'utf8')
+  const harms: [string, () => Promise<unknown>][] = [
+    ['cut', () => writeFile(card, whole.slice(0, 100))],
+    ['other bytes', () => writeFile(card, Buffer.from([0, 255, 27, 91, 51, 49, 109]))],
+    ['an alias within itself', () => writeFile(card, '---\na: &a [*a]\n---\n')],
+    ['gone', () => rm(card)],
+    ['a folder', () => rm(card).then(() => mkdir(card))],
+  ]
+  for (const [name, harm] of harms) {
+    await harm()
+    const pushed = await runCli(['push', recipe, '--repo', 'org/x', '--dry-run'], {
+      cwd: folder.path,
+      environment: { HF_ENDPOINT: 'http://127.0.0.1:1', HF_TOKEN: 'hf_MadeUpTokenOfThisTest' },
+    })
+    const said = { name, ...pushed }
+    expect(said.code).not.toBe(0)
+    expect(said).toMatchObject({ stderr: expect.stringMatching(/^error: [^\n]*$/mu) })
+    expect(said.stderr).not.toMatch(/\n\s+at /u)
+    await rm(card, { recursive: true, force: true })
+    const written = await cli('write', recipe)
+    expect({ code: written.code, stderr: written.code === 0 ? '' : written.stderr }).toEqual({
+      code: 0,
+      stderr: '',
+    })
+    expect(await readFile(card, 'utf8')).toBe(whole)
+  }
+  expect(await requests()).toBe(before)
+})
+
+test('what would make write fail is found before anything is asked', async () => {
+  const before = await requests()
+  expect(await cli('problems', recipe, '--run', 'blocked')).toMatchObject({ code: 0 })
+  await writeFile(join(folder.path, 'blocked/dataset'), 'a file')
+  const { code, stderr } = await cli('distill', recipe, '--run', 'blocked')
+  expect({ code, stderr }).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is a file where the folder of the dataset belongs; move it away'),
+  })
+  expect(await requests()).toBe(before)
+})
+
+test('an attempt whose folder is deleted as a whole is named before anything is asked', async () => {
+  const before = await requests()
+  const file = await journalFile('00000')
+  const attempt = file.slice(0, -'/0001.jsonl'.length)
+  await rename(attempt, run('aside'))
+  await rm(run('traces/part-00000.parquet'))
+  const stopped = await cli('distill', recipe)
+  expect(stopped).toMatchObject({ code: 1 })
+  expect(stopped.stderr).toMatch(
+    /start-[^\n]*: \d+ bytes of this journal are gone since it was closed; nothing is asked/u,
+  )
+  expect(await cli('repair', recipe)).toMatchObject({ code: 1 })
+  expect(await requests()).toBe(before)
+  await rename(run('aside'), attempt)
+  expect(await cli('distill', recipe)).toMatchObject({ code: 0 })
+  expect(await requests()).toBe(before)
+
+  await rename(attempt, run('aside'))
+  expect(await cli('repair', recipe, '--set-aside')).toMatchObject({ code: 0 })
+  await rm(run('traces/part-00000.parquet'))
+  expect(await cli('distill', recipe)).toMatchObject({ code: 0 })
+  expect(await requests()).toBeGreaterThan(before)
+})

@@ -106,6 +106,18 @@ const reading: Case[] = [
     { says: /does not end \(600000 files/ },
   ],
   [
+    'refusals that ask to wait, and pages, by turns for ever',
+    {
+      tree: (call) =>
+        call.count % 2 === 1
+          ? call.response.writeHead(429, { 'retry-after': '300' }).end()
+          : json(call, [entry(`f${call.count}.txt`)], 200, {
+              link: `<${call.hub.url}/api/datasets/org/set/tree/x?p=${call.count}>; rel="next"`,
+            }),
+    },
+    { says: /more than 60 minutes in all/ },
+  ],
+  [
     'a next page that is no address',
     {
       tree: pages(
@@ -484,7 +496,7 @@ const pushing: Case[] = [
     },
     {},
   ],
-  ['one changed byte in a shard', { resolve: changed('.parquet') }, { says: /other bytes/ }],
+  ['one changed byte in a shard', { resolve: changed('.parquet') }, { says: /other bytes|by its footer/ }],
   ['one changed byte in the card', { resolve: changed('README.md') }, { says: /other bytes/ }],
   [
     'a shorter manifest',

@@ -122,6 +122,13 @@ describe('grade', () => {
     expect(run.stderr).toContain('error: 8 of 10 lines were not graded')
   })
 
+  test('writes nothing that steers a terminal: such signs are escaped, and are the same for who reads the JSON', async () => {
+    const id = 'a\u009b31m\u202e\u2028\u2029\ufeff\u0085b'
+    const run = await grade([{ id, gold: '7', pred: '7' }])
+    expect(run.stdout).toMatch(/^[\x20-\x7e\n]*$/u)
+    expect(run.results).toMatchObject([{ id, verdict: 'correct' }])
+  })
+
   test('keeps the order and the ids of many lines, whatever the workers, from a compressed file too', async () => {
     await using folder = await temporaryFolder()
     const rows = Array.from({ length: 3000 }, (_, index) => ({

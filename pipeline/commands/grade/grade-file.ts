@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, extname, resolve } from 'node:path'
+import { printableJson } from '../../../schemas/printable-json.ts'
 import { RunError, UsageError } from '../../../schemas/errors.ts'
 import type { Task } from '../../../schemas/problem.ts'
 import { openGrader, type Graded } from './open-grader.ts'
@@ -122,8 +123,8 @@ function isGone(error: unknown): boolean {
 
 /** An id beyond the exact range of numbers is written with the digits it came with. */
 function lineOf({ id, ...rest }: Graded): string {
-  const members = JSON.stringify(rest).slice(1)
-  return `{"id":${typeof id === 'bigint' ? String(id) : JSON.stringify(id)},${members}\n`
+  const members = printableJson(rest).slice(1)
+  return `{"id":${typeof id === 'bigint' ? String(id) : printableJson(id)},${members}\n`
 }
 
 function summary(counts: ReadonlyMap<string, number>, ms: number): string {

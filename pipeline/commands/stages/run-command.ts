@@ -1,6 +1,7 @@
 import { RunError, TwinstillError } from '../../../schemas/errors.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
+import { emptyLedger } from '../../ledger/empty-ledger.ts'
 import { formatLedger } from '../../ledger/format-ledger.ts'
 import { spentBefore } from '../../ledger/spent-before.ts'
 import { readRecipe } from '../books/read-run.ts'
@@ -37,13 +38,17 @@ export async function runStagesCommand(
   for (const stage of chosen) stage.require?.(context, io.environment)
   context.filterFiles = await locateFilterFiles(recipe, io.cwd)
   await openRun(context, { io, unbegun: 'removed' }, async (books) => {
-    const plan = await prepare(books, chosen, strict)
+    const plan = await prepare(books, { all, chosen }, strict)
     await work(books, plan, { command, all, chosen }, io)
   })
 }
 
 /** Does everything that comes before there is a worker: shards, imported traces, reading rules. */
-async function prepare(books: OpenBooks, chosen: readonly Stage[], strict: boolean): Promise<ShardPlan> {
+async function prepare(
+  books: OpenBooks,
+  { all, chosen }: Pick<Chosen, 'all' | 'chosen'>,
+  strict: boolean,
+): Promise<ShardPlan> {
   const { context } = books
   const source = chosen.find((stage) => stage.scope === 'source')
   const plan = source ? await source.cut(books, { strict }) : books.plan
@@ -54,6 +59,10 @@ async function prepare(books: OpenBooks, chosen: readonly Stage[], strict: boole
   books.plan = plan
   context.cuts = plan
   context.imports = await importedDigests(context)
+  if (chosen.some(({ name }) => name === 'generate'))
+    for (const stage of all)
+      if (stage.scope === 'whole')
+        await stage.rehearse?.(context, (written) => emptyLedger(context, plan, written))
   for (const stage of chosen) await stage.prepare?.(books, plan)
   await loadReadingRules(context)
   await books.save()

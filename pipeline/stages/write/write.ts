@@ -13,6 +13,7 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import { threadJob, type ShardJob, type WholeJob, type WholeStage } from '../stage.ts'
 import { cardFacts } from './card-facts.ts'
 import { problemGroups } from './problem-groups.ts'
+import { rehearseWrite } from './rehearse.ts'
 
 const version = 4
 
@@ -29,6 +30,7 @@ export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
     return hashOf({ version, name, description, seed, write, exports, arms, instructions, parts })
   },
   run: writeDataset,
+  rehearse: rehearseWrite,
   inThread: writeDatasetShards,
 }
 
