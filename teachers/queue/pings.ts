@@ -23,7 +23,9 @@ export function openPings(): Pings {
   let lastAt = -Infinity
   return {
     due(now, { ceiling, inFlight, doubling, looks }) {
-      if (open >= (!doubling && looks < wanted.atOnce ? 2 : 1)) return false
+      // Where one waits the next would, too: several at once see the same queue in the time of one.
+      const together = looks < wanted.atOnce && (looks > 0 || !doubling)
+      if (open >= (together ? wanted.atOnce : 1)) return false
       // With fewer than may be sent it would find less than usual waiting.
       if (inFlight < 0.9 * ceiling) return false
       if (doubling) return true
