@@ -151,6 +151,11 @@ function withoutEnvelope(body: unknown): unknown {
  * @throws CallError when it is no answer
  */
 export function requireAnswer(body: unknown): unknown {
+  if (isNestedDeeply(body))
+    throw new CallError({
+      code: 'no_choices',
+      message: `its answer is nested more than ${deepest} levels deep`,
+    })
   const choice = firstChoice(body)
   if (messageIn(choice) === undefined) {
     const failure = errorIn(body)
@@ -162,6 +167,22 @@ export function requireAnswer(body: unknown): unknown {
   if (endWord(reason) !== 'broken' && !isObject(choice['error'])) return body
   const { message } = describeErrorBody(choice, `the server broke off with finish_reason ${reason}`)
   throw new CallError({ code: 'broken_off', message, partial: body })
+}
+
+/** Whoever looks through a body goes into itself for each level; no answer of a server has a tenth of these. */
+const deepest = 500
+
+function isNestedDeeply(body: unknown): boolean {
+  let level = [body]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null
+        ? Object.values(value).filter((member) => typeof member === 'object' && member !== null)
+        : [],
+    )
+  }
+  return false
 }
 
 function hasText(body: unknown): boolean {

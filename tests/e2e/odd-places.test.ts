@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, rename } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,6 +63,27 @@ describe('one line is said, and no stack is shown,', () => {
     expect(code).not.toBe(0)
     const errors = stderr.split('\n').filter((line) => line.startsWith('error: '))
     expect(errors).toHaveLength(1)
+    expect(stderr).not.toMatch(/^\s+at /mu)
+    server.close()
+  })
+
+  test('where an answer is nested without end', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const body = `{"choices":[{"message":{"role":"assistant","content":"1","extra":${deep}},"finish_reason":"stop"}]}`
+    const server = createHttpServer((request, response) =>
+      request.resume().on('end', () => response.setHeader('content-type', 'application/json').end(body)),
+    ).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+    const endpoints = { teacher: { base_url: baseUrl, dialect: 'vllm', retries: 0, api_key_env: 'DEEP_KEY' } }
+    const tree = smallRecipe(baseUrl, { problems, endpoints, generate: { probe: 'never' } })
+    const recipe = await writeRecipe(folder.path, tree, 'deep.yaml')
+    const { code, stderr } = await runCli(['distill', recipe, '--run', 'deep'], {
+      cwd: folder.path,
+      environment: { DEEP_KEY: 'sk-made-up-key-of-this-test' },
+    })
+    expect(code).not.toBe(0)
+    expect(stderr).toContain('its answer is nested more than 500 levels deep')
     expect(stderr).not.toMatch(/^\s+at /mu)
     server.close()
   })
