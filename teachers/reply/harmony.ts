@@ -76,7 +76,8 @@ function splitDropped(text: string): ContentSplit | undefined {
   const start = head[0].length
   const nexts = [...text.slice(start).matchAll(gluedNext)]
   const stated = head[0].trim().startsWith('assistant')
-  if (!stated && nexts.length === 0 && !/^\s*(?:analysis|final)[A-Z]/u.test(text)) return undefined
+  if (!stated && nexts.length === 0 && !/^\s*(?:analysis|final)[A-Z](?!\w*(?:\s*[=(;[]|\.\w))/u.test(text))
+    return undefined
   // After the first final message there is nothing but the answer, whatever it says.
   const messages: Message[] = []
   let [at, channel] = [start, head.groups!['channel']!]

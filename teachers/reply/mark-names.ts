@@ -19,7 +19,7 @@ export function namesReasoning(name: string): boolean {
 
 /** Whether a name says that the text is the answer: `answer`, `response`, `begin_of_box`, `START_RESPONSE`, `solution`. */
 export function namesAnswer(name: string): boolean {
-  return /answer|respon[sd]|^output$|^final|finaloutput|solution|^result$|^reply$|conclusion|ofbox$|^box(?:ed)?$|^回[答复]$|^答案$/u.test(
+  return /answer|respon[sd]|^output$|^final|finaloutput|solution|^result$|^reply$|conclusion|ofbox$|^box(?:ed)?$|^(?:最终|最后)?(?:回[答复]|答案)$/u.test(
     plainName(name),
   )
 }

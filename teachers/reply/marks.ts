@@ -17,9 +17,12 @@ export type Mark = {
 }
 
 const word = String.raw`[\p{L}_][\p{L}\p{N}_:.\-▁]{0,39}`
-const token = String.raw`<[|｜](?<token>\/?${word})[|｜]?>|<(?<backToken>${word})[|｜]>`
+/** Of two letters at the least: `a<|b|>c` is one of mathematics. */
+const tokenWord = String.raw`[\p{L}_][\p{L}\p{N}_:.\-▁]{1,39}`
+const token = String.raw`<[|｜](?<token>\/?${tokenWord})[|｜]?>|<(?<backToken>${tokenWord})[|｜]>`
 const reserved = String.raw`<(?<reserved>(?:unused|ctrl)\d{1,4}|(?:start|begin|end)_of_\w{1,30}|bos|eos|pad)>|(?<instruction>\[\/?INST\]|<<\/?SYS>>)`
-const xml = String.raw`<(?<slash>\/)?(?<tag>${word})(?:\s[^<>\n]{0,120})?\s?>`
+/** An element without an end of its own opens nothing. */
+const xml = String.raw`<(?<slash>\/)?(?<tag>${word})(?:\s[^<>\n]{0,120})?\s?(?<!\s\/)>`
 const square = String.raw`\[(?<slash>\/)?(?<tag>[A-Z][A-Z_]{2,30}|think(?:ing)?|thought|reasoning|answer|response)\](?!\()`
 /** Brackets that people put around words too: a mark in them means something only where its name or a closing one says so. */
 const brackets: readonly [string, string][] = [

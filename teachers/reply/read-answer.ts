@@ -35,7 +35,7 @@ export type ReadAnswer = {
 }
 
 /** Raised with every change that can split or judge a stored response differently; stored traces are then made again. */
-export const readAnswerVersion = 4
+export const readAnswerVersion = 5
 
 /** How the response was asked for, and what a probe found out about such responses, if one was made. */
 export type AskedFor = { mode: Mode; rules?: ReadingRules | undefined }

@@ -22,25 +22,27 @@ function strangeMarks(answer: string): string[] {
   const glued = /^\s*assistant(?:final|analysis|commentary)\b/u.exec(answer)
   const plain = withoutQuotes(withoutCode(answer))
   const marks = marksOf(plain)
-  const head = markAtStart(plain)
+  const head = markAtStart(answer)
   const openedAt = new Map<string, number>()
   for (const mark of marks) if (!mark.closes && !openedAt.has(mark.name)) openedAt.set(mark.name, mark.index)
   const isOpened = (mark: Mark): boolean => (openedAt.get(mark.name) ?? Infinity) < mark.index
   const strange = marks.filter(
-    (mark) => isStrange(mark, isOpened) || (mark.index === head?.index && isStrangeHead(mark, plain)),
+    (mark) => isStrange(mark, isOpened) || (mark.index === head?.index && isStrangeHead(head, answer)),
   )
   return [
     ...(word === null ? [] : [word.groups!['word']!]),
     ...blockOfThought(answer),
     ...(glued === null ? [] : [glued[0].trim()]),
-    ...new Set(strange.map(({ text }) => text)),
+    ...new Set(strange.map(({ text, index }) => answer.slice(index, index + text.length))),
   ]
 }
 
-/** The opening of a fence or a comment at the head that says that it holds reasoning. */
+/** The opening of a fence, a comment or a typed part at the head that says that it holds reasoning. */
 function blockOfThought(answer: string): string[] {
   const block =
-    /^\s*(?:`{3,}|~{3,}|<!--)[ \t]*(?:think(?:ing)?|thoughts?|reasoning|scratchpad|思考)(?=\s)/iu.exec(answer)
+    /^\s*(?:`{3,}|~{3,}|:{3,}|<!--|\/\*+|\[?\s*\{\s*"type"\s*:\s*")[ \t]*(?:think(?:ing)?|thoughts?|reasoning|scratchpad|思考)(?=[\s:："_-])/iu.exec(
+      answer,
+    )
   return block === null ? [] : [block[0].trim()]
 }
 
@@ -54,10 +56,22 @@ function isStrange(mark: Mark, isOpened: (mark: Mark) => boolean): boolean {
   return mark.closes && !isOpened(mark)
 }
 
-/** A block at the head in a mark of unknown name. Brackets of prose must be closed, because answers begin with some. */
+/** Classes and kinds of an element that holds reasoning, in a page. */
+const attributeOfThought = /=\s*["']?[^"'=<>]{0,40}\b(?:think(?:ing)?|thoughts?|reasoning)\b/iu
+
+/**
+ * A block at the head in a mark of unknown name. Brackets of prose must be closed, because answers begin with some, and so
+ * must be a mark that may be a variable or a value that Python prints. An element of nothing but elements is a document.
+ */
 function isStrangeHead(mark: Mark, answer: string): boolean {
-  if (namesMarkup(mark.name) || namesAnswer(mark.name)) return false
-  return !isBracketed(mark) || answer.includes(closingOf(mark))
+  if (namesMarkup(mark.name)) return attributeOfThought.test(mark.text)
+  if (namesAnswer(mark.name)) return false
+  if (mark.form === 'token') return true
+  const close = closingOf(mark)
+  const plain = !isBracketed(mark) && mark.name.length > 1 && !/\s/u.test(mark.text)
+  if (!answer.includes(close)) return plain
+  const inside = answer.slice(mark.index + mark.text.length)
+  return !(/^\s*<\p{L}/u.test(inside) && inside.trimEnd().endsWith(close) && inside.split(close).length === 2)
 }
 
 /** Quoted words of a line, blanked out. */
@@ -68,23 +82,29 @@ function withoutQuotes(text: string): string {
 }
 
 const openings =
-  /^\s*(?:(?:okay|ok|alright|all right|hmm+|so|well|wait)[,. …]+(?:so[, ]+|now[, ]+)?(?:i (?:have|need) to|i['’]m (?:asked|trying)|let me|let['’]s (?:see|think)|the (?:user|question|problem)|we (?:have|need) to|we['’]re (?:asked|given)|this (?:is|looks)|first)|(?:okay|ok|alright|hmm+),? so\b|the user (?:is |has |wants|asks|asked|needs|gave|provided)|we (?:need|have) to (?:answer|find|compute|solve|figure|respond|produce|determine)|i (?:need|have) to (?:find|figure|solve|answer|work|compute|determine|respond)|let me (?:think|see|work|figure|analy[sz]e|understand)|hmm+[,. …]|(?:here['’]s (?:a|my)|my) (?:thinking|thought) process|(?:thinking|thought) process:|嗯[，,。]|好的?[，,](?:我|用户|让我|首先)|首先[，,]?我(?:需要|得|要)|用户(?:问|让|要|想|希望|给)|我们?需要(?:先|找|求|计算))/iu
+  /^\s*(?:(?:okay|ok|alright|all right|hmm+|so|well|wait)[,. …]+(?:so[, ]+|now[, ]+)?(?:i (?:have|need) to|i['’]m (?:asked|trying)|let me|let['’]s (?:see|think)|the (?:user|question|problem)|we (?:have|need) to|we['’]re (?:asked|given)|this (?:is|looks)|first)|(?:okay|ok|alright|hmm+),? so\b|the user (?:is |has |wants|asks|asked|needs|gave|provided)|we (?:need|have) to (?:answer|find|compute|solve|figure|respond|produce|determine)|i (?:need|have) to (?:find|figure|solve|answer|work|compute|determine|respond)|let me (?:think|see|work|figure|analy[sz]e|understand)|hmm+[,. …]|(?:here['’]s (?:a|my)|my) (?:thinking|thought) process|(?:thinking|thought) process:|嗯[，,。]|好的?[，,](?:我(?!来|会|将|帮|给|可以|们来)|用户(?:问|让|要|想|希望|给|的)|让我|首先)|首先[，,]?我(?:需要|得|要)|用户(?:问|让|要|想|希望|给)|我们?需要(?:先|找|求|计算))/iu
 
 /** How some answers open as well: they wander twice before they are taken for a thought. */
-const chattyOpenings = /^\s*(?:okay|ok|alright|all right|hmm+|so|well|wait)[,. …]/iu
+const chattyOpenings = /^\s*(?:(?:okay|ok|alright|all right|hmm+|so|well|wait)[,. …]|let me )/iu
+
+/** Answers tell their reader in this way what comes. */
+const announcement = /^let me [^.!?\n]{0,80}(?:step[ -]by[ -]step|systematically)/iu
 
 const wanderings =
-  /\bwait\b[,.!—–-]|\bhmm+\b|\bhold on\b|\blet me (?:double.?check|check|verify|re.?check|re.?read|re.?think|recount|recalculate|think|try|see|go back)|\b(?:double.?check(?:ing)?|actually, (?:no|wait|let)|no, that['’]s|maybe i|perhaps i|am i (?:missing|sure)|is that right\?|that seems right|i think (?:that['’]s|the answer)|the user)\b|等等|不对|再检查|让我(?:再|检查|想)|验算一下/giu
+  /\bwait\b[,.!—–-]|\bhmm+\b|\bhold on\b|\blet me (?:double.?check|check|verify|re.?check|re.?read|re.?think|recount|recalculate|think|try|see|go back)|\b(?:double.?check(?:ing)?|actually, (?:no|wait|let)|no, that['’]s|maybe i|perhaps i|am i (?:missing|sure)|is that right\?|that seems right|i think (?:that['’]s|the answer)|i (?:should|need to|must) (?:answer|respond|explain|provide|give|reply)|the user (?:is asking|asks?|asked|wants|said|says|gave|provided|probably|might|may|likely|just|also|didn['’]t|seems?))\b|(?<![^\s。！？，,])(?:等等|不对)(?=[，,。！!…])|再检查|让我(?:再|检查|想)|验算一下/giu
 
-/** What a quotation, a heading or emphasis puts before a text. */
-const decoration = /^[\s>#*_]+/u
+/** What a quotation, a heading, a comment, an element of a page or a member of JSON puts before a text. */
+const decoration = /^(?:<[/\p{L}][^<>\n]{0,120}>|[\s\p{P}\p{S}\p{M}\p{Cf}])+/u
 
 /**
- * A heading over a thought. Answers have some of them too, and words with a colon in them, so that the text behind has to
- * say more for those.
+ * A heading over a thought, whatever it is set off with. Answers have some of them too, and words with a colon in them,
+ * so that the text behind has to say more for those. In a list such a word is an item.
  */
 const labels =
-  /^[\s>#*_([]*(?:(?<sure>think(?:ing)?(?: process)?|(?:my )?(?:thought process|chain of thought|(?:internal|inner) monologue|scratchpad)|思考(?:过程)?)|thoughts?|(?:my )?reasoning(?: process)?|analysis|rationale|推理(?:过程)?)[ \t]*(?:[:：*_)\]]+|\.{3}|…|(?=\r?\n))[\s*_]*/iu
+  /^(?!\s*[-*+•–] )[\s\p{P}\p{S}\p{M}\p{Cf}]*(?:(?:begin|start)[ _{]?(?:of )?)?(?:(?<sure>think(?:ing)?(?: process)?|(?:my )?(?:thought process|chain of thought|(?:internal|inner) monologue|scratchpad)|thought for (?:a |about )?[\d.]*\s?\p{L}+|思考(?:过程)?)|thoughts?|(?:my )?reasoning(?: process)?|analysis|rationale|推理(?:过程)?)[ \t]*(?<behind>(?:\.{3}|(?![.,;!?])[\p{P}\p{S}]|(?=\r?\n))[\s\p{P}\p{S}]*)/iu
+
+/** What closes a thought under such a heading, in whatever it is set off with. */
+const closings = /[^\p{L}\p{N}\s/.][/\\]\s?(?:think|thought|思考)|\bend[ _{](?:of )?(?:think|thought)/iu
 
 /**
  * What gives an unmarked thought away: it opens by talking to itself, and it does so again. Either alone is how answers
@@ -92,10 +112,12 @@ const labels =
  */
 function mannerOfThought(text: string): string | undefined {
   const label = labels.exec(text)
-  if (label?.groups?.['sure'] !== undefined && label[0].includes('\n')) return label[0].trim()
+  const { sure, behind = '' } = label?.groups ?? {}
+  if (sure !== undefined && (behind.includes('\n') || closings.test(text))) return label![0].trim()
   const answer = text.slice((label ?? decoration.exec(text))?.[0].length ?? 0)
   const head = answer.slice(0, 400)
-  const [opening, least] = openings.test(head) ? [openings, 1] : [chattyOpenings, 2]
+  const [opening, least] =
+    openings.test(head) && !announcement.test(head) ? [openings, 1] : [chattyOpenings, 2]
   const begun = opening.exec(head)?.[0]
   if (begun === undefined) return undefined
   const further = answer.slice(begun.length).match(wanderings) ?? []

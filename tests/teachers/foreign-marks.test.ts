@@ -20,6 +20,7 @@ function read(message: Record<string, unknown>, mode: 'thinking' | 'non_thinking
 
 describe('what marks enclose is read', () => {
   test.each<[string, string]>([
+    ['brackets of prose', `【思考过程】${reasoning}【最终答案】${answer}`],
     ['Gemma 4', `<|channel>thought\n${reasoning}<channel|>${answer}`],
     ['Gemma 4, its first token dropped', `thought\n${reasoning}<channel|>${answer}`],
     ['MedGemma', `<unused94>thought\n${reasoning}<unused95>${answer}`],
@@ -117,6 +118,22 @@ describe('what nobody knows is set aside with what was seen', () => {
     [`${reasoning}\n\n${answer}`, 'quarantined_thought_in_answer', 'Let me check'],
     [`Alright, we add. Hmm, is it 765? Wait, no. It is 775.`, 'quarantined_thought_in_answer', 'Hmm'],
     [`The user wants a sum. Wait, both are whole.\n\n${answer}`, 'quarantined_thought_in_answer', 'Wait,'],
+    [`=== THINKING ===\n57 + 718 = 775.\n${answer}`, 'quarantined_thought_in_answer', 'THINKING'],
+    [`🤔 Thinking...\n57 + 718 = 775.\n${answer}`, 'quarantined_thought_in_answer', 'Thinking'],
+    [`Thought for 3 seconds\n\n57 + 718 = 775.\n${answer}`, 'quarantined_thought_in_answer', '3 seconds'],
+    [`{think}57 + 718 = 775.{/think}${answer}`, 'quarantined_thought_in_answer', '{think}'],
+    [`##think##57 + 718 = 775.##/think##${answer}`, 'quarantined_thought_in_answer', '##think##'],
+    [`[BEGIN THINKING]57 + 718 = 775.[END THINKING]${answer}`, 'quarantined_thought_in_answer', 'THINKING'],
+    [`<div class="thinking">57 + 718 = 775.</div>${answer}`, 'quarantined_unknown_marks', 'thinking'],
+    [`<!-- thinking: 57 + 718 = 775. -->\n${answer}`, 'quarantined_unknown_marks', '<!-- thinking'],
+    [`[{"type":"thinking","thinking":"57 + 718"}]`, 'quarantined_unknown_marks', 'thinking'],
+    ...['<!-- ', '💭 ', '（思考）', '{"reasoning": "', '<span id="a">', '/* '].map(
+      (head): [string, string, string] => [
+        `${head}${reasoning}\n${answer}`,
+        'quarantined_thought_in_answer',
+        'Let me check',
+      ],
+    ),
   ])('%j', (content, guarded, seen) => {
     const found = read({ content }, 'non_thinking')
     expect(found.guarded).toBe(guarded)
@@ -181,6 +198,20 @@ describe('what nobody knows is set aside with what was seen', () => {
     'The stream ends with data: [DONE]',
     '<s>struck</s> text and <s>more</s>',
     'Assistant: Hello\nUser: Hi\nAssistant: Bye',
+    '<note>\n  <to>Ann</to>\n</note>',
+    '<App>\n  <Header />\n</App>',
+    '<MyComponent />',
+    '<T extends object>(x: T) => x',
+    '<E> is the mean energy, and <x> = 3.',
+    "<class 'int'>",
+    'Inside, a<|b|>c holds.',
+    'Let me work through this step by step.\n\n57 + 718 = 775\n\nLet me verify: 775 - 57 = 718.',
+    'The user is known by a token. The user then sees the page.',
+    '好的，用户可以这样做：等等。图形不对称。',
+    'finalAnswer = 42',
+    'analysisOf(x) returns it.',
+    '* Thinking\n* Feeling',
+    '<div class="card">Hello</div>',
   ])('%j is an answer as it stands', (content) => {
     expect(read({ content }, 'non_thinking')).toMatchObject({ answer: content, guarded: undefined })
   })
