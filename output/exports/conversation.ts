@@ -57,3 +57,25 @@ export function armOfRole(arms: readonly Arm[], role: string, configuration: str
     `the dataset configuration ${configuration} wants an arm with the role ${role}; the recipe has ${arms.map((each) => each.role).join(', ')}`,
   )
 }
+
+/**
+ * The roles of an export that holds both modes, each of an arm that has its mode.
+ *
+ * @throws UsageError when the recipe has no such arm
+ */
+export function checkModes(
+  arms: readonly Arm[],
+  { on, off }: { on: string; off: string },
+  configuration: string,
+): void {
+  for (const [option, role, mode] of [
+    ['on', on, 'thinking'],
+    ['off', off, 'non_thinking'],
+  ] as const) {
+    const arm = armOfRole(arms, role, configuration)
+    if (arm.mode !== mode)
+      throw new UsageError(
+        `the dataset configuration ${configuration} wants for \`${option}\` an arm that ${mode === 'thinking' ? 'reasons' : 'does not reason'}; the mode of ${role} is ${arm.mode}`,
+      )
+  }
+}

@@ -23,7 +23,7 @@ export const journey: ConfigurableExport<typeof Options> = {
   defaultName: () => 'journey',
   make: (options, { name, seed }) => ({
     name,
-    version: '1',
+    version: '2',
     describe: `Composed traces of ${options.role}: a wrong attempt, the words that take it back, the right one.`,
     reads: 'all',
     matched: false,
@@ -52,10 +52,10 @@ const recognitions = [
 ] as const
 
 function journeyRows(group: ProblemGroup, options: Options, seed: number): Row[] {
-  const own = sampleOfRole(group, options.role)
+  const own = sampleOfRole(group, options.role).filter(({ trace }) => trace.reasoning !== '')
   const [wrong] = byLength(own.filter(isOnlyWrong))
   const [right] = byLength(own.filter(isRight))
-  if (!wrong || !right || wrong.trace.reasoning === '' || right.trace.reasoning === '') return []
+  if (!wrong || !right) return []
   const draw = Number.parseInt(hashOf({ seed, journey: group.problem.id }).slice(0, 8), 16)
   const recognition = recognitions[draw % recognitions.length]!
   const composed = compose(wrong, recognition, right)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { answerColumns, answerOptions, answerValues } from './answer-form.ts'
 import { nestedOrder, noteOfSample, shuffled } from './arrange.ts'
-import { armOfRole } from './conversation.ts'
+import { checkModes } from './conversation.ts'
 import type { ConfigurableExport, Placed, RowNote } from './export.ts'
 import { sampleColumns, sampleFacts, sampleOfRole, sampleRow } from './sample-row.ts'
 
@@ -47,7 +47,7 @@ export const mix: ConfigurableExport<typeof Options> = {
       matched: false,
       order: { note: noteOfSample, choose: (notes) => chooseMix(notes, options, seed) },
       schema(arms) {
-        for (const role of [on, off]) armOfRole(arms, role, name)
+        checkModes(arms, options, name)
         return z.strictObject({
           ...sampleColumns,
           position: z.int().nonnegative().describe('place of the row in the order that is trained'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { armOfRole, Message, promptMessages } from './conversation.ts'
+import { checkModes, Message, promptMessages } from './conversation.ts'
 import type { ConfigurableExport } from './export.ts'
 import { sampleColumns, sampleFacts, sampleOfRole, sampleRow } from './sample-row.ts'
 import { assistantMessage } from './shared-columns.ts'
@@ -22,7 +22,7 @@ export const onOff: ConfigurableExport<typeof Options> = {
     matched: false,
     order: 'problems',
     schema(arms) {
-      for (const role of [on, off]) armOfRole(arms, role, name)
+      checkModes(arms, { on, off }, name)
       return z.strictObject({
         ...sampleColumns,
         system_prompt: z.string().describe('the mode in words'),

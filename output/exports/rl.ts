@@ -49,6 +49,9 @@ const RlRow = z.strictObject({
     .strictObject({ split: z.literal('train'), index: z.string() })
     .describe('verl: names the problem'),
   answer: z.string().describe('the reference answer, for the reward functions of TRL'),
+  answer_source: z
+    .enum(['source', 'majority'])
+    .describe('whether the reference is that of the source, or the answer of most samples that replaced it'),
   pass_rate: z
     .number()
     .min(0)
@@ -61,14 +64,16 @@ const RlRow = z.strictObject({
   budgets: z
     .array(Budget)
     .describe(
-      'for each length: how many samples are right within it, their share, whether all or none of the checked ones are (such a problem teaches nothing under it)',
+      'for each length: how many samples are right within it, their share among those that were checked or cut off no sooner, whether all or none of these are (such a problem teaches nothing under it)',
     ),
   tier: z
     .enum(['unsolved', 'hard', 'easy', 'solved', 'unknown'])
     .describe('by the pass rate: 0, up to a half, above, 1, not known'),
   suggested_limit: count
     .nullable()
-    .describe('least of the lengths within which every right sample stays, null where none is right'),
+    .describe(
+      'least of the lengths within which every right sample stays, null where none is right or none of the lengths is enough',
+    ),
   teacher: z.string().describe('model whose samples were counted'),
   ...problemColumns,
 })
@@ -83,7 +88,7 @@ export const rl: ConfigurableExport<typeof Options> = {
   defaultName: () => 'rl',
   make: (options, { name, arms }) => ({
     name,
-    version: '1',
+    version: '2',
     describe: 'Problems for reinforcement learning with pass rates and rewards under length budgets.',
     reads: 'all',
     matched: false,
@@ -106,9 +111,12 @@ function countedArm(arms: readonly Arm[], { role }: Options, name: string): Arm 
 
 function rlRows({ problem, instruction, samples }: ProblemGroup, arm: Arm, options: Options): Row[] {
   const own = samples.filter((sample) => sample.arm.name === arm.name)
-  const [ground_truth] = problem.answers
-  const rate = own[0]?.rate
-  if (rate === undefined || ground_truth === undefined) return []
+  const [first] = own
+  if (first === undefined) return []
+  const { rate, verdict } = first
+  // The samples were counted against the answer that replaced the reference, so rewards must be too.
+  const ground_truth = verdict.gold_repaired ? verdict.majority_answer : problem.answers[0]
+  if (ground_truth === undefined) return []
   const passRate = rate.checked === 0 ? null : rate.correct / rate.checked
   if (passRate !== null && (passRate < options.min_pass_rate || passRate > options.max_pass_rate)) return []
   return [
@@ -120,6 +128,7 @@ function rlRows({ problem, instruction, samples }: ProblemGroup, arm: Arm, optio
       reward_model: { style: 'rule', ground_truth },
       extra_info: { split: 'train', index: problem.id },
       answer: ground_truth,
+      answer_source: verdict.gold_repaired ? 'majority' : 'source',
       pass_rate: passRate,
       ...rate,
       samples: own.length,
@@ -132,9 +141,15 @@ function rlRows({ problem, instruction, samples }: ProblemGroup, arm: Arm, optio
   ]
 }
 
-/** Right within a length: a longer answer earns nothing under it, whatever it says. */
+/**
+ * Right within a length: a longer answer earns nothing under it, whatever it says, and neither does one that was cut off
+ * at that length or later.
+ */
 function budgetOf(samples: readonly GroupSample[], tokens: number): z.output<typeof Budget> {
-  const checked = samples.filter(({ verdict }) => ['correct', 'incorrect'].includes(verdict.verdict))
+  const checked = samples.filter(
+    (one) =>
+      ['correct', 'incorrect'].includes(one.verdict.verdict) || (isCutOff(one) && lengthOf(one) >= tokens),
+  )
   const right = checked.filter((one) => one.verdict.verdict === 'correct' && lengthOf(one) <= tokens).length
   return {
     tokens,
@@ -143,6 +158,10 @@ function budgetOf(samples: readonly GroupSample[], tokens: number): z.output<typ
     all_right: checked.length > 0 && right === checked.length,
     all_wrong: checked.length > 0 && right === 0,
   }
+}
+
+function isCutOff({ trace }: GroupSample): boolean {
+  return trace.finish_state === 'cut_in_think' || trace.finish_state === 'cut_in_answer'
 }
 
 function tierOf(passRate: number | null): z.output<typeof RlRow>['tier'] {
@@ -156,5 +175,5 @@ function limitOf(samples: readonly GroupSample[], budgets: readonly number[]): n
   const right = samples.filter(({ verdict }) => verdict.verdict === 'correct').map(lengthOf)
   if (right.length === 0) return null
   const longest = Math.max(...right)
-  return budgets.find((tokens) => longest <= tokens) ?? budgets.at(-1)!
+  return budgets.find((tokens) => longest <= tokens) ?? null
 }

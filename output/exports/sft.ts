@@ -3,6 +3,7 @@ import { answerColumns, answerOptions, answerValues } from './answer-form.ts'
 import { armOfRole, promptMessages, reasoningOf } from './conversation.ts'
 import type { ConfigurableExport, GroupSample, ProblemGroup } from './export.ts'
 import { sampleColumns, sampleFacts, sampleOfRole, sampleRow } from './sample-row.ts'
+import { escapeTags } from './think.ts'
 
 const Text = z
   .strictObject({
@@ -36,7 +37,7 @@ export const sft: ConfigurableExport<typeof Options> = {
     const { role, text } = options
     return {
       name,
-      version: '1',
+      version: '2',
       describe: `Fine-tuning on the answers of ${role}, ${text ? 'as plain texts' : `reasoning as \`${options.shape}\``}.`,
       reads: 'selected',
       matched: true,
@@ -65,7 +66,11 @@ const textColumns = {
   prompt: z
     .string()
     .describe('what stands before the answer, special tokens included; no template is applied to it'),
-  completion: z.string().describe('reasoning, answer and what ends them'),
+  completion: z
+    .string()
+    .describe(
+      'reasoning, answer and what ends them; think tags that a text mentions have a backslash after their `<`',
+    ),
 }
 
 function textValues(
@@ -77,7 +82,10 @@ function textValues(
   const contentOf = (role: string): string => messages.find((message) => message.role === role)?.content ?? ''
   return {
     prompt: fill(text.prompt, { user: contentOf('user'), system: contentOf('system') }),
-    completion: fill(text.completion, { reasoning: reasoningOf(sample) ?? '', answer: sample.trace.answer }),
+    completion: fill(text.completion, {
+      reasoning: escapeTags(reasoningOf(sample) ?? ''),
+      answer: escapeTags(sample.trace.answer),
+    }),
   }
 }
 

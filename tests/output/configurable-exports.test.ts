@@ -123,6 +123,13 @@ describe('every export with options', () => {
   test('says which arm it wants before anything is asked', () => {
     expect(() => chosen({ export: 'mix', on: 'deep' })).toThrow('mix-50 wants an arm with the role deep')
   })
+
+  test('of both modes wants an arm of each', () => {
+    expect(() => chosen({ export: 'mix', off: 'strong' })).toThrow(
+      'wants for `off` an arm that does not reason; the mode of strong is thinking',
+    )
+    expect(() => chosen({ export: 'on-off', on: 'weak' })).toThrow('wants for `on` an arm that reasons')
+  })
 })
 
 const texts = fc
@@ -167,9 +174,9 @@ test('reasoning and answer come back from every shape and format, whatever they 
       expect(parseHarmony(renderHarmony(null, answer))).toEqual({ reasoning: null, answer })
       expect(first({ export: 'comparison' })).toMatchObject(both)
       expect(parseThinking((first({ export: 'grouped' })['generations'] as string[])[0]!)).toEqual(both)
-      const text = { prompt: '[{user}]', completion: '{reasoning}</think>{answer}[end]' }
+      const text = { prompt: '[{user}]', completion: '<think>\n{reasoning}\n</think>\n\n{answer}' }
       const plain = first({ export: 'sft', text })
-      expect(plain['completion']).toBe(`${reasoning}</think>${answer}[end]`)
+      expect(parseThinking(plain['completion'] as string)).toEqual(both)
     }),
   )
 })
@@ -319,6 +326,36 @@ describe('problems for reinforcement learning', () => {
       suggested_limit: 4096,
     })
     expect(chosen({ export: 'rl', max_pass_rate: 0.5 }).rows(attempts(1, samples), arms)).toEqual([])
+    expect(chosen({ export: 'rl', budgets: [2000] }).rows(attempts(1, samples), arms)[0]).toMatchObject({
+      suggested_limit: null,
+    })
+  })
+
+  test('count an answer that was cut off as none under every budget that it used up', () => {
+    const group = attempts(1, [
+      { verdict: 'correct', tokens: 1000 },
+      { verdict: 'undecided', tokens: 4096 },
+    ])
+    Object.assign(group.samples[1]!.trace, { finish_state: 'cut_in_think' })
+    const [row] = chosen({ export: 'rl', budgets: [2048, 4096, 8192] }).rows(group, arms)
+    expect(row!['pass_rate']).toBe(1)
+    expect(row!['budgets']).toMatchObject([
+      { reward: 0.5, all_right: false },
+      { reward: 0.5, all_right: false },
+      { reward: 1, all_right: true },
+    ])
+  })
+
+  test('have the answer that replaced a reference, against which the samples were counted', () => {
+    const group = attempts(1, [{ verdict: 'correct', tokens: 5 }])
+    const repaired = { gold_repaired: true, majority_answer: '7' }
+    Object.assign(group.samples[0]!.verdict, repaired)
+    expect(chosen({ export: 'rl' }).rows(group, arms)[0]).toMatchObject({
+      answer: '7',
+      answer_source: 'majority',
+      reward_model: { ground_truth: '7' },
+      reference_answers: ['2', ''],
+    })
   })
 })
 
@@ -377,6 +414,18 @@ describe('traces from several samples', () => {
       id: `${group.problem.id}-0`,
       num_tokens: 150,
     })
+  })
+
+  test('a journey takes the shortest attempt that has a reasoning', () => {
+    const bare = attempts(1, [
+      { verdict: 'correct', tokens: 100 },
+      { verdict: 'incorrect', tokens: 50 },
+      { verdict: 'incorrect', tokens: 0 },
+    ])
+    Object.assign(bare.samples[2]!.trace, { reasoning: '' })
+    expect(chosen({ export: 'journey' }).rows(bare, arms)).toMatchObject([
+      { wrong_id: `${bare.problem.id}-1` },
+    ])
   })
 
   function labelsOf(right: boolean): unknown[] {
