@@ -33,6 +33,8 @@ export function boundedResponse(response: Response): Response {
       },
     }),
   )
-  const { status, statusText, headers } = response
+  const { status, headers } = response
+  // Servers write what they like behind the status; a response takes letters of one byte only.
+  const statusText = response.statusText.replaceAll(/[^\u0020-\u007E]/gu, '?')
   return new Response(counted, { status, statusText, headers: [...headers] })
 }

@@ -43,7 +43,8 @@ const parameter = new RegExp(
 const continuation =
   /continue_final_message|final message does not appear|response prefill|prefix completion/iu
 const oversized = /request too large|too large for/iu
-const tls = /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|UNABLE_TO_|EPROTO/u
+const tls =
+  /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_OSSL|UNABLE_TO_|EPROTO|^INVALID_(?:CA|PURPOSE)$|HOSTNAME_MISMATCH|PATH_LENGTH_EXCEEDED/u
 const unreachable =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/u
 

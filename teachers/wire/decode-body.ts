@@ -18,8 +18,11 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   zstd: () => createZstdDecompress(),
 }
 
-/** What `decodeBody` unpacks, for the request to say so. */
-export const acceptedEncodings = 'gzip, deflate, br'
+/** What servers are asked for. Not `deflate`, under which some send a zlib stream and others one without its header. */
+export const acceptedEncodings = 'gzip, br'
+
+/** No server packs a body more often; each further time would take memory of its own. */
+const mostEncodings = 5
 
 /**
  * The bytes of a body as they come, uncompressed. A body in an encoding that is not known is handed on as it is, as
@@ -34,8 +37,8 @@ export function decodeBody(body: Readable, encoding: string): AsyncIterable<Uint
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity')
   if (names.length === 0) return body
-  const stages = names.toReversed().map((name) => decoders[name]?.())
-  if (stages.some((stage) => stage === undefined)) return body
+  if (names.length > mostEncodings || names.some((name) => decoders[name] === undefined)) return body
+  const stages = names.toReversed().map((name) => decoders[name]!())
   // The reader of the last stage is told of every error.
-  return pipeline([body, ...(stages as Transform[])], () => undefined) as unknown as Transform
+  return pipeline([body, ...stages], () => undefined) as unknown as Transform
 }

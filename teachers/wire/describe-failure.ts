@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import { CallError, type WireFailure } from './call-error.ts'
 import { isObject, textOf } from '../json.ts'
 
@@ -13,8 +14,7 @@ export function describeFailure(error: unknown): WireFailure {
     return new CallError({ code: 'bad_response', message: 'a part of the response is not JSON' }).failure
   }
   const code = chain.map(codeOf).findLast((each) => each !== '')
-  const wire =
-    code !== undefined || chain.some((each) => /^(?:terminated|fetch failed)$/u.test(messageOf(each)))
+  const wire = code !== undefined || chain.some(isOfWire)
   if (!wire) throw error
   return new CallError({ code: code ?? 'connection', message: messageOf(chain.at(-1)) || (code ?? '') })
     .failure
@@ -29,14 +29,15 @@ function causesOf(error: unknown): unknown[] {
   return chain
 }
 
-/** A code of the system, of undici or of TLS; codes of Node's own usage errors are not the wire's. */
+/** What comes of fetch, and what is no HTTP at all, of which some has no code. */
+function isOfWire(error: unknown): boolean {
+  return error instanceof errors.HTTPParserError || /^(?:terminated|fetch failed)$/u.test(messageOf(error))
+}
+
+/** A code of the system, of undici, of TLS or of a certificate; codes of Node's own usage errors are not the wire's. */
 function codeOf(error: unknown): string {
   const code = isObject(error) ? textOf(error, 'code') : ''
-  return /^(?:E[A-Z0-9]+$|EAI_|UND_ERR_|ERR_SSL_|ERR_TLS_|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HPE_|Z_|ERR__ERROR|ERR_BROTLI|ERR_ZSTD)/u.test(
-    code,
-  )
-    ? code
-    : ''
+  return /^(?!ERR_)[A-Z][A-Z0-9_]+$|^ERR_(?:OSSL_|SSL_|TLS_|BROTLI|ZSTD|_ERROR)/u.test(code) ? code : ''
 }
 
 function messageOf(error: unknown): string {

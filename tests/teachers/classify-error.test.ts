@@ -157,6 +157,7 @@ test.each([
   ['ECONNRESET', true, 'transient', 'connection', false],
   ['UND_ERR_SOCKET', false, 'transient', 'connection', false],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', false, 'endpoint', 'tls', false],
+  ['INVALID_PURPOSE', false, 'endpoint', 'tls', false],
   ['html', false, 'transient', 'html', false],
   ['no_choices', true, 'transient', 'no_choices', false],
   ['timeout', true, 'sample', 'timeout', false],

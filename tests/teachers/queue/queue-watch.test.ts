@@ -78,6 +78,16 @@ test('without a gauge and a start nothing is held back', async () => {
   }
 })
 
+test.each(['never', 'with the end'] as const)(
+  'where the starts of streams show %s, nothing is held back for long',
+  async (starts) => {
+    const run = { answers: 4000, max: 256, serviceMs: spread(0.5), streams: true, starts }
+    const result = await runVirtually({ ...run, slots: Infinity })
+    expect(result).toMatchObject({ ceiling: 256, seenBy: undefined })
+    expect(result.spanMs / result.idealMs).toBeLessThan(1.2)
+  },
+)
+
 test('the load header of vLLM is asked for where its gauges are hidden, and holds nothing back before it comes', async () => {
   const run = { answers: 4000, max: 512, serviceMs: spread(0.3) }
   const queue = await runVirtually({ ...run, slots: 64, headers: loadHeader })

@@ -14,6 +14,8 @@ export type VirtualRun = {
   serviceMs: (index: number) => number
   /** Milliseconds from the start to the first token. */
   firstMs?: number
+  /** How a gateway hides the starts of streams: it sends a body instead, or each stream as a whole. */
+  starts?: 'never' | 'with the end'
   dialect?: DialectName
   streams?: boolean
   pings?: boolean
@@ -114,7 +116,7 @@ async function serve(options: VirtualRun, watches: boolean): Promise<Omit<Virtua
       const next = queue.shift()!
       running += 1
       next.startedAt = time
-      at(time + firstMs, () => next.watched.started?.())
+      if (options.starts === undefined) at(time + firstMs, () => next.watched.started?.())
       at(time + (next.ping ? firstMs : Math.max(firstMs, serviceMs(next.index))), () => end(next))
     }
   }
@@ -128,6 +130,7 @@ async function serve(options: VirtualRun, watches: boolean): Promise<Omit<Virtua
     }
     answered += 1
     inFlight -= 1
+    if (options.starts === 'with the end') watched.started?.()
     const timings = { prompt_ms: firstMs, predicted_ms: time - startedAt - firstMs }
     watched.answered?.({
       ms: time - sentAt,
