@@ -3,7 +3,8 @@ import { deflateSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ChatRequest } from '../../schemas/arm.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
-import { type AskResult, openEndpoint } from '../../teachers/endpoint/endpoint.ts'
+import type { AskResult } from '../../teachers/endpoint/endpoint-client.ts'
+import { openEndpoint } from '../../teachers/endpoint/endpoint.ts'
 import { completion } from './support/loopback.ts'
 
 const request: ChatRequest = { model: 'm', messages: [{ role: 'user', content: '1 + 1?' }] }
