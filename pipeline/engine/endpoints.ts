@@ -157,6 +157,11 @@ function keyOf(
 ): string | undefined {
   if (api_key_env === undefined || base_url === undefined) return undefined
   const key = environment[api_key_env]
+  // Files of variables with line ends of Windows leave one behind the key, and no header can carry it.
+  if (key && /[^\u0020-\u007E]/u.test(key))
+    throw new UsageError(
+      `endpoint ${name} takes its key from the environment variable ${api_key_env}, which holds a line end, a control character or a letter of no key; set it to the key alone`,
+    )
   if (key) return key
   throw new UsageError(
     `endpoint ${name} takes its key from the environment variable ${api_key_env}, which is not set; set it, or remove \`api_key_env\` if the server needs no key`,

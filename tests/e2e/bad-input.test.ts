@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { beforeEach, afterEach, expect, test } from 'vitest'
+import { beforeEach, afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { writeRecipe, type RecipeTree } from '../support/recipe-file.ts'
 import { runCli, startCli } from '../support/run-cli.ts'
 import { simulatedTeacher } from '../support/simulated-teacher.ts'
@@ -128,6 +128,16 @@ test('missing key variable, and a secret where a name belongs', async () => {
   await expectRefusal(
     tree({ endpoints: { teacher: { base_url: 'http://127.0.0.1:1/v1', api_key_env: '${MY_API_KEY}' } } }),
     /\$\{MY_API_KEY\} looks like a secret.*name the variable in `api_key_env` instead$/,
+  )
+})
+
+test.each(['a-key\r', 'a-key\n', 'clé'])('a key that no header can carry: %j', async (key) => {
+  await problems(rows.map((row) => JSON.stringify(row)))
+  vi.stubEnv('A_KEY_OF_THE_TEST', key)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  await expectRefusal(
+    tree({ endpoints: { teacher: { base_url: 'http://127.0.0.1:1/v1', api_key_env: 'A_KEY_OF_THE_TEST' } } }),
+    /takes its key from the environment variable A_KEY_OF_THE_TEST, which holds a line end/,
   )
 })
 
