@@ -84,7 +84,7 @@ export const ProblemsFiles = z.strictObject({
     .describe('what separates the values of a CSV file; unset: found among comma, semicolon, tab and `|`'),
   rows: z
     .string()
-    .min(1)
+    .regex(/\[\*\]/u, 'expected a path to the elements of a list, such as "data[*]"')
     .optional()
     .describe(
       'path to the lists whose elements are the problems, where a row of the file holds many: `data[*].paragraphs[*].qas[*]`; an element has the columns of everything around it too, and `[#]` in a field is its own place in its list',

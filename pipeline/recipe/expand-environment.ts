@@ -45,13 +45,20 @@ const numbers: readonly string[] = [
   'endpoints.*.deadline_seconds',
   'endpoints.*.retries',
   'arms.*.samples',
+  'arms.*.samples.*',
   'arms.*.max_tokens',
+  'arms.*.truncated.max_tokens',
   'arms.*.sampling.*',
   'budget.usd',
   'budget.tokens',
   'generate.shards_open',
   'verify.workers',
   'verify.timeout_ms',
+  'verify.judge.max_tokens',
+  'verify.code.cpu_seconds',
+  'verify.code.wall_seconds',
+  'verify.code.memory_mb',
+  'verify.code.processes',
 ]
 /** Tokens that are counted and are none to log in with. */
 const tokenCount = /(?:^|_)(?:max|min|total|budget)_tokens$/iu

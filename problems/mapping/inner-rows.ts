@@ -1,12 +1,12 @@
 import { isObject } from '../../schemas/is-object.ts'
 import { type BadRow, columnNames, isBadRow, type RawRow } from '../rows.ts'
 import { usualNames } from './columns.ts'
-import { ownPlace, type Step, stepsOf } from './path.ts'
+import { ownPlace, parsed, type Step, stepsOf } from './path.ts'
 
 /**
  * The elements of the lists that a path reaches, each as a row: with its own members, and with those of everything around
- * it, the nearer ones winning. An element that is no object is the column `element`. A row without such a list is a bad
- * one.
+ * it, the nearer ones winning. An element that is no object is the column `element`. A text that holds JSON is reached
+ * into. A row without such a list is a bad one; one whose lists are empty has no problems.
  *
  * @param path such as `data[*].paragraphs[*].qas[*]`
  * @param limit most of these rows
@@ -23,14 +23,13 @@ export async function* innerRows(
       yield outer
       continue
     }
-    let found = 0
-    for (const { row, place } of elementsAt(outer.row, steps, { around: {}, place: '' })) {
+    const top: Way = { around: {}, place: '', met: { list: false } }
+    for (const { row, place } of elementsAt(outer.row, steps, top)) {
       if (left === 0) return
       left -= 1
-      found += 1
       yield { ...outer, row, position: `${outer.position} ${place}` }
     }
-    if (found > 0) continue
+    if (top.met.list) continue
     yield {
       position: outer.position,
       reason: 'bad_row',
@@ -39,14 +38,18 @@ export async function* innerRows(
   }
 }
 
-type Way = { around: Record<PropertyKey, unknown>; place: string }
+/** `met.list` becomes true where the path leads to an element, and at a list without any. */
+type Way = { around: Record<PropertyKey, unknown>; place: string; met: { list: boolean } }
 
 function* elementsAt(
-  value: unknown,
+  given: unknown,
   [step, ...rest]: readonly Step[],
-  { around, place }: Way,
+  { around, place, met }: Way,
 ): Generator<{ row: Record<string, unknown>; place: string }> {
+  const value = typeof given === 'string' && step !== undefined ? parsed(given) : given
+  if (value === undefined) return
   if (step === undefined) {
+    met.list = true
     yield { row: { ...around, ...(isObject(value) ? value : { element: value }) }, place }
     return
   }
@@ -56,13 +59,16 @@ function* elementsAt(
     yield* elementsAt(inside, rest, {
       around: further,
       place: place === '' ? step.name : `${place}.${step.name}`,
+      met,
     })
   }
   if (!('all' in step) || !Array.isArray(value)) return
+  met.list ||= value.length === 0
   for (const [index, element] of (value as unknown[]).entries())
     yield* elementsAt(element, rest, {
       around: { ...around, [ownPlace]: index },
       place: `${place}[${index}]`,
+      met,
     })
 }
 

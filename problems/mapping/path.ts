@@ -75,7 +75,8 @@ function member(value: unknown, name: string): unknown {
   return (value as Record<string, unknown>)[name]
 }
 
-function parsed(text: string): unknown {
+/** What a text holds as JSON, `undefined` where it holds none. */
+export function parsed(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined
   try {
     return parseExactJson(text, 'texts')

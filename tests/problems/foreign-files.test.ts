@@ -77,6 +77,40 @@ describe('the encoding of a text file', () => {
   })
 })
 
+/** The prompts, and what is said of bad rows, in a file of one row. */
+async function inside(row: object, rows: string): Promise<string[]> {
+  const cwd = await folderWith({ 'p.jsonl': `${JSON.stringify(row)}\n` })
+  const found = await problemsOf(cwd, { files: 'p.jsonl', rows })
+  return found.map((each) => ('reason' in each ? each.message : each.problem.prompt))
+}
+
+describe('problems in lists of a row', () => {
+  const list = [
+    { question: 'a', answer: '1' },
+    { question: 'b', answer: '2' },
+  ]
+
+  test('are found in a text that holds JSON as well', async () => {
+    expect(await inside({ all: list }, 'all[*]')).toEqual(['a', 'b'])
+    expect(await inside({ all: JSON.stringify(list) }, 'all[*]')).toEqual(['a', 'b'])
+    expect(await inside({ all: [{ x: JSON.stringify(list) }, { x: '[]' }] }, 'all[*].x[*]')).toEqual([
+      'a',
+      'b',
+    ])
+  })
+
+  test('may be none, which is not the same as no list', async () => {
+    expect(await inside({ all: [] }, 'all[*]')).toEqual([])
+    expect(await inside({ all: [{ part: [] }, { part: list }] }, 'all[*].part[*]')).toEqual(['a', 'b'])
+    for (const row of [{ other: list }, { all: null }, { all: 'text' }])
+      expect(await inside(row, 'all[*]')).toEqual([expect.stringContaining('no list is at "all[*]"')])
+    expect(await inside({ all: list }, 'all[*].x')).toEqual([expect.stringContaining('no list is at')])
+  })
+
+  test('are behind a path that goes into a list', () =>
+    expect(inside({ all: list }, 'all')).rejects.toThrow('expected a path to the elements of a list'))
+})
+
 describe('one JSON array', () => {
   test('gives the elements, whatever stands in them and however it is set', async () => {
     const rows = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 5 })

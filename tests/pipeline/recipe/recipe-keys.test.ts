@@ -78,6 +78,16 @@ test('sizes do, where they are plain numbers', async () => {
   })
 })
 
+test('sizes that are members of a size do too', async () => {
+  const changes = {
+    arms: { one: { ...arm, samples: { min: 1, max: '${MOST:-3}' } } },
+    verify: { code: { memory_mb: '${MEMORY_MB:-512}' } },
+  }
+  const { recipe } = await load(changes, { MOST: '4' })
+  expect(recipe).toMatchObject({ verify: { code: { memory_mb: 512 } } })
+  expect(recipe.arms['one']).toMatchObject({ samples: { max: 4 } })
+})
+
 test.each([
   ['a word', { SAMPLES: 'two' }, /arms\.one\.samples: a number is wanted from SAMPLES/u],
   ['as many digits as a key has', { SAMPLES: '12345678901234567890' }, /a number is wanted from SAMPLES/u],
