@@ -28,6 +28,8 @@ export type Declared<Options = unknown> = {
   readsNoText?: true
   /** Files that the options name, as they are written there. What they hold is part of the fingerprint. */
   files?(options: Options): readonly string[]
+  /** Arms of the recipe that the options name. */
+  arms?(options: Options): readonly string[]
 }
 
 /** A row of a file that options name. */

@@ -89,6 +89,7 @@ export const passRate: GroupFilter<Options> = {
     },
   ],
   options: Options,
+  arms: ({ arms, also }) => [...(arms ?? []), ...also.flatMap((band) => band.arms)],
   measure(group) {
     const rates = ratesByArm(group)
     return group.samples.map(({ arm }): Measured => {

@@ -83,6 +83,7 @@ export const length: SampleFilter<Options> = {
     total_too_long: 'Reasoning and answer together have more tokens than allowed.',
   },
   options: Options,
+  arms: ({ arms }) => Object.keys(arms),
   create: (options) => {
     const arms = new Map(Object.entries(options.arms))
     return ({ arm, trace }) => {

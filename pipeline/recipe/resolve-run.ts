@@ -7,10 +7,11 @@ import { requireContinuation } from '../../teachers/request/continue-answer.ts'
 import { ratesOf } from '../../teachers/cost/price.ts'
 import { resolveArm } from '../../teachers/request/resolve-arm.ts'
 import type { RunContext } from './run-context.ts'
-import { nearestName } from '../../schemas/nearest-name.ts'
 import { askedModels } from './asked-models.ts'
+import { checkFilterArms } from './check-filter-arms.ts'
 import { probeArmName } from './probe-section.ts'
 import { judgeArmName, judgeArms } from './judge-arms.ts'
+import { unknownName } from './unknown-name.ts'
 import { withdrawnArmName } from './withdrawn-arm.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -51,6 +52,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   checkSameAsked(recipe, arms)
   checkJudges(recipe)
   checkBudget(recipe)
+  checkFilterArms(recipe.filter, arms)
   chooseExports(arms, recipe.write.configs, recipe.seed)
   return {
     runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`),
@@ -98,11 +100,4 @@ function checkBudget(recipe: Recipe): void {
         `budget.usd needs the price of everything that is asked, and the endpoint ${endpoint} has none for ${model}; state \`endpoints.${endpoint}.price: {input: …, output: …, date: …}\` (USD for a million tokens, 0 where they are free), or \`price: {package: genai-prices, provider: …}\`, or limit \`budget.tokens\` instead`,
       )
   }
-}
-
-function unknownName(where: string, name: string, known: string[]): UsageError {
-  const meant = nearestName(name, known)
-  return new UsageError(
-    `${where}: there is no \`${name}\`${meant ? `; did you mean \`${meant}\`?` : `; the recipe has ${known.join(', ')}`}`,
-  )
 }

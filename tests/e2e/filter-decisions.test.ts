@@ -46,13 +46,23 @@ test('what another bound would change is what it changes, and explaining agrees 
   expect(whatIf.after.kept).toBeLessThan(whatIf.before.kept)
 
   const decisions = await decisionsOf(run)
-  const shown = decisions.slice(0, 6).concat(decisions.filter(({ keep }) => !keep).slice(0, 3))
+  const shown = decisions.slice(0, 3).concat(decisions.filter(({ keep }) => !keep).slice(0, 3))
   for (const { key, reasons } of shown) {
     const [explained] = await lastResult<Explained[]>('explained', '--explain', key)
     expect(explained).toMatchObject({ key, reasons, stored: reasons })
     expect(explained!.filters.flatMap((filter) => filter.reasons).toSorted()).toEqual(reasons.toSorted())
   }
   expect(await cli('filter', path, '--explain', 'no-such-id')).toMatchObject({ code: 2 })
+  for (const [args, message] of [
+    [['--explain', ''], '--explain wants the beginning of the id'],
+    [['--set', 'prompt-length.max_tokens=5', '--dry-run'], '`prompt-length` does not look at the answers'],
+    [['--set', 'length-outliers=true', '--dry-run'], '`length-outliers` does not look at the answers'],
+    [['--set', 'lenght=false', '--dry-run'], 'did you mean `length`?'],
+  ] as const)
+    expect(await cli('filter', path, ...args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(message) as string,
+    })
 
   const filter = { length: { thinking: { total: { max: 1500 } } }, shape: { max_paragraph: 200 } }
   await writeRecipe(folder.path, smallRecipe(teacher.baseUrl, { filter }))
@@ -61,9 +71,36 @@ test('what another bound would change is what it changes, and explaining agrees 
   const ledger = Ledger.parse(JSON.parse(await readFile(join(run, 'ledger.json'), 'utf8')))
   const kept = ledger.samples.filter(({ stage }) => stage === 'kept')
   expect(kept.reduce((sum, row) => sum + row.out, 0)).toBe(whatIf.after.kept)
+
+  await writeRecipe(
+    folder.path,
+    smallRecipe(teacher.baseUrl, { filter: { 'length-outliers': { low: 25, high: 75 } } }),
+  )
+  expect((await cli('filter-set', path)).code).toBe(0)
+  const ofSet = await Array.fromAsync(readPart(run, 'set-decisions', 0))
+  const outlier = ofSet.find(({ reasons }) => reasons.join() === 'length_outlier_long')!
+  const [explained] = await lastResult<Explained[]>('explained', '--explain', outlier.key)
+  expect(explained).toMatchObject({ reasons: [], of_set: ['length_outlier_long'] })
+  const { stdout } = await runCli(['filter', path, '--explain', outlier.key], {
+    cwd: folder.path,
+    environment: { COLUMNS: '80' },
+  })
+  expect(stdout).toContain('dropped: length_outlier_long')
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
 })
 
-test('every filter is listed with its options, and a mistake in --set names what was meant', async () => {
+test('an arm that is not there is refused', async () => {
+  await using folder = await temporaryFolder()
+  const filter = { 'pass-rate': { also: [{ arms: ['reasonign'] }] } }
+  const path = await writeRecipe(folder.path, smallRecipe('http://127.0.0.1:9/v1', { filter }))
+  const { code, stderr } = await runCli(['distill', path], { cwd: folder.path })
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('filter.pass-rate: there is no arm `reasonign`'),
+  ])
+})
+
+test('every filter is listed with its options', async () => {
   await using folder = await temporaryFolder()
   const { stdout, code } = await runCli(['filters'], { cwd: folder.path })
   expect(code).toBe(0)

@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { settingsOf } from '../../../filters/apply.ts'
 import type { Sample, SampleDecision } from '../../../filters/filter.ts'
-import { groupFilters, sampleFilters } from '../../../filters/registry.ts'
+import { groupFilters, sampleFilters, sampleSetFilters } from '../../../filters/registry.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import { readText } from '../../../store/files/entries.ts'
 import { joinParts } from '../../../store/parts/join.ts'
+import { partState, readPart } from '../../../store/parts/part.ts'
+import { terminalWidth } from '../../reporter/terminal-width.ts'
+import { wrap } from '../../reporter/side-by-side.ts'
 import { planOf, readRun } from '../books/read-run.ts'
 import type { CommandIo } from '../io.ts'
 import { readFilterFiles } from '../../stages/filter/filter-files.ts'
@@ -23,27 +26,34 @@ export async function explainDecisions(
   { run, id }: { run?: string; id: string },
   io: CommandIo,
 ): Promise<void> {
+  if (id === '') throw new UsageError('--explain wants the beginning of the id of a problem or of a sample')
   const read = await readRun(recipePath, { ...(run !== undefined && { run }) }, io)
   const { context } = read
   const plan = planOf(read, `run \`npm run distill -- ${recipePath}\` first`)
   const rejected = await rejectedRows(context.runFolder, id)
   const decide = decideAgain(context, context.recipe.filter, await readFilterFiles(context))
   const active = settingsOf([...sampleFilters, ...groupFilters], context.recipe.filter)
+  const ofSet = settingsOf(sampleSetFilters, context.recipe.filter)
   const found: unknown[] = [...rejected]
   const lines = rejected.map(
     ({ problem, position, reason, message, facts }) =>
       `problem ${problem} (${position}): left out, ${reason}: ${message}${facts ? `\n  ${JSON.stringify(facts)}` : ''}`,
   )
   for (let shard = 0; shard < plan.shards; shard++) {
-    let stored: ReadonlyMap<string, readonly string[]> | undefined
+    let stored: StoredReasons | undefined
+    let later: StoredReasons = new Map()
     for await (const { problem, samples } of sampleGroups(context, shard)) {
       const own = decide(problem, samples).filter(
         ({ trace }) => problem.id.startsWith(id) || trace.key.startsWith(id),
       )
       if (own.length === 0) continue
-      stored ??= await storedReasons(context.runFolder, shard)
+      if (stored === undefined) {
+        stored = await storedReasons(context.runFolder, shard)
+        if (ofSet.length > 0) later = await laterReasons(context.runFolder, shard)
+      }
       for (const sample of own) {
-        const explained = explain(sample, active, stored.get(sample.trace.key))
+        const { key } = sample.trace
+        const explained = explain(sample, { active, ofSet }, stored.get(key), later.get(key) ?? [])
         found.push(explained)
         lines.push(format(explained))
       }
@@ -51,7 +61,7 @@ export async function explainDecisions(
   }
   if (found.length === 0)
     throw new UsageError(`no problem and no sample of ${context.runFolder} has an id that begins with ${id}`)
-  io.reporter.result('explained', found, lines.join('\n\n'))
+  io.reporter.result('explained', found, wrap(lines.join('\n\n'), terminalWidth(io)).join('\n'))
 }
 
 type Row = { problem?: string; position: string; reason: string; message: string; facts?: object }
@@ -65,7 +75,9 @@ async function rejectedRows(runFolder: string, id: string): Promise<Row[]> {
     .filter(({ problem }) => problem?.startsWith(id))
 }
 
-async function storedReasons(runFolder: string, shard: number): Promise<Map<string, readonly string[]>> {
+type StoredReasons = ReadonlyMap<string, readonly string[]>
+
+async function storedReasons(runFolder: string, shard: number): Promise<StoredReasons> {
   const stored = new Map<string, readonly string[]>()
   for await (const { samples } of joinParts(runFolder, shard, {
     problems: ['id'],
@@ -73,6 +85,18 @@ async function storedReasons(runFolder: string, shard: number): Promise<Map<stri
     decisions: ['key', 'reasons'],
   }))
     for (const { decision } of samples) stored.set(decision.key, decision.reasons)
+  return stored
+}
+
+/** What the filters of the whole set said, as it is stored; nothing while their stage has not run. */
+async function laterReasons(runFolder: string, shard: number): Promise<StoredReasons> {
+  const stored = new Map<string, readonly string[]>()
+  if ((await partState(runFolder, 'set-decisions', shard)) === undefined) return stored
+  for await (const { key, reasons } of readPart(runFolder, 'set-decisions', shard, ['key', 'reasons']))
+    stored.set(
+      key,
+      reasons.filter((reason) => sampleSetFilters.some(({ reasons: own }) => Object.hasOwn(own, reason))),
+    )
   return stored
 }
 
@@ -84,15 +108,19 @@ type Explained = {
   reasons: readonly string[]
   /** `undefined` where the sample has no stored decision. */
   stored: readonly string[] | undefined
+  /** Reasons of filters of the whole set, which are stored and not found out again. */
+  of_set: readonly string[]
   values: Record<string, unknown>
   filters: { name: string; options: unknown; reasons: string[]; measures: Record<string, number | null> }[]
 }
 
 function explain(
   { problem, trace, verdict, reasons, measures }: Sample & SampleDecision,
-  active: ReturnType<typeof settingsOf>,
+  { active, ofSet }: Record<'active' | 'ofSet', ReturnType<typeof settingsOf>>,
   stored: readonly string[] | undefined,
+  later: readonly string[],
 ): Explained {
+  const all = [...reasons, ...later]
   return {
     problem: problem.id,
     key: trace.key,
@@ -100,6 +128,7 @@ function explain(
     sample: trace.sample_index,
     reasons,
     stored,
+    of_set: later,
     values: {
       finish_state: trace.finish_state,
       verdict: verdict.verdict,
@@ -109,17 +138,18 @@ function explain(
       total_tokens: trace.reasoning_tokens + trace.answer_tokens,
       tokenizer: trace.tokenizer,
     },
-    filters: active.map(({ filter, options }) => ({
+    filters: [...active, ...ofSet].map(({ filter, options }) => ({
       name: filter.name,
       options,
-      reasons: reasons.filter((reason) => Object.hasOwn(filter.reasons, reason)),
+      reasons: all.filter((reason) => Object.hasOwn(filter.reasons, reason)),
       measures: Object.fromEntries((filter.measures ?? []).map(({ name }) => [name, measures[name] ?? null])),
     })),
   }
 }
 
-function format({ problem, key, arm, sample, reasons, stored, values, filters }: Explained): string {
-  const outcome = reasons.length === 0 ? 'kept' : `dropped: ${reasons.join(', ')}`
+function format({ problem, key, arm, sample, reasons, stored, of_set, values, filters }: Explained): string {
+  const all = [...reasons, ...of_set]
+  const outcome = all.length === 0 ? 'kept' : `dropped: ${all.join(', ')}`
   const agrees = stored === undefined || stored.join() === reasons.join()
   return [
     `problem ${problem}, ${arm}, sample ${sample} (${key}): ${outcome}`,

@@ -5,7 +5,8 @@ import { tally } from '../../../schemas/counts.ts'
 import type { CommandIo } from '../io.ts'
 import { planOf, readRun } from '../books/read-run.ts'
 import { plainTable } from '../../reporter/plain-table.ts'
-import { readFilterFiles } from '../../stages/filter/filter-files.ts'
+import { checkFilterArms } from '../../recipe/check-filter-arms.ts'
+import { locateFilterFiles, readFilterFiles } from '../../stages/filter/filter-files.ts'
 import { sampleGroups } from '../../stages/read-samples.ts'
 import { changedSection } from './changed-section.ts'
 import { decideAgain } from './decide-again.ts'
@@ -36,7 +37,9 @@ export async function whatIf(
   const { filter } = context.recipe
   const section = changedSection(filter, set)
   const plan = planOf(read, `run \`npm run distill -- ${recipePath}\` first`)
-  const files = await readFilterFiles(context)
+  checkFilterArms(section, context.arms)
+  const located = await locateFilterFiles({ filter: section }, io.cwd)
+  const files = await readFilterFiles({ filterFiles: { ...context.filterFiles, ...located } })
   const [before, after] = [filter, section].map((each) => decideAgain(context, each, files))
   const counts: [Counts, Counts] = [emptyCounts(), emptyCounts()]
   const examples: Changed[] = []
@@ -89,7 +92,7 @@ function format({
   changed: number
   examples: readonly Changed[]
 }): string {
-  const table = plainTable(['', 'now', `with ${set.join(', ')}`])
+  const table = plainTable(['', 'now', 'then'])
   table.push(['kept', before.kept, after.kept])
   for (const reason of new Set([...Object.keys(before.reasons), ...Object.keys(after.reasons)]))
     table.push([reason, before.reasons[reason] ?? 0, after.reasons[reason] ?? 0])
@@ -98,5 +101,13 @@ function format({
       `  problem ${problem.slice(0, 12)}, ${arm}, sample ${sample}: ${old || 'kept'} → ${now || 'kept'}`,
   )
   const more = changed > examples.length ? [`  and ${changed - examples.length} more`] : []
-  return [table.toString(), '', `${changed} samples change sides`, ...lines, ...more].join('\n')
+  return [
+    ...set.map((change) => `then: ${change}`),
+    '',
+    table.toString(),
+    '',
+    `${changed} samples change sides`,
+    ...lines,
+    ...more,
+  ].join('\n')
 }

@@ -23,6 +23,8 @@ export async function renderRun(
   io: CommandIo,
 ): Promise<void> {
   const { context } = await readRun(recipePath, options, io)
+  if (options.target?.includes(''))
+    throw new UsageError('--target wants a model of the Hub (org/name@revision) or a folder (./student)')
   const targets = options.target?.map((model) => Target.parse(model)) ?? context.recipe.write.targets ?? []
   if (targets.length === 0)
     throw new UsageError(
