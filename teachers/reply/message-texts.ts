@@ -100,7 +100,8 @@ export function messageIn(
 
 function ownMessage({ message, delta, text }: Record<string, unknown>): Record<string, unknown> | undefined {
   const own = message ?? delta
-  if (isObject(own)) return own
+  const isBeside = typeof text === 'string' && text !== ''
+  if (isObject(own)) return isBeside && (own['content'] ?? '') === '' ? { ...own, content: text } : own
   if (typeof message === 'string') return { content: message }
   return typeof text === 'string' ? { content: text } : undefined
 }

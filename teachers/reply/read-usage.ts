@@ -25,7 +25,13 @@ const names = {
   ],
   total: ['total_tokens', 'totalTokens', 'totalTokenCount'],
   reasoning: ['reasoning_tokens', 'thinking_tokens', 'reasoningTokens', 'thoughtsTokenCount'],
-  cached: ['cached_tokens', 'prompt_cache_hit_tokens', 'cache_read_input_tokens', 'cachedContentTokenCount'],
+  cached: [
+    'cached_tokens',
+    'prompt_cache_hit_tokens',
+    'cache_read_input_tokens',
+    'cacheReadInputTokens',
+    'cachedContentTokenCount',
+  ],
 } as const
 
 /**
@@ -70,16 +76,16 @@ function rest(total: number | null, part: number | null): number | null {
   return total === null || part === null || total < part ? null : total - part
 }
 
-/** Claude's own interface counts what it read from the cache, or wrote to it, beside the input and not in it. */
+/** Claude's own interface, and Bedrock's, count what they read from the cache, or wrote to it, beside the input. */
 function withCache(usages: readonly Record<string, unknown>[], prompt: number | null): number | null {
   const claude = usages.find(
-    (usage) => count(usage['input_tokens']) !== null && count(usage['prompt_tokens']) === null,
+    (usage) =>
+      most([usage], ['input_tokens', 'inputTokens']) !== null && count(usage['prompt_tokens']) === null,
   )
   if (prompt === null || claude === undefined) return prompt
-  const beside = ['cache_read_input_tokens', 'cache_creation_input_tokens'].map(
-    (name) => count(claude[name]) ?? 0,
-  )
-  return beside.reduce((sum, each) => sum + each, prompt)
+  const read = most([claude], ['cache_read_input_tokens', 'cacheReadInputTokens']) ?? 0
+  const written = most([claude], ['cache_creation_input_tokens', 'cacheWriteInputTokens']) ?? 0
+  return prompt + read + written
 }
 
 const noUsage: Usage = {
@@ -98,8 +104,8 @@ type Counts = {
 
 function billed({ prompt, completion, total, reasoning }: Counts): number | null {
   if (completion === null) return null
-  if (total !== null && prompt !== null) return Math.max(completion, total - prompt)
-  // A part cannot be more than the whole.
+  // A part cannot be more than the whole. Where a total is stated, it may be another tokenizer's count of the same text.
+  if (total !== null && prompt !== null) return Math.max(completion, total - prompt, reasoning ?? 0)
   return reasoning !== null && reasoning > completion ? completion + reasoning : completion
 }
 

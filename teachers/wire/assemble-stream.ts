@@ -31,7 +31,8 @@ export function assembleStream(): Assembly {
       if (textsOf(chunk) !== '') unread.push(chunk)
       return
     }
-    const { choices: further, ...rest } = chunk
+    const { choices: given, ...rest } = chunk
+    const further: unknown = isObject(given) ? [given] : given
     if (!Array.isArray(further) && textsOf(rest) !== '') unread.push(rest)
     else takeLast(top, rest)
     for (const each of Array.isArray(further) ? (further as unknown[]) : [])
@@ -43,7 +44,7 @@ export function assembleStream(): Assembly {
     let choice = choices.get(index)
     if (choice === undefined) choices.set(index, (choice = { members: {}, message: {} }))
     takeLast(choice.members, others)
-    const piece = typeof delta === 'string' ? { content: delta } : delta
+    const piece = typeof delta === 'string' || Array.isArray(delta) ? { content: delta as unknown } : delta
     const whole = typeof message === 'string' ? { content: message } : message
     if (isObject(piece)) addDelta(choice, piece)
     // Some servers send the whole message at once, or behind its pieces once more.

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { readAnswer } from '../../teachers/reply/read-answer.ts'
 import { assembleStream } from '../../teachers/wire/assemble-stream.ts'
 
 /*
@@ -98,4 +99,19 @@ test('texts of one field are one text, in the order in which they came', () => {
       })
     }),
   )
+})
+
+test.each<[string, (text: string) => unknown]>([
+  ['the text of an older interface', (text) => ({ choices: [{ index: 0, text }] })],
+  ['a text beside an empty delta', (text) => ({ choices: [{ index: 0, delta: { content: null }, text }] })],
+  ['a delta that is a list', (text) => ({ choices: [{ index: 0, delta: [{ type: 'text', text }] }] })],
+  ['one choice that is no list', (text) => ({ choices: { index: 0, delta: { content: text } } })],
+])('%s is read as it came', (_name, chunk) => {
+  const assembly = assembleStream()
+  for (const text of ['57 + 718', ' = 775.']) assembly.add(chunk(text))
+  assembly.add({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+  expect(readAnswer(assembly.body(), { mode: 'non_thinking' })).toMatchObject({
+    answer: '57 + 718 = 775.',
+    finish_state: 'complete',
+  })
 })

@@ -238,6 +238,15 @@ test('usage is read by each name that servers give it', () => {
     reasoning_tokens: 3,
     cached_tokens: 4,
   })
+  const cached = { inputTokens: 10, outputTokens: 50, totalTokens: 165 }
+  expect(usage({ ...cached, cacheReadInputTokens: 100, cacheWriteInputTokens: 5 })).toEqual({
+    prompt_tokens: 115,
+    completion_tokens: 50,
+    reasoning_tokens: null,
+    cached_tokens: 100,
+  })
+  const beside = { prompt_tokens: 10, completion_tokens: 20, total_tokens: 30, reasoning_tokens: 500 }
+  expect(usage(beside)).toMatchObject({ completion_tokens: 500, reasoning_tokens: 500 })
   expect(usage({ prompt_tokens: -1, completion_tokens: 'two' })).toMatchObject({
     prompt_tokens: null,
     completion_tokens: null,
