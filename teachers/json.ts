@@ -14,3 +14,26 @@ export function parseJson(text: string): unknown {
     return undefined
   }
 }
+
+/** Whoever looks through a body goes into itself for each level; no answer of a server has a tenth of these. */
+const deepest = 500
+
+/** Said of a body that `isNestedDeeply`. */
+export const nestedText = `is nested more than ${deepest} levels deep`
+
+/** A text that is shorter cannot be nested so deeply, which spares most events of a stream the look. */
+export const shortestNested = 2 * deepest
+
+/** Whether a value out of JSON has more levels than any answer. */
+export function isNestedDeeply(value: unknown): boolean {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true
+    level = level.flatMap((each) =>
+      typeof each === 'object' && each !== null
+        ? Object.values(each).filter((member) => typeof member === 'object' && member !== null)
+        : [],
+    )
+  }
+  return false
+}

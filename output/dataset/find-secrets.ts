@@ -51,6 +51,14 @@ export async function findSecrets(
   return found
 }
 
+/** Looks for the same in the bytes of one text. */
+export function openSecretScan(
+  secrets: Secrets,
+  allowed: readonly string[],
+): (bytes: Uint8Array) => Pick<FoundSecret, 'what' | 'mark'> | undefined {
+  return openScan(looksFor(secrets, new Set(allowed)))
+}
+
 type Seen = Pick<FoundSecret, 'what' | 'mark'>
 type Scan = (bytes: Uint8Array) => Seen | undefined
 

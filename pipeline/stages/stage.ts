@@ -121,10 +121,14 @@ export type SourceStage = AnyStage & {
   /**
    * Writes the first part of every shard.
    *
-   * @param strict a bad row ends the run instead of being counted
+   * @param options.strict a bad row ends the run instead of being counted
+   * @param options.secrets the keys in use, by their variables, of which rows that hold one are told
    * @returns the plan, which never changes once something has been asked
    */
-  cut(books: Books, options: { strict: boolean }): Promise<ShardPlan>
+  cut(
+    books: Books,
+    options: { strict: boolean; secrets: Readonly<Record<string, string>> },
+  ): Promise<ShardPlan>
 }
 
 export type PartStage = ShardStage | SetStage

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { ColumnMetaData, PageHeader, SchemaTree } from 'hyparquet'
+import type { ColumnMetaData, Compressors, PageHeader, SchemaTree } from 'hyparquet'
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js'
 import { checkRuns } from './check-runs.ts'
 import { checkValues } from './check-values.ts'
@@ -22,6 +22,7 @@ const mostValues = 2 ** 24
 export function pageChecker(
   chunk: ColumnMetaData,
   schemaPath: SchemaTree[],
+  compressors: Compressors = decompressors,
 ): (header: PageHeader, bytes: Uint8Array) => OpenPage {
   const element = schemaPath.at(-1)!.element
   const levels = {
@@ -70,7 +71,7 @@ export function pageChecker(
       throw new Error(`it counts ${data.num_nulls} nulls and has ${count - present}`)
     const stored = bytes.subarray(start)
     const size = header.uncompressed_page_size - start
-    const plain = data.is_compressed === false ? stored : decompress(stored, size, chunk.codec)
+    const plain = data.is_compressed === false ? stored : decompress(stored, size, chunk.codec, compressors)
     checkValues(plain, { encoding: data.encoding, count: present, element, dictionary })
     const whole = new Uint8Array(start + plain.length)
     whole.set(bytes.subarray(0, start))
@@ -90,7 +91,7 @@ export function pageChecker(
     if (!isCount(size) || size > largestPage || size > (bytes.length + 1024) * largestRatio)
       throw new Error(`a page of ${bytes.length} bytes says that it holds ${size}`)
     if (header.type === 'DATA_PAGE_V2' && header.data_page_header_v2) return checkV2(header, bytes)
-    const plain = decompress(bytes, size, chunk.codec)
+    const plain = decompress(bytes, size, chunk.codec, compressors)
     if (header.type === 'DATA_PAGE' && header.data_page_header) return checkV1(header, plain)
     if (header.type === 'DICTIONARY_PAGE' && header.dictionary_page_header) {
       const count = header.dictionary_page_header.num_values
@@ -104,8 +105,13 @@ export function pageChecker(
 }
 
 /** A copy of its own where nothing is decompressed: a decoder must not see what lies beside the page. */
-function decompress(bytes: Uint8Array, size: number, codec: ColumnMetaData['codec']): Uint8Array {
-  const plain = codec === 'UNCOMPRESSED' ? bytes.slice() : decompressors[codec]?.(bytes, size)
+function decompress(
+  bytes: Uint8Array,
+  size: number,
+  codec: ColumnMetaData['codec'],
+  compressors: Compressors,
+): Uint8Array {
+  const plain = codec === 'UNCOMPRESSED' ? bytes.slice() : compressors[codec]?.(bytes, size)
   if (plain === undefined) throw new Error(`its compression ${codec} is not known`)
   if (plain.length !== size) throw new Error(`a page has ${plain.length} bytes where its header says ${size}`)
   return plain

@@ -84,7 +84,7 @@ async function* readParquetRanges(
     const to = Math.min(last, groupEnd)
     groupStart = groupEnd
     if (from >= to) continue
-    if (!isSealed) await naming(name, () => checkColumns(file, metadata, group, chosen))
+    if (!isSealed) await naming(name, () => checkColumns(file, metadata, group, { columns: chosen }))
     const rows = await naming(name, () => readRange(file, metadata, chosen, from, to))
     for (const row of rows) yield plain(row) as Row
   }

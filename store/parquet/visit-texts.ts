@@ -1,13 +1,15 @@
 import { open } from 'node:fs/promises'
-import { parquetRead } from 'hyparquet'
-import type { AsyncBuffer, Compressors, RowGroup } from 'hyparquet'
+import type { AsyncBuffer, Compressors, SchemaTree } from 'hyparquet'
+import { readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
+import { readPlain } from 'hyparquet/src/plain.js'
 import { checkColumns } from './check-columns.ts'
+import type { OpenPage } from './check-page.ts'
 import { decompressors } from './decompress.ts'
 import { fileBuffer, naming, readFooter } from './read.ts'
 import { readFooterBytes } from './seal.ts'
 
-/** Uncompressed bytes of a column that are read at a time. */
-const rangeBytes = 4_000_000
+/** Smaller buffers are slices of a pool that Node shares. */
+const ownBuffer = 2 ** 16
 
 type Visitor = {
   visit: (bytes: Uint8Array) => void
@@ -19,8 +21,7 @@ type Visitor = {
 
 /**
  * Visits every text and byte value of a Parquet file as its bytes, in no particular order, and its footer as a whole; a
- * value in a dictionary is visited at least once. No strings are made of them. Of our own files, a few pages of one column are in
- * memory at a time, of others one column of one row group.
+ * value in a dictionary is visited once. No strings are made of them. A page of one column is in memory at a time.
  */
 export async function visitParquetTexts(path: string, { visit, isDone, onBytes }: Visitor): Promise<void> {
   const handle = await naming(path, () => open(path, 'r'))
@@ -32,46 +33,22 @@ export async function visitParquetTexts(path: string, { visit, isDone, onBytes }
     visit(footer)
     onBytes(footer.length)
     const metadata = await naming(path, () => readFooter(file))
-    // Bytes that are not marked as texts are handed on as texts are.
-    for (const element of metadata.schema) if (element.type === 'BYTE_ARRAY') element.converted_type = 'UTF8'
-    const parsers = {
-      stringFromBytes(bytes: Uint8Array | undefined) {
-        if (bytes) visit(bytes)
-        return ''
-      },
-    }
-    // Some libraries write page indexes that point at the wrong rows; our own are known to be right.
-    const useOffsetIndex = metadata.created_by === 'twinstill'
-    let groupStart = 0
+    let rows = 0
     let told = 0
     for (const group of metadata.row_groups) {
       if (isDone()) return
-      const groupRows = Number(group.num_rows)
-      await naming(path, () => checkColumns(file, metadata, group))
-      memory.giveBack()
-      for (const [column, bytes] of columnBytes(group)) {
-        const step = useOffsetIndex ? Math.max(1, Math.ceil((groupRows * rangeBytes) / bytes)) : groupRows
-        for (let row = 0; row < groupRows; row += step) {
-          const rowStart = groupStart + row
-          const rowEnd = groupStart + Math.min(groupRows, row + step)
-          await naming(path, () =>
-            parquetRead({
-              file,
-              metadata,
-              columns: [column],
-              rowStart,
-              rowEnd,
-              useOffsetIndex,
-              compressors,
-              parsers,
-              geoparquet: false,
-            }),
-          )
-          memory.giveBack()
-        }
-      }
-      groupStart += groupRows
-      const reached = Math.round((start * groupStart) / Math.max(1, Number(metadata.num_rows)))
+      await naming(path, () =>
+        checkColumns(file, metadata, group, {
+          compressors,
+          onPage(page, stored, chunk, schemaPath) {
+            if (chunk.type === 'BYTE_ARRAY')
+              for (const value of valuesOf(page, schemaPath)) if (value instanceof Uint8Array) visit(value)
+            memory.giveBack(page.bytes, stored)
+          },
+        }),
+      )
+      rows += Number(group.num_rows)
+      const reached = Math.round((start * rows) / Math.max(1, Number(metadata.num_rows)))
       onBytes(reached - told)
       told = reached
     }
@@ -81,14 +58,22 @@ export async function visitParquetTexts(path: string, { visit, isDone, onBytes }
   }
 }
 
-/** Uncompressed bytes of every column with its members, at least one. */
-function columnBytes(group: RowGroup): Map<string, number> {
-  const sizes = new Map<string, number>()
-  for (const { meta_data: chunk } of group.columns) {
-    const name = chunk!.path_in_schema[0]!
-    sizes.set(name, (sizes.get(name) ?? 1) + Number(chunk!.total_uncompressed_size))
+/** The values of a page that has been checked; a page of places in a dictionary holds none. */
+function valuesOf({ header, bytes }: OpenPage, schemaPath: SchemaTree[]): Iterable<unknown> {
+  const { element } = schemaPath.at(-1)!
+  if (header.dictionary_page_header) {
+    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 }
+    return readPlain(reader, 'BYTE_ARRAY', header.dictionary_page_header.num_values, undefined)
   }
-  return sizes
+  const data = header.data_page_header_v2 ?? header.data_page_header
+  if (!data || data.encoding.endsWith('_DICTIONARY')) return []
+  const decoder = { type: 'BYTE_ARRAY', element, schemaPath, codec: 'UNCOMPRESSED' } as Parameters<
+    typeof readDataPage
+  >[2]
+  const { dataPage } = header.data_page_header
+    ? readDataPage(bytes, header.data_page_header, decoder)
+    : readDataPageV2(bytes, header, decoder)
+  return dataPage as Iterable<unknown>
 }
 
 /**
@@ -96,13 +81,14 @@ function columnBytes(group: RowGroup): Map<string, number> {
  * gigabyte read in pieces of a few megabytes takes more than a hundred.
  */
 function returnedMemory() {
-  const taken: ArrayBuffer[] = []
+  const taken = new Set<ArrayBufferLike>()
+  let former: ArrayBufferLike | undefined
   return {
     ofFile: (file: AsyncBuffer): AsyncBuffer => ({
       byteLength: file.byteLength,
       slice: async (start, end) => {
         const bytes = await file.slice(start, end)
-        taken.push(bytes)
+        taken.add(bytes)
         return bytes
       },
     }),
@@ -112,14 +98,23 @@ function returnedMemory() {
           codec,
           (input: Uint8Array, outputLength: number) => {
             const output = decompress(input, outputLength)
-            // Small buffers are slices of a pool that Node shares.
-            if (output.length > 2 ** 16 && output.buffer instanceof ArrayBuffer) taken.push(output.buffer)
+            take(output)
             return output
           },
         ]),
       ),
-    giveBack() {
-      for (const bytes of taken.splice(0)) bytes.transfer(0)
+    /** Gives back all that was taken for a page, and the piece of the file before the one that it lies in. */
+    giveBack(page: Uint8Array, stored: Uint8Array) {
+      take(page)
+      if (former !== undefined && former !== stored.buffer) taken.add(former)
+      former = stored.buffer
+      taken.delete(stored.buffer)
+      for (const bytes of taken) if (bytes instanceof ArrayBuffer) bytes.transfer(0)
+      taken.clear()
     },
+  }
+
+  function take(bytes: Uint8Array): void {
+    if (bytes.length > ownBuffer) taken.add(bytes.buffer)
   }
 }

@@ -1,4 +1,4 @@
-import { isObject, parseJson, textOf } from '../json.ts'
+import { isNestedDeeply, isObject, nestedText, parseJson, textOf } from '../json.ts'
 import { CallError, type WireFailure } from './call-error.ts'
 
 /** Members that hold a server's own sentence, or lead to it, in the order in which they are looked at. */
@@ -52,6 +52,8 @@ const statusesBySentence: readonly [number, RegExp][] = [
  * others that say it in a member with one of the usual names. An HTTP status that the body states is the failure's.
  */
 export function describeErrorBody(body: unknown, fallback: string): WireFailure {
+  if (isNestedDeeply(body))
+    return new CallError({ message: `${fallback || 'an error'}; its body ${nestedText}` }).failure
   const outer = unwrapped(firstObject(body))
   const inner = innermost(outer)
   const details = isObject(inner['metadata']) ? ` ${JSON.stringify(inner['metadata'])}` : ''
@@ -149,7 +151,8 @@ function fieldsOf(errors: Record<string, unknown>): string[] {
 
 /** A gateway's message can be the whole body of the server behind it. */
 function sentenceInText(text: string): string {
-  const inside = text.startsWith('{') ? parseJson(text) : undefined
+  const parsed = text.startsWith('{') ? parseJson(text) : undefined
+  const inside = isNestedDeeply(parsed) ? undefined : parsed
   return (isObject(inside) ? sentenceOf(unwrapped(inside)) : '') || text
 }
 

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../json.ts'
+import { isNestedDeeply, isObject, nestedText, parseJson, shortestNested } from '../json.ts'
 import { endWord } from '../reply/finish-word.ts'
 import { firstChoice, messageIn, messageOf, messageTexts } from '../reply/message-texts.ts'
 import { finishReasonOf } from '../reply/read-answer.ts'
@@ -103,10 +103,17 @@ export function openResponseReader(): ResponseReader {
 
 /** The chunk in an event, of which servers also make use to report that generation failed. What is no JSON is a ping. */
 function parseEvent(data: string, event: string): unknown {
-  return withoutFailure(/^\s*[[{]/u.test(data) ? (JSON.parse(data) as unknown) : data, event)
+  const chunk = /^\s*[[{]/u.test(data) ? (JSON.parse(data) as unknown) : data
+  return data.length < shortestNested ? withoutError(chunk, event) : withoutFailure(chunk, event)
 }
 
 function withoutFailure(chunk: unknown, event = ''): unknown {
+  if (isNestedDeeply(chunk))
+    throw new CallError({ code: 'no_choices', message: `an event of its answer ${nestedText}` })
+  return withoutError(chunk, event)
+}
+
+function withoutError(chunk: unknown, event: string): unknown {
   const failure = errorIn(chunk, event)
   if (failure !== undefined) throw new CallError(failure)
   return chunk
@@ -154,7 +161,7 @@ export function requireAnswer(body: unknown): unknown {
   if (isNestedDeeply(body))
     throw new CallError({
       code: 'no_choices',
-      message: `its answer is nested more than ${deepest} levels deep`,
+      message: `its answer ${nestedText}`,
     })
   const choice = firstChoice(body)
   if (messageIn(choice) === undefined) {
@@ -167,22 +174,6 @@ export function requireAnswer(body: unknown): unknown {
   if (endWord(reason) !== 'broken' && !isObject(choice['error'])) return body
   const { message } = describeErrorBody(choice, `the server broke off with finish_reason ${reason}`)
   throw new CallError({ code: 'broken_off', message, partial: body })
-}
-
-/** Whoever looks through a body goes into itself for each level; no answer of a server has a tenth of these. */
-const deepest = 500
-
-function isNestedDeeply(body: unknown): boolean {
-  let level = [body]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > deepest) return true
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null
-        ? Object.values(value).filter((member) => typeof member === 'object' && member !== null)
-        : [],
-    )
-  }
-  return false
 }
 
 function hasText(body: unknown): boolean {

@@ -67,24 +67,44 @@ describe('one line is said, and no stack is shown,', () => {
     server.close()
   })
 
-  test('where an answer is nested without end', async () => {
-    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
-    const body = `{"choices":[{"message":{"role":"assistant","content":"1","extra":${deep}},"finish_reason":"stop"}]}`
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+  const message = `{"role":"assistant","content":"1","extra":${deep}}`
+  const delta = `{"choices":[{"index":0,"delta":${message}}]}`
+  const end = '{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}'
+  test.each([
+    ['an answer', 200, `{"choices":[{"message":${message},"finish_reason":"stop"}]}`, 'its answer is'],
+    ['a member of a streamed event', 200, `data: ${delta}\n\ndata: ${end}\n\ndata: [DONE]\n\n`, 'answer is'],
+    ['an event', 200, `data: ${deep}\n\ndata: [DONE]\n\n`, 'its answer is'],
+    ['an event that says an error', 200, `event: error\ndata: {"error":${deep}}\n\n`, 'its answer is'],
+    ['a stream that came as a list', 200, `[${delta},${end}]`, 'answer is'],
+    ['an error in the place of an answer', 200, `{"error":{"message":${deep}}}`, 'answer is'],
+    ['the body of an error', 500, `{"error":{"message":${deep}}}`, 'its body is'],
+    ['the message of an error', 500, JSON.stringify({ message: `{"error":${deep}}` }), '[[['],
+    ['the body of a refusal', 400, `{"detail":${deep}}`, 'its body is'],
+  ])('where %s (%i) is nested without end', async (what, status, body, words) => {
     const server = createHttpServer((request, response) =>
-      request.resume().on('end', () => response.setHeader('content-type', 'application/json').end(body)),
+      request.resume().on('end', () => {
+        const type = body.startsWith('{') || body.startsWith('[') ? 'application/json' : 'text/event-stream'
+        response.writeHead(status, { 'content-type': type }).end(body)
+      }),
     ).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
-    const endpoints = { teacher: { base_url: baseUrl, dialect: 'vllm', retries: 0, api_key_env: 'DEEP_KEY' } }
+    const stream = body.startsWith('data') || body.startsWith('event')
+    const endpoints = {
+      teacher: { base_url: baseUrl, dialect: 'vllm', retries: 0, stream, api_key_env: 'DEEP_KEY' },
+    }
     const tree = smallRecipe(baseUrl, { problems, endpoints, generate: { probe: 'never' } })
     const recipe = await writeRecipe(folder.path, tree, 'deep.yaml')
-    const { code, stderr } = await runCli(['distill', recipe, '--run', 'deep'], {
+    const run = `deep ${what}`.replaceAll(' ', '-')
+    const { code, stderr } = await runCli(['distill', recipe, '--run', run], {
       cwd: folder.path,
       environment: { DEEP_KEY: 'sk-made-up-key-of-this-test' },
     })
     expect(code).not.toBe(0)
-    expect(stderr).toContain('its answer is nested more than 500 levels deep')
+    expect(stderr).toContain(words.startsWith('[') ? words : `${words} nested more than 500 levels deep`)
     expect(stderr).not.toMatch(/^\s+at /mu)
+    expect(stderr).not.toMatch(/Maximum call stack/u)
     server.close()
   })
 

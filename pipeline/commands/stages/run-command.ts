@@ -6,12 +6,13 @@ import { formatLedger } from '../../ledger/format-ledger.ts'
 import { spentBefore } from '../../ledger/spent-before.ts'
 import { readRecipe } from '../books/read-run.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
+import { secretsOf } from '../../recipe/secrets-of.ts'
 import { runStages } from '../../runners/run-stages.ts'
 import { locateFilterFiles } from '../../stages/filter/filter-files.ts'
 import { importedDigests } from '../../stages/generate/import/import-traces.ts'
 import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
 import { loadStages } from '../../stages/registry.ts'
-import type { Stage } from '../../stages/stage.ts'
+import type { SourceStage, Stage } from '../../stages/stage.ts'
 import { openRun, type OpenBooks } from '../books/open-run.ts'
 import { openRunLedger } from '../books/run-ledger.ts'
 import { withWorker } from '../books/with-worker.ts'
@@ -38,7 +39,8 @@ export async function runStagesCommand(
   for (const stage of chosen) stage.require?.(context, io.environment)
   context.filterFiles = await locateFilterFiles(recipe, io.cwd)
   await openRun(context, { io, unbegun: 'removed' }, async (books) => {
-    const plan = await prepare(books, { all, chosen }, strict)
+    const secrets = secretsOf(recipe, io.environment)
+    const plan = await prepare(books, { all, chosen }, { strict, secrets })
     await work(books, plan, { command, all, chosen }, io)
   })
 }
@@ -47,11 +49,11 @@ export async function runStagesCommand(
 async function prepare(
   books: OpenBooks,
   { all, chosen }: Pick<Chosen, 'all' | 'chosen'>,
-  strict: boolean,
+  options: Parameters<SourceStage['cut']>[1],
 ): Promise<ShardPlan> {
   const { context } = books
   const source = chosen.find((stage) => stage.scope === 'source')
-  const plan = source ? await source.cut(books, { strict }) : books.plan
+  const plan = source ? await source.cut(books, options) : books.plan
   if (!plan)
     throw new RunError(
       `${context.runFolder} has no problems yet; run \`npm run problems -- RECIPE\` first, or all stages with \`npm run distill -- RECIPE\``,

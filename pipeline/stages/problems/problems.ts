@@ -19,6 +19,7 @@ import { countTokens } from '../../../teachers/cost/tokens.ts'
 import { tally } from '../../../schemas/counts.ts'
 import { countChange, describeChange, type KnownProblems } from './change.ts'
 import { watchDecimalCommas } from './decimal-commas.ts'
+import { watchKeys } from './key-rows.ts'
 import { readFilterFiles } from '../filter/filter-files.ts'
 import { filterProblems } from './filter-problems.ts'
 import { openGoldPool } from './gold-pool.ts'
@@ -36,7 +37,7 @@ export const problemsStage: SourceStage = {
   scope: 'source',
   reads: [],
   writes: 'problems',
-  async cut({ context, reporter, plan, ...books }, { strict }) {
+  async cut({ context, reporter, plan, ...books }, { strict, secrets }) {
     const { runFolder, recipe } = context
     const begun = await hasBeenAsked(runFolder)
     const input = {
@@ -45,7 +46,17 @@ export const problemsStage: SourceStage = {
       listener: reporter,
       digests: digestsPath(runFolder),
     }
-    const made = await prepareProblems({ context, runFolder, recipe, reporter, plan, strict, begun, input })
+    const made = await prepareProblems({
+      context,
+      runFolder,
+      recipe,
+      reporter,
+      plan,
+      strict,
+      secrets,
+      begun,
+      input,
+    })
     await removePartsFrom(runFolder, made.shards)
     return made
   },
@@ -62,6 +73,8 @@ type ProblemsOptions = {
   begun: boolean
   /** A bad row ends the run instead of being counted. */
   strict: boolean
+  /** The keys in use, by their variables. */
+  secrets: Readonly<Record<string, string>>
   input: Omit<SourceContext, 'tasks'>
 }
 
@@ -139,7 +152,7 @@ async function newPlan(options: ProblemsOptions, source: ProblemSource): Promise
 }
 
 async function build(
-  { context, runFolder, recipe, reporter, strict, plan, begun }: ProblemsOptions,
+  { context, runFolder, recipe, reporter, strict, secrets, plan, begun }: ProblemsOptions,
   source: ProblemSource,
   { fingerprint, golds }: Fingerprints,
   spoolFolder: string,
@@ -160,7 +173,11 @@ async function build(
   try {
     let read = 0
     let spooled = 0
-    for await (const item of filtered(source, recipe, reporter, await readFilterFiles(context))) {
+    for await (const item of filtered(
+      source,
+      { recipe, reporter, secrets },
+      await readFilterFiles(context),
+    )) {
       read += 1
       if ('reason' in item) {
         await reject(item)
@@ -202,8 +219,7 @@ async function build(
 /** The verifiers' threads live as long as rows are read. */
 async function* filtered(
   source: ProblemSource,
-  recipe: Recipe,
-  reporter: Reporter,
+  { recipe, reporter, secrets }: Pick<ProblemsOptions, 'recipe' | 'reporter' | 'secrets'>,
   files: FilterFiles,
 ): AsyncGenerator<SourceRow | RejectedRow> {
   await using golds = openGoldPool(recipe, reporter)
@@ -213,7 +229,7 @@ async function* filtered(
     files,
   }
   yield* filterProblems(
-    watchDecimalCommas(source.rows(), recipe, reporter),
+    watchDecimalCommas(watchKeys(source.rows(), { recipe, secrets }, reporter), recipe, reporter),
     problemSettings(recipe),
     means,
     reporter,
