@@ -5,6 +5,7 @@ import { endWord } from './finish-word.ts'
 import { messageOf, messageTexts } from './message-texts.ts'
 import type { ReadAnswer } from './read-answer.ts'
 import { isAmong, isField, reasoningPlaces } from './reasoning-places.ts'
+import { isAskedFor } from './suspicion.ts'
 
 /** How a person accepts responses that are set aside for a reason: in `generate.probe.accept`, or in the arm itself. */
 export const acceptedBy: Readonly<Record<QuarantineReason, Acceptable | 'reasoning_in'>> = {
@@ -53,14 +54,16 @@ const leastHidden = 64
  * text that nothing reads, or tokens that were billed and did not come.
  *
  * @param given.answerTokens of the answer, as counted here; left out for a response that somebody else asked for
+ * @param given.prompt the question, which may have asked for tags
  */
 export function whyGuarded(
   read: Pick<ReadAnswer, 'suspicion' | 'unread' | 'reasoning' | 'reasoning_source' | 'answer' | 'usage'>,
-  given: { mode: Mode; rules: ReadingRules | undefined; answerTokens?: number | undefined },
+  given: { mode: Mode; rules: ReadingRules | undefined; answerTokens?: number | undefined; prompt?: string },
 ): Guarded | undefined {
   const { suspicion, unread } = read
-  if (suspicion !== null) return { reason: `quarantined_${suspicion.reason}`, seen: suspicion.seen }
-  const { mode, rules, answerTokens } = given
+  const { mode, rules, answerTokens, prompt = '' } = given
+  if (suspicion !== null && !isAskedFor(suspicion, prompt))
+    return { reason: `quarantined_${suspicion.reason}`, seen: suspicion.seen }
   // What somebody else recorded has members of his own beside the message; a part of the content is one of the answer.
   const strange = answerTokens === undefined ? unread.filter((place) => place.startsWith('content ')) : unread
   if (strange.length > 0) return { reason: 'quarantined_unread_text', seen: strange.join(', ') }

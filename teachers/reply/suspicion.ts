@@ -3,7 +3,9 @@ import { closingOf, isBracketed, isProsaic, type Mark, markAtStart, marksOf } fr
 import { withoutCode } from './quoting.ts'
 
 /** Why an answer is taken for something else than an answer, with what was seen of it. */
-export type Suspicion = { reason: 'unknown_marks' | 'thought_in_answer'; seen: string }
+export type Suspicion =
+  | { reason: 'unknown_marks'; seen: string; marks: string[] }
+  | { reason: 'thought_in_answer'; seen: string }
 
 /**
  * Looks at an answer from which everything known was taken off for what nobody knows: a block in unknown marks at its
@@ -12,9 +14,19 @@ export type Suspicion = { reason: 'unknown_marks' | 'thought_in_answer'; seen: s
  */
 export function suspectAnswer(answer: string, { reasoned }: { reasoned: boolean }): Suspicion | null {
   const marks = strangeMarks(answer)
-  if (marks.length > 0) return { reason: 'unknown_marks', seen: marks.slice(0, 3).join(' ') }
+  if (marks.length > 0) return { reason: 'unknown_marks', seen: marks.slice(0, 3).join(' '), marks }
   const thought = reasoned ? undefined : mannerOfThought(answer)
   return thought === undefined ? null : { reason: 'thought_in_answer', seen: thought }
+}
+
+/** Whether a prompt has all the tags that an answer is suspected for: it asked for them. None of them names reasoning. */
+export function isAskedFor(suspicion: Suspicion, prompt: string): boolean {
+  if (suspicion.reason !== 'unknown_marks') return false
+  const named = new Set(marksOf(prompt).flatMap((mark) => (mark.form === 'tag' ? [mark.name] : [])))
+  return suspicion.marks.every((text) => {
+    const mark = markAtStart(text)
+    return mark?.form === 'tag' && !namesReasoning(mark.name) && named.has(mark.name)
+  })
 }
 
 function strangeMarks(answer: string): string[] {

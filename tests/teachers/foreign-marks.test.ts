@@ -155,6 +155,17 @@ describe('what nobody knows is set aside with what was seen', () => {
     ).toMatchObject({ answer, guarded: 'quarantined_unread_text', seen: 'content of type mystery' })
   })
 
+  test.each<[string, string, string, boolean]>([
+    ['<translation>Bonjour</translation>', 'Answer within <translation> tags: hello', 'a tag', true],
+    ['<translation>Bonjour</translation>', 'Translate: hello', 'no tag', false],
+    [`<ponder>${reasoning}</ponder><translation>x</translation>`, 'Use <translation>.', 'another', false],
+    ['<|deep|>Bonjour', 'Answer behind <|deep|>: hello', 'a token', false],
+  ])('%j to the prompt %j, which has %s of it', (content, prompt, _what, accepted) => {
+    const given = { mode: 'non_thinking' as const, rules: undefined, answerTokens: 40, prompt }
+    const reason = whyGuarded(readAnswer(completion({ content }), given), given)?.reason
+    expect(reason).toBe(accepted ? undefined : 'quarantined_unknown_marks')
+  })
+
   test('tokens that were billed and did not come, where thinking is off', () => {
     const body = { ...completion({ content: answer }), usage: { prompt_tokens: 9, completion_tokens: 900 } }
     const guardedIn = (mode: 'thinking' | 'non_thinking') =>

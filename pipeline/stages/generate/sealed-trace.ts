@@ -34,6 +34,7 @@ export function sealedTrace(
     body,
     read,
     answerTokens: isOurs ? answer.tokens : undefined,
+    prompt: problem.prompt,
   })
   return {
     key,
@@ -74,12 +75,12 @@ export function sealedTrace(
 function breachOf(
   { recipe }: Pick<RunContext, 'recipe'>,
   given: Pick<WantedSample, 'arm' | 'rules'> &
-    Pick<ChainEnd, 'body' | 'read'> & { answerTokens: number | undefined },
+    Pick<ChainEnd, 'body' | 'read'> & { answerTokens: number | undefined; prompt: string },
 ): Guarded | undefined {
-  const { arm, rules, body, read, answerTokens } = given
+  const { arm, rules, body, read, answerTokens, prompt } = given
   const broken = answerTokens !== undefined && rules ? whyQuarantined(body, read, rules) : undefined
   if (broken !== undefined) return { reason: broken, seen: '' }
-  const guarded = whyGuarded(read, { mode: arm.mode, rules, answerTokens })
+  const guarded = whyGuarded(read, { mode: arm.mode, rules, answerTokens, prompt })
   if (guarded === undefined) return undefined
   const by = acceptedBy[guarded.reason]
   return by !== 'reasoning_in' && recipe.generate.probe.accept.includes(by) ? undefined : guarded
