@@ -52,7 +52,7 @@ function strangeMarks(answer: string): string[] {
 /** The opening of a fence, a comment or a typed part at the head that says that it holds reasoning. */
 function blockOfThought(answer: string): string[] {
   const block =
-    /^\s*(?:`{3,}|~{3,}|:{3,}|<!--|\/\*+|\[?\s*\{\s*"type"\s*:\s*")[ \t]*(?:think(?:ing)?|thoughts?|reasoning|scratchpad|思考)(?=[\s:："_-])/iu.exec(
+    /^\s*(?:`{3,}|~{3,}|:{3,}|<!--|\/\*+|<(?=\w+\s?\/>)|\[?\s*\{\s*"type"\s*:\s*")[ \t]*(?:think(?:ing)?|thoughts?|reasoning|scratchpad|思考)(?=[\s:："_/-])/iu.exec(
       answer,
     )
   return block === null ? [] : [block[0].trim()]
@@ -68,22 +68,23 @@ function isStrange(mark: Mark, isOpened: (mark: Mark) => boolean): boolean {
   return mark.closes && !isOpened(mark)
 }
 
-/** Classes and kinds of an element that holds reasoning, in a page. */
-const attributeOfThought = /=\s*["']?[^"'=<>]{0,40}\b(?:think(?:ing)?|thoughts?|reasoning)\b/iu
+/** What says of an element in a page that it holds reasoning. */
+const attributeOfThought =
+  /\b(?:class|id|type|role|data-[\w-]+)\s*=\s*["']?[^"'=<>]{0,40}\b(?:think(?:ing)?|thoughts?|reasoning)\b/iu
 
 /**
  * A block at the head in a mark of unknown name. Brackets of prose must be closed, because answers begin with some, and so
  * must be a mark that may be a variable or a value that Python prints. An element of nothing but elements is a document.
  */
 function isStrangeHead(mark: Mark, answer: string): boolean {
-  if (namesMarkup(mark.name)) return attributeOfThought.test(mark.text)
   if (namesAnswer(mark.name)) return false
   if (mark.form === 'token') return true
   const close = closingOf(mark)
-  const plain = !isBracketed(mark) && mark.name.length > 1 && !/\s/u.test(mark.text)
-  if (!answer.includes(close)) return plain
   const inside = answer.slice(mark.index + mark.text.length)
-  return !(/^\s*<\p{L}/u.test(inside) && inside.trimEnd().endsWith(close) && inside.split(close).length === 2)
+  const isWhole = inside.trimEnd().endsWith(close) && inside.split(close).length === 2
+  if (namesMarkup(mark.name)) return attributeOfThought.test(mark.text) && !isWhole
+  if (answer.includes(close)) return !(isWhole && /^\s*<\p{L}/u.test(inside))
+  return !isBracketed(mark) && mark.name.length > 1 && !/\s/u.test(mark.text)
 }
 
 /** Quoted words of a line, blanked out. */

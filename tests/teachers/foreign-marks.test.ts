@@ -125,6 +125,7 @@ describe('what nobody knows is set aside with what was seen', () => {
     [`##think##57 + 718 = 775.##/think##${answer}`, 'quarantined_thought_in_answer', '##think##'],
     [`[BEGIN THINKING]57 + 718 = 775.[END THINKING]${answer}`, 'quarantined_thought_in_answer', 'THINKING'],
     [`<div class="thinking">57 + 718 = 775.</div>${answer}`, 'quarantined_unknown_marks', 'thinking'],
+    [`<think/>57 + 718 = 775.\n${answer}`, 'quarantined_unknown_marks', '<think'],
     [`<!-- thinking: 57 + 718 = 775. -->\n${answer}`, 'quarantined_unknown_marks', '<!-- thinking'],
     [`[{"type":"thinking","thinking":"57 + 718"}]`, 'quarantined_unknown_marks', 'thinking'],
     ...['<!-- ', '💭 ', '（思考）', '{"reasoning": "', '<span id="a">', '/* '].map(
@@ -223,6 +224,8 @@ describe('what nobody knows is set aside with what was seen', () => {
     'analysisOf(x) returns it.',
     '* Thinking\n* Feeling',
     '<div class="card">Hello</div>',
+    '<header title="Thinking">Hello</header>',
+    '<p class="thinking">A poem</p>',
   ])('%j is an answer as it stands', (content) => {
     expect(read({ content }, 'non_thinking')).toMatchObject({ answer: content, guarded: undefined })
   })
