@@ -188,7 +188,14 @@ async function ask(
     for await (const bytes of answer.body as unknown as AsyncIterable<Uint8Array>) response.write(bytes)
     response.end()
   })
-  const endpoint = Endpoint.parse({ base_url: relay.baseUrl, dialect: each.dialect, stream, retries: 0 })
+  // What is looked at is the question, so nobody asks the server about its queue.
+  const endpoint = Endpoint.parse({
+    base_url: relay.baseUrl,
+    dialect: each.dialect,
+    stream,
+    retries: 0,
+    back_pressure: false,
+  })
   const client = openEndpoint('server', endpoint)
   try {
     const result = await client.ask(requestOf(each)!, { seed })
