@@ -34,10 +34,15 @@ const pageRows = 64
 export function liteGroups(handle: FileHandle, { schema, onBytes }: GroupWriterOptions): GroupWriter {
   const { ParquetSchema, ParquetEnvelopeWriter, ParquetWriter } = loadLibrary()
   let written = 0
-  const write = async (bytes: Buffer): Promise<void> => {
+  // The library does not wait for its first write, that of the magic number, so each waits here for the one before.
+  let last = Promise.resolve()
+  const write = (bytes: Buffer): Promise<void> => {
     written += bytes.length
     onBytes(bytes)
-    await handle.writeFile(bytes)
+    last = last.then(() => handle.writeFile(bytes))
+    // A failed first write is told by the next one, and must not end the process before.
+    last.catch(() => undefined)
+    return last
   }
   const options = { pageSize: pageRows, pageIndex: false, useDataPageV2: true }
   const lite = new ParquetSchema(fieldsOf(schema.fields))

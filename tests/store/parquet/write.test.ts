@@ -63,7 +63,8 @@ describe.each(libraries)('a file written by %s', (library) => {
           expect(await readAll(path)).toEqual(rows)
         },
       ),
-      { numRuns: 60 },
+      // Shrinking takes minutes here, and the seed says it all.
+      { numRuns: 60, endOnFailure: true, examples: [[[], 1]] },
     )
   })
 
