@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina'
-import { TwinstillError, type ExitCode } from '../../schemas/errors.ts'
+import { RunError, TwinstillError, type ExitCode } from '../../schemas/errors.ts'
 import type { PartsRead } from '../../store/parts/join.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 
@@ -29,9 +29,10 @@ export type Threads = {
 /**
  * A thread holds a row group of every file that it reads and writes, of 32 MB of text at most, and the answer that it works
  * on, of 64 MB at most, a few times over. V8 lets the heap of a thread with such a bound grow by half before it collects
- * what is no longer needed, and to four times its size without one; a larger young generation brought no speed.
+ * what is no longer needed, and to four times its size without one; a larger young generation brought no speed. A job that
+ * needs more all the same is done again, alone and with more.
  */
-const threadMemory = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8 }
+const heapMb = { usual: 1024, most: 8192 }
 
 /**
  * Starts threads when they are first needed.
@@ -39,33 +40,61 @@ const threadMemory = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8
  * @param entry the module whose default export takes a `ThreadJob` and returns a `ThreadReply`
  * @param abandon ends a job in the middle; the file that it was writing has only a temporary name
  */
-export function openThreads(entry: URL, most: number, abandon: AbortSignal): Threads {
-  let pool: Piscina | undefined
+export function openThreads(entry: URL, most: number, abandon: AbortSignal, heap = heapMb): Threads {
+  let usual: Piscina | undefined
+  let large: Piscina | undefined
+
+  function open(maxThreads: number, maxOldGenerationSizeMb: number): Piscina {
+    const pool = new Piscina({
+      filename: entry.href,
+      // A thread that dies is replaced only below this number, and jobs that wait would wait for ever.
+      minThreads: 1,
+      maxThreads,
+      // Otherwise a thread ends after every job that no other waits behind, and the next one loads all the code again.
+      idleTimeout: 60_000,
+      // Keys are none of the threads' business.
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: 8 },
+    })
+    // A thread that dies between two jobs takes none with it.
+    pool.on('error', () => undefined)
+    return pool
+  }
+
+  async function runSomewhere(job: ThreadJob): Promise<ThreadReply> {
+    usual ??= open(most, heap.usual)
+    const reply = await runUntilAbandoned(usual, job, abandon)
+    if (reply !== 'out of memory') return reply
+    large ??= open(1, heap.most)
+    const second = await runUntilAbandoned(large, job, abandon)
+    if (second !== 'out of memory') return second
+    throw new RunError(
+      `${job.stage} of shard ${job.shard} needs more memory than the ${heap.most} MB of one thread: nothing that was bought is lost; begin a run with a smaller \`problems.per_shard\` or fewer samples, or report it`,
+    )
+  }
+
   return {
     async run(job) {
-      pool ??= new Piscina({
-        filename: entry.href,
-        minThreads: 0,
-        maxThreads: most,
-        // Otherwise a thread ends after every job that no other waits behind, and the next one loads all the code again.
-        idleTimeout: 60_000,
-        // Keys are none of the threads' business.
-        env: {},
-        resourceLimits: threadMemory,
-      })
-      const reply = await runUntilAbandoned(pool, job, abandon)
+      const reply = await runSomewhere(job)
       if ('exitCode' in reply) throw new TwinstillError(reply.message, reply.exitCode)
       return reply.value
     },
-    close: async () => pool?.destroy(),
+    async close() {
+      await Promise.all([usual?.destroy(), large?.destroy()])
+    },
   }
 }
 
-async function runUntilAbandoned(pool: Piscina, job: ThreadJob, abandon: AbortSignal): Promise<ThreadReply> {
+async function runUntilAbandoned(
+  pool: Piscina,
+  job: ThreadJob,
+  abandon: AbortSignal,
+): Promise<ThreadReply | 'out of memory'> {
   try {
     return (await pool.run(job, { signal: abandon })) as ThreadReply
   } catch (error) {
     abandon.throwIfAborted()
+    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return 'out of memory'
     throw error
   }
 }
