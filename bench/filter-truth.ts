@@ -13,10 +13,12 @@ import { journalFolder } from '../store/run/paths.ts'
  * that have a reason which names it; precision the share of the answers that the ledger counts under such a reason, the
  * first one of theirs, that have the defect. Responses that were set aside or hold no text are judged by no filter; they
  * are counted apart. A defect is not visible where another one took its place: a refusal has no second language.
+ * Two defects may look the same: the Chinese of the teacher is a few sentences again and again, which is also a loop.
+ * Precision counts such finds as false, and the column `alike` says how many of them there are.
  * Usage: node bench/filter-truth.ts RUN_FOLDER [--misses]
  */
 
-/** What names each defect, which others hide it, and which are one too: the Chinese of the teacher is a sentence again and again. */
+/** What names each defect, which others hide it, and which look the same. */
 const classes: Record<string, { spoilt: string[]; reasons: string[]; hiddenBy: string[]; alike?: string[] }> =
   {
     'wrong answer': {
@@ -90,7 +92,7 @@ for (let shard = 0; shard < shards; shard++) {
     }
 }
 process.stdout.write(
-  `${seen.length} traces, and ${aside} set aside or empty\n\ndefect           visible counted   found  precision  recall\n`,
+  `${seen.length} traces, and ${aside} set aside or empty\n\ndefect           visible counted   found   alike  precision  recall\n`,
 )
 for (const [name, { spoilt, reasons, hiddenBy, alike = [] }] of Object.entries(classes)) {
   const isSpoilt = (each: Seen): boolean => {
@@ -109,12 +111,16 @@ for (const [name, { spoilt, reasons, hiddenBy, alike = [] }] of Object.entries(c
     seen.filter(({ reasons: all }) => reasons.includes(all[0] ?? '')),
   ]
   const both = bad.filter(isFound).length
-  // What another defect hides is no false find.
+  // What another defect hides is no false find: the answer has it, and the teacher wrote that down.
   const wasSpoilt = (each: Seen): boolean =>
-    isSpoilt(each) || [...spoilt, ...alike].some((one) => each.spoiled.includes(one))
+    isSpoilt(each) || spoilt.some((one) => each.spoiled.includes(one))
   const right = counted.filter(wasSpoilt).length
+  const like = counted.filter(
+    (each) => !wasSpoilt(each) && alike.some((one) => each.spoiled.includes(one)),
+  ).length
+  const numbers = [bad.length, counted.length, both, like].map((each) => String(each).padStart(7))
   process.stdout.write(
-    `${name.padEnd(16)} ${String(bad.length).padStart(7)} ${String(counted.length).padStart(7)} ${String(both).padStart(7)}  ${share(right, counted.length).padStart(9)}  ${share(both, bad.length).padStart(6)}\n`,
+    `${name.padEnd(16)} ${numbers.join(' ')}  ${share(right, counted.length).padStart(9)}  ${share(both, bad.length).padStart(6)}\n`,
   )
   if (!process.argv.includes('--misses')) continue
   for (const each of seen.filter((one) => isSpoilt(one) !== isFound(one)).slice(0, 8))

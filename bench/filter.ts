@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { judgeSamples, noFiles, settingsOf } from '../filters/apply.ts'
 import type { Sample, SampleFilter } from '../filters/filter.ts'
 import { sampleFilters } from '../filters/registry.ts'
-import { makeSample } from '../tests/filters/sample.ts'
+import { samplesOf } from './filter-samples.ts'
 import { madeTexts, type Text } from './filter-texts.ts'
 
 /*
@@ -60,16 +60,6 @@ function measure(round: number, name: string, look: (sample: Sample) => unknown)
   for (const sample of samples) look(sample)
   const { user, system } = process.cpuUsage(before)
   if (round > 0) rows.set(name, [...(rows.get(name) ?? []), (user + system) / 1000 / samples.length])
-}
-
-/** Nine tenths reasoning, the rest answer; every fourth sample is one of an arm that answers without reasoning. */
-function samplesOf(all: readonly Text[]): Sample[] {
-  return all.map(({ text, prompt }, index) => {
-    const cut = Math.round(text.length * 0.9)
-    return index % 4 === 3
-      ? makeSample({ mode: 'non_thinking', prompt, trace: { answer: text } })
-      : makeSample({ prompt, trace: { reasoning: text.slice(0, cut), answer: text.slice(cut) } })
-  })
 }
 
 async function readTexts(files: readonly string[]): Promise<Text[]> {

@@ -14,6 +14,8 @@ export type Declared<Options = unknown> = {
   name: string
   /** Raised with every change that can change a decision or a measure; part of the fingerprint of what is stored. */
   version: string
+  /** Where the rule and the defaults come from, in a few words for lists; "own" where they are ours. */
+  source: string
   /** Whether the filter runs when the recipe does not mention it. */
   defaultOn: boolean
   /** The recipe key that sets the filter where it is not `filter.NAME`; `null` where nothing does and it always runs. */

@@ -17,6 +17,7 @@ const Options = z.strictObject({
 export const fairShare: GroupFilter<z.infer<typeof Options>> = {
   name: 'fair-share',
   version: '1',
+  source: 'NeMo-Skills; 4 own number (OpenThoughts3: 16)',
   scope: 'group',
   readsNoText: true,
   defaultOn: false,

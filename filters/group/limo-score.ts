@@ -26,6 +26,7 @@ const Options = z.strictObject({
 export const limoScore: GroupFilter<z.infer<typeof Options>> = {
   name: 'limo-score',
   version: '1',
+  source: 'LIMO (arXiv 2502.03387): weights; scaling own',
   scope: 'group',
   readsNoText: true,
   defaultOn: false,

@@ -53,6 +53,7 @@ type Options = z.infer<typeof Options>
 export const passRate: GroupFilter<Options> = {
   name: 'pass-rate',
   version: '1',
+  source: 'Open-R1 has 0.1 to 0.6; the two ends and min_checked own numbers',
   scope: 'group',
   readsNoText: true,
   defaultOn: false,

@@ -16,6 +16,7 @@ const Options = z.strictObject({
 export const repeatedAnswer: GroupFilter<z.infer<typeof Options>> = {
   name: 'repeated-answer',
   version: '1',
+  source: 'NeMo-Skills',
   scope: 'group',
   defaultOn: false,
   reasons: { duplicate_output: 'An earlier sample of the same problem is the same text.' },

@@ -20,6 +20,7 @@ const Options = z
 export const verbosity: GroupFilter<z.infer<typeof Options>> = {
   name: 'verbosity',
   version: '1',
+  source: 'definitions own; arXiv 2509.22193 has ratios of 5 to 20',
   scope: 'group',
   readsNoText: true,
   defaultOn: true,

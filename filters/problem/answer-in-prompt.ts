@@ -15,6 +15,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 export const answerInPrompt: ProblemFilter<z.infer<typeof Options>> = {
   name: 'answer-in-prompt',
   version: '1',
+  source: 'OpenThoughts-114k; further marks own',
   scope: 'problem',
   defaultOn: false,
   reasons: { answer_in_prompt: 'The prompt holds an answer or a solution.' },

@@ -13,6 +13,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 export const choiceProblem: ProblemFilter<z.infer<typeof Options>> = {
   name: 'choice-problem',
   version: '1',
+  source: 'OpenMathReasoning (arXiv 2504.16891), SYNTHETIC-1',
   scope: 'problem',
   defaultOn: false,
   reasons: { multiple_choice: 'The problem offers options to choose from.' },

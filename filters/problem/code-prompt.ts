@@ -15,6 +15,7 @@ const Options = z.strictObject({
 export const codePrompt: ProblemFilter<z.infer<typeof Options>> = {
   name: 'code-prompt',
   version: '1',
+  source: 'OpenThoughts-114k: 200 characters',
   scope: 'problem',
   defaultOn: false,
   reasons: {

@@ -44,6 +44,7 @@ type Options = z.infer<typeof Options>
 export const contamination: ProblemFilter<Options> = {
   name: 'contamination',
   version: '1',
+  source: 'OpenThoughts3: 13 words; short items own',
   scope: 'problem',
   defaultOn: false,
   reasons: { contaminated: 'The problem, or a part of it, is an item of a benchmark.' },

@@ -12,6 +12,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 export const formattingDamage: ProblemFilter<z.infer<typeof Options>> = {
   name: 'formatting-damage',
   version: '1',
+  source: 's1 (arXiv 2501.19393) for the rule; own tests',
   scope: 'problem',
   defaultOn: false,
   reasons: { formatting_damage: 'The prompt shows damage of its formatting.' },

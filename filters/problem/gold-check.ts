@@ -14,6 +14,7 @@ const Options = z.strictObject({ policy: policyOption('warn') })
 export const goldCheck: ProblemFilter<z.infer<typeof Options>> = {
   name: 'gold-check',
   version: '2',
+  source: 'a reference is compared with itself (own rule)',
   scope: 'problem',
   defaultOn: true,
   setBy: 'problems.unverifiable_gold',

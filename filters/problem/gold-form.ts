@@ -28,6 +28,7 @@ type Options = z.infer<typeof Options>
 export const goldForm: ProblemFilter<Options> = {
   name: 'gold-form',
   version: '1',
+  source: 'DeepMath-103K and NeMo-Skills issues; own number',
   scope: 'problem',
   defaultOn: false,
   reasons: {

@@ -12,6 +12,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 export const goldSentinel: ProblemFilter<z.infer<typeof Options>> = {
   name: 'gold-sentinel',
   version: '1',
+  source: 'NuminaMath, OpenMathReasoning',
   scope: 'problem',
   defaultOn: true,
   setBy: 'problems.missing_answer',

@@ -14,6 +14,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 export const imageDependence: ProblemFilter<z.infer<typeof Options>> = {
   name: 'image-dependence',
   version: '1',
+  source: 'OpenThoughts-114k, s1',
   scope: 'problem',
   defaultOn: false,
   reasons: { needs_image: 'The problem refers to a picture that is not there.' },

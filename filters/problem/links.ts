@@ -10,6 +10,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 export const links: ProblemFilter<z.infer<typeof Options>> = {
   name: 'links',
   version: '1',
+  source: 'OpenThoughts-114k, DeepDistill (arXiv 2504.17565)',
   scope: 'problem',
   defaultOn: false,
   reasons: { has_link: 'The prompt holds a web address.' },

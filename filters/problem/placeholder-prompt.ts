@@ -12,6 +12,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 export const placeholderPrompt: ProblemFilter<z.infer<typeof Options>> = {
   name: 'placeholder-prompt',
   version: '1',
+  source: 'Nemotron-Post-Training-Dataset-v1; own number',
   scope: 'problem',
   defaultOn: true,
   reasons: { placeholder_prompt: 'The prompt is a placeholder without words.' },

@@ -23,6 +23,7 @@ const Options = z.strictObject({
 export const promptLanguage: ProblemFilter<z.infer<typeof Options>> = {
   name: 'prompt-language',
   version: '1',
+  source: 'NeMo Curator, DeepDistill for the rule; own number',
   scope: 'problem',
   defaultOn: false,
   reasons: { other_language: 'The prompt is in another writing system than wanted.' },

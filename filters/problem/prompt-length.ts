@@ -21,6 +21,7 @@ const Options = z.strictObject({
 export const promptLength: ProblemFilter<z.infer<typeof Options>> = {
   name: 'prompt-length',
   version: '1',
+  source: 'DLER (arXiv 2510.15110) has 1,024 tokens; own numbers',
   scope: 'problem',
   defaultOn: false,
   reasons: {

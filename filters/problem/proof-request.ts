@@ -12,6 +12,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 export const proofRequest: ProblemFilter<z.infer<typeof Options>> = {
   name: 'proof-request',
   version: '1',
+  source: 'DeepSeek-R1, OpenMathReasoning, NuminaMath',
   scope: 'problem',
   defaultOn: false,
   reasons: { asks_for_proof: 'The prompt asks for a proof and for no value.' },

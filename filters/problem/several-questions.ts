@@ -13,6 +13,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
 export const severalQuestions: ProblemFilter<z.infer<typeof Options>> = {
   name: 'several-questions',
   version: '1',
+  source: 'OpenThoughts-114k; numbered lines own',
   scope: 'problem',
   defaultOn: false,
   reasons: { several_questions: 'The prompt asks several questions.' },

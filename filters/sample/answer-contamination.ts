@@ -28,6 +28,7 @@ const Options = z.strictObject({
 export const answerContamination: SampleFilter<z.infer<typeof Options>> = {
   name: 'answer-contamination',
   version: '1',
+  source: 'own rule and share; runs as OpenThoughts3',
   scope: 'sample',
   defaultOn: false,
   reasons: { quotes_benchmark: 'The answer quotes an item of a benchmark that is not its problem.' },

@@ -26,6 +26,7 @@ type Options = z.infer<typeof Options>
 export const answerForm: SampleFilter<Options> = {
   name: 'answer-form',
   version: '1',
+  source: 'OpenMathReasoning, NeMo-Skills, NeMo Curator',
   scope: 'sample',
   defaultOn: true,
   reasons: {

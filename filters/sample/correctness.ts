@@ -14,6 +14,7 @@ type Options = z.infer<typeof Options>
 export const correctness: SampleFilter<Options> = {
   name: 'correctness',
   version: '1',
+  source: 'DeepSeek-R1, OpenR1',
   scope: 'sample',
   readsNoText: true,
   defaultOn: true,

@@ -14,6 +14,7 @@ type Options = z.infer<typeof Options>
 export const finishState: SampleFilter<Options> = {
   name: 'finish-state',
   version: '1',
+  source: 'Open-R1 (is_reasoning_complete)',
   scope: 'sample',
   readsNoText: true,
   defaultOn: true,

@@ -10,6 +10,7 @@ import { hasWireTags } from '../text/tags.ts'
 export const formatReward: SampleFilter = {
   name: 'format-reward',
   version: '1',
+  source: 'DeepSeek-R1 (arXiv 2501.12948)',
   scope: 'sample',
   defaultOn: true,
   setBy: null,

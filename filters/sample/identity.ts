@@ -23,6 +23,7 @@ type Options = z.infer<typeof Options>
 export const identity: SampleFilter<Options> = {
   name: 'identity',
   version: '1',
+  source: 'Nemotron-Post-Training-Dataset-v1 reports; reference talk own',
   scope: 'sample',
   defaultOn: true,
   reasons: {

@@ -11,6 +11,7 @@ import { scriptsOfSample } from '../text/script-share.ts'
 export const languageConsistency: SampleFilter = {
   name: 'language-consistency',
   version: '1',
+  source: 'DeepSeek-R1 (arXiv 2501.12948), by letters',
   scope: 'sample',
   defaultOn: true,
   setBy: null,

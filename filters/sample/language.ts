@@ -33,6 +33,7 @@ type Options = z.infer<typeof Options>
 export const language: SampleFilter<Options> = {
   name: 'language',
   version: '1',
+  source: 'DeepSeek-R1 for the rule; own numbers',
   scope: 'sample',
   defaultOn: true,
   reasons: { language_mixing: 'Part of the text is not in the script of its prompt.' },

@@ -71,6 +71,7 @@ type Options = z.infer<typeof Options>
 export const length: SampleFilter<Options> = {
   name: 'length',
   version: '1',
+  source: 'DLER, NeMo Curator: 16,384 of reasoning; DeepSeek-R1: 32,768 in all',
   scope: 'sample',
   readsNoText: true,
   defaultOn: true,

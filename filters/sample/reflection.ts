@@ -13,6 +13,7 @@ const unit = 'for 1,000 tokens'
 export const reflection: SampleFilter = {
   name: 'reflection',
   version: '1',
+  source: 'lists of DLER (arXiv 2510.15110) and LIMO (arXiv 2502.03387)',
   scope: 'sample',
   defaultOn: true,
   setBy: null,

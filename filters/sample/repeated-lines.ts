@@ -23,6 +23,7 @@ type Options = z.infer<typeof Options>
 export const repeatedLinesFilter: SampleFilter<Options> = {
   name: 'repeated-lines',
   version: '1',
+  source: 'Gopher (arXiv 2112.11446, A1); least lines own number',
   scope: 'sample',
   defaultOn: false,
   reasons: {

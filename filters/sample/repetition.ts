@@ -32,6 +32,7 @@ type Options = z.infer<typeof Options>
 export const repetition: SampleFilter<Options> = {
   name: 'repetition',
   version: '1',
+  source: 'DeepDistill: 20-grams 20 times; Open-R1 for the share; cut and tail own numbers',
   scope: 'sample',
   defaultOn: true,
   reasons: {

@@ -12,6 +12,7 @@ type Options = z.infer<typeof Options>
 export const secret: SampleFilter<Options> = {
   name: 'secret',
   version: '1',
+  source: 'forms of keys as their services publish them',
   scope: 'sample',
   defaultOn: false,
   reasons: { key_like: "The prompt or the answer holds what has the form of a service's key." },

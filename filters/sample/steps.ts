@@ -13,6 +13,7 @@ const fewSteps = 5
 export const steps: SampleFilter = {
   name: 'steps',
   version: '1',
+  source: 'DLER (arXiv 2510.15110), arXiv 2604.01702',
   scope: 'sample',
   defaultOn: true,
   setBy: null,

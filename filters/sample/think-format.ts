@@ -20,6 +20,7 @@ type Options = z.infer<typeof Options>
 export const thinkFormat: SampleFilter<Options> = {
   name: 'think-format',
   version: '1',
+  source: 'OpenScience, AM, DeepDistill, NeMo Curator',
   scope: 'sample',
   defaultOn: true,
   reasons: {

@@ -47,6 +47,7 @@ type Summary = Map<string, TokenHistogram>
 export const lengthOutliers: SampleSetFilter<Options, Summary> = {
   name: 'length-outliers',
   version: '1',
+  source: 'NeMo-Skills for the rule; percentiles own numbers',
   scope: 'set',
   of: 'sample',
   defaultOn: false,

@@ -14,6 +14,7 @@ const Options = z.strictObject({
 export const numbersVariants: ProblemSetFilter<z.infer<typeof Options>, null> = {
   name: 'numbers-variants',
   version: '1',
+  source: 'Light-R1 (arXiv 2503.10460) against benchmarks only; own number',
   scope: 'set',
   of: 'problem',
   defaultOn: false,

@@ -10,6 +10,7 @@ const Options = z.strictObject({})
 export const reusedId: ProblemSetFilter<z.infer<typeof Options>, string> = {
   name: 'reused-id',
   version: '1',
+  source: 'ids name one problem (own rule)',
   scope: 'set',
   of: 'problem',
   defaultOn: true,

@@ -12,6 +12,7 @@ const Options = z.strictObject({})
 export const sameWords: ProblemSetFilter<z.infer<typeof Options>, null> = {
   name: 'same-words',
   version: '1',
+  source: 'OpenThoughts3, s1 for case and white space; the rest own',
   scope: 'set',
   of: 'problem',
   defaultOn: false,

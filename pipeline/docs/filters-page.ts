@@ -55,14 +55,14 @@ export function filtersPage(): string {
 }
 
 function table(filters: readonly Declared[]): string {
-  const rows = filters.map(({ name, version, defaultOn, setBy, reasons, measures = [] }) => {
+  const rows = filters.map(({ name, version, defaultOn, setBy, source, reasons, measures = [] }) => {
     const key = setBy === null ? 'always on' : `\`${setBy ?? `filter.${name}`}\``
     const found = [...Object.keys(reasons), ...measures.map((measure) => measure.name)]
-    return `| \`${name}\` | ${version} | ${key} | ${defaultOn ? 'on' : 'off'} | ${found.map((code) => `\`${code}\``).join(', ')} |`
+    return `| \`${name}\` | ${version} | ${key} | ${defaultOn ? 'on' : 'off'} | ${source} | ${found.map((code) => `\`${code}\``).join(', ')} |`
   })
   return [
-    '| filter | version | set by | by default | reasons and measures |',
-    '| --- | --- | --- | --- | --- |',
+    '| filter | version | set by | by default | rule and defaults from | reasons and measures |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n')
 }

@@ -100,13 +100,14 @@ test('an arm that is not there is refused', async () => {
   ])
 })
 
-test('every filter is listed with its options', async () => {
+test('every filter is listed with its options and where these come from', async () => {
   await using folder = await temporaryFolder()
   const { stdout, code } = await runCli(['filters'], { cwd: folder.path })
   expect(code).toBe(0)
   for (const { name, reasons } of allFilters)
     for (const word of [name, ...Object.keys(reasons)]) expect(stdout).toContain(word)
   expect(stdout).toContain('ngram_repeats: 20')
+  expect(stdout.match(/^ {4}from: \S/gm)).toHaveLength(allFilters.length)
 })
 
 async function decisionsOf(runFolder: string): Promise<Decision[]> {

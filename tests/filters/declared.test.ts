@@ -10,8 +10,10 @@ test('a reason that a filter does not declare is a defect of the filter', () => 
 })
 
 test('so is a measure that it does not declare, and one that it leaves out', () => {
-  const whole = { pass_rate: null, pass_rate_checked: 0 }
+  const whole = { pass_rate: null, pass_rate_low: null, pass_rate_high: null, pass_rate_checked: 0 }
   expect(declaredMeasures(passRate, whole)).toEqual(whole)
-  expect(() => declaredMeasures(passRate, { pass_rate: 1 })).toThrow(/declares pass_rate, pass_rate_checked/)
+  expect(() => declaredMeasures(passRate, { pass_rate: 1 })).toThrow(
+    /declares pass_rate, pass_rate_low, pass_rate_high, pass_rate_checked/,
+  )
   expect(() => declaredMeasures(passRate, { ...whole, more: 1 })).toThrow(/more/)
 })

@@ -10,6 +10,7 @@ import { makeSample } from '../filters/sample.ts'
 const share = { name: 'share', unit: 'share', describe: 'Half of everything.', whole: false }
 const declared: Declared = {
   name: 'made',
+  source: 'own',
   version: '1',
   defaultOn: true,
   reasons: {},

@@ -62,6 +62,16 @@ test('imports between the top-level folders point one way, types included', () =
   ).toEqual([])
 })
 
+test('a benchmark imports the product and other benchmarks, and no test', () => {
+  const benchmarks = readSourceTree(fileURLToPath(new URL('../..', import.meta.url)), ['bench'])
+  expect(benchmarks.length).toBeGreaterThan(0)
+  expect(
+    benchmarks.flatMap(({ path, imports }) =>
+      imports.filter((imported) => top(imported) === 'tests').map((imported) => `${path} -> ${imported}`),
+    ),
+  ).toEqual([])
+})
+
 test('imports between the rooms of pipeline/ point one way, types included', () => {
   const inPipeline = files.filter(({ path }) => top(path) === 'pipeline')
   expect(inPipeline.filter(({ path }) => rank(path) < 0).map(({ path }) => path)).toEqual([])

@@ -28,9 +28,9 @@ export type SourceFile = {
   packages: string[]
 }
 
-/** Every source file of the product as it is in the work tree. */
-export function readSourceTree(root: string): SourceFile[] {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', ...rooms], {
+/** Every source file of the product, or of other folders, as it is in the work tree. */
+export function readSourceTree(root: string, folders: readonly string[] = rooms): SourceFile[] {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', ...folders], {
     cwd: root,
     encoding: 'utf8',
   })
