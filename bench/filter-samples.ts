@@ -42,7 +42,7 @@ function madeArm(mode: Mode): Arm {
   }
 }
 
-/** A right and whole answer with the lengths of its texts in tokens, at four bytes a token. */
+/** A right and whole answer with the lengths of its texts in tokens, at four characters a token. */
 function madeSample(prompt: string, { reasoning, answer }: Record<'reasoning' | 'answer', string>): Sample {
   const mode = reasoning === '' ? 'non_thinking' : 'thinking'
   const arm = madeArm(mode)
@@ -50,14 +50,17 @@ function madeSample(prompt: string, { reasoning, answer }: Record<'reasoning' | 
   const names = { key: 'k', problem_id: id, arm: arm.name, sample_index: 0 }
   const known = { source: 'bench', source_id: '1', license: 'mit', domain: '', difficulty: '' }
   const { teacher, model, effort } = arm
-  const tokens = (text: string): number => Math.round(text.length / 4)
   return {
     problem: { id, prompt, answers: ['42'], choices: [], task: 'math', ...known },
     instruction: prompt,
     arm,
     trace: {
       ...names,
-      ...{ teacher, model, mode, effort, sampling },
+      teacher,
+      model,
+      mode,
+      effort,
+      sampling,
       served_model: '',
       provider: '',
       switch: 'native',
@@ -75,8 +78,8 @@ function madeSample(prompt: string, { reasoning, answer }: Record<'reasoning' | 
       sampling_plan: 'fixed',
       usage: { prompt_tokens: 20, completion_tokens: 40, reasoning_tokens: null, cached_tokens: null },
       billed: { prompt_tokens: 20, completion_tokens: 40, estimated: false, counted_with: 'server' },
-      reasoning_tokens: tokens(reasoning),
-      answer_tokens: tokens(answer),
+      reasoning_tokens: Math.round(reasoning.length / 4),
+      answer_tokens: Math.round(answer.length / 4),
       tokenizer: 't',
       tokens_estimated: false,
       error: '',

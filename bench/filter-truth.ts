@@ -15,6 +15,7 @@ import { journalFolder } from '../store/run/paths.ts'
  * are counted apart. A defect is not visible where another one took its place: a refusal has no second language.
  * Two defects may look the same: the Chinese of the teacher is a few sentences again and again, which is also a loop.
  * Precision counts such finds as false, and the column `alike` says how many of them there are.
+ * A tag that reading an answer took off is in no row: recall counts it as missed, and the column `mended` says how many.
  * Usage: node bench/filter-truth.ts RUN_FOLDER [--misses]
  */
 
@@ -68,7 +69,7 @@ type Truth = {
   answer_is_correct: boolean | null
   mode: string
 }
-type Seen = Truth & { reasons: string[]; key: string }
+type Seen = Truth & { reasons: string[]; key: string; isMended: boolean }
 
 const [runFolder = 'runs/quickstart'] = process.argv.slice(2)
 const truths = await readTruths(join(runFolder, 'simulated-teacher.jsonl'))
@@ -81,18 +82,20 @@ for (let shard = 0; shard < shards; shard++) {
   const responses = await responseIds(journalFolder(runFolder, shard))
   for await (const { samples } of joinParts(runFolder, shard, {
     problems: ['id'],
-    traces: ['key'],
+    traces: ['key', 'reasoning_state', 'removed_marks'],
     decisions: 'all',
   }))
-    for (const { decision } of samples) {
+    for (const { trace, decision } of samples) {
       const truth = truths.get(responses.get(decision.key) ?? '')
       const isAside = decision.reasons[0]?.startsWith('quarantined_') || decision.reasons[0] === 'empty'
       if (isAside) aside += 1
-      if (truth && !isAside) seen.push({ ...truth, reasons: decision.reasons, key: decision.key })
+      if (!truth || isAside) continue
+      const isMended = trace.reasoning_state === 'empty_think_block' || trace.removed_marks.length > 0
+      seen.push({ ...truth, reasons: decision.reasons, key: decision.key, isMended })
     }
 }
 process.stdout.write(
-  `${seen.length} traces, and ${aside} set aside or empty\n\ndefect           visible counted   found   alike  precision  recall\n`,
+  `${seen.length} traces, and ${aside} set aside or empty\n\ndefect           visible counted   found  mended   alike  precision  recall\n`,
 )
 for (const [name, { spoilt, reasons, hiddenBy, alike = [] }] of Object.entries(classes)) {
   const isSpoilt = (each: Seen): boolean => {
@@ -118,7 +121,8 @@ for (const [name, { spoilt, reasons, hiddenBy, alike = [] }] of Object.entries(c
   const like = counted.filter(
     (each) => !wasSpoilt(each) && alike.some((one) => each.spoiled.includes(one)),
   ).length
-  const numbers = [bad.length, counted.length, both, like].map((each) => String(each).padStart(7))
+  const mended = bad.filter((each) => !isFound(each) && each.isMended).length
+  const numbers = [bad.length, counted.length, both, mended, like].map((each) => String(each).padStart(7))
   process.stdout.write(
     `${name.padEnd(16)} ${numbers.join(' ')}  ${share(right, counted.length).padStart(9)}  ${share(both, bad.length).padStart(6)}\n`,
   )
@@ -128,6 +132,9 @@ for (const [name, { spoilt, reasons, hiddenBy, alike = [] }] of Object.entries(c
       `    ${isSpoilt(each) ? 'missed' : 'false'} ${each.key} ${each.mode} spoilt ${each.spoiled.join()} ${each.finish_reason ?? ''} correct ${String(each.answer_is_correct)}: ${each.reasons.join() || 'kept'}\n`,
     )
 }
+process.stdout.write(
+  '\ncounted: the first reason names it; found: any reason does; mended: missed, and taken off by reading the answer;\nalike: counted, and spoilt by another defect that looks the same (precision calls these false)\n',
+)
 const clean = seen.filter(
   (each) => each.spoiled.length === 0 && each.finish_reason === 'stop' && each.answer_is_correct === true,
 )
