@@ -22,14 +22,23 @@ export async function writeStored(path: string, fingerprint: string, value: unkn
   await replaceFile(path, Buffer.concat([digestOf(data), data]))
 }
 
-/** `undefined` where the file is missing or damaged, or was made from something else: the caller makes it again. */
+/** `undefined` where the file is missing, damaged, of a later Node or made from something else: the caller makes it again. */
 export async function readStored(path: string, fingerprint: string): Promise<{ value: unknown } | undefined> {
   const bytes = await readBytes(path)
   if (bytes === undefined) return undefined
   const data = bytes.subarray(digestBytes)
   if (!bytes.subarray(0, digestBytes).equals(digestOf(data))) return undefined
-  const stored = deserialize(data) as { fingerprint: string; value: unknown }
-  return stored.fingerprint === fingerprint ? { value: stored.value } : undefined
+  const stored = readData(data)
+  return stored?.fingerprint === fingerprint ? { value: stored.value } : undefined
+}
+
+function readData(data: Buffer): { fingerprint: string; value: unknown } | undefined {
+  try {
+    return deserialize(data) as { fingerprint: string; value: unknown }
+  } catch {
+    // Written by a later version of Node, in a form that this one does not know.
+    return undefined
+  }
 }
 
 function digestOf(data: Buffer): Buffer {

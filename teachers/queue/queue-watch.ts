@@ -25,7 +25,7 @@ export type WatchOptions = {
   /** What is sent where nothing can be seen. */
   unseen: number
   setCeiling: (ceiling: number) => void
-  /** Is told once, in the words of a person, when it is known how the queue is seen or that it is not. */
+  /** Is told, in the words of a person, when it is known how the queue is seen, and once it is not seen (any more). */
   found?: ((source: string | undefined) => void) | undefined
 }
 
@@ -48,8 +48,10 @@ export function openQueueWatch(
     signal: closing.signal,
     judged: () => source && setCeiling(source.judge.ceiling()),
     lost() {
+      if (source === undefined) return
       source = undefined
       setCeiling(unseen)
+      options.found?.(undefined)
     },
   }
 

@@ -435,9 +435,13 @@ test.each([
   })
 })
 
-test('a server that does not stream when asked to is understood', async () => {
-  const { client } = await open(good, { stream: true })
-  expect(await client.ask(request)).toMatchObject({ ok: true, body: answer })
+test('a server that does not stream when asked to is understood, and a person is told that its queue is not seen', async () => {
+  const notes: string[] = []
+  const { client } = await open(good, { stream: true }, { note: (text) => notes.push(text) })
+  for (let asked = 0; asked < 6; asked++)
+    expect(await client.ask(request)).toMatchObject({ ok: true, body: answer })
+  expect(notes).toEqual([expect.stringMatching(/shows neither how many requests wait.*so 64 are sent/u)])
+  expect(client.state().limit).toBe(64)
 })
 
 function cutBody(response: ServerResponse): void {
