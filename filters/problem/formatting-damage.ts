@@ -11,7 +11,7 @@ const Options = z.strictObject({ policy: policyOption('drop') })
  */
 export const formattingDamage: ProblemFilter<z.infer<typeof Options>> = {
   name: 'formatting-damage',
-  version: '1',
+  version: '2',
   source: 's1 (arXiv 2501.19393) for the rule; own tests',
   scope: 'problem',
   defaultOn: false,
@@ -41,13 +41,13 @@ function damageOf(prompt: string, isCode: boolean): string | undefined {
   return drawnLines(prompt) >= 3 ? 'ASCII drawing' : undefined
 }
 
-/** A price is no delimiter, so a dollar before a digit counts only where a formula is closed. */
+/** A price is no delimiter, so a dollar beside a digit counts only where a formula is closed. */
 function isUnbalanced(prompt: string): boolean {
   const text = prompt.replace(/\\\$/g, '')
   if ((text.match(/\$\$/g)?.length ?? 0) % 2 === 1) return true
   const inner = text.replace(/\$\$/g, '')
   const dollars = inner.match(/\$/g)?.length ?? 0
-  const prices = inner.match(/\$\d/g)?.length ?? 0
+  const prices = inner.match(/\$ ?\d|\d ?\$/g)?.length ?? 0
   if (dollars % 2 === 1 && prices === 0) return true
   const count = (mark: string): number => text.split(mark).length - 1
   return (

@@ -27,7 +27,7 @@ const Options = z.strictObject({
  */
 export const answerContamination: SampleFilter<z.infer<typeof Options>> = {
   name: 'answer-contamination',
-  version: '1',
+  version: '2',
   source: 'own rule and share; runs as OpenThoughts3',
   scope: 'sample',
   defaultOn: false,
@@ -41,7 +41,9 @@ export const answerContamination: SampleFilter<z.infer<typeof Options>> = {
         benchmarks.find(text).filter(({ value }) => value >= options.min_coverage),
       )
       if (hits.length === 0) return []
-      const own = new Set(benchmarks.find(problem.prompt).map(({ item }) => item))
+      const own = new Set(
+        benchmarks.find([problem.prompt, ...problem.choices].join('\n')).map(({ item }) => item),
+      )
       return hits.some(({ item }) => !own.has(item)) ? ['quotes_benchmark'] : []
     }
   },

@@ -3,7 +3,7 @@ import { RunError } from '../../schemas/errors.ts'
 import type { Finding } from '../filter.ts'
 import type { ProblemSetFilter, Remembered } from '../set-filter.ts'
 import { foldBoxed } from '../text/boxes.ts'
-import { comparableWords, numbersOf, sharedWords } from '../text/comparable.ts'
+import { comparableWords, numbersInOrder, numbersOf, sharedWords } from '../text/comparable.ts'
 import { indelRatio, mayReach } from '../text/indel.ts'
 import { openMinHash } from '../text/min-hash.ts'
 import { bandCandidates, mostRows } from './band-candidates.ts'
@@ -38,7 +38,7 @@ type Memory = { text: string; answer: string }
  */
 export const nearDuplicate: ProblemSetFilter<Options, Memory> = {
   name: 'near-duplicate',
-  version: '1',
+  version: '2',
   source: 'datatrove and OpenThoughts-114k for the method; bands and bounds own, measured',
   scope: 'set',
   of: 'problem',
@@ -89,6 +89,9 @@ function compared(
   if (numbersOf(words) !== numbersOf(otherWords)) return undefined
   const sameAnswer = one.answer !== '' && one.answer === other.answer
   if (!sameAnswer && one.answer !== '' && other.answer !== '') return undefined
+  // Who has 3 and who has 5 may be the question; only equal answers show that it is not.
+  if (!sameAnswer && numbersInOrder(words).join(' ') !== numbersInOrder(otherWords).join(' '))
+    return undefined
   const least = sameAnswer ? options.similarity_same_answer : options.similarity
   const found = (measure: string, value: number, bound: number): Finding => ({
     reason: 'near_duplicate',

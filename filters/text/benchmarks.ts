@@ -70,7 +70,7 @@ export function benchmarksOf(options: Options, files: FilterFiles): Benchmarks {
       const found = textOf(row, text)
       if (found === undefined)
         throw new UsageError(
-          `filter.contamination.benchmarks.${name}: row ${index + 1} of ${file} has no text${text === undefined ? ' in problem, question or prompt; name its column in `text`' : ` in ${text}`}; it has ${Object.keys(row).join(', ')}`,
+          `filter: benchmarks.${name}: row ${index + 1} of ${file} has no text${text === undefined ? ' in problem, question or prompt; name its column in `text`' : ` in ${text}`}; it has ${Object.keys(row).join(', ')}`,
         )
       return {
         benchmark: name,

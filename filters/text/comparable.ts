@@ -31,14 +31,16 @@ const numberWords = new Set(
 )
 
 /**
- * What makes another problem of the same words: all numbers, also in words, negations, and letters that stand alone, in a
- * fixed order. Two texts with different ones are two problems, however alike they look.
+ * What makes another problem of the same words: all numbers, also in words, negations, and letters that stand alone, in
+ * their order. Two texts with different ones are two problems, however alike they look.
  */
+export function numbersInOrder(words: readonly string[]): string[] {
+  return words.filter((word) => numberWords.has(word) || (word !== 'a' && tells.test(word)))
+}
+
+/** The same whatever their order, as far as a text can say the same in another one. */
 export function numbersOf(words: readonly string[]): string {
-  return words
-    .filter((word) => numberWords.has(word) || (word !== 'a' && tells.test(word)))
-    .toSorted()
-    .join(' ')
+  return numbersInOrder(words).toSorted().join(' ')
 }
 
 /** A number, a sign, a letter of a formula, a name in capitals, or a Chinese numeral or negation. */

@@ -126,6 +126,8 @@ test('an answer that quotes another item is found, one that restates its own is 
   const reasoning = `I recall this one: ${long} It has 50 flowers.`
   expect(check(makeSample({ trace: { reasoning } }), {})).toEqual(['quotes_benchmark'])
   expect(check(makeSample({ prompt: long, trace: { reasoning } }), {})).toEqual([])
+  const choices = [long, 'None of these.']
+  expect(check(makeSample({ problem: { choices }, trace: { reasoning } }), {})).toEqual([])
 })
 
 test('a run reads the file, and decides again when what it holds changes', async () => {

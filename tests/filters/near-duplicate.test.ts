@@ -83,6 +83,13 @@ describe('two texts are two problems', () => {
     expect(isSame(withFormula(one), withFormula(other))).toBe(false)
   })
 
+  test('with the same numbers in other places, unless their answers are known and equal', () => {
+    const other = train.replace('80', 'N').replace('75', '80').replace('N', '75')
+    expect(isSame(train, other)).toBe(false)
+    expect(isSame(train, other, [['100'], []])).toBe(false)
+    expect(isSame(train, other, [['100'], ['100']])).toBe(true)
+  })
+
   test('with different answers, whatever their texts are', () => {
     const other = train.replace('constant', 'quite constant')
     expect(isSame(train, other, [['100'], ['110']])).toBe(false)

@@ -98,6 +98,8 @@ const cases: Record<string, { found: string[]; fine: string[] }> = {
       'A pen costs $3 and a book costs $12. What do both cost?',
       'Compute $x^2$ and $$y$$ for x = 1, y = 2.',
       'A pen costs $3.',
+      'A pen costs 3$. What do $n$ pens cost?',
+      'A pen costs $ 3.',
       '| a | b |\n| --- | --- |\n| 1 | 2 |\nWhat is b?',
       String.raw`Find \begin{pmatrix} 1 \\[2pt] 2 \end{pmatrix} \[ x \].`,
     ],
