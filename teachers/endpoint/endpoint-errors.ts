@@ -39,6 +39,9 @@ export function fatalError(
 }
 
 function adviceOn(code: string, { status, message }: WireFailure, named: Named): string {
+  // No server was asked: `fetch` refuses ports that other protocols have a name on.
+  if (status === 0 && message === 'bad port')
+    return 'its port is one of those that the Fetch standard blocks, such as 6000 and 10080: have the server listen on another'
   const proxy = proxyFor(named.baseUrl, process.env)
   if (code === 'auth' && status === 403 && proxy === undefined)
     return `${keyAdvice(named)}; where only a proxy may ask the server, name it in HTTP_PROXY or HTTPS_PROXY`

@@ -50,6 +50,13 @@ test('of several servers one that can be used is enough', async () => {
   await expect(checkEndpoint('main', several, ['m1'], {})).rejects.toThrow(RunError)
 })
 
+test('a port that fetch refuses is named as such', async () => {
+  const blocked = Endpoint.parse({ base_url: 'http://127.0.0.1:6000/v1' })
+  await expect(checkEndpoint('main', blocked, ['m1'], {})).rejects.toThrow(
+    /its port is one of those that the Fetch standard blocks/u,
+  )
+})
+
 test.each([404, 405])('a server without a list (%i) is fine', async (status) => {
   const server = await startLoopback((response) => sendJson(response, { error: 'no' }, status))
   expect(await check(server)).toEqual({ models: null, warnings: [] })
