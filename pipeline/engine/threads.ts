@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { Piscina } from 'piscina'
 import { RunError, TwinstillError, type ExitCode } from '../../schemas/errors.ts'
+import { entriesBelow, sizeOf } from '../../store/files/entries.ts'
 import type { PartsRead } from '../../store/parts/join.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 
@@ -75,14 +77,49 @@ export function openThreads(entry: URL, most: number, abandon: AbortSignal, heap
 
   return {
     async run(job) {
-      const reply = await runSomewhere(job)
-      if ('exitCode' in reply) throw new TwinstillError(reply.message, reply.exitCode)
-      return reply.value
+      return valueOf(await runSomewhere(job))
     },
     async close() {
       await Promise.all([usual?.destroy(), large?.destroy()])
     },
   }
+}
+
+/** A run folder of more bytes may need the memory of a thread of its own. */
+const fewBytes = 32_000_000
+
+/**
+ * Does the work of threads in this one, where there is too little of it to be worth starting a thread: that loads all code
+ * a second time. A job is never ended in the middle.
+ *
+ * @param threads where the run folder holds few texts but long ones
+ */
+export function openWithoutThreads(entry: URL, abandon: AbortSignal, threads: Threads): Threads {
+  let loaded: Promise<{ default: (job: ThreadJob) => Promise<ThreadReply> }> | undefined
+  return {
+    async run(job) {
+      abandon.throwIfAborted()
+      if ((await bytesBelow(job.context.runFolder)) > fewBytes) return threads.run(job)
+      loaded ??= import(entry.href) as NonNullable<typeof loaded>
+      const { default: doJob } = await loaded
+      // A thread gets a copy of its own as well.
+      const value = valueOf(await doJob(structuredClone(job)))
+      abandon.throwIfAborted()
+      return value
+    },
+    close: () => threads.close(),
+  }
+}
+
+async function bytesBelow(folder: string): Promise<number> {
+  const files = (await entriesBelow(folder)).filter(({ isFile }) => isFile)
+  const sizes = await Promise.all(files.map(({ path }) => sizeOf(join(folder, path))))
+  return sizes.reduce<number>((sum, size = 0) => sum + size, 0)
+}
+
+function valueOf(reply: ThreadReply): unknown {
+  if ('exitCode' in reply) throw new TwinstillError(reply.message, reply.exitCode)
+  return reply.value
 }
 
 async function runUntilAbandoned(

@@ -12,7 +12,7 @@ import { openBudget, type Amount, type Budget } from './budget.ts'
 import { claimsInProcess, type ClaimShard } from './claim-shard.ts'
 import { openEndpoints } from './endpoints.ts'
 import type { StopSignals } from './stop-signals.ts'
-import { openThreads, type ThreadJob } from './threads.ts'
+import { openThreads, openWithoutThreads, type ThreadJob } from './threads.ts'
 import { waitForAll } from './wait-for-all.ts'
 
 /**
@@ -48,6 +48,8 @@ export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'atte
   random: () => number
   /** The module that the threads run. */
   threadEntry: URL
+  /** Whether there is so little to do that its steps are done without threads; answers are checked in threads all the same. */
+  isSmall?: boolean
   /** What earlier starts of the run have spent, for the recipe's budget. */
   spent?: Amount
 }
@@ -59,13 +61,15 @@ export function openWorker({
   random,
   spent,
   threadEntry,
+  isSmall = false,
   ...given
 }: WorkerOptions): Worker {
   const { context, reporter, stop, now } = given
   const threads = Math.max(1, availableParallelism() - 1)
   const budget = openBudget(context.recipe.budget ?? {}, { ...(spent && { spent }), stop: stop.stop })
   const endpoints = openEndpoints({ context, budget, environment, keys, reporter, stop, now, random })
-  const stageThreads = openThreads(threadEntry, threads, stop.abandon)
+  const realThreads = openThreads(threadEntry, threads, stop.abandon)
+  const stageThreads = isSmall ? openWithoutThreads(threadEntry, stop.abandon, realThreads) : realThreads
   let pool: VerifierPool | undefined
   let programs: CodeQueue | undefined
   return {

@@ -9,10 +9,11 @@ import type { CommandIo } from '../io.ts'
  * Opens a worker for a run while `work` lasts. A signal stops it: nothing more is sent, and it waits for what is in flight.
  *
  * @param spent what earlier starts of the run have spent
+ * @param isSmall whether threads would cost more than what there is to do
  */
 export async function withWorker<Result>(
   context: RunContext,
-  { io, spent }: { io: CommandIo; spent: Amount },
+  { io, spent, isSmall = false }: { io: CommandIo; spent: Amount; isSmall?: boolean },
   work: (worker: Worker) => Promise<Result>,
 ): Promise<Result> {
   const { reporter, now, environment, random, keys } = io
@@ -30,6 +31,7 @@ export async function withWorker<Result>(
     random,
     spent,
     threadEntry,
+    isSmall,
   })
   try {
     return await work(worker)

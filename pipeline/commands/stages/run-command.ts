@@ -71,6 +71,13 @@ async function prepare(
   return plan
 }
 
+/** A thread costs as much as the work on about so many samples. */
+const fewSamples = 256
+
+function isSmall({ arms }: OpenBooks['context'], { problems }: ShardPlan): boolean {
+  return problems * arms.reduce((samples, arm) => samples + (arm.adaptive?.max ?? arm.samples), 0) <= fewSamples
+}
+
 /**
  * A run that brought nothing at all has failed, whatever the reasons of the single samples are.
  *
@@ -101,7 +108,7 @@ async function work(
       if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
     const spent = await spentBefore(context, reporter)
     try {
-      await withWorker(context, { io, spent }, (worker) =>
+      await withWorker(context, { io, spent, isSmall: isSmall(context, plan) }, (worker) =>
         runStages(worker, { title: command.name, plan, all, chosen, ledger: ledger.of }),
       )
     } catch (error) {
