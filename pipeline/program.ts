@@ -2,6 +2,7 @@ import process from 'node:process'
 import { Command as Parser, CommanderError } from 'commander'
 import { TwinstillError } from '../schemas/errors.ts'
 import { openRedactor } from '../store/secrets/redact.ts'
+import { collectOften } from '../schemas/heap-growth.ts'
 import { version } from '../schemas/version.ts'
 import type { Command } from './commands/command.ts'
 import type { CommandIo } from './commands/io.ts'
@@ -40,6 +41,7 @@ function addCommand(parent: Parser, command: Command): void {
   if (command.run)
     parser.action(async () => {
       const options = parser.opts<{ json?: boolean }>()
+      if (command.knowsItsSize !== true) collectOften()
       await command.run?.(parser.processedArgs, options, createIo(options.json ?? false))
     })
 }

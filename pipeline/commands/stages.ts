@@ -34,6 +34,7 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
     name,
     describe,
     takesRecipe: true,
+    knowsItsSize: true,
     options: [
       new Option('--strict', 'end the run at the first bad row of the problem set').default(false),
       ...(name === 'verify' ? [auditOption] : []),

@@ -1,4 +1,5 @@
 import { RunError, TwinstillError } from '../../../schemas/errors.ts'
+import { collectOften } from '../../../schemas/heap-growth.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { emptyLedger } from '../../ledger/empty-ledger.ts'
@@ -75,7 +76,9 @@ async function prepare(
 const fewSamples = 256
 
 function isSmall({ arms }: OpenBooks['context'], { problems }: ShardPlan): boolean {
-  return problems * arms.reduce((samples, arm) => samples + (arm.adaptive?.max ?? arm.samples), 0) <= fewSamples
+  return (
+    problems * arms.reduce((samples, arm) => samples + (arm.adaptive?.max ?? arm.samples), 0) <= fewSamples
+  )
 }
 
 /**
@@ -103,12 +106,14 @@ async function work(
 ): Promise<void> {
   const { context, reporter } = books
   const ledger = openRunLedger(context, plan)
+  const small = isSmall(context, plan)
+  if (!small) collectOften()
   await books.recorded(command.name, async () => {
     for (const [name, { price }] of Object.entries(context.recipe.endpoints))
       if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
     const spent = await spentBefore(context, reporter)
     try {
-      await withWorker(context, { io, spent, isSmall: isSmall(context, plan) }, (worker) =>
+      await withWorker(context, { io, spent, isSmall: small }, (worker) =>
         runStages(worker, { title: command.name, plan, all, chosen, ledger: ledger.of }),
       )
     } catch (error) {
