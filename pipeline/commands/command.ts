@@ -19,7 +19,7 @@ export type Command<Args extends readonly unknown[] = readonly unknown[], Option
   options?: readonly Option[]
   /** Flags of Node that its npm script has. */
   nodeFlags?: string
-  /** Whether it calls `collectOften` by itself, where it knows that there is much to do. */
+  /** Whether it calls `collectOften` by itself, unless there is little to do. */
   knowsItsSize?: boolean
   /** Its subcommands, for a command that does nothing of its own. */
   commands?: readonly Command[]

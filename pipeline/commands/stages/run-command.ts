@@ -35,6 +35,9 @@ export async function runStagesCommand(
 ): Promise<void> {
   const recipe = await readRecipe(command.recipePath, io)
   const context = resolveRun(recipe, run, io.cwd)
+  const { limit, builtin } = recipe.problems
+  // How many rows a file has is not known yet.
+  if (!isSmall(context, { problems: limit ?? builtin?.count ?? Infinity })) collectOften()
   const all = await loadStages()
   const chosen = all.filter(({ name }) => command.wanted === undefined || name === command.wanted)
   for (const stage of chosen) stage.require?.(context, io.environment)
@@ -72,10 +75,10 @@ async function prepare(
   return plan
 }
 
-/** A thread costs as much as the work on about so many samples. */
+/** Up to so many samples, loading the code for a thread costs more than the thread brings, and memory need not be kept small. */
 const fewSamples = 256
 
-function isSmall({ arms }: OpenBooks['context'], { problems }: ShardPlan): boolean {
+function isSmall({ arms }: OpenBooks['context'], { problems }: Pick<ShardPlan, 'problems'>): boolean {
   return (
     problems * arms.reduce((samples, arm) => samples + (arm.adaptive?.max ?? arm.samples), 0) <= fewSamples
   )
@@ -106,14 +109,12 @@ async function work(
 ): Promise<void> {
   const { context, reporter } = books
   const ledger = openRunLedger(context, plan)
-  const small = isSmall(context, plan)
-  if (!small) collectOften()
   await books.recorded(command.name, async () => {
     for (const [name, { price }] of Object.entries(context.recipe.endpoints))
       if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
     const spent = await spentBefore(context, reporter)
     try {
-      await withWorker(context, { io, spent, isSmall: small }, (worker) =>
+      await withWorker(context, { io, spent, isSmall: isSmall(context, plan) }, (worker) =>
         runStages(worker, { title: command.name, plan, all, chosen, ledger: ledger.of }),
       )
     } catch (error) {
