@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { UsageError } from '../../schemas/errors.ts'
@@ -10,7 +10,8 @@ import { contextOf, makeShard } from './set-stage/made-run.ts'
 const entry = new URL('set-stage/thread.ts', import.meta.url)
 const ways = {
   'in threads': (abandon: AbortSignal) => openThreads(entry, 1, abandon),
-  'without threads': (abandon: AbortSignal) => openWithoutThreads(entry, abandon),
+  'without threads': (abandon: AbortSignal) =>
+    openWithoutThreads(entry, abandon, openThreads(entry, 1, abandon)),
 }
 
 test('a part that is made without threads has the bytes of one that a thread made', async () => {
@@ -41,6 +42,18 @@ test.each(Object.entries(ways))('%s: what fails, and what is abandoned, rejects'
   abandon.abort(new UsageError('enough'))
   await expect(threads.run({ ...jobIn(folder.path), step: 'summarise' })).rejects.toThrow('enough')
   await threads.close()
+})
+
+test('a run folder of few texts but long ones is left to threads', async () => {
+  await using folder = await temporaryFolder()
+  await makeShard(folder.path, 0, ['add two numbers'])
+  const job: ThreadJob = { ...jobIn(folder.path), step: 'summarise' }
+  const threads = { run: () => Promise.resolve('in a thread'), close: () => Promise.resolve() }
+  const withoutThreads = openWithoutThreads(entry, new AbortController().signal, threads)
+  expect(await withoutThreads.run(job)).toBe(undefined)
+  await writeFile(join(folder.path, 'long'), '')
+  await truncate(join(folder.path, 'long'), 40_000_000)
+  expect(await withoutThreads.run(job)).toBe('in a thread')
 })
 
 function jobIn(folder: string): Omit<ThreadJob, 'step'> {
