@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { codeOf } from './disk-error.ts'
 
 /** Whether something is there under this name. */
@@ -51,6 +51,24 @@ export async function entriesBelow(folder: string): Promise<{ path: string; isFi
 /** Makes a folder and its parents; an existing folder is left unchanged. */
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
+}
+
+/**
+ * Makes a folder and at most so many levels of it. Where more is missing, what it belongs to was moved or deleted under
+ * way, and what would be written at the old place might never be found again.
+ *
+ * @throws the system's ENOENT when more is missing
+ */
+export async function makeLastFolders(folder: string, levels: number): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || levels <= 1) throw error
+    await makeLastFolders(dirname(folder), levels - 1)
+    await makeLastFolders(folder, 1)
+  }
 }
 
 /** Gives a file another name in the same file system. */

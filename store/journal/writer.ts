@@ -1,8 +1,9 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
 import type { WrittenLine } from '../../schemas/journal.ts'
 import { syncFolder } from '../files/atomic.ts'
+import { makeLastFolders } from '../files/entries.ts'
 import { noteClosed } from './closed-attempts.ts'
 import { sealLine } from './line.ts'
 import { storeSpend } from './spend-summary.ts'
@@ -10,6 +11,9 @@ import { openSpendTally, type BillOf } from './spend-tally.ts'
 
 /** A file of a journal is closed and the next one begun at about this many bytes, so that none becomes unwieldy. */
 const segmentBytes = 64 * 1024 * 1024
+
+/** Levels below the run folder: `journal`, what is asked, the shard, the attempt. */
+const foldersOfRun = 4
 
 /** The writing end of one attempt's journal. */
 export type JournalWriter = {
@@ -71,7 +75,7 @@ export function openJournal(folder: string, billOf: BillOf): JournalWriter {
   }
 
   async function nextSegment(): Promise<FileHandle> {
-    if (segment === 0) await mkdir(folder, { recursive: true })
+    if (segment === 0) await makeLastFolders(folder, foldersOfRun)
     segment += 1
     bytesInSegment = 0
     // Exclusive: two writers of one file would tear each other's lines.
@@ -111,7 +115,9 @@ export function openJournal(folder: string, billOf: BillOf): JournalWriter {
 
 function journalError(folder: string, cause: unknown): RunError {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
-  const advice = code === 'ENOSPC' ? 'free disk space' : 'see to the disk and its permissions'
+  const advice =
+    { ENOSPC: 'free disk space', ENOENT: 'put the run folder back or name its new place with --run' }[code] ??
+    'see to the disk and its permissions'
   return new RunError(
     `the journal ${folder} could not be written (${code}); ${advice}, then start the same command again: everything acknowledged so far is kept`,
     { cause },

@@ -11,7 +11,8 @@ import {
   type PartKind,
   type PartRow,
 } from '../../schemas/parts.ts'
-import { makeFolder, namesIn, remove } from '../files/entries.ts'
+import { writeError } from '../files/disk-error.ts'
+import { makeLastFolders, namesIn, remove } from '../files/entries.ts'
 import { readParquetMetadata, readParquetRows } from '../parquet/read.ts'
 import { writeParquet } from '../parquet/write.ts'
 import { partPath, partShard } from '../run/paths.ts'
@@ -82,7 +83,9 @@ export async function writePart<Kind extends PartKind>(
   const path = partPath(runFolder, kind, shard)
   const { counts, per, key, ...definition }: PartDefinition = parts[kind]
   const schema: z.ZodObject = part.row ?? definition.row
-  await makeFolder(dirname(path))
+  await makeLastFolders(dirname(path), 1).catch((error: unknown) => {
+    throw writeError(path, error)
+  })
   await writeParquet({
     path,
     schema,
