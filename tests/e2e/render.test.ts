@@ -55,7 +55,7 @@ test('what is right is said to be right, with the modes that cannot be told apar
   const { code, stdout } = await cli('render', recipe)
   expect(code).toBe(0)
   expect(words(stdout)).toContain('./taking reasoning: shape reasoning_content')
-  expect(words(stdout)).toMatch(/reasoning messages (\d+) \1 0 0 0 0 0 0/u)
+  expect(words(stdout)).toMatch(/reasoning messages (\d+) \1 none/u)
   expect(words(stdout)).toContain(
     'reasoning (reasoning) and ift (none) have the same text up to what is trained',
   )
@@ -73,11 +73,12 @@ test('what a template loses or puts into the answer is counted, with examples an
   )
   expect(code).toBe(1)
   expect(stderr).toContain('the dataset is not right for ./deleting, ./channels')
-  expect(words(stdout)).toMatch(/reasoning messages (\d+) 0 \1 0/u)
+  expect(words(stdout)).toMatch(/reasoning messages (\d+) 0 \1 lost/u)
   expect(words(stdout)).toContain(
     'no shape of messages keeps the reasoning in this template; write plain texts',
   )
-  expect(words(stdout)).toMatch(/reasoning messages (\d+) 0 0 \1/u)
+  expect(words(stdout)).toMatch(/reasoning messages (\d+) 0 \1 misplaced/u)
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
   expect(words(stdout)).toContain('to be right: write `{export: sft, role: …, shape: thinking}`')
 })
 

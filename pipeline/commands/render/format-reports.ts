@@ -15,16 +15,9 @@ function formatReport(report: TargetReport, width: number): string {
     one.form.replace('_', '+'),
     String(one.rows),
     String(one.right),
-    ...rowFaults.map((fault) => String(one.faults[fault])),
+    faultsOf(one),
   ])
-  const head = [
-    'configuration',
-    'form',
-    'rows',
-    'right',
-    ...rowFaults.map((fault) => fault.replace('_', ' ')),
-  ]
-  const table = plainTable(head)
+  const table = plainTable(['configuration', 'form', 'rows', 'right', 'wrong'])
   table.push(...rows)
   return [
     `${printable(target)}${commit === '' ? '' : ` at ${commit}`}`,
@@ -35,6 +28,11 @@ function formatReport(report: TargetReport, width: number): string {
   ]
     .flatMap((line) => (line.includes('\n') ? [line] : wrap(line, width)))
     .join('\n')
+}
+
+function faultsOf({ faults }: ConfigurationReport): string {
+  const found = rowFaults.filter((fault) => faults[fault] > 0)
+  return found.map((fault) => `${faults[fault]} ${fault.replace('_', ' ')}`).join(', ') || 'none'
 }
 
 function factsOf({ facts, context }: TargetReport): string[] {
