@@ -11,7 +11,14 @@ import { cannedTexts } from './canned-texts.ts'
  * log-normal delay that hangs on the request's seed. `/stats` says when the first request came and the last answer left,
  * and how long each answer took, in the order of the requests.
  */
-const { values } = parseArgs({ options: { latency: { type: 'string', default: '1000' } } })
+const { values } = parseArgs({
+  options: {
+    latency: { type: 'string', default: '1000' },
+    /** Most characters of a thought; the whole text of 12 kB unless given. */
+    thought: { type: 'string' },
+  },
+})
+const thoughtLength = values.thought === undefined ? undefined : Number(values.thought)
 const median = Number(values.latency)
 
 const Body = z.object({
@@ -54,7 +61,8 @@ async function answer(text: string, response: ServerResponse): Promise<void> {
 
 /** As vLLM sends it. */
 function completion({ model, messages, seed, chat_template_kwargs }: z.infer<typeof Body>): object {
-  const { reasoning, answer: end } = write(messages.at(-1)!.content, seed)
+  const { reasoning: whole, answer: end } = write(messages.at(-1)!.content, seed)
+  const reasoning = whole.slice(0, thoughtLength)
   const thinks = chat_template_kwargs?.enable_thinking !== false
   const message = thinks
     ? { role: 'assistant', reasoning, content: end, tool_calls: [] }
