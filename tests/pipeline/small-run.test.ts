@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { UsageError } from '../../schemas/errors.ts'
@@ -17,6 +17,7 @@ const ways = {
 test('a part that is made without threads has the bytes of one that a thread made', async () => {
   await using folder = await temporaryFolder()
   const runs = Object.keys(ways).map((name) => join(folder.path, name))
+  await mkdir(runs[0]!)
   await makeShard(runs[0]!, 0, ['add two numbers', 'add three numbers', 'name a colour'])
   await cp(runs[0]!, runs[1]!, { recursive: true })
   const made = []
