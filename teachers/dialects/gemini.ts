@@ -9,9 +9,10 @@ export const gemini = {
 } as const satisfies Dialect
 
 /**
- * The effort has another name where thoughts are shown: an effort beside the thinking configuration is refused. The level
+ * The effort has another name where thoughts are shown: it and the thinking configuration exclude each other. The level
  * is of Gemini 3 and later; 2.5 takes a budget, which a recipe states in `extra_body`. Reasoning cannot be switched off in
- * 2.5 Pro and in 3, which the probe finds out.
+ * 2.5 Pro and in 3 Pro, which the probe finds out. Source: ai.google.dev, gemini-api/docs/thinking, as quoted in
+ * github.com/spring-projects/spring-ai/issues/4983; the place in `extra_body` as public clients send it.
  */
 function thinkingConfig(wish: ThinkingWish): Record<string, unknown> | undefined {
   const { mode, effort, how } = wish
