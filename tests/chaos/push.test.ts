@@ -23,6 +23,9 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let recipe: string
 let run: string
 
+/** What the card on the Hub says of the run. */
+type RunFacts = { name: string; created_at: string }
+
 beforeAll(async () => {
   folder = await temporaryFolder()
   await using teacher = await simulatedTeacher({}, join(folder.path, 'teacher.jsonl'))
@@ -77,13 +80,15 @@ test(`killed ${kills} times and started again each time, a push ends in the same
   })
   await using calm = await startHub({ folder: join(folder.path, 'hub-calm') })
   const title = `Publish small: ${(await readManifest(join(run, 'dataset'))).files.filter(({ config }) => config === 'ift').reduce((sum, { rows }) => sum + rows, 0)} pairs`
+  const { name, created_at: begun } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as RunFacts
+  const facts = { run: `\`${name}\``, begun: begun.slice(0, 10) }
   const reader = startReader(hub)
   const where: Record<string, number> = {}
   let struck = 0
   for (let kill = 0; kill < kills; kill++) {
     // By turns a dataset of one commit and one of several.
     await blowUpDataset(run, kill % 2 === 0 ? { bytes: 60e6, shards: 2 } : { bytes: 30e6, shards: 20 })
-    await pushFolder(calm, join(run, 'dataset'), { repo, title })
+    await pushFolder(calm, join(run, 'dataset'), { repo, title, facts })
     const from = hub.log.length
     const { child, ended } = pushing(hub)
     await momentOf(hub, from, kill, child)
