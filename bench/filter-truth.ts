@@ -1,164 +1,89 @@
-import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import { z } from 'zod'
-import { knownOutcomes } from '../store/journal/known-outcomes.ts'
-import { joinParts } from '../store/parts/join.ts'
-import { journalFolder } from '../store/run/paths.ts'
+import { rm } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { countClass, defectClasses } from './filter-truth/classes.ts'
+import { judgedTraces } from './filter-truth/judged.ts'
+import { spoiltRun } from './filter-truth/spoilt-run.ts'
+import { findContamination, findDuplicates } from './planted-findings.ts'
 
 /*
- * How well do the sample filters find what is wrong? The simulated teacher writes down what it spoilt in each answer; here
- * every reason in the decisions of a run is held against that. Recall is the share of the answers with a visible defect
- * that have a reason which names it; precision the share of the answers that the ledger counts under such a reason, the
- * first one of theirs, that have the defect. Responses that were set aside or hold no text are judged by no filter; they
- * are counted apart. A defect is not visible where another one took its place: a refusal has no second language.
- * Two defects may look the same: the Chinese of the teacher is a few sentences again and again, which is also a loop.
- * Precision counts such finds as false, and the column `alike` says how many of them there are.
- * A tag that reading an answer took off is in no row: recall counts it as missed, and the column `mended` says how many.
- * Usage: node bench/filter-truth.ts RUN_FOLDER [--misses]
+ * How well do the filters find what is wrong? The simulated teacher writes down what it spoilt in each answer, and every
+ * reason in the decisions of a run is held against that. Recall is the share of the traces with a defect that have a reason
+ * which names it, traces left out in which another defect takes its place; precision the share of all traces with such a
+ * reason, whatever other reasons they have, that have the defect or another one that entails it. Near-duplicates and
+ * contamination are planted among made problems. Filters see what they see in any run: texts, finish states, verdicts.
+ * Exit code 1 where a share is too small.
+ * Usage: node bench/filter-truth.ts [--problems 2560] [--keep] [--misses] [RUN_FOLDER with decisions]
  */
 
-/** What names each defect, which others hide it, and which look the same. */
-const classes: Record<string, { spoilt: string[]; reasons: string[]; hiddenBy: string[]; alike?: string[] }> =
-  {
-    'wrong answer': {
-      spoilt: ['wrong_answer'],
-      reasons: ['incorrect'],
-      hiddenBy: ['overlong', 'loop', 'refusal', 'unclosed_think', 'empty_content'],
-    },
-    'missing box': {
-      spoilt: ['missing_box'],
-      reasons: ['box_missing', 'box_only_in_reasoning'],
-      hiddenBy: ['overlong', 'loop', 'refusal', 'unclosed_think', 'empty_content'],
-    },
-    truncation: {
-      spoilt: ['finish_reason length'],
-      reasons: ['cut_in_think', 'cut_in_answer'],
-      hiddenBy: [],
-    },
-    loop: {
-      spoilt: ['loop'],
-      reasons: ['repeated_ngram', 'low_unique_ngrams', 'tail_loop'],
-      hiddenBy: ['refusal'],
-      alike: ['chinese_answer'],
-    },
-    'language mixing': {
-      spoilt: ['language_mix', 'chinese_answer'],
-      reasons: ['language_mixing'],
-      hiddenBy: ['refusal', 'empty_content', 'empty_think', 'loop', 'overlong', 'unclosed_think'],
-    },
-    refusal: { spoilt: ['refusal'], reasons: ['refusal', 'refusal_text'], hiddenBy: [] },
-    tags: {
-      spoilt: ['two_think_blocks', 'tags_in_answer'],
-      reasons: ['tag_damaged', 'tags_in_answer', 'tags_in_reasoning', 'quarantined_unknown_marks'],
-      hiddenBy: ['empty_content', 'refusal', 'overlong', 'loop'],
-    },
-    'no reasoning': { spoilt: ['empty_think'], reasons: ['think_missing', 'think_empty'], hiddenBy: [] },
-    'no answer': {
-      spoilt: ['empty_content', 'unclosed_think'],
-      reasons: ['stop_in_think', 'empty', 'answer_empty'],
-      hiddenBy: [],
-    },
-  }
+const least = 0.98
+/** Measured with real benchmarks; a run of words that is interrupted by numbers everywhere has none of 13 words. */
+const leastInside = 0.89
 
-type Truth = {
-  id: string
-  spoiled: string[]
-  finish_reason: string | null
-  answer_is_correct: boolean | null
-  mode: string
-}
-type Seen = Truth & { reasons: string[]; key: string; isMended: boolean }
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    problems: { type: 'string', default: '2560' },
+    keep: { type: 'boolean', default: false },
+    misses: { type: 'boolean', default: false },
+  },
+})
 
-const [runFolder = 'runs/quickstart'] = process.argv.slice(2)
-const truths = await readTruths(join(runFolder, 'simulated-teacher.jsonl'))
-const seen: Seen[] = []
-let aside = 0
-const shards = (await readdir(join(runFolder, 'decisions'))).filter((name) =>
-  name.endsWith('.parquet'),
-).length
-for (let shard = 0; shard < shards; shard++) {
-  const responses = await responseIds(journalFolder(runFolder, shard))
-  for await (const { samples } of joinParts(runFolder, shard, {
-    problems: ['id'],
-    traces: ['key', 'reasoning_state', 'removed_marks'],
-    decisions: 'all',
-  }))
-    for (const { trace, decision } of samples) {
-      const truth = truths.get(responses.get(decision.key) ?? '')
-      const isAside = decision.reasons[0]?.startsWith('quarantined_') || decision.reasons[0] === 'empty'
-      if (isAside) aside += 1
-      if (!truth || isAside) continue
-      const isMended = trace.reasoning_state === 'empty_think_block' || trace.removed_marks.length > 0
-      seen.push({ ...truth, reasons: decision.reasons, key: decision.key, isMended })
-    }
-}
-process.stdout.write(
-  `${seen.length} traces, and ${aside} set aside or empty\n\ndefect           visible counted   found  mended   alike  precision  recall\n`,
-)
-for (const [name, { spoilt, reasons, hiddenBy, alike = [] }] of Object.entries(classes)) {
-  const isSpoilt = (each: Seen): boolean => {
-    if (name === 'truncation') return each.finish_reason === 'length'
-    if (name === 'wrong answer') return each.answer_is_correct === false
-    const isHidden = each.finish_reason === 'length' && name !== 'loop' && name !== 'language mixing'
-    return (
-      !isHidden &&
-      spoilt.some((one) => each.spoiled.includes(one)) &&
-      !hiddenBy.some((one) => each.spoiled.includes(one))
-    )
-  }
-  const isFound = (each: Seen): boolean => reasons.some((reason) => each.reasons.includes(reason))
-  const [bad, counted] = [
-    seen.filter(isSpoilt),
-    seen.filter(({ reasons: all }) => reasons.includes(all[0] ?? '')),
-  ]
-  const both = bad.filter(isFound).length
-  // What another defect hides is no false find: the answer has it, and the teacher wrote that down.
-  const wasSpoilt = (each: Seen): boolean =>
-    isSpoilt(each) || spoilt.some((one) => each.spoiled.includes(one))
-  const right = counted.filter(wasSpoilt).length
-  const like = counted.filter(
-    (each) => !wasSpoilt(each) && alike.some((one) => each.spoiled.includes(one)),
-  ).length
-  const mended = bad.filter((each) => !isFound(each) && each.isMended).length
-  const numbers = [bad.length, counted.length, both, mended, like].map((each) => String(each).padStart(7))
+const [given] = positionals
+const { run, folder, cpuMs } =
+  given === undefined ? await spoiltRun(Number(values.problems)) : { run: given, folder: '', cpuMs: 0 }
+try {
+  const all = await judgedTraces(run)
   process.stdout.write(
-    `${name.padEnd(16)} ${numbers.join(' ')}  ${share(right, counted.length).padStart(9)}  ${share(both, bad.length).padStart(6)}\n`,
+    `${all.length} traces of a simulated teacher${cpuMs === 0 ? '' : `, made in ${Math.round(cpuMs / 1000)} s of CPU`}\n\n`,
   )
-  if (!process.argv.includes('--misses')) continue
-  for (const each of seen.filter((one) => isSpoilt(one) !== isFound(one)).slice(0, 8))
-    process.stdout.write(
-      `    ${isSpoilt(each) ? 'missed' : 'false'} ${each.key} ${each.mode} spoilt ${each.spoiled.join()} ${each.finish_reason ?? ''} correct ${String(each.answer_is_correct)}: ${each.reasons.join() || 'kept'}\n`,
-    )
-}
-process.stdout.write(
-  '\ncounted: the first reason names it; found: any reason does; mended: missed, and taken off by reading the answer;\nalike: counted, and spoilt by another defect that looks the same (precision calls these false)\n',
-)
-const clean = seen.filter(
-  (each) => each.spoiled.length === 0 && each.finish_reason === 'stop' && each.answer_is_correct === true,
-)
-const lost = clean.filter(({ reasons }) => reasons.length > 0)
-process.stdout.write(`\nnothing spoilt: ${clean.length}, of which a reason speaks against ${lost.length}\n`)
-for (const each of lost.slice(0, 10))
-  process.stdout.write(`    ${each.key} ${each.mode}: ${each.reasons.join()}\n`)
-
-async function readTruths(path: string): Promise<Map<string, Truth>> {
-  const found = new Map<string, Truth>()
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    const truth = JSON.parse(line) as Truth & { status: number }
-    if (truth.status === 200) found.set(truth.id, truth)
+  process.stdout.write(`${'defect'.padEnd(46)} visible   found   named   right  precision  recall\n`)
+  for (const each of defectClasses) {
+    const { visible, found, named, right, missed, false: wrong } = countClass(each, all)
+    row(each.name, [visible, found, named, right], least)
+    if (!values.misses) continue
+    for (const [word, some] of Object.entries({ missed, false: wrong }))
+      for (const { key, mode, defects, reasons } of some.slice(0, 8))
+        process.stdout.write(
+          `    ${word} ${key} ${mode}: ${[...defects].join(', ')} – ${reasons.join(', ') || 'kept'}\n`,
+        )
   }
-  return found
+  const clean = all.filter(({ defects }) => defects.size === 0)
+  const lost = clean.filter(({ reasons }) => reasons.length > 0)
+  for (const { rows, plants, wrong } of [await findDuplicates(20_000), await findContamination(20_000)]) {
+    process.stdout.write(`${rows} problems\n`)
+    let right = 0
+    for (const { plant, planted, found } of plants) {
+      if (plant.includes('must stay')) {
+        note(plant, planted, found)
+        continue
+      }
+      right += found
+      row(plant, [planted, found], plant.includes('digits changed, longer') ? leastInside : least)
+    }
+    note('neither planted nor right', rows, wrong)
+    if (right / (right + wrong) < least) process.exitCode = 1
+  }
+  process.stdout.write(
+    `\n${clean.length} traces have no defect; a reason speaks against ${lost.length} of them${lost.length === 0 ? '' : `: ${[...new Set(lost.flatMap(({ reasons }) => reasons))].join(', ')}`}\n`,
+  )
+  if (lost.length / clean.length > 1 - least) process.exitCode = 1
+} finally {
+  if (folder !== '' && !values.keep) await rm(folder, { recursive: true, force: true })
+  else process.stdout.write(`the run: ${run}\n`)
 }
 
-/** The ids that the server gave its responses, by the key of the sample. */
-async function responseIds(journal: string): Promise<Map<string, string>> {
-  return knownOutcomes(journal, (outcome) =>
-    outcome.type === 'answered' ? z.object({ id: z.string() }).safeParse(outcome.body).data?.id : undefined,
+/** @param counts visible and found, and where they were counted, named and right */
+function row(name: string, counts: readonly number[], bound: number): void {
+  const [visible, found, named, right] = counts as [number, number, number?, number?]
+  const [recall, precision] = [found / visible, named === undefined ? undefined : right! / named]
+  const isLow = !(recall >= bound) || (precision !== undefined && !(precision >= bound))
+  if (isLow) process.exitCode = 1
+  const cells = [visible, found, named, right].map((count) => String(count ?? '').padStart(7)).join(' ')
+  process.stdout.write(
+    `${name.padEnd(46)} ${cells}  ${(precision?.toFixed(4) ?? '').padStart(9)}  ${recall.toFixed(4)}${isLow ? `  below ${bound}` : ''}\n`,
   )
 }
 
-function share(some: number, of: number): string {
-  return of === 0 ? '–' : (some / of).toFixed(4)
+function note(name: string, all: number, found: number): void {
+  process.stdout.write(`${name.padEnd(46)} ${String(all).padStart(7)} ${String(found).padStart(7)}\n`)
 }

@@ -22,7 +22,7 @@ type Options = z.infer<typeof Options>
  */
 export const identity: SampleFilter<Options> = {
   name: 'identity',
-  version: '1',
+  version: '2',
   source: 'Nemotron-Post-Training-Dataset-v1 reports; reference talk own',
   scope: 'sample',
   defaultOn: true,

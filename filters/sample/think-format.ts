@@ -9,6 +9,10 @@ const Options = z.strictObject({
     .enum(['drop', 'keep'])
     .default('drop')
     .describe('an answer without thinking that thinks aloud'),
+  removed_tags: z
+    .enum(['drop', 'keep'])
+    .default('keep')
+    .describe('an answer from which reading took a tag, a wrapper or an empty think block'),
 })
 type Options = z.infer<typeof Options>
 
@@ -31,6 +35,7 @@ export const thinkFormat: SampleFilter<Options> = {
     tags_in_answer: 'Think tags or chat-template tokens are left in the answer.',
     tags_in_reasoning: 'The reasoning holds a think tag or a chat-template token.',
     monologue_in_ift: 'A non-thinking arm thinks aloud in its answer.',
+    tags_removed: 'The answer came with a tag, a wrapper or an empty think block, which reading took off.',
   },
   options: Options,
   create: (options) => (sample) => {
@@ -39,6 +44,7 @@ export const thinkFormat: SampleFilter<Options> = {
       sample.arm.mode === 'thinking' ? thinkingReasons(sample, options) : iftReasons(sample, options)
     if (trace.answer.trim() === '') reasons.push('answer_empty')
     if (hasWireTags(trace.answer)) reasons.push('tags_in_answer')
+    if (options.removed_tags === 'drop' && hadTags(sample)) reasons.push('tags_removed')
     return reasons
   },
 }
@@ -56,6 +62,12 @@ function iftReasons({ trace }: Sample, options: Options): string[] {
   if (trace.reasoning.trim() !== '') reasons.push('reasoning_in_ift')
   if (options.monologue === 'drop' && thinksAloud(trace.answer)) reasons.push('monologue_in_ift')
   return reasons
+}
+
+/** An empty block in a thinking arm is told by `think_empty`. */
+function hadTags({ arm, trace }: Sample): boolean {
+  if (trace.removed_marks.length > 0) return true
+  return arm.mode === 'non_thinking' && trace.reasoning_state === 'empty_think_block'
 }
 
 /** An opener that teachers use to start thinking, and at least two hesitations later on: either alone is normal prose. */

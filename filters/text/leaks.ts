@@ -57,6 +57,9 @@ const identityPatterns: readonly RegExp[] = [
   new RegExp(
     String.raw`\b[Aa]s an? (?:${modelNoun}|AI)(?: (?:created|developed|trained|made|built) by [\w ]{2,30})?,? (?:I|my)\b`,
   ),
+  new RegExp(
+    String.raw`\b(?:[Aa]s|[Bb]eing) (?<name>${models}),? (?:an? |the )?(?:${modelNoun}|(?:large |small )?(?:language |reasoning )?model)\b`,
+  ),
   /\b(?<name>OpenAI|Anthropic)(?:'s|’s)? (?:content |usage )?(?:policy|policies|guidelines)\b/i,
   /我是(?<name>通义千问|千问|文心一言|豆包|混元|智谱清言|Qwen|DeepSeek|ChatGPT|Kimi)/i,
   /我是由?[^。\n]{0,16}(?:开发|训练|研发|创建)的(?:大型|大)?(?:语言模型|人工智能|AI|智能助手)/i,
@@ -98,6 +101,19 @@ const referencePatterns: readonly RegExp[] = [
     'i',
   ),
   new RegExp(String.raw`\bthe (?:answer key|answer sheet) (?:${says}|lists)\b`, 'i'),
+  // A solution may also be one of salt, which gives and shows; it says nothing.
+  new RegExp(
+    String.raw`\b(?:the|this) (?:expected (?:final )?(?:answer|solution) ${says}|${handed} solution (?:says|said|states|stated|claims))\b`,
+    'i',
+  ),
+  new RegExp(
+    String.raw`\bthe ${known} (?:final )?answer (?:is|was) (?:different|another|the same|wrong|right|correct)\b`,
+    'i',
+  ),
+  new RegExp(
+    String.raw`\b(?:according to|judging by|based on|as per|going by) the (?:answer (?:key|sheet)|(?:${known}|provided|expected) (?:final )?(?:answer|solution))\b(?! (?:choice|option|format|type|form|of)s?)`,
+    'i',
+  ),
   /\b(?:I|we)(?:'ve| have| was| were|'m| am| are) (?:already )?(?:been )?(?:given|told|provided with) the (?:correct |final |reference )?answer\b(?! (?:choice|option)s?)/i,
   /(?:参考|标准)答案(?:是|为|给出|显示|中)/,
 ]

@@ -23,6 +23,25 @@ describe('finish-state', () => {
   })
 })
 
+describe('think-format, what reading took off', () => {
+  const wrapped = { removed_marks: ['<answer>', '</answer>'] }
+  const emptyBlock = { reasoning_state: 'empty_think_block' as const }
+
+  test('is kept, unless the recipe says otherwise', () => {
+    for (const trace of [wrapped, emptyBlock])
+      expect(reasonsOf('think-format', {}, { mode: 'non_thinking', trace })).toEqual([])
+    const options = { removed_tags: 'drop' }
+    expect(reasonsOf('think-format', options, { trace: wrapped })).toEqual(['tags_removed'])
+    expect(reasonsOf('think-format', options, { mode: 'non_thinking', trace: emptyBlock })).toEqual([
+      'tags_removed',
+    ])
+    expect(reasonsOf('think-format', options, {})).toEqual([])
+    // With thinking on the empty block has a reason of its own.
+    const thinking = { reasoning: '', ...emptyBlock }
+    expect(reasonsOf('think-format', options, { trace: thinking })).toEqual(['think_empty'])
+  })
+})
+
 describe('correctness', () => {
   test.each([
     ['incorrect', 'incorrect'],

@@ -20,6 +20,8 @@ describe('identity_leak', () => {
     '我是通义千问，由阿里云开发。',
     '我是由深度求索公司开发的人工智能助手。',
     '作为一个人工智能语言模型，我无法查看图片。',
+    'As DeepSeek-R1, a model developed by DeepSeek, I give a clear answer.',
+    'Being Qwen3, an AI assistant, I can say so.',
   ])('finds %j', (text) => {
     expect(inAnswer(text)).toEqual(['identity_leak'])
     expect(inReasoning(text)).toEqual(['identity_leak'])
@@ -35,6 +37,7 @@ describe('identity_leak', () => {
     'I am a language teacher trained by experience.',
     'The model was trained by Google on 42 examples.',
     '我是小明，今年七岁。',
+    'As Qwen models go, this one is small.',
   ])('keeps %j', (text) => {
     expect(inAnswer(text)).toEqual([])
   })
@@ -81,6 +84,11 @@ describe('reference_leak', () => {
     'I was given the correct answer, so I only explain it.',
     'The answer key says 42.',
     '参考答案是42。',
+    'According to the answer key, that step is needed.',
+    'Judging by the reference solution, this is right.',
+    'But the ground truth answer is different, so I made a mistake.',
+    'The expected answer gives something else.',
+    'The provided solution says the same.',
   ])('finds %j', (text) => {
     expect(inReasoning(text)).toEqual(['reference_leak'])
   })
@@ -96,6 +104,9 @@ describe('reference_leak', () => {
     'We are given the answer choices 6, 7 and 42.',
     'The given numbers are 6 and 7, so the answer is 42.',
     'The provided data matches the expected value.',
+    'The given solution gives off heat and shows a pH of 3.',
+    'According to the provided solution of salt, 42 grams are dissolved.',
+    'According to the expected answer format, a number is asked for.',
   ])('keeps %j', (text) => {
     expect(inReasoning(text)).toEqual([])
   })

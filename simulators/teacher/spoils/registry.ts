@@ -9,6 +9,7 @@ import {
   unclosedThink,
 } from './format-breaking.ts'
 import { languageMixing } from './language-mixing.ts'
+import { identityLeak, referenceLeak } from './leaks.ts'
 import { looping } from './looping.ts'
 import type { Spoil } from './spoil.ts'
 
@@ -18,6 +19,8 @@ export const spoils: readonly Spoil[] = [
   missingBox,
   overlong,
   languageMixing,
+  identityLeak,
+  referenceLeak,
   refusal,
   looping,
   emptyContent,

@@ -18,6 +18,8 @@ export const SpoilRates = z.strictObject({
   empty_think: Rate.default(0.005),
   tags_in_answer: Rate.default(0.005),
   chinese_answer: Rate.default(0),
+  identity_leak: Rate.default(0),
+  reference_leak: Rate.default(0),
 })
 export type SpoilRates = z.infer<typeof SpoilRates>
 
