@@ -6,31 +6,35 @@ import { writeCroissant } from './croissant.ts'
 import { datasetLicense, frontMatter } from './front-matter.ts'
 import { inline, whole } from './markdown.ts'
 import { originSections } from './origin-sections.ts'
+import { writePlots, type Plots } from './plots.ts'
 import { collectStatistics } from './statistics.ts'
 import type { ConfigurationStatistics } from './statistics.ts'
-import { readManifest } from '../dataset/manifest.ts'
+import { readManifest, writeManifest } from '../dataset/manifest.ts'
 import { replaceFile } from '../../store/files/atomic.ts'
 
 export type { CardFacts, TokenUse } from './facts.ts'
 
 /**
- * Writes the dataset card, `README.md`, and `croissant.json` beside it, from the manifest's shards: every number in it is counted from the rows, what
+ * Writes the dataset card, `README.md`, its plots, which it adds to the manifest, and `croissant.json` beside it, from the manifest's shards: every number in it is counted from the rows, what
  * is not known is called "not recorded". The same shards and facts give the same text. An older card is replaced.
  */
 export async function writeCard(datasetFolder: string, facts: CardFacts): Promise<void> {
-  const statistics = await collectStatistics(datasetFolder, await readManifest(datasetFolder))
-  await replaceFile(join(datasetFolder, 'README.md'), renderCard(facts, statistics))
+  const { plots: _earlier, ...manifest } = await readManifest(datasetFolder)
+  const statistics = await collectStatistics(datasetFolder, manifest)
+  const plots = await writePlots(datasetFolder, facts, statistics)
+  await writeManifest(datasetFolder, { ...manifest, ...(plots.files.length > 0 && { plots: plots.files }) })
+  await replaceFile(join(datasetFolder, 'README.md'), renderCard(facts, statistics, plots))
   await writeCroissant(datasetFolder, facts, datasetLicense(facts, statistics))
 }
 
 /** The text of the card. */
-function renderCard(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
+function renderCard(facts: CardFacts, statistics: readonly ConfigurationStatistics[], plots: Plots): string {
   const sections = [
     `# ${inline(facts.title)}`,
     facts.summary,
     `${extent(facts, statistics)} All answers are synthetic: models wrote them.`,
-    ...dataSections(facts, statistics),
-    ...originSections(facts, statistics),
+    ...dataSections(facts, statistics, plots),
+    ...originSections(facts, statistics, plots),
   ]
   return `${frontMatter(facts, statistics)}\n${sections.join('\n\n')}\n`
 }

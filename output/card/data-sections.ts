@@ -1,17 +1,24 @@
 import { arrowSchema } from '../../store/parquet/columns.ts'
 import { typeName } from '../dataset/features.ts'
+import { answersSection } from './answers-section.ts'
 import { defaultConfiguration, matchedOf, notRecorded } from './facts.ts'
 import type { CardFacts } from './facts.ts'
 import { code, fence, inline, share, table, whole } from './markdown.ts'
 import type { ConfigurationStatistics } from './statistics.ts'
+import type { Plots } from './plots.ts'
 import { ranked } from './tally.ts'
 import type { Tally } from './tally.ts'
 
 /** Sections 2 to 5 of the card: how to load it, what it holds, its columns, who can train on it. */
-export function dataSections(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[] {
+export function dataSections(
+  facts: CardFacts,
+  statistics: readonly ConfigurationStatistics[],
+  plots: Plots,
+): string[] {
   return [
     quickStart(facts, statistics),
     configurations(facts, statistics),
+    ...answersSection(facts, statistics, plots),
     ...alike(statistics).map((group) => columns(facts, group)),
     trainers(facts, statistics),
   ]

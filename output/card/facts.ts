@@ -50,6 +50,8 @@ export type CardFacts = {
   tokens?: readonly TokenUse[]
   /** Which verifier checked a task's answers, and what is known of its errors; left out where nobody measured. */
   verifiers?: readonly { task: string; verifier: string; version: string; text: string }[]
+  /** False for a card without plots. */
+  plots?: boolean
   /** What made it. */
   provenance: {
     version: string

@@ -4,15 +4,20 @@ import { datasetLicense } from './front-matter.ts'
 import { makingSection } from './making-section.ts'
 import { code, inline, section, table, whole } from './markdown.ts'
 import type { ConfigurationStatistics } from './statistics.ts'
+import { plotOf, type Plots } from './plots.ts'
 import { ranked } from './tally.ts'
 import { tokenSection } from './token-section.ts'
 
 /** Sections 6 to 13 of the card: how it was made and checked, licences, limits, provenance. */
-export function originSections(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[] {
+export function originSections(
+  facts: CardFacts,
+  statistics: readonly ConfigurationStatistics[],
+  plots: Plots,
+): string[] {
   const notes = facts.notes ?? {}
   return [
     makingSection(facts, statistics),
-    quality(facts, statistics),
+    quality(facts, statistics, plots),
     ...tokenSection(facts, matchedOf(facts, statistics)[0]?.rows ?? 0),
     licences(facts, statistics),
     section('Limitations and biases', [limitations, notes.limitations ?? '']),
@@ -31,7 +36,7 @@ const limitations = [
   '- Not meant for evaluation: whoever trains on it cannot be measured with its problems.',
 ].join('\n')
 
-function quality(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
+function quality(facts: CardFacts, statistics: readonly ConfigurationStatistics[], plots: Plots): string {
   const notes = facts.notes ?? {}
   const verdicts = statistics.map((one) => [
     code(one.name),
@@ -44,6 +49,7 @@ function quality(facts: CardFacts, statistics: readonly ConfigurationStatistics[
     table(['configuration', 'verdicts'], verdicts),
     ...verifierLines(facts, statistics),
     'From the first problem to the published row; every loss has one reason:',
+    plotOf(plots, 'loss-funnel', 'What is left after every stage, by arm, and what it lost'),
     facts.funnel.length === 0
       ? notRecorded
       : table(['stage', 'arm', 'in', 'out', 'lost, by reason'], facts.funnel.map(funnelRow)),

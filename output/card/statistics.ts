@@ -3,6 +3,7 @@ import type { Manifest, ManifestFile } from '../dataset/manifest.ts'
 import { readParquetMetadata, readParquetRows } from '../../store/parquet/read.ts'
 import type { Row } from '../../store/parquet/rows.ts'
 import type { StoredColumn } from '../../store/parquet/stored-columns.ts'
+import { openDistributions, type CountRow, type Distributions } from './distributions.ts'
 import { addTo, lengthsOf } from './tally.ts'
 import type { Lengths, Tally } from './tally.ts'
 
@@ -35,6 +36,7 @@ export type ConfigurationStatistics = {
   domains: Tally
   /** `[source, license]` as JSON text. */
   sources: Tally
+  distributions: Distributions
   /** The shortest of the first rows, null when there is none. */
   example: Row | null
 }
@@ -60,6 +62,7 @@ async function collectConfiguration(
 ): Promise<ConfigurationStatistics> {
   const paths = files.map((file) => join(datasetFolder, file.path))
   const { columns } = await readParquetMetadata(paths[0]!)
+  const { distributions, count } = openDistributions()
   const statistics: ConfigurationStatistics = {
     name,
     shards: files.length,
@@ -72,19 +75,31 @@ async function collectConfiguration(
     tasks: new Map(),
     domains: new Map(),
     sources: new Map(),
+    distributions,
     example: await shortestRow(paths[0]!),
   }
   const lengths = new Map<string, Map<number, number>>()
   for (const path of paths) {
     for await (const row of readParquetRows(path, { columns: narrowColumns(columns) })) {
-      countRow(row, statistics, lengths)
+      countRow(row, { statistics, lengths, count })
     }
   }
   for (const [label, counts] of lengths) statistics.tokens.set(label, lengthsOf(counts))
   return statistics
 }
 
-const rowColumns = new Set(['task', 'domain', 'source', 'license', 'verdict', 'num_tokens', ...teacherFacts])
+const rowColumns = new Set([
+  'pair_id',
+  'task',
+  'domain',
+  'source',
+  'license',
+  'verdict',
+  'correct',
+  'checked',
+  'num_tokens',
+  ...teacherFacts,
+])
 
 function narrowColumns(columns: readonly StoredColumn[]): string[] {
   return columns.map((column) => column.name).filter((name) => rowColumns.has(name) || name.endsWith('_meta'))
@@ -92,14 +107,19 @@ function narrowColumns(columns: readonly StoredColumn[]): string[] {
 
 function countRow(
   row: Row,
-  statistics: ConfigurationStatistics,
-  lengths: Map<string, Map<number, number>>,
+  {
+    statistics,
+    lengths,
+    count,
+  }: { statistics: ConfigurationStatistics; lengths: Map<string, Map<number, number>>; count: CountRow },
 ): void {
   statistics.rows += 1
   if (typeof row['task'] === 'string') addTo(statistics.tasks, row['task'])
   if (typeof row['domain'] === 'string') addTo(statistics.domains, row['domain'])
   if ('source' in row) addTo(statistics.sources, JSON.stringify([row['source'], row['license'] ?? '']))
-  for (const [label, trace] of tracesOf(row)) {
+  const traces = tracesOf(row)
+  count(row, traces)
+  for (const [label, trace] of traces) {
     if (typeof trace['verdict'] === 'string') addTo(statistics.verdicts, trace['verdict'])
     addTo(statistics.teachers, JSON.stringify(teacherFacts.map((fact) => trace[fact] ?? null)))
     const tokens = trace['num_tokens']

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { entriesBelow } from '../../store/files/entries.ts'
+import { join } from 'node:path'
+import { entriesBelow, sizeOf } from '../../store/files/entries.ts'
 import { RunError } from '../../schemas/errors.ts'
-import { inspectShard, makeManifest, readManifest } from './manifest.ts'
-import type { Manifest, ManifestFile } from './manifest.ts'
+import { fileSha256, inspectShard, makeManifest, readManifest } from './manifest.ts'
+import type { Manifest, ManifestFile, PlotFile } from './manifest.ts'
 
 /**
  * Compares a dataset folder with its manifest: every file there and no other, sizes, hashes, row counts and digests as
@@ -14,7 +15,8 @@ export async function checkManifest(datasetFolder: string): Promise<string[]> {
   const manifest = await readManifest(datasetFolder)
   const differences: string[] = []
   for (const file of manifest.files) differences.push(...(await checkFile(datasetFolder, file)))
-  const recorded = new Set(manifest.files.map((file) => file.path))
+  for (const plot of manifest.plots ?? []) differences.push(...(await checkPlot(datasetFolder, plot)))
+  const recorded = new Set([...manifest.files, ...(manifest.plots ?? [])].map((file) => file.path))
   for (const path of await dataFiles(datasetFolder)) {
     if (!recorded.has(path)) differences.push(`${path}: not in the manifest`)
   }
@@ -33,9 +35,18 @@ async function checkFile(datasetFolder: string, recorded: ManifestFile): Promise
   }
 }
 
+async function checkPlot(datasetFolder: string, { path, bytes, sha256 }: PlotFile): Promise<string[]> {
+  const absolute = join(datasetFolder, path)
+  const size = await sizeOf(absolute)
+  if (size === undefined) return [`${path}: it is missing`]
+  return size === bytes && (await fileSha256(absolute)) === sha256
+    ? []
+    : [`${path}: it is not the plot of the manifest`]
+}
+
 async function dataFiles(datasetFolder: string): Promise<string[]> {
   const entries = await entriesBelow(datasetFolder)
-  return entries.map(({ path }) => path).filter((path) => /^data\/.*\.parquet$/u.test(path))
+  return entries.map(({ path }) => path).filter((path) => /^data\/.*\.parquet$|^plots\//u.test(path))
 }
 
 function checkTotals(manifest: Manifest): string[] {

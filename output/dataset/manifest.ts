@@ -29,6 +29,14 @@ export const ManifestFile = z.strictObject({
 })
 export type ManifestFile = z.infer<typeof ManifestFile>
 
+/** A plot of the card. */
+export const PlotFile = z.strictObject({
+  path: z.string().regex(/^plots\/[\w.-]+\.(?:svg|png)$/),
+  bytes: count,
+  sha256: hash,
+})
+export type PlotFile = z.infer<typeof PlotFile>
+
 /** `manifest.json`: what the dataset folder holds and what made it. */
 export const Manifest = z.strictObject({
   format: z.literal(2),
@@ -36,6 +44,8 @@ export const Manifest = z.strictObject({
   recipe: z.string(),
   exports: z.array(WrittenExport),
   files: z.array(ManifestFile),
+  /** Missing where the recipe wants none, and in datasets of earlier versions. */
+  plots: z.array(PlotFile).optional(),
   totals: z.strictObject({ files: count, rows: count, bytes: count }),
 })
 export type Manifest = z.infer<typeof Manifest>
@@ -43,9 +53,16 @@ export type Manifest = z.infer<typeof Manifest>
 /** A manifest of configurations and files in their order, with their totals. */
 export function makeManifest(
   recipe: string,
-  { exports, files }: Readonly<Pick<Manifest, 'exports' | 'files'>>,
+  { exports, files, plots }: Readonly<Pick<Manifest, 'exports' | 'files' | 'plots'>>,
 ): Manifest {
-  return { format: 2, recipe, exports: [...exports], files: [...files], totals: totalsOf(files) }
+  return {
+    format: 2,
+    recipe,
+    exports: [...exports],
+    files: [...files],
+    ...(plots && { plots }),
+    totals: totalsOf(files),
+  }
 }
 
 /** Writes `manifest.json` whole or not at all, in place of an older one. */
@@ -79,7 +96,7 @@ export function schemaHash(metadata: Pick<ParquetMetadata, 'columns'>): string {
 }
 
 /** The sha256 of a file's bytes, read in pieces. */
-async function fileSha256(path: string): Promise<string> {
+export async function fileSha256(path: string): Promise<string> {
   const digest = createHash('sha256')
   for await (const piece of readPieces(path)) digest.update(piece)
   return digest.digest('hex')

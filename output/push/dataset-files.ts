@@ -133,6 +133,7 @@ function contentFolders(manifest: Manifest): Map<string, string> {
 function movedManifest(manifest: Manifest, folders: ReadonlyMap<string, string>): Manifest {
   return makeManifest(manifest.recipe, {
     exports: manifest.exports,
+    plots: manifest.plots,
     files: manifest.files.map((file) => ({
       ...file,
       path: file.path.replace(/[^/]+$/u, (name) => `${folders.get(file.config)!}/${name}`),

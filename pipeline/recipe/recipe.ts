@@ -119,6 +119,10 @@ const WriteSection = z.strictObject({
     })
     .optional()
     .describe('how the shards are written'),
+  plots: z
+    .boolean()
+    .default(true)
+    .describe('whether the dataset card has plots; what draws them does not run on every platform'),
   title: z.string().optional().describe('heading of the dataset card'),
   license: z
     .string()

@@ -70,7 +70,7 @@ describe('publishing a finished run', () => {
     for (const { path, bytes } of listed)
       expect(stdout).toMatch(new RegExp(`add +│ ${path} +│ +${bytes.toLocaleString('en')} `))
     expect(stdout).toMatch(
-      /would send 6 files, [\d,]+ bytes \(\d+ kB\), in 1 commit; 0 more are there already/,
+      /would send 14 files, [\d,]+ bytes \(\d+ kB\), in 1 commit; 0 more are there already/,
     )
     expect(hub.log.slice(before).filter(({ method }) => method !== 'GET')).toEqual([])
     expect(hub.repo(repo)).toBe(undefined)

@@ -33,6 +33,7 @@ export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledg
       const error = measuredError(task)
       return error === undefined ? [] : [{ task, ...error }]
     }),
+    plots: recipe.write.plots,
     targets: (recipe.write.targets ?? []).map(({ model }) =>
       /^[.~/]/u.test(model) ? basename(model) : model,
     ),

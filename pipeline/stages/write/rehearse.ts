@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { writeCard } from '../../../output/card/card.ts'
+import { loadSharp } from '../../../output/charts/png.ts'
 import { writeShards } from '../../../output/dataset/dataset.ts'
 import { makeManifest, writeManifest } from '../../../output/dataset/manifest.ts'
 import { chooseExports } from '../../../output/exports/registry.ts'
@@ -34,6 +35,7 @@ export async function rehearseWrite(
     const written = await writeShards({ folder: trial, arms, exports, groups: [], shardBytes: shard_bytes })
     const manifest = makeManifest('', written)
     await writeManifest(trial, manifest)
+    if (recipe.write.plots) await loadSharp()
     await writeCard(trial, cardFacts(context, manifest, ledger(manifest.exports)))
   } catch (error) {
     if (error instanceof TwinstillError) throw error

@@ -15,7 +15,7 @@ import { cardFacts } from './card-facts.ts'
 import { problemGroups } from './problem-groups.ts'
 import { rehearseWrite } from './rehearse.ts'
 
-const version = 4
+const version = 5
 
 type DatasetJob = { shards: number; folder: string }
 
@@ -102,7 +102,7 @@ export function datasetFolder({ runFolder }: Pick<RunContext, 'runFolder'>): str
 export async function currentManifest(folder: string): Promise<Manifest | undefined> {
   try {
     const manifest = await readManifest(folder)
-    for (const { path, bytes } of manifest.files)
+    for (const { path, bytes } of [...manifest.files, ...(manifest.plots ?? [])])
       if ((await sizeOf(join(folder, path))) !== bytes) return undefined
     return (await sizeOf(join(folder, 'README.md'))) ? manifest : undefined
   } catch {
