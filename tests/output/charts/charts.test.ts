@@ -80,13 +80,16 @@ test.for(Object.entries(charts))('%s is a file that any page and renderer can sh
   for (const theme of [light, dark]) {
     const svg = await draw(theme)
     expect(await draw(theme)).toBe(svg)
-    expect(svg).not.toMatch(/<style|style=|class=|var\(|currentColor|<script|[\u0000\u202E\uFFFF]/)
+    expect(svg.trimEnd()).not.toMatch(/<style|style=|class=|var\(|currentColor|<script|[\p{Cc}\p{Cf}\uFFFF]/u)
     expect(svg).toContain('xmlns="http://www.w3.org/2000/svg"')
     const { document } = parseHTML(svg)
     const [image] = document.querySelectorAll('svg')
     expect(image?.getAttribute('role')).toBe('img')
     const named = image!.getAttribute('aria-labelledby')!.split(' ')
-    expect(named.map((id) => document.getElementById(id)?.tagName.toLowerCase())).toEqual(['title', 'desc'])
+    expect(named.map((id: string) => document.getElementById(id)?.tagName.toLowerCase())).toEqual([
+      'title',
+      'desc',
+    ])
     const { data, info } = await sharp(Buffer.from(svg)).raw().toBuffer({ resolveWithObject: true })
     expect(`#${data.subarray(0, 3).toString('hex')}`).toBe(theme.background)
     expect(info.width).toBe(720)
@@ -123,20 +126,24 @@ test('what is left and what was lost make up what came in', async () => {
   expect(svg).toContain('>200 (−600)<')
 })
 
+async function pixels(text: string): Promise<Buffer> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><rect width="60" height="20" fill="#fff"/><text x="2" y="15" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12">${text}</text></svg>`
+  return sharp(Buffer.from(await pngOf(svg)))
+    .raw()
+    .toBuffer()
+}
+
+function ink(image: Buffer): number {
+  return image.reduce((sum, value) => sum + (value < 128 ? 1 : 0), 0)
+}
+
 test('the texts of a PNG are letters: neither left out nor boxes for letters that no font has', async () => {
-  const pixels = async (text: string): Promise<Buffer> => {
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><rect width="60" height="20" fill="#fff"/><text x="2" y="15" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12">${text}</text></svg>`
-    return sharp(Buffer.from(await pngOf(svg)))
-      .raw()
-      .toBuffer()
-  }
   const [none, wide, narrow, missing] = await Promise.all(
     ['', 'WWW', 'iii', '\u{10FFF0}\u{10FFF0}'].map(pixels),
   )
   expect(wide!.equals(none!)).toBe(false)
   expect(wide!.equals(narrow!)).toBe(false)
   expect(wide!.equals(missing!)).toBe(false)
-  const ink = (image: Buffer): number => image.reduce((sum, value) => sum + (value < 128 ? 1 : 0), 0)
   // In a box for a missing letter both take the same room.
   expect(ink(wide!)).toBeGreaterThan(1.5 * ink(narrow!))
 })
