@@ -145,6 +145,7 @@ export const pairReasons = {
   not_selected: 'Another sample of the arm stands for the pair.',
   no_arm_has_a_trace: 'No arm has a sample that was kept.',
   'missing_ARM+ARM': 'These arms have no sample that was kept, the others do.',
+  rejected_by_review: 'A reviewer rejected the pair, and `write --withdraw reviews` took it out.',
   no_arm_is_correct: '`pair.require` is `any`, and no selected answer is correct.',
 } as const
 export type PairReason = Exclude<keyof typeof pairReasons, 'missing_ARM+ARM'> | `missing_${string}`

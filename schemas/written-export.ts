@@ -19,5 +19,7 @@ export const WrittenExport = z.strictObject({
   groups: count,
   samples: count,
   rows: count,
+  /** Samples that it was not given because reviewers took their pairs out; missing where there are none. */
+  withdrawn: count.optional(),
 })
 export type WrittenExport = z.infer<typeof WrittenExport>

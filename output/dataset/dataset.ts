@@ -6,7 +6,7 @@ import { writeError } from '../../store/files/disk-error.ts'
 import { makeFolder, namesIn } from '../../store/files/entries.ts'
 import type { ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import type { Row } from '../../store/parquet/rows.ts'
-import { readableBy } from '../exports/export.ts'
+import { isWithdrawn, readableBy } from '../exports/export.ts'
 import type { Export, ProblemGroup } from '../exports/export.ts'
 import { arranged } from './arranged.ts'
 import { openConfiguration } from './configuration.ts'
@@ -51,16 +51,20 @@ export async function writeShards(options: WriteShardsOptions): Promise<WrittenS
   const configurations = exports.map((one) =>
     opened.adopt(openArranged(one, options, shardBytes), (configuration) => configuration.close()),
   )
+  const withdrawn = new Map<string, number>()
   const cuts: Cut[] = [
     configurations.filter((one) => one.export.matched),
     ...configurations.filter((one) => !one.export.matched).map((one) => [one]),
   ].map((together) => ({ configurations: together, bytes: 0 }))
   try {
-    for await (const group of groups) for (const cut of cuts) await addGroup(cut, group, arms, shardBytes)
+    for await (const group of groups)
+      if (isWithdrawn(group)) countWithdrawn(configurations, group, withdrawn)
+      else for (const cut of cuts) await addGroup(cut, group, arms, shardBytes)
     const written: WrittenShards = { exports: [], files: [] }
     for (const configuration of configurations) {
       written.files.push(...(await configuration.finish()))
-      written.exports.push(configuration.entry())
+      const left = withdrawn.get(configuration.export.name)
+      written.exports.push({ ...configuration.entry(), ...(left !== undefined && { withdrawn: left }) })
     }
     return written
   } catch (error) {
@@ -100,6 +104,18 @@ async function addGroup(
   }
   cut.bytes += bytes
   for (const { configuration, readable, rows } of given) await configuration.add(readable, rows)
+}
+
+/** Counts what every configuration would have been given of a pair that reviewers took out. */
+function countWithdrawn(
+  configurations: readonly Configuration[],
+  group: ProblemGroup,
+  withdrawn: Map<string, number>,
+): void {
+  for (const { export: one } of configurations) {
+    const samples = readableBy(one, group)?.samples.length ?? 0
+    if (samples > 0) withdrawn.set(one.name, (withdrawn.get(one.name) ?? 0) + samples)
+  }
 }
 
 function rowsOf(one: Export, group: ProblemGroup, arms: readonly Arm[]): Row[] {

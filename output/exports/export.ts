@@ -3,6 +3,7 @@ import type { Arm } from '../../schemas/arm.ts'
 import type { Decision } from '../../schemas/decision.ts'
 import type { Pair } from '../../schemas/pair.ts'
 import type { Problem } from '../../schemas/problem.ts'
+import type { PairReason } from '../../schemas/reasons.ts'
 import type { Trace } from '../../schemas/trace.ts'
 import type { Verdict } from '../../schemas/verdict.ts'
 import type { RowSchema } from '../../store/parquet/columns.ts'
@@ -121,6 +122,11 @@ export function readableBy({ reads }: Pick<Export, 'reads'>, group: ProblemGroup
         ? group.samples.filter((sample) => sample.decision.keep)
         : group.pair.members.map((member) => sampleOf(group, member.key))
   return samples.length > 0 ? { ...group, samples } : undefined
+}
+
+/** Whether reviewers took the pair out: then no configuration has anything of its problem. */
+export function isWithdrawn({ pair }: Pick<ProblemGroup, 'pair'>): boolean {
+  return pair.lost === ('rejected_by_review' satisfies PairReason)
 }
 
 function sampleOf({ pair, samples }: ProblemGroup, key: string): GroupSample {

@@ -6,13 +6,18 @@ import type { StagesOptions } from './stages/run-command.ts'
 type FilterOptions = { explain?: string; set?: string[]; dryRun?: boolean }
 type StagesCommand = Command<
   [recipe: string],
-  StagesOptions & RecipeOptions & FilterOptions & { audit?: number }
+  StagesOptions & RecipeOptions & FilterOptions & { audit?: number; withdraw?: string }
 >
 
 const auditOption = new Option(
   '--audit <number>',
   'afterwards, check so many verdicts on mathematics with Math-Verify, in the Python that TWINSTILL_PYTHON names',
 ).argParser(positiveNumber)
+
+const withdrawOption = new Option(
+  '--withdraw <reviews|none>',
+  'take the pairs out that reviewers reject now, or put all of them back; nothing is asked',
+)
 
 const filterOptions = [
   new Option('--explain <id>', 'tell every decision on this problem or sample instead'),
@@ -39,6 +44,7 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
       new Option('--strict', 'end the run at the first bad row of the problem set').default(false),
       ...(name === 'verify' ? [auditOption] : []),
       ...(name === 'filter' ? filterOptions : []),
+      ...(name === 'write' ? [withdrawOption] : []),
     ],
     async run([recipePath], options, io) {
       if (options.explain !== undefined) {
@@ -49,8 +55,14 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
         const { whatIf } = await import('./decisions/what-if.ts')
         return whatIf(recipePath, { ...options, set: options.set ?? [], dryRun: options.dryRun ?? false }, io)
       }
+      let stages = wanted === undefined ? undefined : [wanted]
+      if (options.withdraw !== undefined) {
+        const { withdraw } = await import('./review/withdraw.ts')
+        await withdraw(recipePath, options, options.withdraw, io)
+        stages = ['pair', 'write']
+      }
       const { runStagesCommand } = await import('./stages/run-command.ts')
-      await runStagesCommand({ name, recipePath, ...(wanted !== undefined && { wanted }) }, options, io)
+      await runStagesCommand({ name, recipePath, ...(stages && { wanted: stages }) }, options, io)
       if (options.audit === undefined) return
       const { auditVerdicts } = await import('./audit/audit-verdicts.ts')
       await auditVerdicts(recipePath, { ...options, count: options.audit }, io)

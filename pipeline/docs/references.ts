@@ -1,6 +1,7 @@
 import { replaceFile } from '../../store/files/atomic.ts'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { ReviewLine } from '../../schemas/review.ts'
 import { reasonSections } from '../stages/all-reasons.ts'
 import { Recipe } from '../recipe/recipe.ts'
 import { codeTestsPage } from './code-tests-page.ts'
@@ -26,6 +27,7 @@ export function references(): Record<string, string> {
   const schema = z.toJSONSchema(Recipe, { io: 'input', unrepresentable: 'any' })
   return {
     'recipe.schema.json': `${JSON.stringify({ title: 'Twinstill recipe', ...schema }, null, 2)}\n`,
+    'review.schema.json': `${JSON.stringify({ title: 'A line of reviews/*.jsonl', ...z.toJSONSchema(ReviewLine, { io: 'input' }) }, null, 2)}\n`,
     'recipe.md': recipePage(schema as Node),
     'filters.md': `${filtersPage()}\n`,
     'problems.md': `${problemsPage()}\n`,

@@ -82,14 +82,14 @@ function checkTotal(ledger: Ledger, faults: string[]): void {
 
 /** An export by its own rule: it was given every sample that it reads, and a matched one gave one row for each pair. */
 function checkExport(
-  { name, reads, matched, groups, samples, rows }: WrittenExport,
+  { name, reads, matched, groups, samples, rows, withdrawn = 0 }: WrittenExport,
   { pairs, samples: stages }: Ledger,
   expect: (what: string, left: number, right: number) => void,
 ): void {
   const countOf = (stage: LedgerStage): number =>
     stages.reduce((total, row) => total + (row.stage === stage ? row.out : 0), 0)
   const readable = { selected: countOf('paired'), kept: countOf('kept'), all: countOf('planned') }
-  expect(`${name}: samples read = samples ${reads}`, samples, readable[reads])
+  expect(`${name}: samples read = samples ${reads}`, samples + withdrawn, readable[reads])
   if (reads === 'selected') expect(`${name}: problems read = pairs`, groups, pairs.paired)
   if (matched) expect(`${name}: rows = pairs`, rows, pairs.paired)
 }

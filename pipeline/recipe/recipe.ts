@@ -5,6 +5,7 @@ import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
 import { ChosenConfiguration } from '../../output/exports/registry.ts'
 import { ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import { Target } from '../../output/render/target.ts'
+import { allowedDefects, neededPairs, type GateWish } from '../../review/verdicts/gate.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { ProblemsSection } from '../../problems/problems-section.ts'
 import { allVerifiers, defaultInstructions, taskNames } from '../../verifiers/all-verifiers.ts'
@@ -149,6 +150,25 @@ const WriteSection = z.strictObject({
     .describe('codes of its languages for the dataset card, such as en; unset: the card states none'),
 })
 
+/** A gate that no dataset could pass would only be found out when everybody has read for days. */
+function checkReviewGate(
+  {
+    sample,
+    min_reviewed,
+    ...wish
+  }: { sample?: number | undefined; min_reviewed?: number | undefined } & Omit<GateWish, 'sample'>,
+  context: z.RefinementCtx,
+): void {
+  if (sample === undefined && min_reviewed === undefined)
+    context.addIssue({ code: 'custom', message: 'state `sample` (236), or `min_reviewed`' })
+  if (sample === undefined || allowedDefects({ ...wish, sample }) >= 0) return
+  context.addIssue({
+    code: 'custom',
+    path: ['sample'],
+    message: `${sample} pairs cannot show so low a rate of defects even without any; take ${neededPairs(0, wish) ?? 'a higher max_defect_rate'}, or ${neededPairs(1, wish) ?? 'more'} to allow one defect`,
+  })
+}
+
 export const PushSection = z.strictObject({
   repo: z
     .string()
@@ -159,14 +179,36 @@ export const PushSection = z.strictObject({
   branch: z.string().default('main').describe('branch that is published to'),
   review: z
     .strictObject({
-      min_reviewed: z.int().min(1).describe('pairs of the dataset that people must have looked at'),
+      sample: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('random pairs that people must have looked at, decided on beforehand (236)'),
+      max_defect_rate: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.02)
+        .describe('with `sample`: the bound on the rate of rejected pairs must not be above it'),
+      upper_bound: z
+        .number()
+        .gt(0.5)
+        .lt(1)
+        .default(0.95)
+        .describe('with `sample`: confidence of that bound (one-sided, Clopper and Pearson)'),
+      min_reviewed: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('pairs of the dataset that people must have looked at, however they chose them'),
       min_accepted_share: z
         .number()
         .min(0)
         .max(1)
         .default(1)
-        .describe('least share of them that nobody rejected'),
+        .describe('with `min_reviewed`: least share of them that nobody rejected'),
     })
+    .superRefine(checkReviewGate)
     .optional()
     .describe('what `reviews/*.jsonl` in the run folder must hold before the dataset may be published'),
   accept: z

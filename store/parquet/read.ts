@@ -21,6 +21,11 @@ type ReadParquetOptions = {
   rowEnd?: number
   /** Throws unless the columns that are read are what this schema declares. */
   declared?: RowSchema
+  /**
+   * Of a sealed file, whether every byte is held against its checksum, or the footer alone: for a few rows of a large file
+   * that are only looked at.
+   */
+  seal?: 'all' | 'footer'
 }
 
 /** The size of a file and the bytes from `start` to before `end`. */
@@ -47,7 +52,7 @@ export type ParquetMetadata = {
 export async function* readParquetRows(path: string, options: ReadParquetOptions = {}): AsyncGenerator<Row> {
   const handle = await naming(path, () => open(path, 'r'))
   try {
-    const isSealed = await naming(path, () => checkSeal(handle, 'all'))
+    const isSealed = await naming(path, () => checkSeal(handle, options.seal ?? 'all'))
     const file = await naming(path, () => fileBuffer(handle))
     yield* readParquetRanges(path, file, { ...options, isSealed })
   } finally {
@@ -71,7 +76,7 @@ async function* readParquetRanges(
     rowEnd = Infinity,
     declared,
     isSealed,
-  }: ReadParquetOptions & { isSealed: boolean },
+  }: Omit<ReadParquetOptions, 'seal'> & { isSealed: boolean },
 ): AsyncGenerator<Row> {
   const metadata = await naming(name, () => readFooter(file))
   const chosen = typeof columns === 'function' ? columns(columnsOf(metadata)) : columns

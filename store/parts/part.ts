@@ -126,16 +126,38 @@ export function readPart<Kind extends PartKind, Column extends PartColumn<Kind> 
   return rows as AsyncGenerator<Pick<PartRow<Kind>, Column>>
 }
 
+/**
+ * Some rows of a part that are only looked at, by their numbers in it: its bytes are not all held against their checksum.
+ *
+ * @param from first row, counted from 0
+ * @param to the row after the last
+ */
+export function readPartRange<Kind extends PartKind>(
+  runFolder: string,
+  kind: Kind,
+  shard: number,
+  [from, to]: readonly [from: number, to: number],
+): AsyncGenerator<PartRow<Kind>> {
+  // The columns are checked against those that the kind declares, so its rows are these.
+  const rows: unknown = partRows(runFolder, kind, shard, partColumns(kind), {
+    rowStart: from,
+    rowEnd: to,
+    seal: 'footer',
+  })
+  return rows as AsyncGenerator<PartRow<Kind>>
+}
+
 /** The same for a kind that is not known at compile time. */
 export async function* partRows(
   runFolder: string,
   kind: PartKind,
   shard: number,
   columns: readonly string[],
+  range: { rowStart?: number; rowEnd?: number; seal?: 'footer' } = {},
 ): AsyncGenerator<Record<string, unknown>, undefined> {
   const path = partPath(runFolder, kind, shard)
   try {
-    yield* readParquetRows(path, { columns, declared: parts[kind].row })
+    yield* readParquetRows(path, { columns, declared: parts[kind].row, ...range })
   } catch (error) {
     if (!(error instanceof RunError)) throw error
     throw new RunError(

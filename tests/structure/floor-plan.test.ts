@@ -17,7 +17,8 @@ const mayImport: Record<(typeof rooms)[number], readonly string[]> = {
   verifiers: ['schemas', 'store', 'hub'],
   filters: ['schemas', 'store', 'hub'],
   output: ['schemas', 'store', 'hub'],
-  pipeline: ['schemas', 'store', 'hub', 'problems', 'teachers', 'verifiers', 'filters', 'output'],
+  review: ['schemas', 'store', 'output'],
+  pipeline: ['schemas', 'store', 'hub', 'problems', 'teachers', 'verifiers', 'filters', 'output', 'review'],
   simulators: ['schemas', 'problems/builtin'],
 }
 

@@ -13,6 +13,7 @@ export const rooms = [
   'verifiers',
   'filters',
   'output',
+  'review',
   'pipeline',
   'simulators',
 ] as const

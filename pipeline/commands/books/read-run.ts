@@ -4,6 +4,7 @@ import { keepPartStates } from '../../../store/parts/known-states.ts'
 import { readRunRecord } from '../../../store/run/run-record.ts'
 import { loadRecipe } from '../../recipe/load-recipe.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
+import { loadRejected } from '../../recipe/rejected-pairs.ts'
 import { secretsOf } from '../../recipe/secrets-of.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -57,6 +58,7 @@ export async function readContext(recipePath: string, { run }: RunOption, io: Re
   context.filterFiles = await locateFilterFiles(context.recipe, io.cwd)
   context.imports = await importedDigests(context)
   await loadReadingRules(context)
+  await loadRejected(context)
   return context
 }
 

@@ -1,40 +1,66 @@
 import { join } from 'node:path'
-import { z } from 'zod'
 import { filesOfProblems, readManifest } from '../../../output/dataset/manifest.ts'
-import { namesIn } from '../../../store/files/entries.ts'
-import { readLines } from '../../../store/files/lines.ts'
+import { drawSample } from '../../../review/draw/draw-sample.ts'
+import type { PairSource } from '../../../review/pairs/source.ts'
+import { countRandom } from '../../../review/verdicts/count-random.ts'
+import { gateState } from '../../../review/verdicts/gate.ts'
+import { readReviews } from '../../../review/verdicts/review-lines.ts'
+import { verdictsOf, type Reviews } from '../../../review/verdicts/states.ts'
 import { readParquetRows } from '../../../store/parquet/read.ts'
 import { RunError } from '../../../schemas/errors.ts'
 import type { PushSection } from '../../recipe/recipe.ts'
 
-/** A line of `reviews/*.jsonl`: what one person thinks of one pair. Further members are the reviewing tool's. */
-const Review = z.object({
-  pair_id: z.string(),
-  verdict: z.enum(['accept', 'reject']),
-  reviewer: z.string(),
-  at: z.iso.datetime({ offset: true }),
-})
-type Review = z.infer<typeof Review>
+type Wish = NonNullable<PushSection['review']>
 
 /**
- * Makes sure that people have looked at as many pairs of this dataset as the recipe demands, and accepted enough of
- * them. The latest verdict of every reviewer counts; a pair is accepted when no reviewer rejects it.
+ * Makes sure that people have looked at this dataset as the recipe demands: at so many pairs, or at a random sample that
+ * bounds the rate of defects. The latest verdict of every reviewer counts; a verdict on other texts than a pair has now is
+ * void, and a pair is accepted when no reviewer rejects it.
  *
  * @throws RunError with the figures when the demands are not met or a line cannot be read
  */
 export async function checkReviews(
-  runFolder: string,
-  { min_reviewed, min_accepted_share }: NonNullable<PushSection['review']>,
+  { runFolder, seed }: { runFolder: string; seed: number },
+  wish: Wish,
+  pairs: PairSource,
 ): Promise<void> {
-  const verdicts = await latestVerdicts(join(runFolder, 'reviews'))
+  const reviews = await readReviews(join(runFolder, 'reviews'))
+  if (wish.sample !== undefined) await checkSample({ ...wish, sample: wish.sample, seed }, reviews, pairs)
+  if (wish.min_reviewed !== undefined)
+    await checkNumber(runFolder, { ...wish, min_reviewed: wish.min_reviewed }, reviews, pairs)
+}
+
+async function checkSample(
+  { seed, ...wish }: Wish & { sample: number; seed: number },
+  reviews: Reviews,
+  pairs: PairSource,
+): Promise<void> {
+  const sample = await drawSample(pairs.notes(), { seed, size: wish.sample, risks: [], perRisk: 0 })
+  const { state, sentence } = gateState(wish, await countRandom(sample, reviews, pairs))
+  if (state !== 'open')
+    throw new RunError(
+      `\`push.review\` keeps the dataset back: ${sentence}; \`npm run review\` shows the sample`,
+    )
+}
+
+async function checkNumber(
+  runFolder: string,
+  { min_reviewed, min_accepted_share }: Wish & { min_reviewed: number },
+  reviews: Reviews,
+  pairs: PairSource,
+): Promise<void> {
+  const given = new Set(reviews.pairs())
   let reviewed = 0
   let accepted = 0
   for await (const id of pairIds(join(runFolder, 'dataset'))) {
-    const given = verdicts.get(id)
     // A configuration that is not matched may show a problem in many rows.
-    if (!given || !verdicts.delete(id)) continue
+    if (!given.delete(id)) continue
+    const states = reviews.of(id)
+    const hashed = [...states.values()].some(({ content_hash }) => content_hash !== undefined)
+    const verdicts = verdictsOf(states, hashed ? ((await pairs.read(id))?.content_hash ?? '') : undefined)
+    if (verdicts.size === 0) continue
     reviewed += 1
-    if ([...given.values()].every(({ verdict }) => verdict === 'accept')) accepted += 1
+    if (![...verdicts.values()].includes('reject')) accepted += 1
   }
   if (reviewed < min_reviewed)
     throw new RunError(
@@ -44,36 +70,6 @@ export async function checkReviews(
     throw new RunError(
       `${accepted} of ${reviewed} reviewed pairs are accepted (${(accepted / reviewed).toFixed(3)}), \`push.review.min_accepted_share\` wants ${min_accepted_share}; improve the dataset and review it again`,
     )
-}
-
-async function latestVerdicts(folder: string): Promise<Map<string, Map<string, Review>>> {
-  const verdicts = new Map<string, Map<string, Review>>()
-  for (const name of (await namesIn(folder)).filter((one) => one.endsWith('.jsonl'))) {
-    let number = 0
-    for await (const line of readLines(join(folder, name))) {
-      number += 1
-      if (line.trim() === '') continue
-      const review = parseLine(line)
-      if (!review)
-        throw new RunError(
-          `${join(folder, name)}:${number} is no review: wanted {"pair_id", "verdict": "accept" or "reject", "reviewer", "at"}; correct or remove the line`,
-        )
-      const ofPair = verdicts.get(review.pair_id) ?? new Map<string, Review>()
-      const earlier = ofPair.get(review.reviewer)
-      if (!earlier || Date.parse(review.at) >= Date.parse(earlier.at)) ofPair.set(review.reviewer, review)
-      verdicts.set(review.pair_id, ofPair)
-    }
-  }
-  return verdicts
-}
-
-function parseLine(line: string): Review | undefined {
-  try {
-    return Review.parse(JSON.parse(line))
-  } catch {
-    // Reported by the caller with file and line.
-    return undefined
-  }
 }
 
 async function* pairIds(dataset: string): AsyncGenerator<string> {

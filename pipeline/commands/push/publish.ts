@@ -6,11 +6,13 @@ import { pushDataset, type PushReport } from '../../../output/push/push-dataset.
 import { waitUnlessStopped } from '../../../hub/client/server-wait.ts'
 import { readManifest } from '../../../output/dataset/manifest.ts'
 import { StoppedError, UsageError } from '../../../schemas/errors.ts'
+import type { ShardPlan } from '../../../schemas/run.ts'
 import { checkLicence } from './check-licence.ts'
 import { checkReviews } from './check-reviews.ts'
 import { checkRun } from './check-run.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkTargets } from './check-targets.ts'
+import { openRunPairs } from '../review/run-pairs.ts'
 import { targetAccess } from '../render/target-access.ts'
 import { pushText } from './push-text.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -47,7 +49,7 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
     const signals = listenForStop(() => io.reporter.note('stopping: no further commit is begun'))
     try {
       await checkRun(context, plan, again)
-      await checkPublication(context, io)
+      await checkPublication(context, plan, io)
       const title = options.message ?? (await titleOf(context))
       const report = await publish(
         { ...options, repo, address, title, begun: record.created_at },
@@ -63,12 +65,17 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
   })
 }
 
-async function checkPublication(context: RunContext, io: CommandIo): Promise<void> {
+async function checkPublication(context: RunContext, plan: ShardPlan, io: CommandIo): Promise<void> {
   const { environment, reporter } = io
   const { recipe, runFolder } = context
   const folder = join(runFolder, 'dataset')
   await checkLicence(folder, recipe.write.license)
-  if (recipe.push.review) await checkReviews(runFolder, recipe.push.review)
+  if (recipe.push.review)
+    await checkReviews(
+      { runFolder, seed: recipe.seed },
+      recipe.push.review,
+      await openRunPairs(context, plan),
+    )
   if (!recipe.push.accept?.includes('render')) await checkTargets(folder, recipe, targetAccess(context, io))
   const { totals } = await readManifest(folder)
   let done = 0

@@ -6,6 +6,7 @@ import { emptyLedger } from '../../ledger/empty-ledger.ts'
 import { formatLedger } from '../../ledger/format-ledger.ts'
 import { spentBefore } from '../../ledger/spent-before.ts'
 import { readRecipe } from '../books/read-run.ts'
+import { loadRejected } from '../../recipe/rejected-pairs.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import { secretsOf } from '../../recipe/secrets-of.ts'
 import { runStages } from '../../runners/run-stages.ts'
@@ -26,10 +27,10 @@ export type StagesOptions = { run?: string; strict: boolean }
 /**
  * Takes every shard of a run through stages, adds the ledger up and prints it.
  *
- * @param wanted name of the one stage to run; all of them where it is not given
+ * @param wanted names of the stages to run; all of them where it is not given
  */
 export async function runStagesCommand(
-  command: CommandLine & { wanted?: string },
+  command: CommandLine & { wanted?: readonly string[] },
   { run, strict }: StagesOptions,
   io: CommandIo,
 ): Promise<void> {
@@ -39,9 +40,10 @@ export async function runStagesCommand(
   // How many rows a file has is not known yet.
   if (!isSmall(context, { problems: limit ?? builtin?.count ?? Infinity })) collectOften()
   const all = await loadStages()
-  const chosen = all.filter(({ name }) => command.wanted === undefined || name === command.wanted)
+  const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
   for (const stage of chosen) stage.require?.(context, io.environment)
   context.filterFiles = await locateFilterFiles(recipe, io.cwd)
+  await loadRejected(context)
   await openRun(context, { io, unbegun: 'removed' }, async (books) => {
     const secrets = secretsOf(recipe, io.environment)
     const plan = await prepare(books, { all, chosen }, { strict, secrets })

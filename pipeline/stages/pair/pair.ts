@@ -19,12 +19,13 @@ export const pairStage: ShardStage = {
   scope: 'shard',
   reads: ['problems', 'traces', 'verdicts', 'decisions'],
   writes: 'pairs',
-  fingerprint: ({ recipe, arms }, inputs) =>
+  fingerprint: ({ recipe, arms, rejected }, inputs) =>
     hashOf({
       version,
       pair: recipe.pair,
       arms: arms.map((arm) => [arm.name, firstSamples(arm), arm.adaptive !== null]),
       seed: recipe.seed,
+      ...(rejected && { rejected }),
       inputs,
     }),
   inThread: pairUp,
@@ -83,7 +84,7 @@ function candidateOf({ trace, verdict, decision }: JoinedSample<typeof wanted>):
   }
 }
 
-function pairOf(id: string, candidates: Candidate[], { recipe, arms }: RunContext): MadePair {
+function pairOf(id: string, candidates: Candidate[], { recipe, arms, rejected }: RunContext): MadePair {
   const members: PairMember[] = []
   for (const arm of arms) {
     const { name } = arm
@@ -100,7 +101,11 @@ function pairOf(id: string, candidates: Candidate[], { recipe, arms }: RunContex
       ...rateOf(own, firstSamples(arm)),
     })
   }
-  return { pair_id: id, lost: whyLost(members, candidates, { recipe, arms }), members }
+  const lost =
+    members.length > 0 && rejected?.includes(id)
+      ? 'rejected_by_review'
+      : whyLost(members, candidates, { recipe, arms })
+  return { pair_id: id, lost, members }
 }
 
 function whyLost(

@@ -1,0 +1,205 @@
+import { join } from 'node:path'
+import { userMessage } from '../../../problems/user-message.ts'
+import { contentHash, messageOf, type ReviewAnswer, type ReviewPair } from '../../../review/pairs/pair.ts'
+import type { PairNote, PairSource } from '../../../review/pairs/source.ts'
+import type { Arm } from '../../../schemas/arm.ts'
+import type { Decision } from '../../../schemas/decision.ts'
+import type { Pair } from '../../../schemas/pair.ts'
+import type { ShardPlan } from '../../../schemas/run.ts'
+import type { Trace } from '../../../schemas/trace.ts'
+import type { Verdict } from '../../../schemas/verdict.ts'
+import { joinParts, type PartsRead } from '../../../store/parts/join.ts'
+import { readPart, readPartRange } from '../../../store/parts/part.ts'
+import { shardOf } from '../../../store/run/shard-cuts.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import { inputKinds } from '../../stages/input-kinds.ts'
+import { loadStages } from '../../stages/registry.ts'
+import { filterFindings, nearness } from './thresholds.ts'
+
+/** The columns that a note needs: no text is read. */
+const noted = {
+  problems: ['id', 'domain', 'source', 'task', 'difficulty'],
+  traces: ['arm', 'mode', 'reasoning_tokens', 'answer_tokens'],
+  verdicts: ['verdict', 'gold_suspect', 'verdict_source'],
+  decisions: ['reasons', 'measures'],
+  pairs: 'all',
+} as const
+
+type Answered = { trace: Trace; verdict: Verdict; decision: Decision }
+
+/** The pairs of a run, and its problems without one, from its parts. */
+export async function openRunPairs(context: RunContext, plan: ShardPlan): Promise<PairSource> {
+  const stages = await loadStages()
+  const write = stages.find(({ writes }) => writes === 'dataset')!
+  const reads = inputKinds(stages, write, context)
+  const rowsOf = openRowIndex(context, reads)
+  return {
+    name: context.recipe.name,
+    reviews: join(context.runFolder, 'reviews'),
+    async *notes() {
+      for (let shard = 0; shard < plan.shards; shard++)
+        for await (const group of joinParts(context.runFolder, shard, noted, reads))
+          yield noteOf(group, context)
+    },
+    async read(id) {
+      if (!/^[0-9a-f]{32}$/u.test(id)) return undefined
+      const shard = shardOf(id, plan.shards)
+      const rows = (await rowsOf(shard)).get(id)
+      if (!rows) return undefined
+      const { runFolder, recipe, arms } = context
+      const own: [number, number] = [rows.problem, rows.problem + 1]
+      const of: [number, number] = [rows.first, rows.end]
+      const [[problem], [pair], traces, verdicts, decisions] = await Promise.all([
+        Array.fromAsync(readPartRange(runFolder, 'problems', shard, own)),
+        Array.fromAsync(readPartRange(runFolder, 'pairs', shard, own)),
+        Array.fromAsync(readPartRange(runFolder, 'traces', shard, of)),
+        Array.fromAsync(readPartRange(runFolder, 'verdicts', shard, of)),
+        Array.fromAsync(readPartRange(runFolder, reads.decisions as 'decisions', shard, of)),
+      ])
+      const samples = traces.map((trace, at) => ({
+        trace,
+        verdict: verdicts[at]!,
+        decision: decisions[at]!,
+      }))
+      const answers = arms.flatMap((arm) => answerOf(arm, pair!, samples, context))
+      const prompt = userMessage(problem!, recipe.instructions)
+      const { answers: reference, prompt: _question, ...facts } = problem!
+      return {
+        ...facts,
+        prompt,
+        reference,
+        content_hash: contentHash(prompt, reference, answers.map(messageOf)),
+        gold_suspect: samples.some(({ verdict }) => verdict.gold_suspect),
+        lost: pair!.lost,
+        answers,
+      } satisfies ReviewPair
+    },
+  }
+}
+
+type RowNumbers = { problem: number; first: number; end: number }
+
+/** So many shards' ids are kept; a pair of another one costs two columns of its parts. */
+const keptShards = 256
+
+/** Where the rows of each problem stand in the parts of its shard. */
+function openRowIndex(
+  { runFolder }: Pick<RunContext, 'runFolder'>,
+  reads: PartsRead,
+): (shard: number) => Promise<Map<string, RowNumbers>> {
+  const known = new Map<number, Promise<Map<string, RowNumbers>>>()
+  async function read(shard: number): Promise<Map<string, RowNumbers>> {
+    const rows = new Map<string, RowNumbers>()
+    let problem = 0
+    for await (const { id } of readPart(runFolder, reads.problems as 'problems', shard, ['id']))
+      rows.set(id, { problem: problem++, first: 0, end: 0 })
+    let at = 0
+    for await (const { problem_id } of readPart(runFolder, 'traces', shard, ['problem_id'])) {
+      const own = rows.get(problem_id)!
+      if (own.end === 0) own.first = at
+      own.end = ++at
+    }
+    return rows
+  }
+  return (shard) => {
+    let rows = known.get(shard)
+    if (!rows) {
+      rows = read(shard)
+      known.set(shard, rows)
+      if (known.size > keptShards) known.delete(known.keys().next().value!)
+    }
+    return rows
+  }
+}
+
+/** The sample that stands for an arm, or its first where none does. */
+function answerOf(arm: Arm, pair: Pair, samples: readonly Answered[], context: RunContext): ReviewAnswer[] {
+  const own = samples.filter(({ trace }) => trace.arm === arm.name)
+  const key = pair.members.find((member) => member.arm === arm.name)?.key
+  const found = own.find(({ trace }) => trace.key === key) ?? own[0]
+  if (!found) return []
+  const { trace, verdict, decision } = found
+  const {
+    verdict_rule: rule,
+    verdict_judge: judge,
+    verdict_source: source,
+    verifier_version,
+    ...rest
+  } = verdict
+  return [
+    {
+      arm: arm.name,
+      reasons: arm.mode === 'thinking',
+      selected: trace.key === key,
+      reasoning: trace.reasoning,
+      answer: trace.answer,
+      reasoning_tokens: trace.reasoning_tokens,
+      answer_tokens: trace.answer_tokens,
+      verdict: {
+        verdict: rest.verdict,
+        extracted: rest.extracted,
+        extraction: rest.extraction,
+        path: rest.path,
+        reason: rest.reason,
+        verifier: `${rest.verifier} ${verifier_version}`,
+        rule,
+        judge,
+        source,
+        majority_answer: rest.majority_answer,
+        gold_repaired: rest.gold_repaired,
+      },
+      finish_state: trace.finish_state,
+      truncation: trace.truncation,
+      dropped: decision.reasons,
+      filters: filterFindings(context.recipe, trace, decision),
+      facts: factsOf(arm, trace, own),
+    },
+  ]
+}
+
+function factsOf(arm: Arm, trace: Trace, own: readonly Answered[]): Record<string, string> {
+  const { usage } = trace
+  return {
+    model: trace.model + (arm.revision === '' ? '' : `@${arm.revision}`),
+    'served as': trace.served_model || 'not said',
+    provider: trace.provider || 'not said',
+    mode: trace.mode + (trace.effort === null ? '' : `, effort ${trace.effort}`),
+    switch: trace.switch,
+    sampling: JSON.stringify(trace.sampling),
+    sample: `${trace.sample_index + 1} of ${own.length}, ${own.filter(({ decision }) => decision.keep).length} kept`,
+    seed: String(trace.seed),
+    finish: `${trace.finish_state} (${trace.finish_reason || 'no reason said'}), cut off: ${trace.truncation}`,
+    reasoning: `${trace.reasoning_state}, found in ${trace.reasoning_source}`,
+    'tokens billed': `${usage.prompt_tokens ?? '?'} + ${usage.completion_tokens ?? '?'}`,
+    tokenizer: trace.tokenizer,
+    key: trace.key,
+  }
+}
+
+type Noted = {
+  problem: { id: string; domain: string; source: string; task: string; difficulty: string }
+  pair: Pair
+  samples: {
+    trace: Pick<Trace, 'key' | 'arm' | 'mode' | 'reasoning_tokens' | 'answer_tokens'>
+    verdict: Pick<Verdict, 'verdict' | 'gold_suspect' | 'verdict_source'>
+    decision: Pick<Decision, 'reasons' | 'measures'>
+  }[]
+}
+
+function noteOf({ problem, pair, samples }: Noted, { recipe }: RunContext): PairNote {
+  const selected = new Set(pair.members.map(({ key }) => key))
+  const shown = samples.filter(({ trace }) => selected.has(trace.key))
+  const near = shown.flatMap(({ trace, decision }) => nearness(filterFindings(recipe, trace, decision)) ?? [])
+  return {
+    ...problem,
+    lost: pair.lost,
+    dropped: pair.lost === '' ? [] : [...new Set(samples.flatMap(({ decision }) => decision.reasons))],
+    gold_suspect: samples.some(({ verdict }) => verdict.gold_suspect),
+    judged: shown.some(
+      ({ verdict }) => verdict.verdict_source === 'judge' || verdict.verdict_source === 'both',
+    ),
+    verdicts: shown.map(({ verdict }) => verdict.verdict),
+    tokens: shown.reduce((sum, { trace }) => sum + trace.reasoning_tokens + trace.answer_tokens, 0),
+    near: near.length === 0 ? null : Math.min(...near),
+  }
+}
