@@ -16,14 +16,23 @@ export function frontMatter(facts: CardFacts, statistics: readonly Configuration
     annotations_creators: ['machine-generated'],
     language_creators: ['machine-generated'],
     tags: tagsOf(facts),
-    configs: names.map((name) => configurationOf(name, name === defaultConfiguration(names))),
+    configs: statistics.map((one) => configurationOf(one, one.name === defaultConfiguration(names))),
   }
   return `---\n${stringify(block, { lineWidth: 0 })}---\n`
 }
 
-function configurationOf(name: string, isDefault: boolean): Record<string, unknown> {
+/**
+ * `datasets` caches what it made of a local folder by the folder's last name and by this block, never by the content of
+ * the files: with two runs, whose folders are both named `dataset`, the second would give the rows of the first. The
+ * description of a configuration is part of that key, so it names the content.
+ */
+function configurationOf(
+  { name, digest }: Pick<ConfigurationStatistics, 'name' | 'digest'>,
+  isDefault: boolean,
+): Record<string, unknown> {
   const files = [{ split: 'train', path: `data/${name}/train-*` }]
-  return { config_name: name, ...(isDefault && { default: true }), data_files: files }
+  const description = `content ${digest.slice(0, 16)}`
+  return { config_name: name, ...(isDefault && { default: true }), description, data_files: files }
 }
 
 /** The licence as stated, else the one that all rows share, else `other`. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { hashOf } from '../../schemas/canonical.ts'
 import type { Manifest, ManifestFile } from '../dataset/manifest.ts'
 import { readParquetMetadata, readParquetRows } from '../../store/parquet/read.ts'
 import type { Row } from '../../store/parquet/rows.ts'
@@ -25,6 +26,8 @@ export const teacherFacts = [
 export type ConfigurationStatistics = {
   name: string
   shards: number
+  /** Of the rows of all shards, whatever their encoding. */
+  digest: string
   rows: number
   bytes: number
   columns: StoredColumn[]
@@ -66,6 +69,7 @@ async function collectConfiguration(
   const statistics: ConfigurationStatistics = {
     name,
     shards: files.length,
+    digest: hashOf(files.map(({ digest }) => digest)),
     rows: 0,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     columns,

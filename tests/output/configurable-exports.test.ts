@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest'
 import { makeManifest, readManifest, writeManifest } from '../../output/dataset/manifest.ts'
 import { writeShards } from '../../output/dataset/dataset.ts'
 import type { Export, ProblemGroup } from '../../output/exports/export.ts'
-import { parseHarmony, renderHarmony } from '../../output/exports/harmony.ts'
 import { ChosenConfiguration, chooseExports, configurableExports } from '../../output/exports/registry.ts'
 import { parseThinking } from '../../output/exports/think.ts'
 import { arrowSchema } from '../../store/parquet/columns.ts'
@@ -63,11 +62,6 @@ async function written(one: Export, groups: Iterable<ProblemGroup>, shardBytes =
     for await (const row of readParquetRows(join(folder, path))) rows.push(row)
   expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([])
   return rows
-}
-
-/** Rows of one member of a row. */
-function list(value: unknown): Row[] {
-  return value as Row[]
 }
 
 /** So many problems of two subjects. */
@@ -130,55 +124,6 @@ describe('every export with options', () => {
     )
     expect(() => chosen({ export: 'on-off', on: 'weak' })).toThrow('wants for `on` an arm that reasons')
   })
-})
-
-const texts = fc
-  .array(
-    fc.constantFrom(
-      '<think>',
-      '</think>',
-      '\n',
-      'a',
-      '\\',
-      '<\\/think>',
-      '<|end|>',
-      '<|channel|>',
-      '\\boxed{4}',
-      '```',
-      '{user}',
-    ),
-  )
-  .map((parts) => parts.join(''))
-
-test('reasoning and answer come back from every shape and format, whatever they mention', () => {
-  fc.assert(
-    fc.property(texts, texts, (reasoning, answer) => {
-      const both = { reasoning, answer }
-      const group = madePair(1, arms, both)
-      const first = (given: Row): Row => chosen(given).rows(group, arms)[0]!
-      const inline = list(first({ export: 'sft' })['messages']).at(-1)!
-      expect(parseThinking(inline['content'] as string)).toEqual(both)
-      for (const shape of ['reasoning_content', 'thinking']) {
-        const message = list(first({ export: 'sft', shape, form: 'prompt_completion' })['completion'])[0]!
-        const block = {
-          reasoning: parseThinking(message[shape] as string).answer,
-          answer: parseThinking(message['content'] as string).answer,
-        }
-        if (!reasoning.startsWith('<think>\n') && !answer.startsWith('<think>\n')) expect(block).toEqual(both)
-      }
-      expect(
-        parseThinking(list(first({ export: 'sharegpt' })['conversations']).at(-1)!['value'] as string),
-      ).toEqual(both)
-      expect(parseThinking(first({ export: 'on-off' })['output'] as string)).toEqual(both)
-      expect(parseHarmony(first({ export: 'harmony' })['completion'] as string)).toEqual(both)
-      expect(parseHarmony(renderHarmony(null, answer))).toEqual({ reasoning: null, answer })
-      expect(first({ export: 'comparison' })).toMatchObject(both)
-      expect(parseThinking((first({ export: 'grouped' })['generations'] as string[])[0]!)).toEqual(both)
-      const text = { prompt: '[{user}]', completion: '<think>\n{reasoning}\n</think>\n\n{answer}' }
-      const plain = first({ export: 'sft', text })
-      expect(parseThinking(plain['completion'] as string)).toEqual(both)
-    }),
-  )
 })
 
 describe('a mix', () => {
