@@ -15,7 +15,7 @@ export const pushCommand: Command<[recipe: string], PushCommandOptions> = {
     new Option('--branch <name>', 'publish to this branch, made from main if there is none'),
     new Option('--pr', 'open a pull request instead').default(false),
     new Option('--message <text>', 'title of the commit'),
-    new Option('--dry-run', 'list files, bytes and commits; send nothing').default(false),
+    new Option('--dry-run', 'list checks, files, bytes and commits; send nothing').default(false),
     new Option(
       '--xet',
       'upload in the Xet protocol: less to send where much is there already, more memory',

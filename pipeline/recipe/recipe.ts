@@ -11,6 +11,7 @@ import { ProblemsSection } from '../../problems/problems-section.ts'
 import { allVerifiers, defaultInstructions, taskNames } from '../../verifiers/all-verifiers.ts'
 import { JudgeSection } from './judge-section.ts'
 import { ProbeSection } from './probe-section.ts'
+import { acceptableChecks } from './publication-checks.ts'
 
 const Name = z
   .string()
@@ -212,9 +213,14 @@ export const PushSection = z.strictObject({
     .optional()
     .describe('what `reviews/*.jsonl` in the run folder must hold before the dataset may be published'),
   accept: z
-    .array(z.enum(['render']))
+    .array(z.enum(acceptableChecks))
     .optional()
-    .describe('checks before publishing whose findings are accepted'),
+    .describe('checks before publishing whose findings are accepted, see `push --dry-run`'),
+  reverify: z
+    .int()
+    .min(1)
+    .default(256)
+    .describe('right answers of the dataset that are verified again before it is published'),
 })
 export type PushSection = z.infer<typeof PushSection>
 /** Hard upper bounds on what a run may buy in all its starts. */

@@ -83,7 +83,7 @@ test.each([false, true])(
       generate: { probe: { accept: ['off_not_obeyed'] } },
       pair: { require: 'none' },
       write: { configs: ['pairs', 'reasoning', 'ift'], license: 'mit' },
-      push: { repo: 'demo-org/planted' },
+      push: { repo: 'demo-org/planted', accept: ['contamination', 'form'] },
     })
     const environment = { ECHO_KEY: key, HF_ENDPOINT: hub.url, HF_TOKEN: hub.token }
     const cli = (...args: string[]) => runCli(args, { cwd: folder.path, environment })

@@ -254,7 +254,9 @@ describe('nothing is sent', () => {
   })
 
   test('before enough pairs are reviewed and accepted', async () => {
-    const review = { push: { review: { min_reviewed: 3, min_accepted_share: 0.7 } } }
+    const review = {
+      push: { review: { min_reviewed: 3, min_accepted_share: 0.7 }, accept: ['contamination'] },
+    }
     const ids: string[] = []
     for await (const row of readParquetRows(run('dataset/data/pairs/train-00000-of-00001.parquet')))
       ids.push(String(row['pair_id']))

@@ -120,7 +120,7 @@ test('what is wrong for a target is not published, unless the recipe accepts it'
     folder.path,
     smallRecipe('simulated', {
       write: { targets: ['./taking', './channels'] },
-      push: { accept: ['render'] },
+      push: { accept: ['render', 'contamination'] },
     }),
   )
   expect(await cli('push', accepted, '--repo', 'demo-org/small', '--create')).toMatchObject({ code: 0 })

@@ -19,7 +19,7 @@ export async function blowUpDataset(
   { bytes, shards }: { bytes: number; shards: number },
 ): Promise<void> {
   const folder = join(runFolder, 'dataset')
-  const { recipe, exports, files } = await readManifest(folder)
+  const { recipe, exports, files, plots } = await readManifest(folder)
   const configs = [...new Set(files.map(({ config }) => config))]
   const rows: { pair_id: string; source: string; license: string }[] = []
   for (const { path } of files.filter(({ config }) => config === configs[0]))
@@ -38,7 +38,7 @@ export async function blowUpDataset(
       written.push(await inspectShard(folder, path, config))
     }
   }
-  await writeManifest(folder, makeManifest(recipe, { exports, files: written }))
+  await writeManifest(folder, makeManifest(recipe, { exports, files: written, plots }))
 }
 
 async function writeShard(path: string, rows: readonly object[], textBytes: number): Promise<void> {

@@ -6,14 +6,9 @@ import { pushDataset, type PushReport } from '../../../output/push/push-dataset.
 import { waitUnlessStopped } from '../../../hub/client/server-wait.ts'
 import { readManifest } from '../../../output/dataset/manifest.ts'
 import { StoppedError, UsageError } from '../../../schemas/errors.ts'
-import type { ShardPlan } from '../../../schemas/run.ts'
-import { checkLicence } from './check-licence.ts'
-import { checkReviews } from './check-reviews.ts'
+import { chooseExports } from '../../../output/exports/registry.ts'
 import { checkRun } from './check-run.ts'
-import { checkSecrets } from './check-secrets.ts'
-import { checkTargets } from './check-targets.ts'
-import { openRunPairs } from '../review/run-pairs.ts'
-import { targetAccess } from '../render/target-access.ts'
+import { runChecks } from './run-checks.ts'
 import { pushText } from './push-text.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
@@ -49,7 +44,18 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
     const signals = listenForStop(() => io.reporter.note('stopping: no further commit is begun'))
     try {
       await checkRun(context, plan, again)
-      await checkPublication(context, plan, io)
+      const checks = await runChecks(
+        {
+          context,
+          plan,
+          folder: join(context.runFolder, 'dataset'),
+          manifest: await readManifest(join(context.runFolder, 'dataset')),
+          exports: chooseExports(context.arms, recipe.write.configs, recipe.seed),
+          io,
+          signals,
+        },
+        options.dryRun,
+      )
       const title = options.message ?? (await titleOf(context))
       const report = await publish(
         { ...options, repo, address, title, begun: record.created_at },
@@ -57,31 +63,11 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
         signals.stop,
         io,
       )
-      io.reporter.result('push', report, pushText(report))
+      io.reporter.result('push', { ...report, checks }, pushText(report))
     } finally {
       io.reporter.stop()
       signals.release()
     }
-  })
-}
-
-async function checkPublication(context: RunContext, plan: ShardPlan, io: CommandIo): Promise<void> {
-  const { environment, reporter } = io
-  const { recipe, runFolder } = context
-  const folder = join(runFolder, 'dataset')
-  await checkLicence(folder, recipe.write.license)
-  if (recipe.push.review)
-    await checkReviews(
-      { runFolder, seed: recipe.seed },
-      recipe.push.review,
-      await openRunPairs(context, plan),
-    )
-  if (!recipe.push.accept?.includes('render')) await checkTargets(folder, recipe, targetAccess(context, io))
-  const { totals } = await readManifest(folder)
-  let done = 0
-  await checkSecrets(folder, recipe, environment, (bytes) => {
-    done = Math.min(totals.bytes, done + bytes)
-    reporter.transfer({ phase: 'looking for secrets', done, total: totals.bytes, unit: 'bytes' })
   })
 }
 

@@ -1,13 +1,26 @@
-import { isRight, renderTargets, type TargetAccess } from '../../../output/render/render-targets.ts'
-import { RunError } from '../../../schemas/errors.ts'
-import type { Recipe } from '../../recipe/recipe.ts'
+import { isRight, renderTargets, type TargetAccess } from '../../../../output/render/render-targets.ts'
+import { targetAccess } from '../../render/target-access.ts'
+import type { PublicationCheck } from './check.ts'
+import { RunError } from '../../../../schemas/errors.ts'
+import type { Recipe } from '../../../recipe/recipe.ts'
+
+export const renderCheck: PublicationCheck = {
+  name: 'render',
+  describe: 'every row comes out right in the chat templates of the models that it is made for',
+  async run({ folder, context, io }) {
+    const { targets = [] } = context.recipe.write
+    if (targets.length === 0) return '`write.targets` names no model'
+    await checkTargets(folder, context.recipe, targetAccess(context, io))
+    return `right for ${targets.map(({ model }) => model).join(', ')}`
+  },
+}
 
 /**
  * Makes sure that every configuration is right for the models that the recipe names.
  *
  * @throws RunError with the first configuration that is not, and the shape that would be right
  */
-export async function checkTargets(
+async function checkTargets(
   folder: string,
   { write }: Pick<Recipe, 'write'>,
   access: TargetAccess,

@@ -1,16 +1,31 @@
 import { join } from 'node:path'
-import { filesOfProblems, readManifest } from '../../../output/dataset/manifest.ts'
-import { drawSample } from '../../../review/draw/draw-sample.ts'
-import type { PairSource } from '../../../review/pairs/source.ts'
-import { countRandom } from '../../../review/verdicts/count-random.ts'
-import { gateState } from '../../../review/verdicts/gate.ts'
-import { readReviews } from '../../../review/verdicts/review-lines.ts'
-import { verdictsOf, type Reviews } from '../../../review/verdicts/states.ts'
-import { readParquetRows } from '../../../store/parquet/read.ts'
-import { RunError } from '../../../schemas/errors.ts'
-import type { PushSection } from '../../recipe/recipe.ts'
+import { filesOfProblems, readManifest } from '../../../../output/dataset/manifest.ts'
+import { drawSample } from '../../../../review/draw/draw-sample.ts'
+import type { PairSource } from '../../../../review/pairs/source.ts'
+import { countRandom } from '../../../../review/verdicts/count-random.ts'
+import { gateState } from '../../../../review/verdicts/gate.ts'
+import { readReviews } from '../../../../review/verdicts/review-lines.ts'
+import { verdictsOf, type Reviews } from '../../../../review/verdicts/states.ts'
+import { readParquetRows } from '../../../../store/parquet/read.ts'
+import { RunError } from '../../../../schemas/errors.ts'
+import { openRunPairs } from '../../review/run-pairs.ts'
+import type { PublicationCheck } from './check.ts'
+import type { PushSection } from '../../../recipe/recipe.ts'
 
 type Wish = NonNullable<PushSection['review']>
+
+export const reviewCheck: PublicationCheck = {
+  name: 'review',
+  describe: 'people have looked at as many pairs, and accepted as many, as the recipe demands',
+  override: 'push.review',
+  async run({ context, plan }) {
+    const { recipe, runFolder } = context
+    const { review } = recipe.push
+    if (review === undefined) return '`push.review` demands none'
+    await checkReviews({ runFolder, seed: recipe.seed }, review, await openRunPairs(context, plan))
+    return 'as many pairs are reviewed and accepted as `push.review` demands'
+  },
+}
 
 /**
  * Makes sure that people have looked at this dataset as the recipe demands: at so many pairs, or at a random sample that
@@ -19,7 +34,7 @@ type Wish = NonNullable<PushSection['review']>
  *
  * @throws RunError with the figures when the demands are not met or a line cannot be read
  */
-export async function checkReviews(
+async function checkReviews(
   { runFolder, seed }: { runFolder: string; seed: number },
   wish: Wish,
   pairs: PairSource,

@@ -1,12 +1,23 @@
 import { join } from 'node:path'
-import { filesOfProblems, readManifest } from '../../../output/dataset/manifest.ts'
-import { readText } from '../../../store/files/entries.ts'
-import { readParquetRows } from '../../../store/parquet/read.ts'
-import { cardFrontMatter } from '../../../output/push/published-card.ts'
-import { RunError } from '../../../schemas/errors.ts'
+import { filesOfProblems, readManifest } from '../../../../output/dataset/manifest.ts'
+import { readText } from '../../../../store/files/entries.ts'
+import { readParquetRows } from '../../../../store/parquet/read.ts'
+import { cardFrontMatter } from '../../../../output/push/published-card.ts'
+import { RunError } from '../../../../schemas/errors.ts'
+import type { PublicationCheck } from './check.ts'
 
 const unknown = new Set(['', 'other', 'unknown'])
 const shown = 5
+
+export const licenceCheck: PublicationCheck = {
+  name: 'licence',
+  describe: 'the card names a licence, and every source of problems has one',
+  override: 'write.license',
+  async run({ folder, context }) {
+    await checkLicence(folder, context.recipe.write.license)
+    return 'the licence of the dataset and of its problems is known'
+  },
+}
 
 /**
  * Makes sure that a reader of the dataset knows under which licence it is: the card names one, or a name or link beside
@@ -15,7 +26,7 @@ const shown = 5
  * @param stated `write.license` of the recipe
  * @throws RunError naming everything without a licence
  */
-export async function checkLicence(folder: string, stated: string | undefined): Promise<void> {
+async function checkLicence(folder: string, stated: string | undefined): Promise<void> {
   const card = cardFrontMatter((await readText(join(folder, 'README.md'))) ?? '')
   const isNamed = !unknown.has((card.license ?? '').toLowerCase())
   const explained = [card.license_name, card.license_link].some(

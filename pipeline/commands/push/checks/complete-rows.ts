@@ -1,0 +1,36 @@
+import { answersOf, problemOf } from '../../../../output/dataset/row-answers.ts'
+import { RunError } from '../../../../schemas/errors.ts'
+import type { PublicationCheck } from './check.ts'
+import { found, placeOf, rowsOf, type Found } from './rows.ts'
+
+const ofAnswer = ['teacher', 'model', 'mode', 'finish_state', 'sampling'] as const
+const ofRow = ['id', 'pair_id'] as const
+const others = new Set(['problem', 'prompt', 'messages', 'verdict'])
+
+export const completeRowsCheck: PublicationCheck = {
+  name: 'complete_rows',
+  describe: 'no id, prompt, teacher, model, mode, sampling or finish state is missing',
+  async run(dataset) {
+    let missing: Found | undefined
+    let rows = 0
+    const wanted = new Set<string>([...ofAnswer, ...ofRow, ...others])
+    for await (const placed of rowsOf(dataset, (name) => wanted.has(name) || name.endsWith('_meta'))) {
+      rows += 1
+      const { row } = placed
+      const empty = ofRow.filter((name) => name in row && isEmpty(row[name])) as string[]
+      if (isEmpty(problemOf(row))) empty.push('prompt')
+      for (const { label, facts } of answersOf(row))
+        for (const name of [...ofAnswer, ...(label === '' ? [] : ['id'])])
+          if (isEmpty(facts[name])) empty.push(label === '' ? name : `${label}_meta.${name}`)
+      if (empty.length > 0) missing = found(missing, `${placeOf(placed)}: ${empty.join(', ')}`)
+    }
+    if (missing === undefined) return `${rows} rows have all of them`
+    throw new RunError(
+      `${missing.count} of ${rows} rows lack what says how they came about, such as ${missing.first}; write the dataset again, or say \`push.accept: [complete_rows]\``,
+    )
+  },
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
+}

@@ -1,0 +1,27 @@
+import { answersOf } from '../../../../output/dataset/row-answers.ts'
+import { RunError } from '../../../../schemas/errors.ts'
+import type { PublicationCheck } from './check.ts'
+import { found, placeOf, rowsOf, type Found } from './rows.ts'
+
+const wanted = new Set(['id', 'pair_id', 'verdict', 'gold_suspect'])
+
+export const goldSuspectCheck: PublicationCheck = {
+  name: 'gold_suspect',
+  describe: 'no reference of a selected answer is in doubt',
+  async run(dataset) {
+    let suspect: Found | undefined
+    let rows = 0
+    for await (const placed of rowsOf(dataset, (name) => wanted.has(name) || name.endsWith('_meta'), [
+      'selected',
+    ])) {
+      rows += 1
+      if (answersOf(placed.row).some(({ facts }) => facts['gold_suspect'] === true))
+        suspect = found(suspect, placeOf(placed))
+    }
+    if (suspect === undefined)
+      return `none of ${rows} rows is about a problem whose answers speak against its reference`
+    throw new RunError(
+      `${suspect.count} of ${rows} rows (${((100 * suspect.count) / rows).toFixed(2)} %) are about problems whose answers speak against the reference, such as ${suspect.first}; correct or drop those problems, or publish them as they are with \`push.accept: [gold_suspect]\``,
+    )
+  },
+}
