@@ -106,7 +106,13 @@ test('a later start keeps them out, and they come back to the same bytes when as
 })
 
 test('a push waits for the random sample, and a verdict on other texts does not count', async () => {
-  const push = { push: { repo: 'a/b', review: { sample: 60, max_defect_rate: 0.1 } } }
+  const push = {
+    push: {
+      repo: 'a/b',
+      review: { sample: 60, max_defect_rate: 0.1 },
+      accept: ['contamination'],
+    },
+  }
   const pushed = async () =>
     (
       await runCli(['push', await recipe(push), '--dry-run'], {

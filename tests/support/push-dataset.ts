@@ -30,6 +30,7 @@ export async function writeSmallDataset(folder: string, shards: number, seed = 0
     arms: studyArms,
     exports,
     funnel: [],
+    plots: false,
     provenance: { version: '0', commit: null, recipe: 'made', fingerprint: 'f00d', run: null, seed },
   })
 }

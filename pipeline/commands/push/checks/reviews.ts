@@ -21,9 +21,9 @@ export const reviewCheck: PublicationCheck = {
   async run({ context, plan }) {
     const { recipe, runFolder } = context
     const { review } = recipe.push
-    if (review === undefined) return '`push.review` demands none'
+    if (review === undefined) return 'the recipe demands none'
     await checkReviews({ runFolder, seed: recipe.seed }, review, await openRunPairs(context, plan))
-    return 'as many pairs are reviewed and accepted as `push.review` demands'
+    return 'as many pairs are reviewed and accepted as the recipe demands'
   },
 }
 
