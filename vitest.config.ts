@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['tests/chaos/**', 'tests/readers/**', 'tests/sandbox/**', 'node_modules/**'],
+    exclude: [
+      'tests/chaos/**',
+      'tests/readers/**',
+      'tests/sandbox/**',
+      'tests/browser/**',
+      'node_modules/**',
+    ],
     testTimeout: 180_000,
     hookTimeout: 120_000,
     // Two cores: more workers only make the tests that start real processes wait for each other.

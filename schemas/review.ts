@@ -16,7 +16,7 @@ export const RejectReason = z.enum(Object.keys(rejectReasons) as [keyof typeof r
 export type RejectReason = z.infer<typeof RejectReason>
 
 /** How a pair came to a reviewer. Only `random` ones count for the gate. */
-export const ReviewSample = z.object({
+const ReviewSample = z.object({
   seed: z.int().nonnegative(),
   /** What it was drawn among, such as the domain. */
   stratum: z.string(),

@@ -7,6 +7,7 @@ import { probeCommand } from './probe.ts'
 import { pushCommand } from './push.ts'
 import { renderCommand } from './render.ts'
 import { repairCommand } from './repair.ts'
+import { reviewCommand } from './review.ts'
 import { showCommand } from './show.ts'
 import { distillCommand, stageCommands } from './stages.ts'
 import { statusCommand } from './status.ts'
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   statusCommand,
   repairCommand,
   showCommand,
+  reviewCommand,
   renderCommand,
   batchCommand,
   pushCommand,

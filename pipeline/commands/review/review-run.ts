@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { drawSample } from '../../../review/draw/draw-sample.ts'
+import { risks } from '../../../review/draw/risks.ts'
+import { serveReview } from '../../../review/server/serve.ts'
+import { openSession } from '../../../review/server/session.ts'
+import { describeGate } from '../../../review/verdicts/gate.ts'
+import { UsageError } from '../../../schemas/errors.ts'
+import { listenForStop } from '../../engine/stop-signals.ts'
+import { planOf, readRun } from '../books/read-run.ts'
+import type { CommandIo } from '../io.ts'
+import { openRunPairs } from './run-pairs.ts'
+
+export type ReviewOptions = { run?: string; sample?: number; risk: number; double: number; port: number }
+
+const defaultSample = 50
+
+/** Draws a sample of a run's pairs and serves the page on which people review it, until a signal ends it. */
+export async function reviewRun(recipePath: string, options: ReviewOptions, io: CommandIo): Promise<void> {
+  if (!(options.double >= 0 && options.double <= 1))
+    throw new UsageError('--double takes a share from 0 to 1, such as 0.2')
+  const read = await readRun(recipePath, options, io)
+  const { recipe } = read.context
+  const source = await openRunPairs(
+    read.context,
+    planOf(read, `run \`npm run distill -- ${recipePath}\` first`),
+  )
+  const wish = recipe.push.review
+  const size = options.sample ?? wish?.sample ?? defaultSample
+  const sample = await drawSample(source.notes(), {
+    seed: recipe.seed,
+    size,
+    risks: options.risk > 0 ? risks : [],
+    perRisk: options.risk,
+  })
+  if (sample.population === 0)
+    throw new UsageError(`the run has no pairs yet; run \`npm run distill -- ${recipePath}\` first`)
+  const gate = wish?.sample === size ? { ...wish, sample: size } : undefined
+  const session = await openSession({
+    source,
+    sample,
+    seed: recipe.seed,
+    gate,
+    doubleShare: options.double,
+    now: io.now,
+  })
+  const server = await serveReview(session, options.port)
+  const stop = listenForStop(() => undefined)
+  for (const line of gate ? describeGate(gate) : []) io.reporter.note(line)
+  const { url } = server
+  const counts = { random: sample.random.length, risky: sample.risky.length, of: sample.population }
+  io.reporter.result(
+    'review',
+    { url, ...counts, reviews: source.reviews },
+    `${counts.random} random pairs of ${counts.of}${counts.risky > 0 ? ` and ${counts.risky} by risk` : ''}: open ${url}\nverdicts go to ${source.reviews}; Ctrl-C ends the page`,
+  )
+  try {
+    if (!stop.stop.aborted) await once(stop.stop, 'abort')
+  } finally {
+    stop.release()
+    await server.close()
+  }
+}

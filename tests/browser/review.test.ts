@@ -1,0 +1,285 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import process from 'node:process'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contentHash, type ReviewPair } from '../../review/pairs/pair.ts'
+import type { PairNote, PairSource } from '../../review/pairs/source.ts'
+import { drawSample } from '../../review/draw/draw-sample.ts'
+import { keys } from '../../review/view/keys.ts'
+import { serveReview, type ReviewServer } from '../../review/server/serve.ts'
+import { openSession } from '../../review/server/session.ts'
+import { readReviews } from '../../review/verdicts/review-lines.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { attacks } from './attacks.ts'
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const canRun = existsSync(executablePath)
+if (!canRun)
+  process.stdout.write(`the page is not tried: there is no ${executablePath}; CHROMIUM names one\n`)
+
+test('continuous integration has a Chromium', () => {
+  expect(canRun || process.env['CI'] === undefined).toBe(true)
+})
+
+/** A pair whose texts are all one text. */
+function pairOf(at: number, text: string): ReviewPair {
+  const answer = (arm: string, reasons: boolean) => ({
+    arm,
+    reasons,
+    selected: true,
+    reasoning: reasons ? `${text}\n\nWait, once more.\n\n`.repeat(120) : '',
+    answer: `${text}\n\nSo the answer is $\\frac{1}{2}$.`,
+    reasoning_tokens: reasons ? 900 : 0,
+    answer_tokens: 20,
+    verdict: {
+      verdict: 'correct',
+      extracted: text,
+      extraction: 'boxed',
+      path: 'literal',
+      reason: text.slice(0, 40),
+      verifier: 'math 1',
+      rule: 'correct',
+      judge: null,
+      source: 'rule',
+      majority_answer: '',
+      gold_repaired: false,
+    },
+    finish_state: 'complete',
+    truncation: 'none',
+    dropped: [],
+    filters: [{ filter: 'length', reasons: [], values: { total: 920 }, options: { total: { max: 32768 } } }],
+    facts: { model: text, mode: 'thinking', key: 'k' },
+  })
+  const answers = [answer('ift', false), answer('reasoning', true)]
+  return {
+    id: at.toString(16).padStart(32, '0'),
+    content_hash: contentHash(
+      text,
+      [text],
+      answers.map((each) => each.answer),
+    ),
+    prompt: text,
+    reference: [text],
+    choices: [],
+    task: 'math',
+    domain: text,
+    difficulty: '',
+    source: text,
+    source_id: '',
+    license: 'cc0-1.0',
+    gold_suspect: false,
+    lost: '',
+    answers,
+  }
+}
+
+function sourceOf(folder: string, texts: readonly string[]): PairSource {
+  const pairs = new Map(texts.map((text, at) => [pairOf(at, text).id, pairOf(at, text)]))
+  return {
+    name: texts[0]!,
+    reviews: join(folder, 'reviews'),
+    async *notes() {
+      for (const { id, domain, source } of pairs.values())
+        yield {
+          id,
+          domain,
+          source,
+          task: 'math',
+          difficulty: '',
+          lost: '',
+          dropped: [],
+          gold_suspect: false,
+          judged: false,
+          verdicts: [],
+          tokens: 920,
+          near: null,
+        } satisfies PairNote
+    },
+    read: async (id) => pairs.get(id),
+  }
+}
+
+async function open(folder: string, texts: readonly string[], doubleShare = 1): Promise<ReviewServer> {
+  const source = sourceOf(folder, texts)
+  const sample = await drawSample(source.notes(), { seed: 1, size: 200, risks: [], perRisk: 0 })
+  let now = Date.UTC(2026, 0, 1)
+  const gate = { sample: 200, max_defect_rate: 0.2, upper_bound: 0.95 }
+  const session = await openSession({ source, sample, seed: 1, gate, doubleShare, now: () => (now += 1000) })
+  return serveReview(session, 0)
+}
+
+/** Of the page, where the functions given to `evaluate` run. */
+declare const document: { querySelectorAll(selector: string): { length: number } }
+
+const shownId = (page: Page) => page.locator('.pair').getAttribute('data-id')
+const press = async (page: Page, ...pressed: string[]): Promise<void> => {
+  for (const key of pressed) await page.keyboard.press(key)
+}
+const saved = (page: Page) => page.locator('#saved', { hasText: /^saved/ }).waitFor()
+const leave = (page: Page, id: string | null) => page.locator(`.pair:not([data-id="${id}"])`).waitFor()
+
+describe.skipIf(!canRun)('the page of a review', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+    browser = await chromium.launch({ executablePath, args })
+  })
+  afterAll(() => browser.close())
+
+  /** A page of one reviewer, with everything that must not happen on it. */
+  async function begin(url: string, name: string): Promise<{ page: Page; wrong: string[] }> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    const wrong: string[] = []
+    page.on('dialog', (dialog) => wrong.push(`dialog ${dialog.message()}`))
+    page.on('pageerror', (error) => wrong.push(`error ${error.message}`))
+    page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()))
+    page.on('request', (request) => {
+      if (!request.url().startsWith(new URL(url).origin)) wrong.push(`request ${request.url()}`)
+    })
+    await page.goto(url)
+    await page.locator('#name').fill(name)
+    await page.keyboard.press('Enter')
+    await page.locator('.pair').waitFor()
+    return { page, wrong }
+  }
+
+  test('a whole session by keyboard, with a reload in the middle, and a second reviewer who sees no verdict', async () => {
+    await using folder = await temporaryFolder()
+    const server = await open(
+      folder.path,
+      Array.from({ length: 8 }, (_, at) => `What is ${at} + 1?`),
+    )
+    try {
+      const { page, wrong } = await begin(server.url, 'ana')
+      expect(page.url()).not.toContain('token')
+      const first = await shownId(page)
+      await press(page, 'a')
+      await leave(page, first)
+      const second = await shownId(page)
+      await press(page, 'x', '2')
+      await leave(page, second)
+      const third = await shownId(page)
+      await saved(page)
+      await page.reload()
+      await page.locator('.pair').waitFor()
+      expect(await shownId(page)).toBe(third)
+      await press(page, 'n')
+      await page.keyboard.type('j and a are letters here')
+      await press(page, 'Enter')
+      await page.locator('.remarks .note').waitFor()
+      await press(page, 'f')
+      await page.locator('.remarks', { hasText: 'flagged' }).waitFor()
+      await press(page, 'u')
+      await page.locator('.remarks', { hasText: 'flagged' }).waitFor({ state: 'detached' })
+      await press(page, 't')
+      await page.locator('.block').first().waitFor()
+      expect(await page.locator('.place').textContent()).toContain('2/8 judged')
+      await press(page, '?')
+      expect(await page.locator('#help').isVisible()).toBe(true)
+      expect(await page.locator('#help tr').count()).toBe(keys.length)
+      await press(page, '?', 'd', 'p')
+      expect(await page.locator('.difference').isVisible()).toBe(true)
+      expect(await page.locator('.details').isVisible()).toBe(true)
+      await press(page, 'G', 'g', 'j', 'k')
+      await saved(page)
+
+      const bob = await begin(server.url, 'bob')
+      for (let pair = 0; pair < 8; pair++) {
+        expect(await bob.page.locator('.remarks').textContent()).not.toContain('ana')
+        const id = await shownId(bob.page)
+        await press(bob.page, 'a')
+        if (pair < 7) await leave(bob.page, id)
+      }
+      await bob.page.locator('.place', { hasText: '8/8 judged' }).waitFor()
+      expect(await bob.page.locator('#agreement').textContent()).toContain('2 pairs with two reviewers')
+      expect([...wrong, ...bob.wrong]).toEqual([])
+      const reviews = await readReviews(join(folder.path, 'reviews'))
+      expect(reviews.of(second!).get('ana')).toMatchObject({ verdict: 'reject', reason: 'bad_reasoning' })
+      expect(reviews.of(third!).get('ana')).toMatchObject({ note: 'j and a are letters here' })
+      expect(reviews.of(third!).get('ana')).not.toHaveProperty('flag')
+      expect(reviews.of(first!).get('bob')).toMatchObject({ verdict: 'accept' })
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('none of the attacks runs, in prompts, answers, names and notes, rendered or raw', async () => {
+    expect(attacks.length).toBeGreaterThanOrEqual(60)
+    await using folder = await temporaryFolder()
+    const server = await open(folder.path, attacks)
+    try {
+      const { page, wrong } = await begin(server.url, `<img src=x onerror="window.hacked=1">`)
+      for (let at = 0; at < attacks.length; at++) {
+        const id = await shownId(page)
+        await press(page, 't', 'd', 'p')
+        await page.locator('.thought-blocks .block').first().waitFor()
+        const odd = await page.evaluate(() => ({
+          hacked: 'hacked' in globalThis,
+          nodes: document.querySelectorAll(
+            'main :is(script,img,svg,iframe,a,object,embed,video,style,link,meta,base,form,input,dialog,[style],[href])',
+          ).length,
+          buttons: document.querySelectorAll('main .model-text :is(button,[data-act],[id],[class*=own])')
+            .length,
+        }))
+        expect([attacks[Number.parseInt(id!, 16)], odd]).toEqual([
+          attacks[Number.parseInt(id!, 16)],
+          { hacked: false, nodes: 0, buttons: 0 },
+        ])
+        expect(await page.locator('.pair').count()).toBe(1)
+        if (at === attacks.length - 1) break
+        await press(page, 'j')
+        await leave(page, id)
+      }
+      await press(page, 'n')
+      await page.locator('#note').fill(attacks.slice(0, 30).join(' '))
+      await press(page, 'Enter')
+      await page.locator('.remarks .note').waitFor()
+      await press(page, 'r')
+      await page.locator('.pair').waitFor()
+      expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
+      expect(wrong).toEqual([])
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('axe finds nothing, wide and narrow, light and dark', async () => {
+    await using folder = await temporaryFolder()
+    const server = await open(folder.path, ['What is $1 + 1$?', 'And 2?'])
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    try {
+      const { page } = await begin(server.url, 'ana')
+      await press(page, 'd', 'p', 'x')
+      await page.evaluate(axe)
+      for (const colorScheme of ['light', 'dark'] as const)
+        for (const width of [1280, 390]) {
+          await page.emulateMedia({ colorScheme })
+          await page.setViewportSize({ width, height: 800 })
+          const found = await page.evaluate(async () => {
+            const { axe } = globalThis as unknown as {
+              axe: {
+                run(
+                  what: object,
+                ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>
+              }
+            }
+            return (await axe.run({ exclude: ['math'] })).violations.map(({ id, nodes }) => [
+              id,
+              nodes[0]?.html,
+            ])
+          })
+          expect([colorScheme, width, found]).toEqual([colorScheme, width, []])
+          const shots = process.env['SCREENSHOTS']
+          if (shots !== undefined)
+            await page.screenshot({ path: join(shots, `review-${colorScheme}-${width}.png`) })
+        }
+    } finally {
+      await server.close()
+    }
+  })
+})
