@@ -1,4 +1,4 @@
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import type { ReviewAnswer, ReviewPair } from '../pairs/pair.ts'
 import type { ReviewState } from '../verdicts/states.ts'
 import { blocksOf, headOf, tailOf } from './blocks.ts'
@@ -28,7 +28,7 @@ export function pairView(pair: ReviewPair, options: PairViewOptions): Html {
     ${remarks(pair, options)}
     <section class="problem" aria-label="Problem">
       <h2>Problem <bdi class="id">${pair.id.slice(0, 12)}</bdi> ${chips(pair)}</h2>
-      <div class="model-text" dir="auto">${text(pair.prompt)}</div>
+      ${modelText(text(pair.prompt))}
     </section>
     ${statusRow(pair)}
     <div class="tabs" role="group" aria-label="Which answer">
@@ -138,9 +138,7 @@ function armView(answer: ReviewAnswer, index: number, isRaw: boolean): Html {
     </p>
     ${answer.dropped.length === 0 ? '' : html`<p class="facts dropped">dropped: ${answer.dropped.map((each) => visible(each)).join(', ')}</p>`}
     ${answer.reasoning === '' ? '' : thought(answer, index, isRaw)}
-    <div class="model-text answer" dir="auto" data-length="${String(answer.answer.length)}">
-      ${text(answer.answer)}
-    </div>
+    ${modelText(text(answer.answer), 'answer')}
   </section>`
 }
 
@@ -160,22 +158,27 @@ function thought({ reasoning, reasoning_tokens }: ReviewAnswer, index: number, i
     <div class="thought-folded">
       ${
         isShort
-          ? html`<div class="model-text" dir="auto">${text(reasoning)}</div>`
-          : html`<div class="model-text" dir="auto">${text(headOf(reasoning, shownOfThought))}</div>
+          ? html`${modelText(text(reasoning))}`
+          : html`${modelText(text(headOf(reasoning, shownOfThought)))}
               <p class="cut">… ${whole(reasoning.length - shown)} characters folded …</p>
-              <div class="model-text" dir="auto">${text(tailOf(reasoning, shownOfThought))}</div>`
+              ${modelText(text(tailOf(reasoning, shownOfThought)))}`
       }
     </div>
     <div class="thought-blocks" hidden></div>
   </div>`
 }
 
+/** A text behind its rail. White space around it would be seen, so the tags do not stand in a template that is formatted. */
+function modelText(text: Html, more: '' | 'answer' = ''): Html {
+  return html`${raw(`<div class="model-text ${more}" dir="auto">`)}${text}${raw('</div>')}`
+}
+
 /** One block of a thought. */
 export function blockView(answer: ReviewAnswer, block: number, isRaw: boolean): Html {
   const blocks = blocksOf(answer.reasoning)
   const text = isRaw ? rawText : richText
-  return html`<div class="block model-text" dir="auto" data-block="${String(block)}" tabindex="-1">
-    ${text(blocks[block] ?? '')}
+  return html`<div class="block" data-block="${String(block)}" tabindex="-1">
+    ${modelText(text(blocks[block] ?? ''))}
   </div>`
 }
 

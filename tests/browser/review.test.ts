@@ -254,6 +254,12 @@ describe.skipIf(!canRun)('the page of a review', () => {
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
     try {
       const { page } = await begin(server.url, 'ana')
+      expect(await page.locator('.answer').first().textContent()).toBe(
+        await page
+          .locator('.answer')
+          .first()
+          .evaluate((one) => (one as unknown as { textContent: string }).textContent.trim()),
+      )
       await press(page, 'd', 'p', 'x')
       await page.evaluate(axe)
       for (const colorScheme of ['light', 'dark'] as const)
