@@ -43,8 +43,11 @@ function madeArm(mode: Mode): Arm {
 }
 
 /** A right and whole answer with the lengths of its texts in tokens, at four characters a token. */
-function madeSample(prompt: string, { reasoning, answer }: Record<'reasoning' | 'answer', string>): Sample {
-  const mode = reasoning === '' ? 'non_thinking' : 'thinking'
+export function madeSample(
+  prompt: string,
+  { reasoning, answer }: Record<'reasoning' | 'answer', string>,
+  mode: Mode = reasoning === '' ? 'non_thinking' : 'thinking',
+): Sample {
   const arm = madeArm(mode)
   const id = problemId({ prompt, choices: [] })
   const names = { key: 'k', problem_id: id, arm: arm.name, sample_index: 0 }

@@ -29,7 +29,7 @@ export const languageMixing: Spoil = {
 }
 
 /** Prose of so many clauses that a text about numbers might hold. */
-export function chineseSentences(random: Random, clauses: number): string {
+function chineseSentences(random: Random, clauses: number): string {
   let text = ''
   for (let index = 0; index < clauses; index++) {
     if (index > 0) text += random.pick(LINKS)
