@@ -67,8 +67,9 @@ function repeatsNGram(
   { ngram_words: n, ngram_repeats: times }: Options,
 ): boolean {
   if (words.ids.length < n + times) return false
-  // An n-gram cannot occur more often than its parts, and few texts repeat even four words so often.
-  if (!anyOccurs(nGrams(Math.min(4, n)), times) || !anyOccurs(nGrams(n), times)) return false
+  // An n-gram cannot occur more often than its parts, and few texts repeat even four or eight words so often.
+  for (let part = 4; part < n; part *= 2) if (!anyOccurs(nGrams(part), times)) return false
+  if (!anyOccurs(nGrams(n), times)) return false
   return frequent(nGrams(n), n, times).some(({ first, apart }) => {
     const different = Array.from(new Set(words.ids.subarray(first, first + n)), words.word)
     // Cells of a table overlap with themselves at every second word; only whole rows count.

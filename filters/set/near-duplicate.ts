@@ -3,7 +3,7 @@ import { RunError } from '../../schemas/errors.ts'
 import type { Finding } from '../filter.ts'
 import type { ProblemSetFilter, Remembered } from '../set-filter.ts'
 import { foldBoxed } from '../text/boxes.ts'
-import { comparableWords, numbersInOrder, numbersOf, sharedWords } from '../text/comparable.ts'
+import { comparableWords, numbersInOrder, numbersOf, numbersSalt, sharedWords } from '../text/comparable.ts'
 import { indelRatio, mayReach } from '../text/indel.ts'
 import { openMinHash } from '../text/min-hash.ts'
 import { bandCandidates, mostRows } from './band-candidates.ts'
@@ -55,7 +55,7 @@ export const nearDuplicate: ProblemSetFilter<Options, Memory> = {
             `filter.near-duplicate compares at most ${mostRows} problems; split the problem set, or switch the filter off`,
           )
         const words = comparableWords([problem.prompt, ...problem.choices].join('\n'))
-        table.add(problem.id, (into, at) => hash(words, numbersOf(words), into, at))
+        table.add(problem.id, (into, at) => hash(words, numbersSalt(words), into, at))
         return { text: words.join(' '), answer: problem.answers.map(foldBoxed).toSorted().join('\n') }
       },
       *compare(accepted, remembered) {

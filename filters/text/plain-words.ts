@@ -30,7 +30,7 @@ export function plainWords(text: string, { signs }: { signs: boolean }): PlainWo
     if (kind === letter || kind === digit)
       while (at < text.length && kindAt(text, at) === kind) at += widthAt(text, at)
     else if (kind === sign && isHyphen(text, start)) continue
-    const word = wordOf(text, start, at)
+    const word = wordOf(text, start, at, kind === sign)
     if (word === '') continue
     words.push(word)
     starts.push(start)
@@ -39,14 +39,27 @@ export function plainWords(text: string, { signs }: { signs: boolean }): PlainWo
   return { words, starts, ends }
 }
 
-function wordOf(text: string, start: number, end: number): string {
+function wordOf(text: string, start: number, end: number, isSign: boolean): string {
   const written = text.slice(start, end)
-  const spelt = spellings[written]
-  if (spelt !== undefined) return spelt
-  const word = isPlain(written) ? written.toLowerCase() : written.normalize('NFKC').toLowerCase()
+  if (isSign) {
+    const spelt = spellings[written]
+    if (spelt !== undefined) return spelt
+  }
+  const word = lowered(written)
   if (start === 0 || text.charCodeAt(start - 1) !== 0x5c) return word
   if (layout.has(word)) return ''
   return word === 'dfrac' || word === 'tfrac' || word === 'cfrac' ? 'frac' : word
+}
+
+/** In lower case and Unicode form KC; most words are so already. */
+function lowered(written: string): string {
+  let hasUpper = false
+  for (let at = 0; at < written.length; at++) {
+    const unit = written.charCodeAt(at)
+    if (unit > 127) return written.normalize('NFKC').toLowerCase()
+    if (unit >= 0x41 && unit <= 0x5a) hasUpper = true
+  }
+  return hasUpper ? written.toLowerCase() : written
 }
 
 /** A dash between letters joins a word. */
@@ -63,11 +76,6 @@ function isHyphen(text: string, at: number): boolean {
 }
 
 const spellings: Readonly<Record<string, string>> = { '−': '-', '×': '*', '÷': '/' }
-
-function isPlain(written: string): boolean {
-  for (let at = 0; at < written.length; at++) if (written.charCodeAt(at) > 127) return false
-  return true
-}
 
 const layout = new Set(
   'left right displaystyle textstyle limits quad qquad big bigg text mathrm textrm mathbf textbf mathit textit mbox hspace vspace'.split(

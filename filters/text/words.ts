@@ -14,19 +14,18 @@ export function splitWords(text: string): Words {
   const ids = new Uint32Array(text.length)
   const starts = new Uint32Array(text.length)
   const ends = new Uint32Array(text.length)
+  const units = unitsOf(text)
   const slots = emptySlots(text.length)
   const mask = slots.length - 1
   let count = 0
   let different = 0
 
-  const add = (start: number, end: number): void => {
-    let hash = 0
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x9e3779b1)
+  const add = (start: number, end: number, hash: number): void => {
     let slot = spread(hash) & mask
     for (;;) {
       const held = slots[slot]!
       if (held === 0) break
-      if (isSame(text, start, end, starts[held - 1]!, ends[held - 1]!)) {
+      if (isSame(units, start, end, starts[held - 1]!, ends[held - 1]!)) {
         ids[count++] = held - 1
         return
       }
@@ -39,28 +38,54 @@ export function splitWords(text: string): Words {
   }
 
   let start = -1
+  let hash = 0
   for (let at = 0; at < text.length; at++) {
-    const kind = kindAt(text, at)
+    const unit = units[at]!
+    const known = kinds[unit]!
+    const kind = known === unknown ? kindAt(text, at, unit) : known
     if (kind === inWord) {
-      if (start === -1) start = at
+      if (start === -1) {
+        start = at
+        hash = 0
+      }
+      hash = Math.imul(hash ^ unit, hashFactor)
       continue
     }
-    if (start !== -1) add(start, at)
+    if (start !== -1) add(start, at, hash)
     start = -1
-    if (kind === alone) add(at, at + 1)
-    if (kind === aloneInPair) add(at, ++at + 1)
+    if (kind === alone) add(at, at + 1, Math.imul(unit, hashFactor))
+    if (kind === aloneInPair) {
+      at += 1
+      add(at - 1, at + 1, Math.imul(unit ^ units[at]!, hashFactor))
+    }
   }
-  if (start !== -1) add(start, text.length)
+  if (start !== -1) add(start, text.length, hash)
   return { ids: ids.subarray(0, count), word: (id) => text.slice(starts[id], ends[id]) }
 }
 
-function isSame(text: string, start: number, end: number, otherStart: number, otherEnd: number): boolean {
+/** The UTF-16 units of a text, until this is called again: an array is read several times faster than a text. */
+function unitsOf(text: string): Uint16Array {
+  if (text.length > sharedUnits.length) sharedUnits = new Uint16Array(text.length * 2)
+  const units = sharedUnits
+  for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at)
+  return units
+}
+
+let sharedUnits = new Uint16Array(2 ** 15)
+
+function isSame(
+  units: Uint16Array,
+  start: number,
+  end: number,
+  otherStart: number,
+  otherEnd: number,
+): boolean {
   if (end - start !== otherEnd - otherStart) return false
-  for (let at = 0; at < end - start; at++)
-    if (text.charCodeAt(start + at) !== text.charCodeAt(otherStart + at)) return false
+  for (let at = 0; at < end - start; at++) if (units[start + at] !== units[otherStart + at]) return false
   return true
 }
 
+const hashFactor = 0x9e3779b1
 const [unknown, inWord, separator, alone, aloneInPair] = [0, 1, 2, 3, 4]
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
@@ -68,10 +93,8 @@ const unspaced =
 /** What each UTF-16 unit is to words, filled in as units are met. */
 const kinds = new Uint8Array(65_536)
 
-function kindAt(text: string, at: number): number {
-  const unit = text.charCodeAt(at)
-  const known = kinds[unit]!
-  if (known !== unknown) return known
+/** Of a unit that is not in the table yet, or the first of two. */
+function kindAt(text: string, at: number, unit: number): number {
   const isFirstHalf = unit >= 0xd800 && unit < 0xdc00
   if (isFirstHalf) {
     const point = text.codePointAt(at)!
@@ -132,9 +155,9 @@ function pairIds(values: Uint32Array, offset: number): Uint32Array {
 
 /** How many different numbers there are in a list that counts them in the order in which they first occur. */
 export function differentIn(ids: Uint32Array): number {
-  let different = 0
-  for (const id of ids) if (id === different) different++
-  return different
+  let greatest = -1
+  for (let at = 0; at < ids.length; at++) if (ids[at]! > greatest) greatest = ids[at]!
+  return greatest + 1
 }
 
 /** Whether one of the numbers, which are all below the length of the list, occurs more often than this. */
