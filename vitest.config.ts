@@ -9,6 +9,7 @@ export default defineConfig({
       'tests/readers/**',
       'tests/sandbox/**',
       'tests/browser/**',
+      'tests/trainers/**',
       'node_modules/**',
     ],
     testTimeout: 180_000,
