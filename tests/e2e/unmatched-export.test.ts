@@ -15,7 +15,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const rooms =
-  'schemas store hub problems teachers verifiers filters output pipeline simulators package.json'.split(' ')
+  'schemas store hub problems teachers verifiers filters output review pipeline simulators package.json'.split(
+    ' ',
+  )
 
 /** An export with a row for each sample that it reads: not one row a pair. */
 function exportOfSamples(name: string, reads: 'kept' | 'all'): string {

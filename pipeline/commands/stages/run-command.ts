@@ -43,8 +43,9 @@ export async function runStagesCommand(
   const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
   for (const stage of chosen) stage.require?.(context, io.environment)
   context.filterFiles = await locateFilterFiles(recipe, io.cwd)
-  await loadRejected(context)
   await openRun(context, { io, unbegun: 'removed' }, async (books) => {
+    // Only now is it known that the run folder can be one.
+    await loadRejected(context)
     const secrets = secretsOf(recipe, io.environment)
     const plan = await prepare(books, { all, chosen }, { strict, secrets })
     await work(books, plan, { command, all, chosen }, io)
