@@ -24,7 +24,7 @@ async function readWithdrawals(run: Run): Promise<Withdrawals['pairs'] | undefin
     return Withdrawals.parse(JSON.parse(text)).pairs
   } catch (cause) {
     throw new RunError(
-      `${path} is no list of withdrawn pairs; restore it, or make it again with \`npm run write -- RECIPE --withdraw reviews\``,
+      `${path} is no list of withdrawn pairs; restore it, or remove it and make it again with \`npm run write -- RECIPE --withdraw reviews\``,
       { cause },
     )
   }

@@ -85,6 +85,11 @@ export async function openSession({ source, sample, seed, gate, doubleShare, now
     return found
   }
 
+  /** Every overview asks for it, also of pairs whose texts are no longer kept. */
+  async function hashOf(id: string): Promise<string | undefined> {
+    return hashes.get(id) ?? (await read(id))?.content_hash
+  }
+
   /** Acts are written one after the other, so that times and files agree. */
   function record(line: ReviewLine): Promise<void> {
     const before = writing
@@ -115,7 +120,7 @@ export async function openSession({ source, sample, seed, gate, doubleShare, now
     const listed: ListedPair[] = []
     for (const one of listFor(reviewer)) {
       const state = reviews.of(one.id).get(reviewer)
-      if (state?.content_hash !== undefined && !hashes.has(one.id)) await read(one.id)
+      if (state?.content_hash !== undefined) await hashOf(one.id)
       const verdict = state && verdictsOf(new Map([[reviewer, state]]), hashes.get(one.id)).get(reviewer)
       listed.push({
         ...one,
@@ -126,7 +131,7 @@ export async function openSession({ source, sample, seed, gate, doubleShare, now
         ...(state?.verdict !== undefined && verdict === undefined && { isVoid: true }),
       })
     }
-    const count = await countRandom(sample, reviews, { read })
+    const count = await countRandom(sample, reviews, hashOf)
     const double = Array.from(drawn.keys(), (id) =>
       Array.from(verdictsOf(reviews.of(id), hashes.get(id)).values()),
     )

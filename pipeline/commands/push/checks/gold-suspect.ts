@@ -10,14 +10,20 @@ export const goldSuspectCheck: PublicationCheck = {
   describe: 'no reference of a selected answer is in doubt',
   async run(dataset) {
     let suspect: Found | undefined
+    let untold: Found | undefined
     let rows = 0
     for await (const placed of rowsOf(dataset, (name) => wanted.has(name) || name.endsWith('_meta'), [
       'selected',
     ])) {
       rows += 1
-      if (answersOf(placed.row).some(({ facts }) => facts['gold_suspect'] === true))
-        suspect = found(suspect, placeOf(placed))
+      const said = answersOf(placed.row).map(({ facts }) => facts['gold_suspect'])
+      if (said.some((one) => typeof one !== 'boolean')) untold = found(untold, placeOf(placed))
+      if (said.includes(true)) suspect = found(suspect, placeOf(placed))
     }
+    if (suspect === undefined && untold !== undefined)
+      throw new RunError(
+        `${untold.count} of ${rows} rows do not say whether the reference is in doubt, such as ${untold.first}; write the dataset again, or say \`push.accept: [gold_suspect]\``,
+      )
     if (suspect === undefined)
       return `none of ${rows} rows is about a problem whose answers speak against its reference`
     throw new RunError(

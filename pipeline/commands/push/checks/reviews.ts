@@ -51,7 +51,10 @@ async function checkSample(
   pairs: PairSource,
 ): Promise<void> {
   const sample = await drawSample(pairs.notes(), { seed, size: wish.sample, risks: [], perRisk: 0 })
-  const { state, sentence } = gateState(wish, await countRandom(sample, reviews, pairs))
+  const { state, sentence } = gateState(
+    wish,
+    await countRandom(sample, reviews, async (id) => (await pairs.read(id))?.content_hash),
+  )
   if (state !== 'open')
     throw new RunError(
       `\`push.review\` keeps the dataset back: ${sentence}; \`npm run review\` shows the sample`,
