@@ -4,6 +4,7 @@ import type { Problem } from '../schemas/problem.ts'
 import type { FilterReason } from '../schemas/reasons.ts'
 import type { Trace } from '../schemas/trace.ts'
 import type { Verdict, VerifierResult } from '../schemas/verdict.ts'
+import type { PublishedRule } from './published-rules.ts'
 
 /**
  * What every filter declares, in every scope. A filter annotates and never deletes: it returns codes from its own
@@ -16,6 +17,8 @@ export type Declared<Options = unknown> = {
   version: string
   /** Where the rule and the defaults come from, in a few words for lists; "own" where they are ours. */
   source: string
+  /** The rules of published recipes that it applies; none for a filter of our own. */
+  rules?: readonly PublishedRule[]
   /** Whether the filter runs when the recipe does not mention it. */
   defaultOn: boolean
   /** The recipe key that sets the filter where it is not `filter.NAME`; `null` where nothing does and it always runs. */
@@ -65,6 +68,8 @@ export type SourceProblem = {
   position: string
   /** The scope in which the row's own id is unique. */
   idScope: string
+  /** What the source itself says about the row being valid, by column. */
+  validity?: Readonly<Record<string, string>>
 }
 
 /** An objection to a problem: a declared code, and one line for the person who has to fix the problem. */
@@ -75,6 +80,8 @@ export type Finding = {
   detail?: string
   /** What the decision went by, for the list of rejected rows: values, bounds, the other problem. */
   facts?: Readonly<Record<string, string | number>>
+  /** Of a set filter: the problem stays, and how many there are is only reported. */
+  stays?: true
 }
 
 /** Services that a problem filter may call. The pipeline passes them in, so that no leaf folder imports another. */

@@ -17,6 +17,7 @@ import { links } from './problem/links.ts'
 import { promptLanguage } from './problem/prompt-language.ts'
 import { promptLength } from './problem/prompt-length.ts'
 import { proofRequest } from './problem/proof-request.ts'
+import { sourceValidity } from './problem/source-validity.ts'
 import { severalQuestions } from './problem/several-questions.ts'
 import { contamination } from './problem/contamination.ts'
 import { answerContamination } from './sample/answer-contamination.ts'
@@ -36,7 +37,9 @@ import { repetition } from './sample/repetition.ts'
 import { secret } from './sample/secret.ts'
 import { thinkFormat } from './sample/think-format.ts'
 import type { ProblemSetFilter, SampleSetFilter } from './set-filter.ts'
+import { branchingOutliers } from './set/branching-outliers.ts'
 import { lengthOutliers } from './set/length-outliers.ts'
+import { longDirectAnswers } from './set/long-direct-answers.ts'
 import { nearDuplicate } from './set/near-duplicate.ts'
 import { numbersVariants } from './set/numbers-variants.ts'
 import { repeatedProblem } from './set/repeated-problem.ts'
@@ -47,6 +50,7 @@ import { sameWords } from './set/same-words.ts'
 export const problemFilters: readonly ProblemFilter[] = [
   placeholderPrompt,
   goldSentinel,
+  sourceValidity,
   promptLength,
   promptLanguage,
   formattingDamage,
@@ -105,7 +109,11 @@ export const groupFilters: readonly GroupFilter[] = [
 ]
 
 /** Every set filter of answers; their reasons come last. */
-export const sampleSetFilters: readonly SampleSetFilter[] = [lengthOutliers]
+export const sampleSetFilters: readonly SampleSetFilter[] = [
+  lengthOutliers,
+  longDirectAnswers,
+  branchingOutliers,
+]
 
 /** The filters of all scopes, in the order in which they run. */
 export const allFilters: readonly (Declared & { scope: string })[] = [

@@ -16,7 +16,15 @@ export type RawRow = {
 export type BadRow = { position: string; reason: RowReason; message: string }
 
 /** A problem with the place it came from. */
-export type PlacedProblem = { position: string; problem: Problem }
+export type PlacedProblem = {
+  position: string
+  problem: Problem
+  /** What the columns by which sources judge their rows say, of those that the row has. */
+  validity?: Readonly<Record<string, string>>
+}
+
+/** Columns in which sources say whether a row is valid (NuminaMath-1.5). */
+export const validityColumns = ['problem_is_valid', 'solution_is_valid'] as const
 
 /** Columns in which the usual sets of programming problems have their tests. */
 export const testColumns = [

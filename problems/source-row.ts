@@ -18,6 +18,8 @@ export type SourceRow = {
   problem: Problem
   /** What the row's own id is unique within; two rows with one id and different problems are an error of the source. */
   idScope: string
+  /** As in `PlacedProblem`. */
+  validity?: Readonly<Record<string, string>>
 }
 
 /** The recipe's problem set. */

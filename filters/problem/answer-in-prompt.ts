@@ -16,6 +16,7 @@ export const answerInPrompt: ProblemFilter<z.infer<typeof Options>> = {
   name: 'answer-in-prompt',
   version: '1',
   source: 'OpenThoughts-114k; further marks own',
+  rules: ['P5'],
   scope: 'problem',
   defaultOn: false,
   reasons: { answer_in_prompt: 'The prompt holds an answer or a solution.' },

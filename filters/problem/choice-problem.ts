@@ -14,6 +14,7 @@ export const choiceProblem: ProblemFilter<z.infer<typeof Options>> = {
   name: 'choice-problem',
   version: '1',
   source: 'OpenMathReasoning (arXiv 2504.16891), SYNTHETIC-1',
+  rules: ['P7'],
   scope: 'problem',
   defaultOn: false,
   reasons: { multiple_choice: 'The problem offers options to choose from.' },

@@ -16,6 +16,7 @@ export const codePrompt: ProblemFilter<z.infer<typeof Options>> = {
   name: 'code-prompt',
   version: '1',
   source: 'OpenThoughts-114k: 200 characters',
+  rules: ['P9'],
   scope: 'problem',
   defaultOn: false,
   reasons: {

@@ -45,6 +45,7 @@ export const contamination: ProblemFilter<Options> = {
   name: 'contamination',
   version: '1',
   source: 'OpenThoughts3: 13 words; short items own',
+  rules: ['C1', 'C2', 'C3', 'C4', 'C5'],
   scope: 'problem',
   defaultOn: false,
   reasons: { contaminated: 'The problem, or a part of it, is an item of a benchmark.' },

@@ -13,6 +13,7 @@ export const formattingDamage: ProblemFilter<z.infer<typeof Options>> = {
   name: 'formatting-damage',
   version: '2',
   source: 's1 (arXiv 2501.19393) for the rule; own tests',
+  rules: ['P10'],
   scope: 'problem',
   defaultOn: false,
   reasons: { formatting_damage: 'The prompt shows damage of its formatting.' },

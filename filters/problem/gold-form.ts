@@ -29,6 +29,7 @@ export const goldForm: ProblemFilter<Options> = {
   name: 'gold-form',
   version: '1',
   source: 'DeepMath-103K and NeMo-Skills issues; own number',
+  rules: ['A2', 'A3'],
   scope: 'problem',
   defaultOn: false,
   reasons: {

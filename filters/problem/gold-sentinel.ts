@@ -13,6 +13,7 @@ export const goldSentinel: ProblemFilter<z.infer<typeof Options>> = {
   name: 'gold-sentinel',
   version: '1',
   source: 'NuminaMath, OpenMathReasoning',
+  rules: ['A1'],
   scope: 'problem',
   defaultOn: true,
   setBy: 'problems.missing_answer',

@@ -15,6 +15,7 @@ export const imageDependence: ProblemFilter<z.infer<typeof Options>> = {
   name: 'image-dependence',
   version: '1',
   source: 'OpenThoughts-114k, s1',
+  rules: ['P2'],
   scope: 'problem',
   defaultOn: false,
   reasons: { needs_image: 'The problem refers to a picture that is not there.' },

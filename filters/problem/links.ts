@@ -11,6 +11,7 @@ export const links: ProblemFilter<z.infer<typeof Options>> = {
   name: 'links',
   version: '1',
   source: 'OpenThoughts-114k, DeepDistill (arXiv 2504.17565)',
+  rules: ['P3'],
   scope: 'problem',
   defaultOn: false,
   reasons: { has_link: 'The prompt holds a web address.' },

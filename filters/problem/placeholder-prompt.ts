@@ -13,6 +13,7 @@ export const placeholderPrompt: ProblemFilter<z.infer<typeof Options>> = {
   name: 'placeholder-prompt',
   version: '1',
   source: 'Nemotron-Post-Training-Dataset-v1; own number',
+  rules: ['P1'],
   scope: 'problem',
   defaultOn: true,
   reasons: { placeholder_prompt: 'The prompt is a placeholder without words.' },

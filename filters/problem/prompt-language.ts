@@ -24,6 +24,7 @@ export const promptLanguage: ProblemFilter<z.infer<typeof Options>> = {
   name: 'prompt-language',
   version: '1',
   source: 'NeMo Curator, DeepDistill for the rule; own number',
+  rules: ['P11'],
   scope: 'problem',
   defaultOn: false,
   reasons: { other_language: 'The prompt is in another writing system than wanted.' },

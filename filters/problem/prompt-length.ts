@@ -22,6 +22,7 @@ export const promptLength: ProblemFilter<z.infer<typeof Options>> = {
   name: 'prompt-length',
   version: '1',
   source: 'DLER (arXiv 2510.15110) has 1,024 tokens; own numbers',
+  rules: ['P8'],
   scope: 'problem',
   defaultOn: false,
   reasons: {

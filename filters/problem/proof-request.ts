@@ -11,8 +11,9 @@ const Options = z.strictObject({ policy: policyOption('drop') })
  */
 export const proofRequest: ProblemFilter<z.infer<typeof Options>> = {
   name: 'proof-request',
-  version: '1',
+  version: '2',
   source: 'DeepSeek-R1, OpenMathReasoning, NuminaMath',
+  rules: ['P6'],
   scope: 'problem',
   defaultOn: false,
   reasons: { asks_for_proof: 'The prompt asks for a proof and for no value.' },
@@ -27,8 +28,14 @@ export const proofRequest: ProblemFilter<z.infer<typeof Options>> = {
     ),
 }
 
-/** At the head of a sentence, or behind a comma or a word that leads over to the task. */
-const proof =
-  /(?:^|[.!?:;,)\n$]\s*|\b(?:then|please|and|to|must|should)\s+)(?:prove|disprove|show|demonstrate|verify)\s+(?:or disprove\s+)?(?:that|the|this|if|whether|for|by|:)/i
-const value =
-  /\?|\b(?:find|determine|compute|calculate|evaluate|solve|simplify|how many|how much|what|which)\b/i
+/** Where a task begins: at the head of a sentence, or behind a comma or a word that leads over to it. */
+const head = String.raw`(?:^|[.!?:;,)\n$]\s*|\b(?:then|please|and|to|must|should|also|hence|thus)\s+)`
+const proof = new RegExp(
+  String.raw`${head}(?:prove|disprove|show|demonstrate|verify)\s+(?:or disprove\s+)?(?:that|the|this|if|whether|for|by|:)`,
+  'i',
+)
+/** "which" and "what" within a statement, as in "prove that the number which …", ask for nothing. */
+const value = new RegExp(
+  String.raw`\?|${head}(?:find|determine|compute|calculate|evaluate|solve|simplify|give)\b|(?:^|[.!?:;]\s*|\n\s*)(?:how many|how much|what|which)\b`,
+  'i',
+)

@@ -14,6 +14,7 @@ export const severalQuestions: ProblemFilter<z.infer<typeof Options>> = {
   name: 'several-questions',
   version: '1',
   source: 'OpenThoughts-114k; numbered lines own',
+  rules: ['P4'],
   scope: 'problem',
   defaultOn: false,
   reasons: { several_questions: 'The prompt asks several questions.' },

@@ -29,6 +29,7 @@ export const answerContamination: SampleFilter<z.infer<typeof Options>> = {
   name: 'answer-contamination',
   version: '2',
   source: 'own rule and share; runs as OpenThoughts3',
+  rules: ['C5'],
   scope: 'sample',
   defaultOn: false,
   reasons: { quotes_benchmark: 'The answer quotes an item of a benchmark that is not its problem.' },

@@ -27,6 +27,7 @@ export const answerForm: SampleFilter<Options> = {
   name: 'answer-form',
   version: '1',
   source: 'OpenMathReasoning, NeMo-Skills, NeMo Curator',
+  rules: ['T3', 'T4', 'T22'],
   scope: 'sample',
   defaultOn: true,
   reasons: {

@@ -15,6 +15,7 @@ export const finishState: SampleFilter<Options> = {
   name: 'finish-state',
   version: '1',
   source: 'Open-R1 (is_reasoning_complete)',
+  rules: ['T1'],
   scope: 'sample',
   readsNoText: true,
   defaultOn: true,

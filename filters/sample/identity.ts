@@ -24,6 +24,7 @@ export const identity: SampleFilter<Options> = {
   name: 'identity',
   version: '2',
   source: 'Nemotron-Post-Training-Dataset-v1 reports; reference talk own',
+  rules: ['T16', 'T17'],
   scope: 'sample',
   defaultOn: true,
   reasons: {

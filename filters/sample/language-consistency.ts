@@ -12,6 +12,7 @@ export const languageConsistency: SampleFilter = {
   name: 'language-consistency',
   version: '1',
   source: 'DeepSeek-R1 (arXiv 2501.12948), by letters',
+  rules: ['T13'],
   scope: 'sample',
   defaultOn: true,
   setBy: null,

@@ -34,6 +34,7 @@ export const language: SampleFilter<Options> = {
   name: 'language',
   version: '1',
   source: 'DeepSeek-R1 for the rule; own numbers',
+  rules: ['T13'],
   scope: 'sample',
   defaultOn: true,
   reasons: { language_mixing: 'Part of the text is not in the script of its prompt.' },

@@ -14,6 +14,7 @@ export const reflection: SampleFilter = {
   name: 'reflection',
   version: '1',
   source: 'lists of DLER (arXiv 2510.15110) and LIMO (arXiv 2502.03387)',
+  rules: ['T19'],
   scope: 'sample',
   defaultOn: true,
   setBy: null,

@@ -24,6 +24,7 @@ export const repeatedLinesFilter: SampleFilter<Options> = {
   name: 'repeated-lines',
   version: '1',
   source: 'Gopher (arXiv 2112.11446, A1); least lines own number',
+  rules: ['T12'],
   scope: 'sample',
   defaultOn: false,
   reasons: {

@@ -33,6 +33,7 @@ export const repetition: SampleFilter<Options> = {
   name: 'repetition',
   version: '1',
   source: 'DeepDistill: 20-grams 20 times; Open-R1 for the share; cut and tail own numbers',
+  rules: ['T9', 'T10', 'T11'],
   scope: 'sample',
   defaultOn: true,
   reasons: {

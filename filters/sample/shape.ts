@@ -32,6 +32,7 @@ export const shape: SampleFilter<Options> = {
   name: 'shape',
   version: '1',
   source: 'DeepSeek-R1 for the rules, OpenMathInstruct-2: 200 characters; off by default',
+  rules: ['T5', 'T14', 'T15'],
   scope: 'sample',
   defaultOn: true,
   reasons: {

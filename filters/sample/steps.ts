@@ -14,6 +14,7 @@ export const steps: SampleFilter = {
   name: 'steps',
   version: '1',
   source: 'DLER (arXiv 2510.15110), arXiv 2604.01702',
+  rules: ['T20'],
   scope: 'sample',
   defaultOn: true,
   setBy: null,

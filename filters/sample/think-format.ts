@@ -25,6 +25,7 @@ export const thinkFormat: SampleFilter<Options> = {
   name: 'think-format',
   version: '1',
   source: 'OpenScience, AM, DeepDistill, NeMo Curator',
+  rules: ['T2', 'T18', 'T21'],
   scope: 'sample',
   defaultOn: true,
   reasons: {

@@ -1,12 +1,7 @@
 import { z } from 'zod'
 import type { SampleSetFilter, SetSample } from '../set-filter.ts'
-import {
-  bucketOf,
-  bucketsBetween,
-  emptyHistogram,
-  mergeHistograms,
-  type TokenHistogram,
-} from './token-histogram.ts'
+import { type ArmHistograms, counts, histogramOf, mergeArms, over } from './arm-histograms.ts'
+import { bucketOf, bucketsBetween, emptyHistogram } from './token-histogram.ts'
 
 const Options = z
   .strictObject({
@@ -26,28 +21,21 @@ const Options = z
       .enum(['reasoning', 'answer', 'total'])
       .default('total')
       .describe('which length, in tokens of the tokenizer of the trace'),
-    over: z
-      .enum(['correct', 'kept', 'all'])
-      .default('correct')
-      .describe(
-        'answers that the percentiles are those of: right ones, those that no other filter drops, or all',
-      ),
+    over,
   })
   .refine(({ low, high }) => low < high, { message: '`low` must be less than `high`' })
 type Options = z.infer<typeof Options>
-
-/** Histogram by the name of the arm; an arm has one mode. */
-type Summary = Map<string, TokenHistogram>
 
 /**
  * Lengths outside percentiles of the same arm (NeMo-Skills drops length outliers; the percentiles are our own). The
  * percentiles are those of a histogram whose buckets are exact below 256 tokens and at most 0.8 % wide above; whole
  * buckets are dropped, so never more than the stated share of the answers that the percentiles are taken over.
  */
-export const lengthOutliers: SampleSetFilter<Options, Summary> = {
+export const lengthOutliers: SampleSetFilter<Options, ArmHistograms> = {
   name: 'length-outliers',
   version: '1',
   source: 'NeMo-Skills for the rule; percentiles own numbers',
+  rules: ['T8'],
   scope: 'set',
   of: 'sample',
   defaultOn: false,
@@ -59,13 +47,11 @@ export const lengthOutliers: SampleSetFilter<Options, Summary> = {
   create: (options) => ({
     empty: () => new Map(),
     add(summary, sample) {
-      if (!counts(sample, options)) return
+      if (!counts(sample, options.over)) return
       const bucket = bucketOf(tokensOf(sample, options))
-      histogramOf(summary, sample.arm.name)[bucket]! += 1
+      histogramOf(summary, sample.arm.name, emptyHistogram)[bucket]! += 1
     },
-    merge(into, from) {
-      for (const [arm, histogram] of from) mergeHistograms(histogramOf(into, arm), histogram)
-    },
+    merge: mergeArms,
     decide(summary) {
       const bounds = new Map(
         [...summary].map(([arm, histogram]) => [
@@ -81,17 +67,6 @@ export const lengthOutliers: SampleSetFilter<Options, Summary> = {
       }
     },
   }),
-}
-
-function histogramOf(summary: Summary, arm: string): TokenHistogram {
-  const known = summary.get(arm) ?? emptyHistogram()
-  summary.set(arm, known)
-  return known
-}
-
-function counts({ verdict, decision }: SetSample, { over }: Options): boolean {
-  if (over === 'all') return true
-  return over === 'kept' ? decision.keep : verdict.verdict === 'correct'
 }
 
 function tokensOf({ trace }: SetSample, { of }: Options): number {

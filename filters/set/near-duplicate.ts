@@ -40,6 +40,7 @@ export const nearDuplicate: ProblemSetFilter<Options, Memory> = {
   name: 'near-duplicate',
   version: '2',
   source: 'datatrove and OpenThoughts-114k for the method; bands and bounds own, measured',
+  rules: ['D3'],
   scope: 'set',
   of: 'problem',
   defaultOn: false,

@@ -14,6 +14,7 @@ export const repeatedProblem: ProblemSetFilter<z.infer<typeof Options>, string> 
   name: 'repeated-problem',
   version: '1',
   source: 'equal up to Unicode form and white space; OpenThoughts3, s1',
+  rules: ['D1'],
   scope: 'set',
   of: 'problem',
   defaultOn: true,

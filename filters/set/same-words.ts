@@ -13,6 +13,7 @@ export const sameWords: ProblemSetFilter<z.infer<typeof Options>, null> = {
   name: 'same-words',
   version: '1',
   source: 'OpenThoughts3, s1 for case and white space; the rest own',
+  rules: ['D1'],
   scope: 'set',
   of: 'problem',
   defaultOn: false,

@@ -22,8 +22,16 @@ export function bucketOf(tokens: number): number {
   return exact + (doubling - 8) * perDoubling + (leading - perDoubling)
 }
 
+/** The greatest number of tokens that falls into a bucket. */
+export function largestIn(bucket: number): number {
+  if (bucket < exact) return bucket
+  const doubling = Math.floor((bucket - exact) / perDoubling) + 8
+  const leading = ((bucket - exact) % perDoubling) + perDoubling
+  return (leading + 1) * 2 ** (doubling - 7) - 1
+}
+
 /** Adds the second histogram to the first in place. */
-export function mergeHistograms(into: TokenHistogram, from: TokenHistogram): void {
+export function mergeHistograms(into: Uint32Array, from: Uint32Array): void {
   for (const [bucket, count] of from.entries()) into[bucket]! += count
 }
 
@@ -31,16 +39,16 @@ export function mergeHistograms(into: TokenHistogram, from: TokenHistogram): voi
  * The lowest and highest bucket to keep when the share `low` at the bottom and the share `1 - high` at the top may be
  * dropped. Never more than these shares are dropped, and the shortfall is at most what the two buckets at the ends hold.
  */
-export function bucketsBetween(histogram: TokenHistogram, low: number, high: number): [number, number] {
+export function bucketsBetween(histogram: Uint32Array, low: number, high: number): [number, number] {
   const total = histogram.reduce((sum, count) => sum + count, 0)
   return [
     firstAbove(histogram, low * total),
-    buckets - 1 - firstAbove(histogram.toReversed(), (1 - high) * total),
+    histogram.length - 1 - firstAbove(histogram.toReversed(), (1 - high) * total),
   ]
 }
 
 /** The first bucket with which more than `most` are counted. */
-function firstAbove(histogram: TokenHistogram, most: number): number {
+function firstAbove(histogram: Uint32Array, most: number): number {
   let counted = 0
   const found = histogram.findIndex((count) => {
     counted += count

@@ -1,4 +1,5 @@
 import type { Declared } from '../../filters/filter.ts'
+import { type PublishedRule, publishedRules } from '../../filters/published-rules.ts'
 import {
   groupFilters,
   problemFilters,
@@ -38,6 +39,9 @@ export function filtersPage(): string {
     '# Every filter',
     'Made from the code by `npm run docs`. Filters annotate: what they find is stored with its reasons and numbers, nothing is deleted, and another threshold decides again without a request. Options with their defaults are in `docs/recipe.md`; the sentences of the reasons are in `docs/reasons.md`.',
     ...scopes.flatMap(({ heading, about, filters }) => [heading, about, table(filters)]),
+    '## Published rules',
+    'What published recipes do, and the filter here that does it.',
+    publishedTable(),
     '## Measures',
     'Numbers that are stored with every decision, below `measures`; null where there was nothing to measure or the filter is off.',
     [
@@ -63,6 +67,19 @@ function table(filters: readonly Declared[]): string {
   return [
     '| filter | version | set by | by default | rule and defaults from | reasons and measures |',
     '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
+}
+
+function publishedTable(): string {
+  const filters = scopes.flatMap((scope) => scope.filters)
+  const rows = Object.entries(publishedRules).map(([id, what]) => {
+    const doing = filters.filter(({ rules = [] }) => rules.includes(id as PublishedRule))
+    return `| ${id} | ${what} | ${doing.map(({ name, defaultOn }) => `\`${name}\` (${defaultOn ? 'on' : 'off'})`).join(', ')} |`
+  })
+  return [
+    '| rule | what it is about | filters, and whether they are on by default |',
+    '| --- | --- | --- |',
     ...rows,
   ].join('\n')
 }

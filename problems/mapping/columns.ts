@@ -3,6 +3,7 @@ import { optionColumns, wrongAnswerColumns } from './option-names.ts'
 import { topColumn, valueAt } from './path.ts'
 import { isTemplate, templatePaths } from '../prompt-template.ts'
 import { codeColumns } from './code-tests.ts'
+import { validityColumns } from '../rows.ts'
 
 /** The names under which a column is looked for when the recipe does not name it, in this order. */
 export const usualNames: Record<Exclude<keyof ProblemFields, 'task' | 'wrong_answers'>, readonly string[]> = {
@@ -96,6 +97,7 @@ export function neededColumns(
   if (!answered) wanted.add('solution')
   // What stands beside tests belongs to them, also where the column of the tests is named.
   for (const name of codeColumns(available)) wanted.add(name)
+  for (const name of validityColumns) wanted.add(name)
   return available.filter((name) => wanted.has(name))
 }
 

@@ -1,6 +1,7 @@
 import type { Task } from '../../schemas/problem.ts'
 import type { ProblemsSection } from '../problems-section.ts'
-import { type BadRow, isBadRow, type PlacedProblem, type RawRow } from '../rows.ts'
+import { type BadRow, isBadRow, type PlacedProblem, type RawRow, validityColumns } from '../rows.ts'
+import { isNothing } from './columns.ts'
 import type { ColumnUse } from './column-use.ts'
 import { innerRows } from './inner-rows.ts'
 import { mapProblem } from './map-problem.ts'
@@ -31,10 +32,16 @@ export async function* mapRows(
     const problem = mapProblem(row, options.fields, options.defaults, tasks, options.missing_answer)
     if (isBadRow(problem)) yield problem
     else {
-      const placed = { position: row.position, problem }
+      const placed = { position: row.position, problem, ...validityOf(row.row) }
       shown?.add(placed)
       yield placed
     }
   }
   shown?.finish()
+}
+
+function validityOf(row: RawRow['row']): Pick<PlacedProblem, 'validity'> {
+  const said = validityColumns.filter((column) => !isNothing(row[column]))
+  if (said.length === 0) return {}
+  return { validity: Object.fromEntries(said.map((column) => [column, String(row[column]).trim()])) }
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { judgeSamples } from '../../filters/apply.ts'
 import { length } from '../../filters/sample/length.ts'
 import { allFilters, sampleFilters } from '../../filters/registry.ts'
+import { publishedRules } from '../../filters/published-rules.ts'
 import { FinishState } from '../../schemas/trace.ts'
 import { VerdictValue } from '../../schemas/verdict.ts'
 import { makeSample, type SampleOptions } from './sample.ts'
@@ -49,6 +50,11 @@ describe('the registry', () => {
     const codes = allFilters.flatMap((filter) => Object.keys(filter.reasons))
     const measures = allFilters.flatMap((filter) => filter.measures ?? []).map(({ name }) => name)
     for (const each of [names, codes, measures]) expect(new Set(each).size).toBe(each.length)
+  })
+
+  test('has a filter for every published rule', () => {
+    const applied = new Set<string>(allFilters.flatMap(({ rules = [] }) => rules))
+    expect(Object.keys(publishedRules).filter((rule) => !applied.has(rule))).toEqual([])
   })
 
   test('has a default for every option', () => {

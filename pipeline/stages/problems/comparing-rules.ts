@@ -28,6 +28,7 @@ export async function openComparing(
       for (const { place, finding } of rules.compare((each) => !isLost(ordinals[each]!), read))
         yield {
           problem: read(place).problem,
+          position: read(place).position,
           ordinal: ordinals[place]!,
           finding: declaredFinding(filter, finding),
         }

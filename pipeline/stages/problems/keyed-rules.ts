@@ -39,8 +39,8 @@ export async function openKeyed(
         for (const same of byKey.values()) {
           for (const [index, finding] of rules.decide(same).entries()) {
             if (finding === undefined) continue
-            const { problem, ordinal } = same[index]!
-            yield { problem, ordinal, finding: declaredFinding(filter, finding) }
+            const { problem, position, ordinal } = same[index]!
+            yield { problem, position, ordinal, finding: declaredFinding(filter, finding) }
           }
         }
       }

@@ -7,6 +7,6 @@ export type OpenRules = {
   /** @param isLost whether a filter before this one found something against the row with this number */
   decide(
     isLost: (ordinal: number) => boolean,
-  ): AsyncIterable<{ problem: string; ordinal: number; finding: DeclaredFinding }>
+  ): AsyncIterable<{ problem: string; position: string; ordinal: number; finding: DeclaredFinding }>
   remove(): Promise<void>
 }

@@ -199,6 +199,7 @@ async function build(
     const counted = known ? countChange(kept, known, change) : kept
     const problems = await writeShards(runFolder, shards, fingerprint, counted)
     await rejects.publish()
+    for (const report of set.reports()) reporter.note(report)
     if (known) reporter.note(describeChange(change))
     const earlier = begun && plan ? cutsBefore(plan, shards) : undefined
     return {

@@ -18,7 +18,12 @@ export type SetFindings = {
   add(row: SourceRow, ordinal: number): Promise<void>
   /** Lets the filters decide. @returns their findings, spooled by the id of the problem */
   decide(): Promise<Spool<SetFinding>>
+  /** What was found against problems that stay nevertheless, one line for each filter. */
+  reports(): string[]
 }
+
+/** Positions of problems that stay which are named to the person. */
+const shown = 5
 
 /** Opens the set filters of a recipe's `filter` section. In memory is one bit for each row, and what each filter holds. */
 export async function openSetFindings(
@@ -34,6 +39,7 @@ export async function openSetFindings(
     )
   }
   let rows = 0
+  const staying = new Map<string, { count: number; positions: string[] }>()
   return {
     async add(row, ordinal) {
       rows = ordinal
@@ -44,7 +50,15 @@ export async function openSetFindings(
       const lost = new Uint8Array((rows >> 3) + 1)
       const isLost = (ordinal: number): boolean => (lost[ordinal >> 3]! & (1 << (ordinal & 7))) !== 0
       for (const each of active) {
-        for await (const { problem, ordinal, finding } of each.decide(isLost)) {
+        for await (const { problem, position, ordinal, finding } of each.decide(isLost)) {
+          if (finding.stays) {
+            const { count = 0, positions = [] } = staying.get(finding.reason) ?? {}
+            staying.set(finding.reason, {
+              count: count + 1,
+              positions: positions.concat(position).toSorted().slice(0, shown),
+            })
+            continue
+          }
           lost[ordinal >> 3]! |= 1 << (ordinal & 7)
           await findings.add(problem, { ...finding, ordinal })
         }
@@ -52,5 +66,10 @@ export async function openSetFindings(
       }
       return findings
     },
+    reports: () =>
+      [...staying].map(
+        ([reason, { count, positions }]) =>
+          `${count} problems stay with ${reason}, such as those at ${positions.join(', ')}`,
+      ),
   }
 }
