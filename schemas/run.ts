@@ -26,6 +26,11 @@ export const RunRecord = z.strictObject({
   created_at: z.string(),
   twinstill: z.string(),
   node: z.string(),
+  /**
+   * Commits of the program that have worked on the run, in the order of their first start; missing where it did not run
+   * from its repository, and in records of earlier versions.
+   */
+  commits: z.array(z.string()).optional(),
   /** The recipe as resolved when the run was last started, with every default. */
   recipe: z.unknown(),
   /**

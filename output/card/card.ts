@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { dataSections } from './data-sections.ts'
 import { matchedOf } from './facts.ts'
 import type { CardFacts } from './facts.ts'
-import { writeCroissant } from './croissant.ts'
-import { datasetLicense, frontMatter } from './front-matter.ts'
-import { inline, whole } from './markdown.ts'
+import { writeCroissant } from './croissant/croissant.ts'
+import { frontMatter } from './front-matter.ts'
+import { code, inline, whole } from './markdown.ts'
 import { originSections } from './origin-sections.ts'
 import { writePlots, type Plots } from './plots.ts'
 import { collectStatistics } from './statistics.ts'
@@ -24,7 +24,7 @@ export async function writeCard(datasetFolder: string, facts: CardFacts): Promis
   const plots = await writePlots(datasetFolder, facts, statistics)
   await writeManifest(datasetFolder, { ...manifest, ...(plots.files.length > 0 && { plots: plots.files }) })
   await replaceFile(join(datasetFolder, 'README.md'), renderCard(facts, statistics, plots))
-  await writeCroissant(datasetFolder, facts, datasetLicense(facts, statistics))
+  await writeCroissant(datasetFolder, facts, statistics)
 }
 
 /** The text of the card. */
@@ -32,11 +32,18 @@ function renderCard(facts: CardFacts, statistics: readonly ConfigurationStatisti
   const sections = [
     `# ${inline(facts.title)}`,
     facts.summary,
-    `${extent(facts, statistics)} All answers are synthetic: models wrote them.`,
+    `${extent(facts, statistics)} ${synthetic(facts)}`,
     ...dataSections(facts, statistics, plots),
     ...originSections(facts, statistics, plots),
   ]
   return `${frontMatter(facts, statistics)}\n${sections.join('\n\n')}\n`
+}
+
+/** A dataset of simulated answers looks like any other, so it says first what it is. */
+function synthetic({ terms = [] }: CardFacts): string {
+  const simulated = terms.filter((one) => one.simulated).map(({ arm }) => code(arm))
+  if (simulated.length === 0) return 'All answers are synthetic: models wrote them.'
+  return `All answers are synthetic. **Those of ${simulated.join(', ')} are from a simulated teacher, a program that acts as the model it is named after: no model wrote them, and nothing can be learnt from them.**`
 }
 
 function extent(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {

@@ -55,20 +55,71 @@ export type CardFacts = {
   /** What made it. */
   provenance: {
     version: string
-    commit: string | null
     recipe: string
     fingerprint: string
-    run: string | null
     seed: number | null
   }
   /** Models that are trained on it, as the recipe names them. */
   targets?: readonly string[]
   notes?: CardNotes
-  /** Licence of a teacher's weights or the terms of its provider, by teacher family. */
-  teacher_licenses?: Readonly<Record<string, string>>
+  /** For every arm who served it and under which terms its answers may be used; empty where nobody stated it. */
+  terms?: readonly {
+    arm: string
+    teacher: string
+    model: string
+    /** In Markdown. */
+    served: string
+    /** Whether a program acted as the model. */
+    simulated: boolean
+    /** Of the weights. */
+    license: string
+    /** What the maker of the dataset states of the terms of whoever served it. */
+    stated: string
+  }[]
 }
 
 export const notRecorded = 'not recorded'
+
+/**
+ * Of the run, and different in two runs with the same answers, whose dataset folders are the same to the byte. `push` puts
+ * them into the card and the Croissant file that it publishes.
+ */
+export type PublishedFacts = {
+  /** Name and id of the run. */
+  run?: string
+  /** Commits of the program that have worked on it. */
+  commit?: string
+  /** Days on which the run was begun and its dataset written. */
+  begun?: string
+  written?: string
+  /** What the servers of the arms said of themselves when they were probed. */
+  servers?: string
+  /** The page of the dataset. */
+  url?: string
+}
+
+/** Stands in the card of a dataset folder for what only a published one states. */
+export const whenPublished = 'stated when it is published'
+
+/** The lines of the card that `push` completes, as they stand in the folder. */
+export const publishedRows = [
+  'commit',
+  'run',
+  'begun',
+  'written',
+  'servers',
+] as const satisfies (keyof PublishedFacts)[]
+
+/** The sources of the problems with their licences, each once, as the rows name them. */
+export function sourcesOf(
+  statistics: readonly { sources: ReadonlyMap<string, number> }[],
+): { source: string; license: string }[] {
+  const entries = new Set(statistics.flatMap(({ sources }) => [...sources.keys()]))
+  return [...entries].toSorted().map((entry) => {
+    const [source, license] = JSON.parse(entry) as [string, string]
+    return { source, license }
+  })
+}
 
 /** The configuration that a reader gets who names none. */
 export function defaultConfiguration(names: readonly string[]): string | undefined {

@@ -43,7 +43,7 @@ export function makingSection(facts: CardFacts, statistics: readonly Configurati
     facts.arms.some((arm) => arm.adaptive !== null)
       ? 'Adaptive arms (column `sampling_plan`) were sampled until an answer was right: the share of right answers among all their samples is no pass rate. Pass rates are counted over the first samples, which every problem has.'
       : '',
-    `Precision and server versions: ${notRecorded}.`,
+    `Precision of the weights: ${notRecorded}, because no server says it. What the servers said of themselves stands under Provenance.`,
   ])
 }
 

@@ -1,4 +1,4 @@
-import { matchedOf, notRecorded } from './facts.ts'
+import { matchedOf, notRecorded, publishedRows, whenPublished } from './facts.ts'
 import type { CardFacts, FunnelRow } from './facts.ts'
 import { datasetLicense } from './front-matter.ts'
 import { makingSection } from './making-section.ts'
@@ -6,6 +6,7 @@ import { code, inline, section, table, whole } from './markdown.ts'
 import type { ConfigurationStatistics } from './statistics.ts'
 import { plotOf, type Plots } from './plots.ts'
 import { ranked } from './tally.ts'
+import { syntheticSection } from './synthetic-section.ts'
 import { tokenSection } from './token-section.ts'
 
 /** Sections 6 to 13 of the card: how it was made and checked, licences, limits, provenance. */
@@ -20,6 +21,7 @@ export function originSections(
     quality(facts, statistics, plots),
     ...tokenSection(facts, matchedOf(facts, statistics)[0]?.rows ?? 0),
     licences(facts, statistics),
+    syntheticSection(facts, statistics),
     section('Limitations and biases', [limitations, notes.limitations ?? '']),
     section('Personal and sensitive information', [notes.personal_information ?? `Scan: ${notRecorded}.`]),
     provenance(facts),
@@ -88,29 +90,38 @@ function funnelRow(row: FunnelRow): string[] {
 }
 
 function licences(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string {
-  const families = [...new Set(facts.arms.map((arm) => arm.teacher))]
   return section('Licences', [
     `The dataset as a whole: ${inline(datasetLicense(facts, statistics))}. Every row has the licence of its problem in the column \`license\`; the sources are in the table above.`,
+    'What a model writes may be governed by the licence of its weights and by the terms of whoever served it:',
     table(
-      ['teacher', 'licence of the weights or terms of the provider'],
-      families.map((family) => [code(family), inline(facts.teacher_licenses?.[family] ?? notRecorded)]),
+      [
+        'arm',
+        'model',
+        'served by',
+        'licence of the weights, or terms of its makers',
+        'terms for outputs, as stated',
+      ],
+      (facts.terms ?? []).map(({ arm, model, served, license, stated }) => [
+        code(arm),
+        code(model),
+        served,
+        inline(license) || notRecorded,
+        inline(stated) || notRecorded,
+      ]),
     ),
-    'What a model writes may also be governed by the terms of whoever served it.',
   ])
 }
 
 function provenance({ provenance }: CardFacts): string {
-  const { version, commit, recipe, fingerprint, run, seed } = provenance
+  const { version, recipe, fingerprint, seed } = provenance
   return section('Provenance', [
     table(
       ['what', 'value'],
       [
         ['pipeline', inline(`Twinstill ${version}`)],
-        ['commit', commit === null ? notRecorded : code(commit)],
         ['recipe', code(recipe)],
         ['recipe fingerprint', code(fingerprint)],
-        ['run', run === null ? notRecorded : code(run)],
-        ['begun', notRecorded],
+        ...publishedRows.map((name) => [name, whenPublished]),
         ['seed', seed === null ? notRecorded : String(seed)],
       ],
     ),

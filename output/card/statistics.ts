@@ -35,6 +35,8 @@ export type ConfigurationStatistics = {
   tokens: Map<string, Lengths>
   teachers: Tally
   verdicts: Tally
+  /** What the verdicts rest on. */
+  verdictSources: Tally
   tasks: Tally
   domains: Tally
   /** `[source, license]` as JSON text. */
@@ -76,6 +78,7 @@ async function collectConfiguration(
     tokens: new Map(),
     teachers: new Map(),
     verdicts: new Map(),
+    verdictSources: new Map(),
     tasks: new Map(),
     domains: new Map(),
     sources: new Map(),
@@ -99,6 +102,7 @@ const rowColumns = new Set([
   'source',
   'license',
   'verdict',
+  'verdict_source',
   'correct',
   'checked',
   'num_tokens',
@@ -125,6 +129,7 @@ function countRow(
   count(row, traces)
   for (const [label, trace] of traces) {
     if (typeof trace['verdict'] === 'string') addTo(statistics.verdicts, trace['verdict'])
+    if (typeof trace['verdict_source'] === 'string') addTo(statistics.verdictSources, trace['verdict_source'])
     addTo(statistics.teachers, JSON.stringify(teacherFacts.map((fact) => trace[fact] ?? null)))
     const tokens = trace['num_tokens']
     if (typeof tokens !== 'number') continue

@@ -4,7 +4,9 @@ import { RunError } from '../../schemas/errors.ts'
 import { makeManifest, manifestText, readManifest, type Manifest } from '../dataset/manifest.ts'
 import { entriesBelow, readText, sizeOf } from '../../store/files/entries.ts'
 import { readPieces } from '../../store/files/read-pieces.ts'
-import { checkCardFiles, publishedCard, type PublishedFacts } from './published-card.ts'
+import type { PublishedFacts } from '../card/facts.ts'
+import { checkCardFiles, publishedCard } from './published-card.ts'
+import { publishedCroissant } from './published-croissant.ts'
 
 /** Files in one commit: the Hub advises 50 to 100. */
 export const filesPerCommit = 50
@@ -55,7 +57,8 @@ export async function hubDataset(
   checkCardFiles(card, onHub)
   const texts: Record<string, string> = { 'README.md': card, 'manifest.json': manifestText(onHub) }
   const croissant = await readText(join(folder, 'croissant.json'))
-  if (croissant !== undefined) texts['croissant.json'] = withPaths(croissant, manifest, onHub)
+  if (croissant !== undefined)
+    texts['croissant.json'] = publishedCroissant(croissant, { local: manifest, onHub }, facts)
   const rest = names.filter((name) => !shardPaths.has(name))
   return {
     shards: onHub.files.map(({ path, bytes, sha256 }, index) => ({
@@ -68,14 +71,6 @@ export async function hubDataset(
     manifest: onHub,
     foldered,
   }
-}
-
-/** A text with the paths of the shards as they are on the Hub. */
-function withPaths(text: string, { files }: Manifest, onHub: Manifest): string {
-  let moved = text
-  for (const [index, { path }] of files.entries())
-    moved = moved.replaceAll(JSON.stringify(path), JSON.stringify(onHub.files[index]!.path))
-  return moved
 }
 
 /** What git calls a file: the sha1 of its length and bytes. The Hub lists files so that are not in its large-file storage. */

@@ -2,6 +2,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { RunError } from '../../schemas/errors.ts'
 import { pathPattern } from '../../hub/read/path-pattern.ts'
+import { notRecorded, publishedRows, whenPublished, type PublishedFacts } from '../card/facts.ts'
 import type { Manifest } from '../dataset/manifest.ts'
 
 /** What the YAML block of a card must say for readers to find the data, and what it says of the licence. */
@@ -18,9 +19,6 @@ const FrontMatter = z.object({
 })
 export type FrontMatter = z.infer<typeof FrontMatter>
 
-/** Of the run: its name, the commit of the program, and when it was begun. */
-export type PublishedFacts = { run?: string; commit?: string; begun?: string }
-
 /**
  * The card as it stands on the Hub: its examples name the repository, and where shards are in folders named after their
  * content, so do its `configs`. Everything else, also what a person wrote into it, stays as it is.
@@ -35,8 +33,11 @@ export function publishedCard(
   facts: PublishedFacts = {},
 ): string {
   let text = card
-  for (const [name, value] of Object.entries(facts))
-    text = text.replace(`| ${name} | not recorded |`, () => `| ${name} | ${value} |`)
+  for (const name of publishedRows)
+    text = text.replaceAll(
+      `| ${name} | ${whenPublished} |`,
+      () => `| ${name} | ${facts[name] ?? notRecorded} |`,
+    )
   for (const [config, folder] of folders)
     text = text.replaceAll(`data/${config}/train-*`, `data/${config}/${folder}/train-*`)
   return text

@@ -1,7 +1,7 @@
 import type { CommitProgressEvent } from '@huggingface/hub'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import { commitGroup, findPullRequest, type CommitDeps, type Landed } from './commit-group.ts'
-import type { PublishedFacts } from './published-card.ts'
+import type { PublishedFacts } from '../card/facts.ts'
 import { filesPerCommit, hubDataset, type HubDataset, type HubFile } from './dataset-files.ts'
 import type { HubRepository, RemoteFile } from '../../hub/write/repository.ts'
 import { HubError } from '../../hub/client/error.ts'
@@ -57,7 +57,8 @@ export type PushReport = {
 export async function pushDataset(options: PushOptions): Promise<PushReport> {
   const { hub, onNote, stop } = options
   const start = await findPlace(options)
-  const dataset = await hubDataset(options.folder, hub.repo, options.perCommit, options.facts)
+  const facts = { ...options.facts, url: hub.page() }
+  const dataset = await hubDataset(options.folder, hub.repo, options.perCommit, facts)
   const place = await openPullRequest(dataset, start, options)
   const plan = await planOn(place.head, dataset, options)
   const report = (

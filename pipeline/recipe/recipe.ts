@@ -130,6 +130,12 @@ const WriteSection = z.strictObject({
     .string()
     .optional()
     .describe('licence of the dataset; by default the licence that all problems share, else `other`'),
+  terms: z
+    .record(z.string(), z.string().min(1))
+    .optional()
+    .describe(
+      'for the card: under which terms the answers of an arm may be used, by arm, such as those of the provider that served it, with their date',
+    ),
   not_secrets: z
     .array(
       z

@@ -49,6 +49,8 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
     for (const name of require)
       if (!Object.hasOwn(recipe.arms, name)) throw unknownName('pair.require', name, Object.keys(recipe.arms))
   }
+  for (const name of Object.keys(recipe.write.terms ?? {}))
+    if (!Object.hasOwn(recipe.arms, name)) throw unknownName('write.terms', name, Object.keys(recipe.arms))
   checkSameAsked(recipe, arms)
   checkJudges(recipe)
   checkBudget(recipe)

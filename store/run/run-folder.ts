@@ -61,7 +61,7 @@ export async function writeRunRecord(
   folder: string,
   recipe: RunRecipe,
   earlier: RunRecord | undefined,
-  { plan, pins }: Pick<RunRecord, 'plan' | 'pins'>,
+  { plan, pins, commits }: Pick<RunRecord, 'plan' | 'pins' | 'commits'>,
   now: () => number,
 ): Promise<void> {
   const record: RunRecord = {
@@ -70,6 +70,7 @@ export async function writeRunRecord(
     created_at: earlier?.created_at ?? new Date(now()).toISOString(),
     twinstill: version,
     node: process.versions.node,
+    ...(commits && { commits }),
     recipe,
     prices: { ...earlier?.prices, ...statedPrices(recipe) },
     plan,
@@ -83,6 +84,8 @@ function statedPrices({ endpoints }: RunRecipe): Record<string, unknown> {
   return Object.fromEntries(stated.map(([name, { price }]) => [name, price]))
 }
 
+export const eventsFile = 'events.jsonl'
+
 /** Adds a line to the run's history: starts, ends, what changed. */
 export async function recordEvent(
   folder: string,
@@ -91,7 +94,7 @@ export async function recordEvent(
   now: () => number,
 ): Promise<void> {
   await appendFile(
-    join(folder, 'events.jsonl'),
+    join(folder, eventsFile),
     `${printableJson({ type, at: new Date(now()).toISOString(), ...data })}\n`,
   )
 }

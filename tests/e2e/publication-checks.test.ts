@@ -15,6 +15,7 @@ import { createJsonReporter } from '../../pipeline/reporter/json-reporter.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
 import type { Row } from '../../store/parquet/rows.ts'
 import { writeParquet } from '../../store/parquet/write.ts'
+import type { Ledger } from '../../schemas/ledger.ts'
 import { openRedactor } from '../../store/secrets/redact.ts'
 import { smallRecipe, writeRecipe, type RecipeTree } from '../support/recipe-file.ts'
 import { runCli } from '../support/run-cli.ts'
@@ -202,6 +203,17 @@ test('problems of a benchmark are counted by its name, and one without is none',
   const others = { filter: { contamination: { benchmarks: { clean: { file: 'clean.jsonl' } } } }, push: {} }
   expect(await outcome('contamination', await spoilt('clean', { changes: others }))).toMatch(
     /^\d+ problems, none of which is in clean$/,
+  )
+  // A run that leaves them out says in its card how many each benchmark had.
+  const dropping = { filter: { contamination: { benchmarks } }, name: 'dropping' }
+  const recipe = await writeRecipe(folder.path, smallRecipe('simulated', dropping), 'dropping.yaml')
+  expect(await runCli(['distill', recipe], { cwd: folder.path })).toMatchObject({ code: 0 })
+  const run = join(folder.path, 'runs/dropping')
+  const card = await readFile(join(run, 'dataset/README.md'), 'utf8')
+  const { problems } = JSON.parse(await readFile(join(run, 'ledger.json'), 'utf8')) as Ledger
+  expect(problems.lost['contaminated']).toBeGreaterThan(0)
+  expect(card).toContain(
+    `- Decontamination against benchmarks: problems left out as items of a benchmark: \`held\` ${problems.lost['contaminated']}, \`clean\` 0\n`,
   )
 })
 

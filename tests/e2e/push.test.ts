@@ -92,6 +92,12 @@ describe('publishing a finished run', () => {
     expect(commits()).toEqual(['initial commit', 'First version'])
     expect(shards()).toEqual((await readManifest(run('dataset'))).files.map(({ path }) => path).sort())
     expect(await wrongAt(hub, repo, head)).toEqual([])
+    const card = await fetch(`${hub.url}/datasets/${repo}/resolve/main/README.md`, {
+      headers: { authorization: `Bearer ${hub.token}` },
+    })
+    expect(await card.text()).toMatch(
+      /\| run \| `\w+` [0-9a-f]{12} \|\n\| begun \| \d{4}-\d\d-\d\d \|\n\| written \| \d{4}-\d\d-\d\d \|\n\| servers \| .+ \|/,
+    )
     expect(stderr + stdout).not.toContain(hub.token)
   })
 

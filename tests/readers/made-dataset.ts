@@ -55,5 +55,5 @@ const facts: CardFacts = {
   arms: studyArms,
   exports,
   funnel: [],
-  provenance: { version: '0.0.0', commit: null, recipe: 'made', fingerprint: 'f00d', run: null, seed: 1 },
+  provenance: { version: '0.0.0', recipe: 'made', fingerprint: 'f00d', seed: 1 },
 }

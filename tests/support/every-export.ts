@@ -145,6 +145,6 @@ export async function writeEveryExport(
     arms: everyArm,
     exports,
     funnel: [],
-    provenance: { version: '0', commit: null, recipe: 'made', fingerprint: 'f00d', run: null, seed: 1 },
+    provenance: { version: '0', recipe: 'made', fingerprint: 'f00d', seed: 1 },
   })
 }

@@ -31,7 +31,7 @@ export async function writeSmallDataset(folder: string, shards: number, seed = 0
     exports,
     funnel: [],
     plots: false,
-    provenance: { version: '0', commit: null, recipe: 'made', fingerprint: 'f00d', run: null, seed },
+    provenance: { version: '0', recipe: 'made', fingerprint: 'f00d', seed },
   })
 }
 

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../../schemas/run.ts'
 import { exists, removeIfEmpty } from '../../../store/files/entries.ts'
 import { keepPartStates, storePartStates } from '../../../store/parts/known-states.ts'
 import { lockRunFolder } from '../../../store/run/lock.ts'
+import { programCommit } from '../../../store/run/program-commit.ts'
 import {
   claimRunFolder,
   makeRunFolder,
@@ -46,7 +47,7 @@ export async function openRun<Result>(
     claimed = true
     await removeLeftovers(runFolder)
     await keepPartStates(runFolder)
-    const books = booksOf(context, earlier, io)
+    const books = booksOf(context, earlier, await commitsOf(earlier), io)
     // This comes before anything else is written: after an early kill the next start must recognise the folder as its own.
     await books.save()
     return await work(books)
@@ -78,7 +79,18 @@ export async function holdRun<Result>(
   }
 }
 
-function booksOf(context: RunContext, earlier: RunRecord | undefined, io: CommandIo): OpenBooks {
+/** The commits of an earlier record, and that of this program. */
+async function commitsOf(earlier: RunRecord | undefined): Promise<RunRecord['commits']> {
+  const own = await programCommit()
+  return own === undefined ? earlier?.commits : [...new Set([...(earlier?.commits ?? []), own])]
+}
+
+function booksOf(
+  context: RunContext,
+  earlier: RunRecord | undefined,
+  commits: RunRecord['commits'],
+  io: CommandIo,
+): OpenBooks {
   const { runFolder, recipe } = context
   const { environment, reporter, now, cwd, stdin } = io
   let pins = earlier?.pins
@@ -89,7 +101,7 @@ function booksOf(context: RunContext, earlier: RunRecord | undefined, io: Comman
     cwd,
     stdin,
     plan: earlier?.plan ?? null,
-    save: () => writeRunRecord(runFolder, recipe, earlier, { plan: books.plan, pins }, now),
+    save: () => writeRunRecord(runFolder, recipe, earlier, { plan: books.plan, pins, commits }, now),
     hub: (folder) => ({
       environment,
       now,

@@ -9,10 +9,12 @@ import { StoppedError, UsageError } from '../../../schemas/errors.ts'
 import { chooseExports } from '../../../output/exports/registry.ts'
 import { checkRun } from './check-run.ts'
 import { runChecks } from './run-checks.ts'
+import { publishedFacts } from './published-facts.ts'
 import { pushText } from './push-text.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
 import type { CommandIo } from '../io.ts'
+import type { PublishedFacts } from '../../../output/card/facts.ts'
 import { holdRun } from '../books/open-run.ts'
 import { planOf, readContext, recordOf } from '../books/read-run.ts'
 
@@ -58,7 +60,7 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
       )
       const title = options.message ?? (await titleOf(context))
       const report = await publish(
-        { ...options, repo, address, title, begun: record.created_at },
+        { ...options, repo, address, title, facts: await publishedFacts(context, record) },
         context,
         signals.stop,
         io,
@@ -75,8 +77,7 @@ type PublishOptions = PushCommandOptions & {
   repo: string
   address: HubAddress
   title: string
-  /** When the run was begun. */
-  begun: string
+  facts: PublishedFacts
 }
 
 async function publish(
@@ -106,7 +107,7 @@ async function publish(
       isPrivate: options.private ?? recipe.push.private,
       dryRun,
       title,
-      facts: { run: `\`${recipe.name}\``, begun: options.begun.slice(0, 10) },
+      facts: options.facts,
       verify,
       stop,
       onNote: (text) => reporter.note(text),

@@ -5,13 +5,17 @@ import { chooseExports } from '../../../output/exports/registry.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import { findFamily } from '../../../teachers/families/registry.ts'
 import { judgeArmName } from '../../recipe/judge-arms.ts'
+import type { Arm } from '../../../schemas/arm.ts'
+import type { Recipe } from '../../recipe/recipe.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { taskNames } from '../../../verifiers/all-verifiers.ts'
 import { measuredError } from '../../../verifiers/measured.ts'
+import { cardNotes } from './card-notes.ts'
 import { version } from '../../../schemas/version.ts'
 
 /** What the dataset card says besides the numbers that are counted from the shards. */
-export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledger: Ledger): CardFacts {
+export async function cardFacts(context: RunContext, manifest: Manifest, ledger: Ledger): Promise<CardFacts> {
+  const { recipe, arms } = context
   const { problems, pairs } = ledger
   return {
     title: recipe.write.title ?? recipe.name,
@@ -37,31 +41,34 @@ export function cardFacts({ recipe, arms }: RunContext, manifest: Manifest, ledg
     targets: (recipe.write.targets ?? []).map(({ model }) =>
       /^[.~/]/u.test(model) ? basename(model) : model,
     ),
-    notes: { deduplication: deduplication(recipe, problems.lost) },
+    notes: await cardNotes(context, ledger),
     provenance: {
       version,
-      commit: null,
       recipe: recipe.name,
       fingerprint: manifest.recipe,
-      run: null,
       seed: recipe.seed,
     },
-    teacher_licenses: Object.fromEntries(
-      arms.map((arm) => [arm.teacher, findFamily(arm.teacher).weightsLicense]),
-    ),
+    terms: arms.map((arm) => termsOf(arm, recipe)),
   }
 }
 
-/** What was done about problems that stand in the source more than once. */
-function deduplication({ filter }: RunContext['recipe'], lost: Readonly<Record<string, number>>): string {
-  const dropped = ['duplicate_problem', 'conflicting_answers', 'duplicate_id'].reduce(
-    (sum, reason) => sum + (lost[reason] ?? 0),
-    0,
-  )
-  const isOn = filter['repeated-problem'] !== false
-  return isOn
-    ? `problems equal but for Unicode form and white space are in it once; ${dropped} rows of the source were left out for it`
-    : 'none; problems may be in it more than once'
+/** Who served an arm, and under which terms its answers may be used, as far as the recipe says. */
+function termsOf(arm: Arm, { endpoints, write }: Recipe): NonNullable<CardFacts['terms']>[number] {
+  const endpoint = endpoints[arm.endpoint]
+  const simulated = endpoint !== undefined && endpoint.base_url === undefined
+  return {
+    arm: arm.name,
+    teacher: arm.teacher,
+    model: arm.model,
+    simulated,
+    served: arm.import
+      ? 'imported traces'
+      : !simulated
+        ? `the endpoint \`${arm.endpoint}\` (\`${endpoint?.dialect ?? ''}\`)`
+        : 'the simulated teacher, a program that only acts as this model',
+    license: findFamily(arm.teacher).weightsLicense,
+    stated: write.terms?.[arm.name] ?? '',
+  }
 }
 
 /**

@@ -36,7 +36,7 @@ export async function rehearseWrite(
     const manifest = makeManifest('', written)
     await writeManifest(trial, manifest)
     if (recipe.write.plots) await loadSharp()
-    await writeCard(trial, cardFacts(context, manifest, ledger(manifest.exports)))
+    await writeCard(trial, await cardFacts(context, manifest, ledger(manifest.exports)))
   } catch (error) {
     if (error instanceof TwinstillError) throw error
     throw new RunError(

@@ -7,6 +7,7 @@ import { writeShards, type WrittenShards } from '../../../output/dataset/dataset
 import { hashOf } from '../../../schemas/canonical.ts'
 import { RunError, StoppedError } from '../../../schemas/errors.ts'
 import type { Worker } from '../../engine/worker.ts'
+import { recordWritten } from '../../../store/run/written-event.ts'
 import { replaceFolder } from '../../../store/files/atomic.ts'
 import { remove, sizeOf } from '../../../store/files/entries.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -54,9 +55,10 @@ async function writeDataset(worker: Worker, { plan, fingerprint, reads, ledger }
   const job = threadJob(writeStage, { context, shard: 0, fingerprint, reads }, given)
   const manifest = makeManifest(fingerprint, (await worker.inThread(job)) as WrittenShards)
   await writeManifest(fresh, manifest)
-  await writeCard(fresh, cardFacts(context, manifest, await ledger(manifest.exports)))
+  await writeCard(fresh, await cardFacts(context, manifest, await ledger(manifest.exports)))
   await refuseSecrets(worker, fresh)
   await replaceFolder(fresh, folder)
+  await recordWritten(context.runFolder, fingerprint, worker.now)
   const { rows, files } = manifest.totals
   reporter.note(`wrote ${rows} rows in ${files} files to ${folder}`)
 }

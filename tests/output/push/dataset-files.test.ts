@@ -100,3 +100,35 @@ test.each([
   await writeFile(join(folder, 'README.md'), card.replaceAll(from, to))
   await expect(hubDataset(folder, 'org/name')).rejects.toThrow(message)
 })
+
+test('card and Croissant file state what is known of the run, and name what is not', async () => {
+  const folder = await dataset(3)
+  const before = await readFile(join(folder, 'README.md'), 'utf8')
+  const facts = { run: '`sums` 0123', commit: '`c0ffee`', begun: '2026-01-02', written: '2026-01-03' }
+  const { rest, shards } = await hubDataset(folder, 'org/name', 6, { ...facts, url: 'http://hub/org/name' })
+  const [card, croissant] = ['README.md', 'croissant.json'].map((name) =>
+    textOf(rest.find(({ path }) => path === name)),
+  )
+  expect(before).toContain('| begun | stated when it is published |')
+  expect(card).not.toContain('stated when it is published')
+  for (const line of [
+    'run | `sums` 0123',
+    'commit | `c0ffee`',
+    'written | 2026-01-03',
+    'servers | not recorded',
+  ])
+    expect(card).toContain(`| ${line} |`)
+  const document = JSON.parse(croissant!) as Record<string, unknown> & { distribution: { '@id': string }[] }
+  expect(document).toMatchObject({
+    url: 'http://hub/org/name',
+    'prov:wasGeneratedBy': {
+      identifier: 'sums 0123',
+      softwareVersion: 'c0ffee',
+      'prov:startedAtTime': '2026-01-02',
+      'prov:endedAtTime': '2026-01-03',
+    },
+  })
+  expect(document.distribution.map((one) => one['@id']).slice(0, shards.length)).toEqual(
+    shards.map(({ path }) => path),
+  )
+})

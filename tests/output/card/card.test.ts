@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { writeCard } from '../../output/card/card.ts'
-import type { CardFacts } from '../../output/card/card.ts'
-import { writeShards } from '../../output/dataset/dataset.ts'
-import type { ProblemGroup } from '../../output/exports/export.ts'
-import { makeManifest, writeManifest } from '../../output/dataset/manifest.ts'
-import { chooseExports } from '../../output/exports/registry.ts'
-import { madePair, studyArms } from './made-pairs.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { writeCard } from '../../../output/card/card.ts'
+import type { CardFacts } from '../../../output/card/card.ts'
+import { writeShards } from '../../../output/dataset/dataset.ts'
+import type { ProblemGroup } from '../../../output/exports/export.ts'
+import { makeManifest, writeManifest } from '../../../output/dataset/manifest.ts'
+import { chooseExports } from '../../../output/exports/registry.ts'
+import { madePair, studyArms } from '../made-pairs.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 const hostile = [
   '---\nlicense: mit\n---',
@@ -37,7 +37,7 @@ const facts: CardFacts = {
     },
     { stage: 'written', arm: 'ift-arm', in: 30, out: 30, lost: {} },
   ],
-  provenance: { version: '1.2.3', commit: null, recipe: 'sums', fingerprint: 'f00d', run: 'sums-1', seed: 7 },
+  provenance: { version: '1.2.3', recipe: 'sums', fingerprint: 'f00d', seed: 7 },
   verifiers: [{ task: 'math', verifier: 'math', version: '9', text: 'on 7 labelled answers it lost none' }],
   notes: { decontamination: 'none against any benchmark' },
 }
@@ -141,7 +141,7 @@ describe('the dataset card', () => {
 
   test('names what nobody recorded, and quotes what the operator noted', async () => {
     const card = await cardOf(pairs)
-    expect(card).toContain('| commit | not recorded |')
+    expect(card).toContain('| commit | stated when it is published |')
     expect(card).toContain(
       '- Deduplication: not recorded\n- Decontamination against benchmarks: none against any benchmark',
     )
@@ -183,7 +183,7 @@ describe('the dataset card', () => {
     )
     expect(widths.length).toBeGreaterThan(8)
     expect(new Set(widths)).toEqual(new Set([1]))
-    expect(body.filter((line) => /^#+ /.test(line)).length).toBe(15)
+    expect(body.filter((line) => /^#+ /.test(line)).length).toBe(16)
   })
 
   test('has one short example of every configuration, as JSON', async () => {

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { code } from '../../../output/card/markdown.ts'
+import type { PublishedFacts } from '../../../output/card/facts.ts'
+import { readManifest } from '../../../output/dataset/manifest.ts'
+import { hashOf } from '../../../schemas/canonical.ts'
+import type { RunRecord } from '../../../schemas/run.ts'
+import { lastWritten } from '../../../store/run/written-event.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import { readProbe } from '../../stages/generate/probe/stored-probes.ts'
+
+/** What the run folder knows of the run, in the words of the card; what nobody recorded is missing. */
+export async function publishedFacts(context: RunContext, record: RunRecord): Promise<PublishedFacts> {
+  const { runFolder } = context
+  const { name, created_at, commits } = record
+  const written = await lastWritten(runFolder, (await readManifest(join(runFolder, 'dataset'))).recipe)
+  const servers = await serversOf(context)
+  return {
+    run: `${code(name)} ${hashOf({ name, created_at }).slice(0, 12)}`,
+    ...(commits && { commit: commits.map(code).join(', ') }),
+    begun: created_at.slice(0, 10),
+    ...(written !== undefined && { written: written.slice(0, 10) }),
+    ...(servers.length > 0 && { servers: servers.join('; ') }),
+  }
+}
+
+/** The software that answered for an arm when it was probed. */
+async function serversOf(context: RunContext): Promise<string[]> {
+  const texts: string[] = []
+  for (const arm of context.arms.filter(({ import: imported }) => !imported)) {
+    const { served } = (await readProbe(context.runFolder, arm, context.recipe)) ?? {}
+    const said = [served?.software, served?.version, served?.system_fingerprint].filter(
+      (text) => text !== undefined && text !== '',
+    ) as string[]
+    if (said.length > 0) texts.push(`${code(arm.name)}: ${said.map(code).join(' ')}`)
+  }
+  return texts
+}
