@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { noFiles } from '../filters/apply.ts'
-import type { Sample } from '../filters/filter.ts'
+import type { Sample, SampleFilter } from '../filters/filter.ts'
 import { contamination } from '../filters/problem/contamination.ts'
 import { repeatedLinesFilter } from '../filters/sample/repeated-lines.ts'
 import { repetition } from '../filters/sample/repetition.ts'
@@ -21,7 +21,7 @@ import { plantedItems, plantedProblems } from './planted-problems.ts'
  * 1,000 items. Theirs are called directly, without reading and writing. Once over long texts of 14 kB, once over problems.
  * The rules differ: Gopher looks at n-grams of 2 to 10 words and stops at the first bound that a text breaks; ours look at
  * runs of 3 and 20 words, at the end of a text and at lines, and find all.
- * Usage: node bench/filter-peers.ts --python PATH (of an environment with datatrove, spacy, xxhash) [--texts 200] [--rounds 3]
+ * Usage: node bench/filter-peers.ts --python PATH (of an environment with datatrove, spacy, regex, tokenizers and xxhash below 4) [--texts 200] [--rounds 3]
  */
 
 const { values } = parseArgs({
@@ -68,11 +68,13 @@ async function compare(name: string, texts: readonly { text: string; prompt: str
   process.stdout.write('\n')
 }
 
+/** With what is measured for the columns of the dataset. */
 function repetitionOf(): (sample: Sample) => unknown {
-  const checks = [repetition, repeatedLinesFilter].map((filter) =>
-    (filter as typeof repetition).create!((filter as typeof repetition).options.parse({}), noFiles),
-  )
-  return (sample) => checks.map((check) => check(sample, {}))
+  const filters = [repetition as SampleFilter, repeatedLinesFilter as SampleFilter].map((filter) => ({
+    filter,
+    check: filter.create!(filter.options.parse({}), noFiles),
+  }))
+  return (sample) => filters.map(({ filter, check }) => check(sample, filter.measure?.(sample) ?? {}))
 }
 
 function minHashOf(options: Record<string, number>): (sample: Sample) => unknown {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SampleFilter } from '../filter.ts'
-import { repeatedLines, repeatedParagraphs } from '../text/duplicate-lines.ts'
+import { repeatedParts } from '../text/duplicate-lines.ts'
 
 const share = z.number().min(0).max(1)
 
@@ -44,8 +44,7 @@ export const repeatedLinesFilter: SampleFilter<Options> = {
 
 function findings(text: string, options: Options): string[] {
   if (text.split('\n', options.min_lines).length < options.min_lines) return []
-  const lines = repeatedLines(text)
-  const paragraphs = repeatedParagraphs(text)
+  const { lines, paragraphs } = repeatedParts(text)
   const reasons: string[] = []
   if (lines.count > options.lines || lines.characters > options.line_characters)
     reasons.push('repeated_lines')

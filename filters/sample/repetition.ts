@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { SampleFilter } from '../filter.ts'
-import { loopAtEnd } from '../text/period.ts'
-import { anyOccurs, differentIn, frequent, openNGrams, splitWords, type Words } from '../text/words.ts'
+import type { Sample, SampleFilter } from '../filter.ts'
+import { loopAtEnd, loopLength } from '../text/period.ts'
+import { differentNGrams, frequent, mayOccur, openNGrams } from '../text/n-grams.ts'
+import { splitWords, type Words } from '../text/words.ts'
 
 const Options = z.strictObject({
   ngram_words: z.int().min(2).default(20).describe('length in words of the n-gram that is counted'),
@@ -41,47 +42,75 @@ export const repetition: SampleFilter<Options> = {
     low_unique_ngrams: 'Nearly all word triples of a long text are repeats.',
     tail_loop: 'The end of the text repeats one passage exactly.',
   },
-  options: Options,
-  create:
-    (options) =>
-    ({ trace }) => {
-      const found = new Set([...loops(trace.reasoning, options), ...loops(trace.answer, options)])
-      return Object.keys(repetition.reasons).filter((reason) => found.has(reason))
+  measures: [
+    {
+      name: 'repeated_triples',
+      unit: 'share from 0 to 1',
+      describe:
+        'word triples of reasoning or answer that are repeats, of whichever has more (Open-R1), null below three words',
+      whole: false,
     },
+    {
+      name: 'tail_loop',
+      unit: 'characters',
+      describe:
+        'length of the end of reasoning or answer that repeats one passage of up to 1,000 characters at least four times, 0 where it is none of 400',
+      whole: true,
+    },
+  ],
+  options: Options,
+  measure(sample) {
+    const parts = partsOf(sample)
+    const shares = parts.flatMap(({ repeated }) => repeated ?? [])
+    return {
+      repeated_triples: shares.length === 0 ? null : Math.max(...shares),
+      tail_loop: Math.max(...parts.map(({ text }) => loopLength(text, usualLoop))),
+    }
+  },
+  create: (options) => (sample) => {
+    const found = new Set(partsOf(sample).flatMap((part) => loops(part, options)))
+    return Object.keys(repetition.reasons).filter((reason) => found.has(reason))
+  },
 }
 
-function loops(text: string, options: Options): string[] {
-  const words = splitWords(text)
-  const nGrams = openNGrams(words.ids)
+/** The bounds of the measure, which options cannot change. */
+const usualLoop = { characters: 400, period: 1000, repeats: 4 }
+
+/** `repeated` is the share of word triples that are repeats, `null` where there is none. */
+type Part = { text: string; words: Words; repeated: number | null }
+
+let latest: { trace: Sample['trace']; parts: Part[] } | undefined
+
+/** Reasoning and answer with their words: those of the trace that was looked at last are kept, for what looks next. */
+function partsOf({ trace }: Sample): Part[] {
+  if (latest?.trace !== trace) latest = { trace, parts: [trace.reasoning, trace.answer].map(partOf) }
+  return latest.parts
+}
+
+function partOf(whole: string): Part {
+  const words = splitWords(whole)
+  const triples = words.ids.length - 2
+  const repeated = triples < 1 ? null : 1 - differentNGrams(words.ids, 3) / triples
+  return { text: whole.trimEnd(), words, repeated }
+}
+
+function loops({ text, words, repeated }: Part, options: Options): string[] {
   const reasons: string[] = []
-  if (repeatsNGram(words, nGrams, options)) reasons.push('repeated_ngram')
-  if (repeatedShare(words, nGrams, options) > options.repeated_share) reasons.push('low_unique_ngrams')
-  if (endsInLoop(text.trimEnd(), options)) reasons.push('tail_loop')
+  if (repeatsNGram(words, options)) reasons.push('repeated_ngram')
+  if (words.ids.length > options.share_words && (repeated ?? 0) > options.repeated_share)
+    reasons.push('low_unique_ngrams')
+  if (endsInLoop(text, options)) reasons.push('tail_loop')
   return reasons
 }
 
-type NGrams = ReturnType<typeof openNGrams>
-
-function repeatsNGram(
-  words: Words,
-  nGrams: NGrams,
-  { ngram_words: n, ngram_repeats: times }: Options,
-): boolean {
-  if (words.ids.length < n + times) return false
-  // An n-gram cannot occur more often than its parts, and few texts repeat even four or eight words so often.
-  for (let part = 4; part < n; part *= 2) if (!anyOccurs(nGrams(part), times)) return false
-  if (!anyOccurs(nGrams(n), times)) return false
-  return frequent(nGrams(n), n, times).some(({ first, apart }) => {
+function repeatsNGram(words: Words, { ngram_words: n, ngram_repeats: times }: Options): boolean {
+  // Few texts repeat anything so often, so they are counted roughly first.
+  if (!mayOccur(words.ids, n, times)) return false
+  return frequent(openNGrams(words.ids)(n), n, times).some(({ first, apart }) => {
     const different = Array.from(new Set(words.ids.subarray(first, first + n)), words.word)
     // Cells of a table overlap with themselves at every second word; only whole rows count.
     return apart > times || different.filter(isWord).length >= 3
   })
-}
-
-function repeatedShare({ ids }: Words, nGrams: NGrams, { share_words }: Options): number {
-  if (ids.length <= share_words || ids.length < 3) return 0
-  const triples = nGrams(3)
-  return 1 - differentIn(triples) / triples.length
 }
 
 function endsInLoop(text: string, options: Options): boolean {

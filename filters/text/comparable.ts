@@ -40,6 +40,10 @@ const numberWords = new Set(
   ),
 )
 
+/** For each first letter a bit for each length that a number word with it has, so that few words are looked up. */
+const numberWordLengths = new Uint16Array(128)
+for (const word of numberWords) numberWordLengths[word.charCodeAt(0)]! |= 1 << word.length
+
 /**
  * What makes another problem of the same words: all numbers, also in words, negations, and letters that stand alone, in
  * their order. Two texts with different ones are two problems, however alike they look.
@@ -54,7 +58,7 @@ function isTelling(word: string): boolean {
   if (first >= 0x61 && first <= 0x7a) {
     if (word.length === 1) return word !== 'a'
     // The longest of the number words has eight letters.
-    return word.length <= 8 && numberWords.has(word)
+    return word.length <= 8 && (numberWordLengths[first]! & (1 << word.length)) !== 0 && numberWords.has(word)
   }
   if (first >= 0x30 && first <= 0x39) return true
   return numberWords.has(word) || tells.test(word)

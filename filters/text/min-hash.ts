@@ -18,10 +18,13 @@ export function openMinHash({ shingle, bands, rows }: MinHashOptions) {
     terms[index] = spreadHash(index * 2 + 2)
   }
   let shingles = new Int32Array(1024)
+  let hashes = new Int32Array(1024)
   return (words: readonly string[], salt: number, into: Uint32Array, at: number): void => {
     const length = Math.max(1, words.length - shingle + 1)
     if (length > shingles.length) shingles = new Int32Array(length * 2)
-    fillShingles(words, shingle, shingles)
+    if (words.length > hashes.length) hashes = new Int32Array(words.length * 2)
+    for (let place = 0; place < words.length; place++) hashes[place] = hashOfWord(words[place]!)
+    fillShingles(hashes.subarray(0, words.length), shingle, shingles)
     // Four permutations at a time: the loop over the shingles takes nearly all the time, most of it for fetching them.
     for (let index = 0; index < count; index += 4) {
       const [factor0, factor1, factor2, factor3] = [
@@ -60,9 +63,8 @@ export function openMinHash({ shingle, bands, rows }: MinHashOptions) {
   }
 }
 
-function fillShingles(words: readonly string[], shingle: number, into: Int32Array): void {
-  const hashes = words.map(hashOfWord)
-  const length = Math.max(1, words.length - shingle + 1)
+function fillShingles(hashes: Int32Array, shingle: number, into: Int32Array): void {
+  const length = Math.max(1, hashes.length - shingle + 1)
   for (let start = 0; start < length; start++) {
     let hash = 0
     for (let at = start; at < Math.min(start + shingle, hashes.length); at++)

@@ -14,6 +14,11 @@ export type LoopBounds = {
  * Knuth, Morris and Pratt, run from the end.
  */
 export function loopAtEnd(text: string, { characters, period, repeats }: LoopBounds): string | undefined {
+  if (text.length < characters) return undefined
+  // Of a loop all but one passage, which is a `repeats`-th of it at the most, stands one passage earlier too.
+  const again = Math.floor(characters - characters / repeats)
+  const end = text.slice(-(again + period))
+  if (again > 0 && end.lastIndexOf(text.slice(-again), end.length - again - 1) === -1) return undefined
   const most = Math.min(text.length, Math.max(characters, period * repeats))
   const border = new Uint32Array(most)
   const codeAt = (fromEnd: number): number => text.charCodeAt(text.length - 1 - fromEnd)
@@ -29,4 +34,17 @@ export function loopAtEnd(text: string, { characters, period, repeats }: LoopBou
     if (at + 1 >= characters && shift <= period && shift * repeats <= at + 1) return text.slice(-shift)
   }
   return undefined
+}
+
+/** How long the end of a text is that repeats one passage, with the same bounds; 0 where it ends in no loop. */
+export function loopLength(text: string, bounds: LoopBounds): number {
+  const passage = loopAtEnd(text, bounds)
+  if (passage === undefined) return 0
+  let length = passage.length
+  while (
+    length < text.length &&
+    text.charCodeAt(text.length - 1 - length) === text.charCodeAt(text.length - 1 - length + passage.length)
+  )
+    length += 1
+  return length
 }

@@ -1,3 +1,5 @@
+import { unitsOf } from './units.ts'
+
 /** The words of a text as they are compared across sources: letters or digits, without spelling and layout. */
 export type PlainWords = {
   /** Each word in Unicode form KC and lower case. */
@@ -21,22 +23,44 @@ export function plainWords(text: string, { signs }: { signs: boolean }): PlainWo
   const words: string[] = []
   const starts: number[] = []
   const ends: number[] = []
+  const units = unitsOf(text)
   let at = 0
   while (at < text.length) {
-    const kind = kindAt(text, at)
+    let kind = kinds[units[at]!]!
+    if (kind === unknown) kind = kindAt(text, at)
     const start = at
-    at += widthAt(text, at)
+    // Most of a text is of characters of one unit, whose kinds are known.
+    at += isFirstOfTwo(units[at]!) ? widthAt(text, at) : 1
     if (kind === other || (kind === sign && !signs)) continue
-    if (kind === letter || kind === digit)
-      while (at < text.length && kindAt(text, at) === kind) at += widthAt(text, at)
-    else if (kind === sign && isHyphen(text, start)) continue
-    const word = wordOf(text, start, at, kind === sign)
+    let word: string
+    if (kind === letter || kind === digit) {
+      let asWritten = isLowerOrDigit(units[start]!)
+      while (at < text.length) {
+        const unit = units[at]!
+        if (kinds[unit] !== kind && (kinds[unit] !== unknown || kindAt(text, at) !== kind)) break
+        asWritten &&= isLowerOrDigit(unit)
+        at += isFirstOfTwo(unit) ? widthAt(text, at) : 1
+      }
+      const isCommand = start > 0 && units[start - 1] === 0x5c
+      word = asWritten && !isCommand ? text.slice(start, at) : wordOf(text, start, at, false)
+    } else {
+      if (kind === sign && isHyphen(text, start)) continue
+      word = wordOf(text, start, at, kind === sign)
+    }
     if (word === '') continue
     words.push(word)
     starts.push(start)
     ends.push(at)
   }
   return { words, starts, ends }
+}
+
+function isLowerOrDigit(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39)
+}
+
+function isFirstOfTwo(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00
 }
 
 function wordOf(text: string, start: number, end: number, isSign: boolean): string {

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { repetition } from '../../filters/sample/repetition.ts'
 import { loopAtEnd } from '../../filters/text/period.ts'
-import { anyOccurs, differentIn, frequent, openNGrams, splitWords } from '../../filters/text/words.ts'
+import { differentNGrams, frequent, mayOccur, openNGrams } from '../../filters/text/n-grams.ts'
+import { splitWords } from '../../filters/text/words.ts'
 import { hardText } from './hard-text.ts'
-import { reasonsOf } from './sample.ts'
+import { makeSample, reasonsOf } from './sample.ts'
 
 const inReasoning = (reasoning: string) => reasonsOf('repetition', {}, { trace: { reasoning } })
 
@@ -133,21 +135,26 @@ describe('counting n-grams', () => {
   test('gives equal numbers to equal n-grams and to no others', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 1, max: 22 }), (list, n) => {
-        const ids = openNGrams(splitWords(list.join(' ')).ids)(n)
+        const split = splitWords(list.join(' ')).ids
+        const ids = openNGrams(split)(n)
         const texts = Array.from({ length: Math.max(0, list.length - n + 1) }, (_, at) =>
           list.slice(at, at + n).join(' '),
         )
         expect(ids.length).toBe(texts.length)
-        expect(differentIn(ids)).toBe(new Set(texts).size)
+        expect(differentNGrams(split, n)).toBe(new Set(texts).size)
         const most = Math.max(0, ...texts.map((text) => texts.filter((other) => other === text).length))
-        expect(anyOccurs(ids, most)).toBe(false)
-        if (most > 0) expect(anyOccurs(ids, most - 1)).toBe(true)
+        if (most > 1) expect(mayOccur(split, n, most - 1)).toBe(true)
         for (const [i, left] of texts.entries()) {
           for (const [j, right] of texts.entries()) expect(ids[i] === ids[j]).toBe(left === right)
         }
       }),
       { numRuns: 60 },
     )
+  })
+
+  test('are certainly not there often where a rough count says so, which it does of usual texts', () => {
+    expect(mayOccur(splitWords(workings(300)).ids, 20, 20)).toBe(false)
+    expect(mayOccur(splitWords('a b c d '.repeat(30)).ids, 20, 20)).toBe(true)
   })
 
   test('counts occurrences, and those that do not overlap', () => {
@@ -157,6 +164,21 @@ describe('counting n-grams', () => {
       { times: 2, apart: 2, first: 2 },
     ])
     expect(pairs('a b c')).toEqual([])
+  })
+})
+
+const measured = (reasoning: string) => repetition.measure!(makeSample({ trace: { reasoning } }))
+
+test('how long a loop is, and which share of word triples is repeated, is measured', () => {
+  expect(measured('Nine words that stand here once are no loop.')).toEqual({
+    repeated_triples: 0,
+    tail_loop: 0,
+  })
+  expect(measured(`Begin. ${'ab cd ef gh '.repeat(50)}`)['tail_loop']).toBe('ab cd ef gh '.length * 50)
+  expect(measured('one two three one two three')['repeated_triples']).toBe(0.25)
+  expect(repetition.measure!(makeSample({ trace: { reasoning: 'a b', answer: '' } }))).toEqual({
+    repeated_triples: null,
+    tail_loop: 0,
   })
 })
 
