@@ -1,3 +1,4 @@
+import { dropReceived, receivedBytes } from '../../schemas/received.ts'
 import type { EndpointClient } from '../../teachers/endpoint/endpoint.ts'
 import { CallError } from '../../teachers/wire/call-error.ts'
 import type { Redactor } from '../../store/secrets/redact.ts'
@@ -18,12 +19,15 @@ export function withoutKeys(client: EndpointClient, keys: Redactor): EndpointCli
   }
   return {
     ...client,
-    ask: (request, options = {}) => {
+    async ask(request, options = {}) {
       const { onAttempt } = options
       const told = onAttempt && {
         onAttempt: (attempt: Parameters<typeof onAttempt>[0]) => onAttempt(keys.value(attempt)),
       }
-      return hiding(client.ask(request, { ...options, ...told }))
+      const result = await hiding(client.ask(request, { ...options, ...told }))
+      const bytes = result.ok ? receivedBytes(result.body) : undefined
+      if (result.ok && bytes && keys.holdsKey(bytes)) dropReceived(result.body)
+      return result
     },
     facts: () => hiding(client.facts()),
     streamForm: (request, options) => hiding(client.streamForm(request, options)),

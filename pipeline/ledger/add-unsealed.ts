@@ -87,7 +87,7 @@ async function furtherSteps(
   states: ReadonlyMap<string, SampleState>,
 ): Promise<SampleState[]> {
   if (sample.arm.truncated.policy === 'keep' || !states.has(sample.key)) return []
-  const { chain, known } = await readChain(sample, states, 'final')
+  const { chain, known } = readChain(sample, states, 'final')
   const open = chain.next && chain.next.number > 0 ? states.get(chain.next.key) : undefined
   return [...known.slice(1).map(({ state }) => state), ...(open ? [open] : [])]
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { RunError } from '../../schemas/errors.ts'
-import { JournalLine, type WrittenLine } from '../../schemas/journal.ts'
+import { JournalLine, type Answered, type WrittenLine } from '../../schemas/journal.ts'
+import { receivedBytes } from '../../schemas/received.ts'
 
 /*
  * A line of a journal is JSON whose last member is a checksum of the bytes before it: `{…,"sum":"0123456789abcdef"}`. It
@@ -10,11 +11,11 @@ const sumStart = ',"sum":"'
 const sumDigits = 16
 const sumBytes = sumStart.length + sumDigits + '"}'.length
 
-/** The text of a line as it is stored, with its line feed. */
-export function sealLine(line: WrittenLine): string {
-  let text
+/** A line as it is stored, with its line feed. */
+export function sealLine(line: WrittenLine): Buffer {
+  let open
   try {
-    text = JSON.stringify(line)
+    open = withoutBracket(line)
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     throw new RunError(
@@ -22,7 +23,15 @@ export function sealLine(line: WrittenLine): string {
       { cause },
     )
   }
-  return `${text.slice(0, -1)}${sumStart}${sumOf(text.slice(0, -1))}"}\n`
+  return Buffer.concat([open, Buffer.from(`${sumStart}${sumOf(open)}"}\n`)])
+}
+
+/** The JSON of a line up to its closing bracket. A body stands in it as it came, which spares writing it anew. */
+function withoutBracket(line: WrittenLine): Buffer {
+  const received = line.type === 'answered' ? receivedBytes(line.body) : undefined
+  if (received === undefined) return Buffer.from(JSON.stringify(line).slice(0, -1))
+  const { body: _body, ...rest } = line as Answered
+  return Buffer.concat([Buffer.from(`${JSON.stringify(rest).slice(0, -1)},"body":`), received])
 }
 
 /** What is wrong with a line that cannot be read, for people. */

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { RunError } from '../../schemas/errors.ts'
 import type { WrittenLine } from '../../schemas/journal.ts'
 import { syncFolder } from '../files/atomic.ts'
@@ -33,7 +34,7 @@ export type JournalWriter = {
  * @param billOf for the summary of what the lines cost
  */
 export function openJournal(folder: string, billOf: BillOf): JournalWriter {
-  let waiting: { text: string; resolve: () => void; reject: (error: unknown) => void }[] = []
+  let waiting: { bytes: Buffer; resolve: () => void; reject: (error: unknown) => void }[] = []
   let file: FileHandle | undefined
   let segment = 0
   let bytesInSegment = 0
@@ -44,11 +45,13 @@ export function openJournal(folder: string, billOf: BillOf): JournalWriter {
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
+      // What comes in one turn of the event loop goes to disk together: many answers do where many are in flight.
+      await nextTurn()
       const batch = waiting
       waiting = []
       try {
         if (failure !== undefined) throw failure
-        await commit(batch.map((entry) => entry.text).join(''))
+        await commit(Buffer.concat(batch.map(({ bytes }) => bytes)))
       } catch (error) {
         failure = error as Error
         for (const entry of batch) entry.reject(error)
@@ -60,15 +63,15 @@ export function openJournal(folder: string, billOf: BillOf): JournalWriter {
     draining = undefined
   }
 
-  async function commit(text: string): Promise<void> {
+  async function commit(bytes: Buffer): Promise<void> {
     try {
       file ??= await nextSegment()
-      await file.appendFile(text)
+      await file.appendFile(bytes)
       await file.datasync()
     } catch (error) {
       throw journalError(folder, error)
     }
-    bytesInSegment += Buffer.byteLength(text)
+    bytesInSegment += bytes.length
     if (bytesInSegment < segmentBytes) return
     await file.close()
     file = undefined
@@ -88,15 +91,15 @@ export function openJournal(folder: string, billOf: BillOf): JournalWriter {
     append(line) {
       if (closed) return Promise.reject(new Error('append to a closed journal'))
       if (failure !== undefined) return Promise.reject(failure)
-      let text: string
+      let bytes: Buffer
       try {
-        text = sealLine(line)
+        bytes = sealLine(line)
       } catch (error) {
         return Promise.reject(error)
       }
       spend.add(line)
       return new Promise((resolve, reject) => {
-        waiting.push({ text, resolve, reject })
+        waiting.push({ bytes, resolve, reject })
         draining ??= drain()
       })
     },

@@ -8,6 +8,11 @@ export type Redactor = {
   text(text: string): string
   /** A value of JSON without them, in names of members too; the same object where there are none. */
   value<Value>(value: Value): Value
+  /**
+   * Whether the bytes of a JSON text hold a key, in a string or name that its value does not have as well: of two members of
+   * one name the first is lost when it is parsed.
+   */
+  holdsKey(json: Uint8Array): boolean
 }
 
 /** What stands in the place of a key. */
@@ -29,8 +34,21 @@ export function openRedactor(values: Iterable<string | undefined> = []): Redacto
     keys.sort((a, b) => b.plain.length - a.plain.length)
   }
   const text = (given: string): string => keys.reduce(withoutKey, given)
+  const holdsKey = (json: Uint8Array): boolean => {
+    if (keys.length === 0) return false
+    const written = Buffer.from(json).toString()
+    return [written, unescaped(written)].some((each) => text(each) !== each)
+  }
   for (const value of values) add(value)
-  return { add, text, value: (value) => (keys.length === 0 ? value : walk(value, text)) }
+  return { add, text, value: (value) => (keys.length === 0 ? value : walk(value, text)), holdsKey }
+}
+
+/** All strings and names of a JSON text as they are meant, with what stands between them. */
+function unescaped(json: string): string {
+  const shorthand: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+  return json.replaceAll(/\\(?:u([0-9a-fA-F]{4})|(.))/gu, (_all, code?: string, sign = '') =>
+    code === undefined ? (shorthand[sign] ?? sign) : String.fromCharCode(Number.parseInt(code, 16)),
+  )
 }
 
 /** Words that people put where a server wants a key and checks none: they stand in many texts and protect nothing. */

@@ -1,3 +1,4 @@
+import { keepReceived } from '../../schemas/received.ts'
 import { isNestedDeeply, isObject, nestedText, parseJson, shortestNested } from '../json.ts'
 import { endWord } from '../reply/finish-word.ts'
 import { firstChoice, messageIn, messageOf, messageTexts } from '../reply/message-texts.ts'
@@ -38,7 +39,8 @@ const headLength = 16
 export function openResponseReader(): ResponseReader {
   const decoder = new TextDecoder()
   const assembly = assembleStream()
-  const head: Uint8Array[] = []
+  /** Of a body all of them, of events those before it is known that they are some. */
+  const pieces: Uint8Array[] = []
   let kind: 'unknown' | 'events' | 'body' = 'unknown'
   let text = ''
   let doneMark = false
@@ -55,21 +57,25 @@ export function openResponseReader(): ResponseReader {
     if (kind === 'events') events.push(bytes)
     else {
       text += decoder.decode(bytes, { stream: true })
-      if (kind === 'body') return
+      if (kind === 'body') {
+        pieces.push(bytes)
+        return
+      }
       // Blank lines keep a connection alive: looked at again with each further one, many would take for ever.
       if (text.trimStart() === '') {
         text = ''
         return
       }
-      head.push(bytes)
+      pieces.push(bytes)
       if (text.trimStart().length >= headLength) decide()
     }
   }
 
   function decide(): void {
     kind = /^\s*(?:(?:data|event|id|retry)[ \t]*:|:)/u.test(text) ? 'events' : 'body'
-    if (kind === 'events') for (const bytes of head) events.push(bytes)
-    head.length = 0
+    if (kind !== 'events') return
+    for (const bytes of pieces) events.push(bytes)
+    pieces.length = 0
   }
 
   function whole(): unknown {
@@ -78,7 +84,10 @@ export function openResponseReader(): ResponseReader {
       const came = text + decoder.decode()
       const parsed = parseJson(came)
       const chunks = chunksOf(came, parsed)
-      if (chunks === undefined) return requireAnswer(bodyOf(came, parsed))
+      if (chunks === undefined) {
+        keepReceived(parsed, pieces)
+        return requireAnswer(bodyOf(came, parsed))
+      }
       for (const chunk of chunks) assembly.add(withoutFailure(chunk))
     } else events.end()
     const body = assembly.body()

@@ -18,7 +18,7 @@ export async function askChain(
   sample: WantedSample,
   states: ReadonlyMap<string, SampleState>,
 ): Promise<FinishedSample | undefined> {
-  const { chain, known } = await readChain(sample, states, 'missing')
+  const { chain, known } = readChain(sample, states, 'missing')
   const outcomes = known.map(({ outcome }) => outcome)
   let at = chain
   while (at.next) {

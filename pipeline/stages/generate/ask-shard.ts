@@ -98,7 +98,7 @@ async function planWork(
     }
     for (let index = 0; index < series.arm.samples; index++) {
       const sample = series.sample(index)
-      if (await isComplete(sample, states)) known += 1
+      if (isComplete(sample, states)) known += 1
       else if (series.arm.import)
         throw new Error(`sample ${sample.key} of the imported arm ${series.arm.name} is not in the journal`)
       else if (!batches.holds(sample.key))
@@ -119,7 +119,7 @@ async function replay(
   const progress = beginSeries(series)
   let isToAsk = false
   const done = await sampleSeries(worker, progress, async (index) => {
-    const { chain } = await readChain(series.sample(index), states, 'missing')
+    const { chain } = readChain(series.sample(index), states, 'missing')
     if (chain.next && !batches.holds(chain.next.key)) isToAsk = true
     return chain.end && { end: chain.end, interrupted: false }
   })

@@ -13,11 +13,11 @@ export type KnownStep = { step: Step; state: SampleState; outcome: Outcome }
  * @param failures what a failure of the server's counts as: `missing` where it is to be asked again, `final` where the
  *   sample is to be sealed with it
  */
-export async function readChain(
+export function readChain(
   sample: WantedSample,
   states: ReadonlyMap<string, SampleState>,
   failures: 'missing' | 'final',
-): Promise<{ chain: Chain; known: KnownStep[] }> {
+): { chain: Chain; known: KnownStep[] } {
   const known: KnownStep[] = []
   for (;;) {
     const chain = followChain(
@@ -28,17 +28,14 @@ export async function readChain(
     const state = states.get(chain.next.key)
     const missing = failures === 'missing' ? needsAsking(state) : state?.state === 'intended'
     if (state === undefined || missing) return { chain, known }
-    const outcome = (await readJournalLineAt(state.file, state.offset, state.length)) as Outcome
+    const outcome = readJournalLineAt(state.file, state.offset, state.length) as Outcome
     known.push({ step: chain.next, state, outcome })
   }
 }
 
 /** Whether a sample needs nothing further. Where nothing can follow an answer, its text is not read. */
-export async function isComplete(
-  sample: WantedSample,
-  states: ReadonlyMap<string, SampleState>,
-): Promise<boolean> {
+export function isComplete(sample: WantedSample, states: ReadonlyMap<string, SampleState>): boolean {
   if (needsAsking(states.get(sample.key))) return false
   if (sample.arm.truncated.policy === 'keep') return true
-  return (await readChain(sample, states, 'missing')).chain.end !== undefined
+  return readChain(sample, states, 'missing').chain.end !== undefined
 }

@@ -45,7 +45,7 @@ async function* traces(
   { shard, taken, journal, counts }: ShardWork,
 ): AsyncGenerator<Trace> {
   for await (const sample of wantedSamples(context, shard, journal, taken)) {
-    const { chain, known } = await readChain(sample, journal.states, 'final')
+    const { chain, known } = readChain(sample, journal.states, 'final')
     if (!chain.end)
       throw new Error(`sample ${sample.key} has no outcome for ${chain.next.key}, yet its shard was sealed`)
     const trace = sealedTrace(context, sample, chain.end, known)
