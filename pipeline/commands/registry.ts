@@ -7,6 +7,7 @@ import { probeCommand } from './probe.ts'
 import { pushCommand } from './push.ts'
 import { renderCommand } from './render.ts'
 import { repairCommand } from './repair.ts'
+import { reportCommand } from './report.ts'
 import { reviewCommand } from './review.ts'
 import { showCommand } from './show.ts'
 import { distillCommand, stageCommands } from './stages.ts'
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ...stageCommands,
   probeCommand,
   statusCommand,
+  reportCommand,
   repairCommand,
   showCommand,
   reviewCommand,

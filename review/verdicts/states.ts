@@ -12,6 +12,8 @@ export type ReviewState = {
   flag?: boolean
   /** Of the verdict. */
   content_hash?: string
+  /** How the pair came to be judged: `random`, or the name of a risk. */
+  why?: string
 }
 
 /** All reviews of a folder, kept up to date by adding the lines that are written. */
@@ -94,6 +96,7 @@ function stateOf(lines: readonly ReviewLine[]): ReviewState | undefined {
     ...(judged?.verdict !== undefined && { verdict: judged.verdict }),
     ...(judged?.reason !== undefined && { reason: judged.reason }),
     ...(judged?.content_hash !== undefined && { content_hash: judged.content_hash }),
+    ...(judged?.sample && { why: judged.sample.why }),
     ...(note !== undefined && { note }),
     ...(flag !== undefined && { flag }),
   }

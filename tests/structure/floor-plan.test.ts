@@ -18,7 +18,19 @@ const mayImport: Record<(typeof rooms)[number], readonly string[]> = {
   filters: ['schemas', 'store', 'hub'],
   output: ['schemas', 'store', 'hub'],
   review: ['schemas', 'store', 'output'],
-  pipeline: ['schemas', 'store', 'hub', 'problems', 'teachers', 'verifiers', 'filters', 'output', 'review'],
+  report: ['schemas', 'store', 'verifiers', 'output', 'review'],
+  pipeline: [
+    'schemas',
+    'store',
+    'hub',
+    'problems',
+    'teachers',
+    'verifiers',
+    'filters',
+    'output',
+    'review',
+    'report',
+  ],
   simulators: ['schemas', 'problems/builtin'],
 }
 

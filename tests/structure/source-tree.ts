@@ -14,6 +14,7 @@ export const rooms = [
   'filters',
   'output',
   'review',
+  'report',
   'pipeline',
   'simulators',
 ] as const

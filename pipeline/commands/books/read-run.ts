@@ -1,9 +1,10 @@
+import { resolve } from 'node:path'
 import { UsageError } from '../../../schemas/errors.ts'
 import type { RunRecord, ShardPlan } from '../../../schemas/run.ts'
 import { keepPartStates } from '../../../store/parts/known-states.ts'
 import { readRunRecord } from '../../../store/run/run-record.ts'
 import { loadRecipe } from '../../recipe/load-recipe.ts'
-import type { Recipe } from '../../recipe/recipe.ts'
+import { Recipe } from '../../recipe/recipe.ts'
 import { loadRejected } from '../../recipe/rejected-pairs.ts'
 import { secretsOf } from '../../recipe/secrets-of.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
@@ -34,6 +35,27 @@ export async function readRun(
 }
 
 /**
+ * The same of a recipe, or of the folder of a run: that is read by the recipe that it was last started with.
+ *
+ * @throws UsageError as `readRun` does, and when a folder was written by a version with other recipes
+ */
+export async function readTarget(target: string, option: RunOption, io: ReadIo): Promise<ReadRun> {
+  const folder = resolve(io.cwd, target)
+  const record = option.run === undefined ? await readRunRecord(folder) : undefined
+  if (!record) return readRun(target, option, io)
+  const recipe = Recipe.safeParse(record.recipe)
+  if (!recipe.success)
+    throw new UsageError(
+      `the recipe in ${folder}/run.json is of another version; give the recipe instead, with --run ${target}`,
+    )
+  for (const value of Object.values(secretsOf(recipe.data, io.environment))) io.keys.add(value)
+  const context = await contextOf(recipe.data, folder, io)
+  context.cuts = record.plan ?? undefined
+  await keepPartStates(context.runFolder)
+  return { context, record }
+}
+
+/**
  * Reads a recipe as a file. From here on no key that it names is stored or shown.
  *
  * @throws UsageError for every mistake in it
@@ -54,7 +76,11 @@ export async function readRecipe(
  * @throws UsageError for every mistake in the recipe
  */
 export async function readContext(recipePath: string, { run }: RunOption, io: ReadIo): Promise<RunContext> {
-  const context = resolveRun(await readRecipe(recipePath, io), run, io.cwd)
+  return contextOf(await readRecipe(recipePath, io), run, io)
+}
+
+async function contextOf(recipe: Recipe, run: string | undefined, io: ReadIo): Promise<RunContext> {
+  const context = resolveRun(recipe, run, io.cwd)
   context.filterFiles = await locateFilterFiles(context.recipe, io.cwd)
   context.imports = await importedDigests(context)
   await loadReadingRules(context)

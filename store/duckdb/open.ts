@@ -1,0 +1,89 @@
+import type * as DuckDb from '@duckdb/node-api'
+import { RunError } from '../../schemas/errors.ts'
+import { makeFolder, remove } from '../files/entries.ts'
+
+/** What a query gives: whole numbers as numbers, whatever their width in the database. */
+type QueryValue = string | number | boolean | null
+export type QueryRow = Record<string, QueryValue>
+
+/** A database of this process that keeps nothing. */
+export type Database = {
+  rows(sql: string, values?: readonly string[]): Promise<QueryRow[]>
+  run(sql: string): Promise<void>
+  /** A folder of the database's own, for what does not fit into memory and for files in between. */
+  scratch: string
+}
+
+/**
+ * Opens a database in memory while `work` lasts. What does not fit spills into `scratch`, which is removed at the end.
+ * Nothing is loaded from elsewhere, and no file of a database is ever opened: only Parquet and JSON files are read.
+ *
+ * @param scratch a folder that is not there yet
+ * @throws RunError where the library does not run on this machine
+ */
+export async function withDatabase<Result>(
+  { scratch, memory = '512MB' }: { scratch: string; memory?: string },
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const { DuckDBInstance } = await load()
+  await makeFolder(scratch)
+  try {
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: memory,
+      threads: '2',
+      temp_directory: scratch,
+      preserve_insertion_order: 'false',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    const connection = await instance.connect()
+    try {
+      return await work(databaseOf(connection, scratch))
+    } finally {
+      connection.closeSync()
+      instance.closeSync()
+    }
+  } finally {
+    await remove(scratch)
+  }
+}
+
+function databaseOf(connection: DuckDb.DuckDBConnection, scratch: string): Database {
+  return {
+    scratch,
+    async rows(sql, values = []) {
+      const reader = await connection.runAndReadAll(sql, [...values])
+      return reader.getRowObjectsJS().map(plainRow)
+    },
+    async run(sql) {
+      await connection.run(sql)
+    },
+  }
+}
+
+function plainRow(row: Record<string, unknown>): QueryRow {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(name, value)]))
+}
+
+function plainValue(name: string, value: unknown): QueryValue {
+  if (typeof value === 'bigint') return Number(value)
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return Number.isNaN(value) ? null : value
+  throw new TypeError(`the column ${name} is neither a text nor a number`)
+}
+
+/** A text as a literal of SQL. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+async function load(): Promise<typeof DuckDb> {
+  try {
+    return await import('@duckdb/node-api')
+  } catch (error) {
+    throw new RunError(
+      `this needs the database DuckDB, which does not load on ${process.platform} ${process.arch} (${(error as Error).message.split('\n')[0]}); run \`npm ci\` there, or use a machine for which \`@duckdb/node-bindings\` exists (Linux, macOS and Windows on x64 and arm64)`,
+      { cause: error },
+    )
+  }
+}
