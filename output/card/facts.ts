@@ -94,6 +94,10 @@ export type PublishedFacts = {
   written?: string
   /** What the servers of the arms said of themselves when they were probed. */
   servers?: string
+  /** Models whose chat templates every row was rendered with, at their commits. */
+  rendered?: string
+  /** How many pairs people looked at, and how many of these they accepted. */
+  reviewed?: string
   /** The page of the dataset. */
   url?: string
 }
@@ -108,6 +112,8 @@ export const publishedRows = [
   'begun',
   'written',
   'servers',
+  'rendered',
+  'reviewed',
 ] as const satisfies (keyof PublishedFacts)[]
 
 /** The sources of the problems with their licences, each once, as the rows name them. */

@@ -29,6 +29,7 @@ export function makingSection(facts: CardFacts, statistics: readonly Configurati
       ],
       ranked(teachersOf(statistics)).map(teacherRow),
     ),
+    'The arms of the recipe:',
     table(
       ['arm', 'role', 'endpoint', 'samples a problem', 'answers cut off', 'system message'],
       facts.arms.map((arm) => [
@@ -50,7 +51,7 @@ export function makingSection(facts: CardFacts, statistics: readonly Configurati
 const inDataset = {
   selected: 'a problem is in it only with one selected answer of every arm',
   kept: 'it has every answer that the filters kept, selected or not',
-  all: 'it has every answer, also those that the filters dropped',
+  all: 'it is made of every answer, also of those that the filters dropped',
 }
 
 function whatIsIn({ exports }: CardFacts): string {

@@ -56,6 +56,16 @@ function visible(text: string): string {
   )
 }
 
+/** Names what has no column for something that a table above shows; empty where all have one. */
+export function withoutColumn(
+  what: string,
+  configurations: readonly { name: string; rows: number }[],
+): string {
+  const named = configurations.filter(({ rows }) => rows > 0).map(({ name }) => code(name))
+  if (named.length === 0) return ''
+  return `${named.join(', ')}: not counted here, because a row does not stand for one answer and its ${what}.`
+}
+
 function longestRun(text: string, character: string): number {
   let longest = 0
   let run = 0

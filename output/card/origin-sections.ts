@@ -2,7 +2,7 @@ import { matchedOf, notRecorded, publishedRows, whenPublished } from './facts.ts
 import type { CardFacts, FunnelRow } from './facts.ts'
 import { datasetLicense } from './front-matter.ts'
 import { makingSection } from './making-section.ts'
-import { code, inline, section, table, whole } from './markdown.ts'
+import { code, inline, section, table, whole, withoutColumn } from './markdown.ts'
 import type { ConfigurationStatistics } from './statistics.ts'
 import { plotOf, type Plots } from './plots.ts'
 import { ranked } from './tally.ts'
@@ -25,7 +25,10 @@ export function originSections(
     section('Limitations and biases', [limitations, notes.limitations ?? '']),
     section('Personal and sensitive information', [notes.personal_information ?? `Scan: ${notRecorded}.`]),
     provenance(facts),
-    section('Versions', [notes.changelog ?? notRecorded]),
+    section('Versions', [
+      notes.changelog ??
+        'Every publication is a commit of this repository; `manifest.json` tells two of them apart by the digests of their rows.',
+    ]),
     section('Citation and contact', [notes.citation ?? notRecorded, notes.contact ?? '']),
   ]
 }
@@ -40,22 +43,27 @@ const limitations = [
 
 function quality(facts: CardFacts, statistics: readonly ConfigurationStatistics[], plots: Plots): string {
   const notes = facts.notes ?? {}
-  const verdicts = statistics.map((one) => [
+  const judged = statistics.filter((one) => one.verdicts.size > 0)
+  const verdicts = judged.map((one) => [
     code(one.name),
     ranked(one.verdicts)
       .map(([verdict, rows]) => `${code(verdict)} ${whole(rows)}`)
-      .join(', ') || notRecorded,
+      .join(', '),
   ])
   return section('Quality control', [
     'Verdicts of the answers in the dataset:',
-    table(['configuration', 'verdicts'], verdicts),
+    verdicts.length === 0 ? notRecorded : table(['configuration', 'verdicts'], verdicts),
+    withoutColumn(
+      'verdict',
+      statistics.filter((one) => one.verdicts.size === 0),
+    ),
     ...verifierLines(facts, statistics),
     'From the first problem to the published row; every loss has one reason:',
     plotOf(plots, 'loss-funnel', 'What is left after every stage, by arm, and what it lost'),
     facts.funnel.length === 0
       ? notRecorded
       : table(['stage', 'arm', 'in', 'out', 'lost, by reason'], facts.funnel.map(funnelRow)),
-    `- Deduplication: ${notes.deduplication ?? notRecorded}\n- Decontamination against benchmarks: ${notes.decontamination ?? notRecorded}\n- Review by people: ${notes.human_review ?? notRecorded}`,
+    `- Deduplication: ${notes.deduplication ?? notRecorded}\n- Decontamination against benchmarks: ${notes.decontamination ?? notRecorded}\n- Review by people: ${notes.human_review ?? 'how many pairs people looked at stands under Provenance (reviewed)'}`,
   ])
 }
 

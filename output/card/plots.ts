@@ -79,7 +79,7 @@ export function withProblems(
 
 /** A plot in the card's text, empty where there is none. */
 export function plotOf({ names }: Plots, name: PlotName, title: string): string {
-  return names.includes(name) ? `[![${title}](plots/${name}.png)](plots/${name}.svg)` : ''
+  return names.includes(name) ? `${title}:\n\n[![${title}](plots/${name}.png)](plots/${name}.svg)` : ''
 }
 
 async function writePlot(datasetFolder: string, path: string, content: Uint8Array): Promise<PlotFile> {

@@ -39,6 +39,13 @@ export function withAliases(message: ChatMessage): ChatMessage {
   return { ...message, reasoning_content: reasoning, thinking: message['thinking'] ?? reasoning }
 }
 
+/** What transformers 5.24 and later do besides: members that are null are not passed on. */
+export function withoutNulls(message: ChatMessage): ChatMessage {
+  return Object.fromEntries(
+    Object.entries(message).filter(([, value]) => value !== null && value !== undefined),
+  ) as ChatMessage
+}
+
 /** Reasoning and answer as the message of a row has them; `reasoning` is null where it has none. */
 export function partsOfMessage(message: ChatMessage): {
   shape: Shape | null

@@ -2,12 +2,18 @@ import { join } from 'node:path'
 import { readParquetMetadata, readParquetRows } from '../../store/parquet/read.ts'
 import { readManifest, type Manifest } from '../dataset/manifest.ts'
 import type { RowFinding } from './check-rows.ts'
-import type { TemplateFacts } from './describe.ts'
 import type { Conversation } from './forms.ts'
 import { openRenderer, type Renderer } from './renderer.ts'
 import { openTally, type Tally, type TargetReport } from './report.ts'
-import type { TargetFiles } from './target.ts'
-import { conversationsOf, idOf, trainedColumns, trainingForm, type TrainingForm } from './training-rows.ts'
+import type { TargetFiles, Transformers } from './target.ts'
+import {
+  conversationsOf,
+  textsOf,
+  trainedColumns,
+  trainingForm,
+  type PlainTexts,
+  type TrainingForm,
+} from './training-rows.ts'
 
 /** Rows that are rendered in one go. */
 const batchRows = 64
@@ -22,12 +28,12 @@ export type CheckOptions = {
  * Renders the rows of every configuration that can be trained on with a target's own template, and says of each row
  * whether its reasoning and its answer stand where a trained model would write them.
  *
- * @param aliasesOnly whether the target is trained with transformers 5.21 or later, whatever earlier ones do
+ * @param oldest the oldest transformers that the target is trained with
  */
 export async function checkDataset(
   datasetFolder: string,
   target: TargetFiles,
-  { aliasesOnly, ...options }: CheckOptions & { aliasesOnly: boolean },
+  { oldest, ...options }: CheckOptions & { oldest: Transformers },
 ): Promise<TargetReport> {
   const manifest = await readManifest(datasetFolder)
   await using renderer = openRenderer(target)
@@ -39,10 +45,10 @@ export async function checkDataset(
       .map(({ path }) => join(datasetFolder, path))
     const form = trainingForm((await readParquetMetadata(paths[0]!)).columns)
     if (form === undefined) continue
-    const tally = openTally(name, form, { facts, context: target.context, aliasesOnly })
+    const tally = openTally(name, form, { facts, context: target.context, oldest })
     const every = everyNth(manifest, name, options.rows)
     for await (const batch of batches(paths, form, every)) {
-      for (const finding of await findingsOf(batch, form, renderer, facts)) tally.add(finding)
+      for (const finding of await findingsOf(batch, form, renderer)) tally.add(finding)
       options.onRows?.(batch.length)
     }
     tallies.push(tally)
@@ -85,36 +91,10 @@ async function findingsOf(
   rows: readonly Row[],
   form: TrainingForm,
   renderer: Renderer,
-  facts: TemplateFacts,
 ): Promise<RowFinding[]> {
-  if (form === 'text') return rows.map((row) => checkText(row, facts))
-  const conversations: Conversation[] = rows.flatMap((row) => conversationsOf(row, form))
-  return (await renderer.check(conversations)).findings
-}
-
-/** A text that no template is applied to must begin and end as the template would have it. */
-function checkText(row: Row, { generationPrompt, end }: TemplateFacts): RowFinding {
-  const [prompt, completion] = [String(row['prompt']), String(row['completion'])]
-  const begins = generationPrompt !== '' && prompt.endsWith(generationPrompt)
-  const ends = completion.endsWith(end.trimEnd()) || completion.endsWith(end)
-  const state = begins && ends ? 'right' : 'misplaced'
-  const block = /^(?:<think>)?\s*([\s\S]*?)\s*<\/think>/u.exec(completion)
-  return {
-    id: idOf(row),
-    reasons: (block?.[1] ?? '') !== '',
-    raw: state,
-    aliased: state,
-    why: begins
-      ? ends
-        ? ''
-        : 'the completion does not end as an answer of this template does'
-      : 'the prompt does not end with the generation prompt of this template',
-    // The texts before what is trained differ by the question only.
-    context: generationPrompt,
-    cutsRight: true,
-    trimmed: false,
-    tokens: null,
-  }
+  const trained: (Conversation | PlainTexts)[] =
+    form === 'text' ? rows.map(textsOf) : rows.flatMap((row) => conversationsOf(row, form))
+  return (await renderer.check(trained)).findings
 }
 
 /** Configurations with reasoning that begin to be trained after the same words as others without. */

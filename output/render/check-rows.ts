@@ -1,15 +1,19 @@
 import { spanMarks, type ChatTemplate } from './chat-template.ts'
 import type { TemplateFacts } from './describe.ts'
 import { checkForm, formOf, textsOf, type Conversation, type FormFinding } from './forms.ts'
-import { partsOfMessage, withAliases } from '../exports/shapes.ts'
+import { partsOfMessage, withAliases, withoutNulls, type ChatMessage } from '../exports/shapes.ts'
 
 /** What a template makes of one row. */
 export type RowFinding = {
   id: string
   /** Whether the row has reasoning. */
   reasons: boolean
+  /** With transformers before 5.21. */
   raw: FormFinding['state']
+  /** With transformers 5.21 to 5.23, which pass fields for reasoning on under other names. */
   aliased: FormFinding['state']
+  /** With transformers 5.24 and later, which also leave out members that are null. */
+  bare: FormFinding['state']
   why: string
   /** Equal in two rows exactly when their first trained character comes after the same words around their texts. */
   context: string
@@ -65,17 +69,21 @@ export function openRowChecker(
 
   return (conversation) => {
     const raw = check(conversation)
-    const aliased = check({
-      ...conversation,
-      prompt: conversation.prompt.map(withAliases),
-      answer: withAliases(conversation.answer),
-    })
-    const shown = raw.finding.state === 'right' ? aliased : raw
+    const passed = (pass: (message: ChatMessage) => ChatMessage): ReturnType<typeof check> =>
+      check({
+        ...conversation,
+        prompt: conversation.prompt.map(pass),
+        answer: pass(conversation.answer),
+      })
+    const aliased = passed(withAliases)
+    const bare = hasNulls(conversation) ? passed((message) => withAliases(withoutNulls(message))) : aliased
+    const shown = [raw, aliased, bare].find(({ finding }) => finding.state !== 'right') ?? raw
     return {
       id: conversation.id,
       reasons: partsOfMessage(conversation.answer).reasoning !== null,
       raw: raw.finding.state,
       aliased: aliased.finding.state,
+      bare: bare.finding.state,
       why: shown.finding.why,
       context: raw.finding.context,
       cutsRight: raw.finding.cutsRight,
@@ -83,6 +91,10 @@ export function openRowChecker(
       tokens: count(raw.text),
     }
   }
+}
+
+function hasNulls({ prompt, answer }: Conversation): boolean {
+  return [...prompt, answer].some((message) => Object.values(message).includes(null))
 }
 
 function expand(form: string, texts: ReadonlyMap<string, string>): string {

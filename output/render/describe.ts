@@ -62,8 +62,8 @@ export function describeTemplate(template: ChatTemplate): TemplateFacts {
     best,
     switches: findSwitches(template, best ?? 'inline'),
     dropsHistory: best !== null && dropsHistory(template, best),
-    generationPrompt:
-      prompt && asked && prompt.text.startsWith(asked.text) ? prompt.text.slice(asked.text.length) : '',
+    // Some templates end a text with a token where they do not end it with the generation prompt.
+    generationPrompt: prompt && asked ? prompt.text.slice(sharedLength(prompt.text, asked.text)) : '',
     end,
     text: textFrames(prompt?.text ?? '', end),
     marksSpans: (plain?.spans.length ?? 0) > 0,
@@ -114,6 +114,13 @@ export function fateOfText(text: string, plain: string | undefined): ShapeFate {
   if (plain === undefined) return 'structural'
   const frame = plain.slice(0, Math.max(0, plain.indexOf(A)))
   return text.slice(0, at) === `${frame}<think>\n` ? 'literal' : 'structural'
+}
+
+/** So many characters at the beginning of two texts are the same. */
+export function sharedLength(one: string, other: string): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length++
+  return length
 }
 
 function dropsHistory(template: ChatTemplate, shape: Shape): boolean {

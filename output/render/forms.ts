@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../exports/shapes.ts'
 import type { ChatTemplate } from './chat-template.ts'
-import { fateOfText, sentinels, type ShapeFate, type TemplateFacts } from './describe.ts'
+import { fateOfText, sentinels, sharedLength, type ShapeFate, type TemplateFacts } from './describe.ts'
 import { partsOfMessage, Shape, shapedMessage } from '../exports/shapes.ts'
 
 /** A row to train on, as a trainer passes it to the template. */
@@ -88,7 +88,7 @@ export function checkForm(
     const { shape } = partsOfMessage(answer)
     const why = hasReasoning
       ? whyWrong({ text, plain: shape === 'inline' ? plain : undefined, start, facts })
-      : whyAnswerWrong(text, start)
+      : whyAnswerWrong(text, start, plain)
     return { ...why, text, context: text.slice(0, start), cutsRight: text.startsWith(begun) }
   } catch (error) {
     const why = `the template raises: ${(error as Error).message.split('\n')[0]!.slice(0, 200)}`
@@ -123,10 +123,16 @@ function whyWrong({
   return { state: 'right', why: '' }
 }
 
-function whyAnswerWrong(text: string, start: number): Why {
+/** @param plain the same row without any field beside its content */
+function whyAnswerWrong(text: string, start: number, plain: string): Why {
   if (timesIn(text, A) === 0) return { state: 'answer_lost', why: 'the template leaves the answer out' }
   if (timesIn(text, A) > 1) return { state: 'misplaced', why: 'the answer is there more than once' }
   if (text.indexOf(A) < start) return { state: 'misplaced', why: 'the answer is not in what is trained' }
+  if (text !== plain)
+    return {
+      state: 'misplaced',
+      why: 'an empty field for reasoning makes the template write an empty block, which is trained',
+    }
   return { state: 'right', why: '' }
 }
 
@@ -139,10 +145,4 @@ function hasPlace({ shapes }: TemplateFacts): boolean {
 
 function timesIn(text: string, part: string): number {
   return text.split(part).length - 1
-}
-
-function sharedLength(one: string, other: string): number {
-  let length = 0
-  while (length < one.length && one[length] === other[length]) length++
-  return length
 }

@@ -2,6 +2,7 @@ import { loadModelFiles } from '../../hub/read/model-files.ts'
 import type { HubAccess } from '../../hub/read/reader.ts'
 import { resolve } from 'node:path'
 import { checkDataset, type CheckOptions } from './check-dataset.ts'
+import { addPin, readPins } from './pins.ts'
 import type { TargetReport } from './report.ts'
 import { placeOf, readTarget, targetFileNames, type Target, type TargetFiles } from './target.ts'
 
@@ -15,7 +16,8 @@ export type TargetAccess = {
 }
 
 /**
- * The files of a target, from its folder or from the Hub.
+ * The files of a target, from its folder or from the Hub. A branch of the Hub is taken at the commit that this run first
+ * rendered, so that what was found right stays what is published.
  *
  * @throws UsageError or RunError when it has no chat template or cannot be read
  */
@@ -23,7 +25,11 @@ async function loadTarget(target: Target, { cwd, folder, hub }: TargetAccess): P
   const place = placeOf(target)
   if ('folder' in place) return readTarget(target.model, resolve(cwd, place.folder))
   const section = 'write.targets'
-  const loaded = await loadModelFiles({ ...place, section }, targetFileNames, { ...hub, folder })
+  const name = `${place.repo}@${place.revision}`
+  const pinned = (await readPins(folder))[name]
+  const at = { ...place, revision: pinned ?? place.revision, section }
+  const loaded = await loadModelFiles(at, targetFileNames, { ...hub, folder })
+  if (pinned === undefined && loaded.commit !== place.revision) await addPin(folder, name, loaded.commit)
   return readTarget(target.model, loaded.folder, loaded.commit)
 }
 
@@ -37,8 +43,7 @@ export async function renderTargets(
   const reports: TargetReport[] = []
   for (const target of targets) {
     const files = await loadTarget(target, access)
-    const aliasesOnly = target.transformers === '5.21'
-    reports.push(await checkDataset(datasetFolder, files, { ...options, aliasesOnly }))
+    reports.push(await checkDataset(datasetFolder, files, { ...options, oldest: target.transformers }))
   }
   return reports
 }

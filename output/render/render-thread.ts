@@ -1,19 +1,21 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 import { readText } from '../../store/files/entries.ts'
 import { openRowChecker, type RowFinding } from './check-rows.ts'
+import { checkText } from './check-text.ts'
 import { compileTemplate, type ChatTemplate } from './chat-template.ts'
 import { describeTemplate, type TemplateFacts } from './describe.ts'
 import type { Conversation } from './forms.ts'
 import type { TargetFiles } from './target.ts'
+import type { PlainTexts } from './training-rows.ts'
 
 /** Work with one target's template, which is code of somebody else. */
-export type RenderJob = { target: TargetFiles; rows: readonly Conversation[] }
+export type RenderJob = { target: TargetFiles; rows: readonly (Conversation | PlainTexts)[] }
 export type RenderReply = { facts: TemplateFacts; findings: RowFinding[] } | { refusal: string }
 
 type Opened = {
   template: ChatTemplate
   facts: TemplateFacts
-  check: ReturnType<typeof openRowChecker>
+  check: (row: Conversation | PlainTexts) => RowFinding
 }
 
 const opened = new Map<string, Opened>()
@@ -35,7 +37,13 @@ export default async function render({ target, rows }: RenderJob): Promise<Rende
 async function open(target: TargetFiles): Promise<Opened> {
   const template = compileTemplate(target.template, target.tokens)
   const facts = describeTemplate(template)
-  return { template, facts, check: openRowChecker(template, facts, await counterOf(target)) }
+  const count = await counterOf(target)
+  const checkRow = openRowChecker(template, facts, count)
+  return {
+    template,
+    facts,
+    check: (row) => ('completion' in row ? checkText(row, facts, count) : checkRow(row)),
+  }
 }
 
 async function counterOf({ tokenizer, context }: TargetFiles): Promise<(text: string) => number | null> {

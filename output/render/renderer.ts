@@ -2,7 +2,6 @@ import { Piscina } from 'piscina'
 import { RunError } from '../../schemas/errors.ts'
 import type { RowFinding } from './check-rows.ts'
 import type { TemplateFacts } from './describe.ts'
-import type { Conversation } from './forms.ts'
 import type { RenderJob, RenderReply } from './render-thread.ts'
 import type { TargetFiles } from './target.ts'
 
@@ -12,7 +11,7 @@ export type Renderer = AsyncDisposable & {
    * @returns what the template does with reasoning, and a finding for each row
    * @throws RunError when it is no template, or takes longer than `limitMs`
    */
-  check(rows: readonly Conversation[]): Promise<{ facts: TemplateFacts; findings: RowFinding[] }>
+  check(rows: RenderJob['rows']): Promise<{ facts: TemplateFacts; findings: RowFinding[] }>
 }
 
 /** A template takes about a millisecond for a row; one that takes so long for some dozens will not end. */

@@ -1,6 +1,7 @@
 import type { RowFinding } from './check-rows.ts'
 import type { TemplateFacts } from './describe.ts'
 import type { FormFinding } from './forms.ts'
+import type { Transformers } from './target.ts'
 import type { TrainingForm } from './training-rows.ts'
 
 /** What can be wrong with a row. */
@@ -18,6 +19,8 @@ export type ConfigurationReport = {
   /** Rows that are right only with transformers 5.21 and later, and rows that are right only before. */
   needsAliases: number
   brokenByAliases: number
+  /** Rows that are right only with transformers 5.24 and later, which leave out members that are null. */
+  needsBare: number
   /** Rows in which a trainer that cuts after the length of the generation prompt cuts in the wrong place. */
   cutsWrong: number
   /** Rows of which white space at the ends of a text is lost. */
@@ -55,12 +58,20 @@ const mostExamples = 3
 export function openTally(
   name: string,
   form: TrainingForm,
-  { facts, context, aliasesOnly }: { facts: TemplateFacts; context: number | null; aliasesOnly: boolean },
+  { facts, context, oldest }: { facts: TemplateFacts; context: number | null; oldest: Transformers },
 ): Tally {
   const contexts = { on: new Map<string, number>(), off: new Map<string, number>() }
   const faults = Object.fromEntries(rowFaults.map((fault) => [fault, 0])) as Record<RowFault, number>
   const examples: ConfigurationReport['examples'] = []
-  const counts = { rows: 0, right: 0, needsAliases: 0, brokenByAliases: 0, cutsWrong: 0, trimmed: 0 }
+  const counts = {
+    rows: 0,
+    right: 0,
+    needsAliases: 0,
+    brokenByAliases: 0,
+    needsBare: 0,
+    cutsWrong: 0,
+    trimmed: 0,
+  }
   let longest: number | null = null
 
   function fault(kind: RowFault, { id, why }: Pick<RowFinding, 'id' | 'why'>): void {
@@ -74,14 +85,15 @@ export function openTally(
     form,
     contexts,
     add(finding) {
-      const { raw, aliased, reasons, tokens } = finding
+      const { raw, aliased, bare, reasons, tokens } = finding
       counts.rows += 1
       counts.cutsWrong += finding.cutsRight ? 0 : 1
       counts.trimmed += finding.trimmed ? 1 : 0
       counts.needsAliases += raw !== 'right' && aliased === 'right' ? 1 : 0
       counts.brokenByAliases += raw === 'right' && aliased !== 'right' ? 1 : 0
+      counts.needsBare += aliased !== 'right' && bare === 'right' ? 1 : 0
       if (tokens !== null) longest = Math.max(longest ?? 0, tokens)
-      const state = stateOf(raw, aliased, aliasesOnly)
+      const state = stateOf(finding, oldest)
       if (state !== 'right') return fault(state, finding)
       if (context !== null && tokens !== null && tokens > context)
         return fault('too_long', { ...finding, why: `${tokens} tokens, and the model reads ${context}` })
@@ -105,13 +117,13 @@ export function openTally(
   }
 }
 
+/** What is wrong with a row in any version of transformers that it may be trained with. */
 function stateOf(
-  raw: FormFinding['state'],
-  aliased: FormFinding['state'],
-  aliasesOnly: boolean,
+  { raw, aliased, bare }: Pick<RowFinding, 'raw' | 'aliased' | 'bare'>,
+  oldest: Transformers,
 ): FormFinding['state'] {
-  if (aliasesOnly) return aliased
-  return raw === 'right' ? aliased : raw
+  const states = { any: [raw, aliased, bare], '5.21': [aliased, bare], '5.24': [bare] }[oldest]
+  return states.find((state) => state !== 'right') ?? 'right'
 }
 
 /** Rows whose context is also that of rows of the other mode. */
@@ -123,11 +135,13 @@ function sharedRows({ on, off }: Tally['contexts']): number {
 
 /** The shape that would be right, in the words of a recipe. */
 function adviceFor(
-  { rows, right, faults, needsAliases, form }: Omit<ConfigurationReport, 'advice'>,
+  { rows, right, faults, needsAliases, needsBare, form }: Omit<ConfigurationReport, 'advice'>,
   { best, switches, text }: TemplateFacts,
 ): string {
   if (right === rows) return ''
   const { lost, misplaced, answer_lost, error } = faults
+  if (needsBare === lost + misplaced + answer_lost + error && needsBare > 0)
+    return "right from transformers 5.24 on, which leaves out what is null: state `transformers: '5.24'` for this target"
   if (needsAliases === lost + misplaced + answer_lost + error && needsAliases > 0)
     return `right from transformers 5.21 on: state \`transformers: '5.21'\` for this target${best === null ? '' : `, or write \`shape: ${best}\``}`
   if (lost + misplaced + answer_lost + error > 0)

@@ -5,18 +5,19 @@ import { exists, readText } from '../../store/files/entries.ts'
 
 const HubName = /^(?<repo>[\w.-]+\/[\w.-]+)(?:@(?<revision>[\w./-]+))?$/u
 
+/** The oldest transformers that a target is trained with. */
+const Transformers = z.enum(['any', '5.21', '5.24'])
+export type Transformers = z.infer<typeof Transformers>
+
 /** A model that the dataset is meant for. */
 export const Target = z
   .union([
     z.string().min(1),
     z.strictObject({
       model: z.string().min(1).describe('model of the Hub, `org/name@revision`, or a folder'),
-      transformers: z
-        .enum(['any', '5.21'])
-        .default('any')
-        .describe(
-          'oldest transformers that it is trained with; from 5.21 on `reasoning_content` is also passed on as `thinking`',
-        ),
+      transformers: Transformers.default('any').describe(
+        'oldest transformers that it is trained with; from 5.21 on `reasoning_content` is also passed on as `thinking`, from 5.24 on members that are null are left out',
+      ),
     }),
   ])
   .transform((stated) =>

@@ -53,8 +53,16 @@ export function conversationsOf(row: Row, form: Exclude<TrainingForm, 'text'>): 
   return [of(row['prompt'], row['chosen']), of(row['prompt'], row['rejected'])]
 }
 
+/** A row whose texts are trained as they stand. */
+export type PlainTexts = { id: string; prompt: string; completion: string }
+
+/** The texts of a row of the form `text`. */
+export function textsOf(row: Row): PlainTexts {
+  return { id: idOf(row), prompt: String(row['prompt']), completion: String(row['completion']) }
+}
+
 /** The name of a row, for messages. */
-export function idOf(row: Row): string {
+function idOf(row: Row): string {
   const id = row['id'] ?? row['pair_id']
   return typeof id === 'string' ? id : ''
 }

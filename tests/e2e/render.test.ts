@@ -89,6 +89,16 @@ test('a model of the Hub is rendered at its commit, and is not asked for again w
   const asked = hub.log.length
   expect(await cli('render', recipe, '--target', `${model}@${commit}`)).toMatchObject({ code: 0 })
   expect(hub.log.length).toBe(asked)
+  // The branch moves on, and the run stays with the commit that it was found right for.
+  const at = { repo: { type: 'model' as const, name: model }, hubUrl: hub.url, accessToken: hub.token }
+  await uploadFiles({
+    ...at,
+    useXet: false,
+    files: [{ path: 'chat_template.jinja', content: new Blob([templates.deleting]) }],
+  })
+  const later = await cli('render', recipe, '--target', model, '--json')
+  expect(later).toMatchObject({ code: 0 })
+  expect(later.stdout).toContain(`"commit":"${commit}"`)
   const unknown = await cli('render', recipe, '--target', 'demo-org/nobody')
   expect(unknown.code).not.toBe(0)
   expect(unknown.stderr).toContain('demo-org/nobody')

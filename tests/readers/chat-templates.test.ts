@@ -6,10 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readManifest } from '../../output/dataset/manifest.ts'
 import { Shape, shapedMessage, withAliases, type ChatMessage } from '../../output/exports/shapes.ts'
-import { parseThinking } from '../../output/exports/think.ts'
+import { escapeTags, parseThinking } from '../../output/exports/think.ts'
 import { openRowChecker } from '../../output/render/check-rows.ts'
 import { compileTemplate } from '../../output/render/chat-template.ts'
-import { describeTemplate } from '../../output/render/describe.ts'
+import { checkText } from '../../output/render/check-text.ts'
+import { describeTemplate, type TemplateFacts } from '../../output/render/describe.ts'
+import { knownTemplates } from '../../output/render/known-templates.ts'
+import { outcomesOf } from '../../output/render/template-table.ts'
+import type { PlainTexts } from '../../output/render/training-rows.ts'
 import type { Conversation } from '../../output/render/forms.ts'
 import { openTally, type ConfigurationReport } from '../../output/render/report.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
@@ -57,6 +61,19 @@ function conversations(pairs: readonly Pair[], shape: Shape, splits: boolean, na
       kwargs: name === undefined ? {} : { [name]: on },
     })),
   )
+}
+
+function fill(frame: string, texts: Record<string, string>): string {
+  return frame.replaceAll(/\{(\w+)\}/gu, (whole, key: string) => texts[key] ?? whole)
+}
+
+/** The same with reasoning, as the plain texts that are advised for a template. */
+function textsFor(pairs: readonly Pair[], { text }: TemplateFacts): PlainTexts[] {
+  return pairs.map(({ prompt, reasoning, answer }) => ({
+    id: '',
+    prompt: fill(text.prompt, { user: prompt[0]!.content }),
+    completion: fill(text.completion, { reasoning: escapeTags(reasoning), answer: escapeTags(answer) }),
+  }))
 }
 
 function shown({ right, faults }: ConfigurationReport): string {
@@ -109,9 +126,16 @@ describe.skipIf(!hasPython)('the chat templates of real families', () => {
     )
   })
 
+  test('do with each shape what the cards of datasets say of them', () => {
+    const found = sources
+      .filter(([name]) => !isVision(name))
+      .map(([name, source]) => [name, outcomesOf(source, tokens)])
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(knownTemplates))
+  })
+
   test('lose nothing and misplace nothing in the shape that is found for each, and are refused where there is none', () => {
     const lines = [
-      'template | shape | inline: right lost misplaced | chosen: right lost misplaced | both modes as messages, ambiguous | split by a switch, ambiguous',
+      `template | chosen | ${Shape.options.map((shape) => `${shape}: right lost misplaced`).join(' | ')} | plain texts | both modes as messages, ambiguous | split by a switch, ambiguous`,
     ]
     const refused: string[] = []
     for (const [name, source] of sources) {
@@ -119,12 +143,18 @@ describe.skipIf(!hasPython)('the chat templates of real families', () => {
       const facts = describeTemplate(template)
       const check = openRowChecker(template, facts, () => null)
       const tallied = (rows: readonly Conversation[]): ConfigurationReport => {
-        const tally = openTally(name, 'messages', { facts, context: null, aliasesOnly: false })
+        const tally = openTally(name, 'messages', { facts, context: null, oldest: 'any' })
         for (const row of rows) tally.add(check(row))
         return tally.report()
       }
       const only = (shape: Shape): ConfigurationReport =>
         tallied(conversations(pairs, shape, true).filter((_, index) => index % 2 === 0))
+      const each = Shape.options.map((shape) => shown(only(shape))).join(' | ')
+      const plain = textsFor(pairs, facts).filter(
+        (row) => checkText(row, facts, () => null).raw === 'right',
+      ).length
+      // Where no message keeps the reasoning, texts that no template is applied to do.
+      if (!isVision(name)) expect([name, plain]).toEqual([name, pairs.length])
       if (facts.best === null) {
         const inline = only('inline')
         expect(inline.right).toBe(0)
@@ -132,9 +162,7 @@ describe.skipIf(!hasPython)('the chat templates of real families', () => {
           isVision(name) ? /./u : /no shape of messages keeps the reasoning.*"completion":/u,
         )
         refused.push(name)
-        lines.push(
-          `${name} | none | ${shown(inline)} (${Math.max(inline.faults.error, 0)} raise) | refused | – | –`,
-        )
+        lines.push(`${name} | refused | ${each} | ${plain} | – | –`)
         continue
       }
       const chosen = only(facts.best)
@@ -150,9 +178,7 @@ describe.skipIf(!hasPython)('the chat templates of real families', () => {
           ? tallied(conversations(pairs, facts.best, true, variable)).faults.ambiguous
           : undefined
       if (split !== undefined) expect([name, split]).toEqual([name, 0])
-      lines.push(
-        `${name} | ${facts.best} | ${shown(only('inline'))} | ${shown(chosen)} | ${together} | ${split ?? 'no switch'}`,
-      )
+      lines.push(`${name} | ${facts.best} | ${each} | ${plain} | ${together} | ${split ?? 'no switch'}`)
     }
     process.stdout.write(`${lines.join('\n')}\n`)
     expect(refused.filter((each) => !isVision(each)).toSorted()).toEqual([

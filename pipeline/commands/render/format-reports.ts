@@ -55,6 +55,8 @@ function remarks(one: ConfigurationReport): string[] {
     lines.push(`  ${one.name}: ${one.needsAliases} rows are right only with transformers 5.21 and later`)
   if (one.brokenByAliases > 0)
     lines.push(`  ${one.name}: ${one.brokenByAliases} rows are right only with transformers before 5.21`)
+  if (one.needsBare > 0)
+    lines.push(`  ${one.name}: ${one.needsBare} rows are right only with transformers 5.24 and later`)
   if (one.cutsWrong > 0)
     lines.push(
       `  ${one.name}: in ${one.cutsWrong} rows the generation prompt is no prefix of the text; a trainer that cuts by its length (OpenRLHF, open-instruct) damages them`,

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openRowChecker } from '../../../output/render/check-rows.ts'
+import { checkText } from '../../../output/render/check-text.ts'
 import { compileTemplate } from '../../../output/render/chat-template.ts'
 import type { ChatMessage } from '../../../output/exports/shapes.ts'
 import { describeTemplate } from '../../../output/render/describe.ts'
@@ -35,7 +36,7 @@ function check(name: keyof typeof templates, rows: readonly Given[]): Configurat
   const tally = openTally('made', rows[0]?.splits ? 'prompt_completion' : 'messages', {
     facts,
     context: 400,
-    aliasesOnly: false,
+    oldest: 'any',
   })
   for (const row of rows) tally.add(checkRow(conversation(row)))
   return tally.report()
@@ -196,4 +197,52 @@ test('a template that does not end is stopped, and one that is none is refused',
   await expect(endless.check([])).rejects.toThrow('the chat template of ./student did not render')
   await using none = openRenderer({ ...target, template: '{% if' })
   await expect(none.check([])).rejects.toThrow('the chat template of ./student cannot be read')
+})
+
+describe('versions of transformers', () => {
+  const off: ChatMessage = { role: 'assistant', content: 'It is 4.' }
+  const tallied = (oldest: 'any' | '5.21' | '5.24', field: unknown): ConfigurationReport => {
+    // Like gpt-oss' template, which looks whether the field is there and then into it.
+    const source = templates.channels.replace('if message.thinking', 'if "thinking" in message')
+    const template = compileTemplate(source)
+    const facts = describeTemplate(template)
+    const tally = openTally('made', 'messages', { facts, context: null, oldest })
+    const answer = { ...off, thinking: field }
+    tally.add(openRowChecker(template, facts, () => null)({ ...conversation({}), answer }))
+    return tally.report()
+  }
+
+  test('a member that is null is right from 5.24 on, which leaves it out', () => {
+    expect(tallied('any', null)).toMatchObject({ right: 0, needsBare: 1 })
+    expect(tallied('any', null).advice).toContain("state `transformers: '5.24'`")
+    expect(tallied('5.21', null).right).toBe(0)
+    expect(tallied('5.24', null).right).toBe(1)
+  })
+
+  test('an empty field of an answer without reasoning is no answer without one, in any version', () => {
+    for (const oldest of ['any', '5.21', '5.24'] as const)
+      expect(tallied(oldest, '')).toMatchObject({ right: 0, faults: { misplaced: 1 } })
+  })
+})
+
+test('plain texts are counted in the tokens of the student, and must begin and end as its template would', () => {
+  const { text, generationPrompt, end } = describeTemplate(compileTemplate(templates.deleting))
+  const row = {
+    id: 'row',
+    prompt: text.prompt.replace('{user}', 'What is 2 + 2?'),
+    completion: text.completion.replace('{reasoning}', 'Twice 2.').replace('{answer}', 'It is 4.'),
+  }
+  const found = checkText(row, { generationPrompt, end }, (all) => all.length)
+  expect(found).toMatchObject({
+    bare: 'right',
+    reasons: true,
+    tokens: row.prompt.length + row.completion.length,
+  })
+  expect(checkText({ ...row, completion: 'It is 4.' }, { generationPrompt, end }, () => null).raw).toBe(
+    'misplaced',
+  )
+  const facts = describeTemplate(compileTemplate(templates.deleting))
+  const tally = openTally('made', 'text', { facts, context: 20, oldest: 'any' })
+  tally.add(found)
+  expect(tally.report().faults.too_long).toBe(1)
 })

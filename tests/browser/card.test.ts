@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
+import { runCli } from '../support/run-cli.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { cardPage } from './card-page.ts'
+
+/* The dataset card of a run, opened as a page. `CARD_SHOT=FILE.png` keeps a picture of it to look at. */
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const canRun = existsSync(executablePath)
+if (!canRun && process.env['CI'] !== undefined)
+  throw new Error(`there is no Chromium at ${executablePath}; install it, or name one in CHROMIUM`)
+if (!canRun) console.warn(`SKIPPED: no Chromium at ${executablePath}, so nobody has looked at the card`)
+
+const configs = ['pairs', 'reasoning', 'ift', { export: 'mix', form: 'prompt_completion' }, 'rl', 'grouped']
+
+/** Of the page, where the functions given to `evaluate` run. */
+type Element = {
+  scrollWidth: number
+  clientWidth: number
+  textContent: string
+  querySelectorAll(selector: string): Iterable<Element>
+}
+type Picture = Element & { complete: boolean; naturalWidth: number; src: string }
+declare const document: {
+  body: Element
+  documentElement: Element
+  querySelectorAll(selector: string): Iterable<Picture>
+}
+
+describe.skipIf(!canRun)('the card of a run, as a page', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    const terms = { ift: 'a server of our own, 2026-11-27' }
+    const recipe = await writeRecipe(folder.path, smallRecipe('simulated', { write: { configs, terms } }))
+    expect(await runCli(['distill', recipe], { cwd: folder.path })).toMatchObject({ code: 0 })
+    const file = join(folder.path, 'card.html')
+    await writeFile(file, await cardPage(join(folder.path, 'runs/small/dataset')))
+    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+    browser = await chromium.launch({ executablePath, args })
+    page = await (await browser.newContext({ viewport: { width: 1000, height: 900 } })).newPage()
+    await page.goto(pathToFileURL(file).href)
+    const shot = process.env['CARD_SHOT']
+    if (shot !== undefined) await page.screenshot({ path: shot, fullPage: true })
+  })
+  afterAll(async () => {
+    await browser.close()
+    await folder[Symbol.asyncDispose]()
+  })
+
+  test('shows all its plots', async () => {
+    const pictures = await page.evaluate(() =>
+      [...document.querySelectorAll('img')].map(({ complete, naturalWidth }) => complete && naturalWidth > 0),
+    )
+    expect(pictures).toEqual([true, true, true, true])
+  })
+
+  test('is no wider than its window, and its tables have their columns', async () => {
+    const [wide, narrow] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ])
+    expect(wide).toBe(narrow)
+    const tables = await page.evaluate(() =>
+      [...document.querySelectorAll('table')].map((table) =>
+        [...table.querySelectorAll('tr')].map((row) => [...row.querySelectorAll('th, td')].length),
+      ),
+    )
+    expect(tables.length).toBeGreaterThan(12)
+    expect(tables.filter((widths) => new Set(widths).size !== 1)).toEqual([])
+  })
+
+  test('leaves no mark of Markdown in its text', async () => {
+    const texts = await page.evaluate(() =>
+      [...document.querySelectorAll('h1, h2, p, li, td')].map(({ textContent }) => textContent),
+    )
+    expect(texts.length).toBeGreaterThan(100)
+    expect(texts.filter((text) => /\*\*|\]\(|^\||\\[_*|`]|undefined|NaN|\[object/u.test(text))).toEqual([])
+  })
+})
