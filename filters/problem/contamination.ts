@@ -1,13 +1,8 @@
 import { z } from 'zod'
 import { quoted } from '../../schemas/quoted.ts'
-import type { Finding, ProblemFilter } from '../filter.ts'
-import {
-  benchmarkFiles,
-  benchmarkOptions,
-  benchmarksOf,
-  mostSimilar,
-  type Benchmarks,
-} from '../text/benchmarks.ts'
+import type { Problem } from '../../schemas/problem.ts'
+import type { FilterFiles, Finding, ProblemFilter } from '../filter.ts'
+import { benchmarkFiles, benchmarkOptions, benchmarksOf, mostSimilar } from '../text/benchmarks.ts'
 import type { BenchmarkHit } from '../text/benchmark-index.ts'
 import { byProblem } from './by-problem.ts'
 import { policyOption } from './policy.ts'
@@ -33,7 +28,8 @@ const Options = z.strictObject({
       'least share of the runs of an item that the prompt must hold; 0 for any run, as the recipes have it, 0.5 where training set and benchmark have a source in common',
     ),
 })
-type Options = z.infer<typeof Options>
+export type ContaminationOptions = z.infer<typeof Options>
+type Options = ContaminationOptions
 
 /**
  * Problems that a benchmark holds. A prompt is contaminated when it shares a run of words with an item (OpenThoughts3: 13;
@@ -54,22 +50,43 @@ export const contamination: ProblemFilter<Options> = {
   summary: 'are items of a benchmark, or hold a part of one',
   files: benchmarkFiles,
   create(options, { files }) {
-    const benchmarks = benchmarksOf(options, files)
-    return byProblem(({ prompt, choices }) =>
-      findingOf([prompt, ...choices].join('\n'), prompt, benchmarks, options),
-    )
+    const find = findContacts(options, files)
+    const { revisions } = benchmarksOf(options, files)
+    return byProblem((problem) => findingOf(textOf(problem), find(problem), revisions))
   },
+}
+
+function textOf({ prompt, choices }: Pick<Problem, 'prompt' | 'choices'>): string {
+  return [prompt, ...choices].join('\n')
+}
+
+/**
+ * Makes a function that finds the items which a problem holds, by the rules of the filter: the closest of each benchmark,
+ * the closest of all first.
+ */
+export function findContacts(
+  options: Options,
+  files: FilterFiles,
+): (problem: Pick<Problem, 'prompt' | 'choices'>) => BenchmarkHit[] {
+  const benchmarks = benchmarksOf(options, files)
+  return (problem) => {
+    const hits = benchmarks.find(textOf(problem)).filter(({ value }) => value >= options.min_coverage)
+    if (hits.length === 0) {
+      const similar =
+        options.indel === null ? undefined : mostSimilar(problem.prompt, benchmarks, options.indel)
+      return similar === undefined ? [] : [similar]
+    }
+    return hits.filter(
+      ({ item }, index) => hits.findIndex((hit) => hit.item.benchmark === item.benchmark) === index,
+    )
+  }
 }
 
 function findingOf(
   text: string,
-  prompt: string,
-  benchmarks: Benchmarks,
-  { indel, min_coverage }: Options,
+  [hit]: readonly BenchmarkHit[],
+  revisions: Readonly<Record<string, string>>,
 ): Finding | undefined {
-  const hit =
-    benchmarks.find(text).find(({ value }) => value >= min_coverage) ??
-    (indel === null ? undefined : mostSimilar(prompt, benchmarks, indel))
   if (hit === undefined) return undefined
   const { item, rule, value, start, end } = hit
   return {
@@ -78,7 +95,7 @@ function findingOf(
     message: `${describe(hit)}: ${quoted(text.slice(start, Math.min(end, start + 120)))}`,
     facts: {
       benchmark: item.benchmark,
-      revision: benchmarks.revisions[item.benchmark] ?? '',
+      revision: revisions[item.benchmark] ?? '',
       item: item.id,
       rule,
       value,

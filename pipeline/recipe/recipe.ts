@@ -121,6 +121,18 @@ const WriteSection = z.strictObject({
     })
     .optional()
     .describe('how the shards are written'),
+  measures: z
+    .union([z.literal(true), z.array(z.string()).min(1)])
+    .optional()
+    .describe(
+      'what filters measured, as a column `measures` of every configuration: names of measures, or true for all of the filters that are on',
+    ),
+  contamination: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether every configuration has a column `contaminated_NAME` for each benchmark of `filter.contamination`, and one with the items that were met',
+    ),
   plots: z
     .boolean()
     .default(true)

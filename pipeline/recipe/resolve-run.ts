@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { chooseExports } from '../../output/exports/registry.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import { sampleKey, type Arm } from '../../schemas/arm.ts'
 import { buildRequest } from '../../teachers/request/build-request.ts'
@@ -8,6 +7,7 @@ import { ratesOf } from '../../teachers/cost/price.ts'
 import { resolveArm } from '../../teachers/request/resolve-arm.ts'
 import type { RunContext } from './run-context.ts'
 import { askedModels } from './asked-models.ts'
+import { exportsOf } from './exports-of.ts'
 import { checkFilterArms } from './check-filter-arms.ts'
 import { probeArmName } from './probe-section.ts'
 import { judgeArmName, judgeArms } from './judge-arms.ts'
@@ -55,7 +55,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   checkJudges(recipe)
   checkBudget(recipe)
   checkFilterArms(recipe.filter, arms)
-  chooseExports(arms, recipe.write.configs, recipe.seed)
+  exportsOf({ recipe, arms })
   return {
     runFolder: resolve(cwd, runFolder ?? `runs/${recipe.name}`),
     recipe,

@@ -1,3 +1,4 @@
+import { exportsOf } from '../../recipe/exports-of.ts'
 import { join } from 'node:path'
 import { type HubAddress, publishingAddress } from '../../../hub/client/environment.ts'
 import { explainHubError } from '../../../hub/client/explain.ts'
@@ -6,7 +7,6 @@ import { pushDataset, type PushReport } from '../../../output/push/push-dataset.
 import { waitUnlessStopped } from '../../../hub/client/server-wait.ts'
 import { readManifest } from '../../../output/dataset/manifest.ts'
 import { StoppedError, UsageError } from '../../../schemas/errors.ts'
-import { chooseExports } from '../../../output/exports/registry.ts'
 import { checkRun } from './check-run.ts'
 import { runChecks } from './run-checks.ts'
 import { publishedFacts } from './published-facts.ts'
@@ -52,7 +52,7 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
           plan,
           folder: join(context.runFolder, 'dataset'),
           manifest: await readManifest(join(context.runFolder, 'dataset')),
-          exports: chooseExports(context.arms, recipe.write.configs, recipe.seed),
+          exports: exportsOf(context),
           io,
           signals,
         },

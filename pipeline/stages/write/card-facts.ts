@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import type { CardFacts, TokenUse } from '../../../output/card/card.ts'
 import type { Manifest } from '../../../output/dataset/manifest.ts'
-import { chooseExports } from '../../../output/exports/registry.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import { findFamily } from '../../../teachers/families/registry.ts'
+import { exportsOf } from '../../recipe/exports-of.ts'
 import { judgeArmName } from '../../recipe/judge-arms.ts'
 import type { Arm } from '../../../schemas/arm.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
@@ -26,7 +26,7 @@ export async function cardFacts(context: RunContext, manifest: Manifest, ledger:
     license: recipe.write.license ?? null,
     language: recipe.write.language ?? [],
     arms,
-    exports: chooseExports(arms, recipe.write.configs, recipe.seed),
+    exports: exportsOf(context),
     funnel: [
       { stage: 'problems read', arm: '', in: problems.read, out: problems.kept, lost: problems.lost },
       ...ledger.samples,

@@ -3,11 +3,11 @@ import { writeCard } from '../../../output/card/card.ts'
 import { loadSharp } from '../../../output/charts/png.ts'
 import { writeShards } from '../../../output/dataset/dataset.ts'
 import { makeManifest, writeManifest } from '../../../output/dataset/manifest.ts'
-import { chooseExports } from '../../../output/exports/registry.ts'
 import { RunError, TwinstillError } from '../../../schemas/errors.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import type { WrittenExport } from '../../../schemas/written-export.ts'
 import { exists, foldersIn, remove } from '../../../store/files/entries.ts'
+import { exportsOf } from '../../recipe/exports-of.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { cardFacts } from './card-facts.ts'
 
@@ -30,8 +30,8 @@ export async function rehearseWrite(
   const trial = join(runFolder, 'rehearsal.tmp')
   await remove(trial)
   try {
-    const { configs, shard_bytes } = recipe.write
-    const exports = chooseExports(arms, configs, recipe.seed)
+    const { shard_bytes } = recipe.write
+    const exports = exportsOf(context)
     const written = await writeShards({ folder: trial, arms, exports, groups: [], shardBytes: shard_bytes })
     const manifest = makeManifest('', written)
     await writeManifest(trial, manifest)

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import { fingerprintOf, settingsOf } from '../../../filters/apply.ts'
+import { contamination, findContacts } from '../../../filters/problem/contamination.ts'
 import { writeCard } from '../../../output/card/card.ts'
 import { findSecrets, secretText } from '../../../output/dataset/find-secrets.ts'
 import { makeManifest, readManifest, writeManifest, type Manifest } from '../../../output/dataset/manifest.ts'
-import { chooseExports } from '../../../output/exports/registry.ts'
 import { writeShards, type WrittenShards } from '../../../output/dataset/dataset.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { RunError, StoppedError } from '../../../schemas/errors.ts'
@@ -10,7 +11,9 @@ import type { Worker } from '../../engine/worker.ts'
 import { recordWritten } from '../../../store/run/written-event.ts'
 import { replaceFolder } from '../../../store/files/atomic.ts'
 import { remove, sizeOf } from '../../../store/files/entries.ts'
+import { contaminationOptions, exportsOf, type FindContacts } from '../../recipe/exports-of.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import { readFilterFiles } from '../filter/filter-files.ts'
 import { threadJob, type ShardJob, type WholeJob, type WholeStage } from '../stage.ts'
 import { cardFacts } from './card-facts.ts'
 import { problemGroups } from './problem-groups.ts'
@@ -25,10 +28,14 @@ export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
   scope: 'whole',
   reads: ['problems', 'traces', 'verdicts', 'decisions', 'pairs'],
   writes: 'dataset',
-  fingerprint({ recipe, arms }, parts) {
+  fingerprint({ recipe, arms, filterFiles }, parts) {
     const { name, description, seed, write, instructions } = recipe
-    const exports = chooseExports(arms, write.configs, seed).map((one) => [one.name, one.version])
-    return hashOf({ version, name, description, seed, write, exports, arms, instructions, parts })
+    const exports = exportsOf({ recipe, arms }).map((one) => [one.name, one.version])
+    const benchmarks =
+      write.contamination === true
+        ? fingerprintOf(settingsOf([contamination], recipe.filter), filterFiles)
+        : undefined
+    return hashOf({ version, name, description, seed, write, exports, arms, instructions, parts, benchmarks })
   },
   run: writeDataset,
   rehearse: rehearseWrite,
@@ -84,15 +91,32 @@ async function writeDatasetShards(
   { context, reads }: ShardJob,
   { shards, folder }: DatasetJob,
 ): Promise<WrittenShards> {
-  const { configs, shard_bytes, parquet } = context.recipe.write
+  const { shard_bytes, parquet } = context.recipe.write
   return writeShards({
     folder,
     arms: context.arms,
-    exports: chooseExports(context.arms, configs, context.recipe.seed),
+    exports: exportsOf(context, await contactsOf(context)),
     groups: problemGroups(context, shards, reads),
     shardBytes: shard_bytes,
     ...(parquet && { library: parquet.writer }),
   })
+}
+
+/** Finds benchmark items where the recipe wants columns of them. */
+async function contactsOf(context: RunContext): Promise<FindContacts> {
+  const options = contaminationOptions(context.recipe)
+  if (context.recipe.write.contamination !== true || options === undefined) return () => []
+  const find = findContacts(options, await readFilterFiles(context))
+  return (problem) =>
+    find(problem).map(({ item, rule, value, start, end }) => ({
+      benchmark: item.benchmark,
+      revision: options.benchmarks[item.benchmark]?.revision ?? '',
+      item: item.id,
+      rule,
+      value,
+      start,
+      end,
+    }))
 }
 
 /** The folder of a run's dataset. */
