@@ -51,11 +51,14 @@ export function withMoreColumns(one: Export, { measures, contamination }: MoreCo
       if (rows.length === 0) return rows
       const single = measures.length > 0 && isOfOneAnswer(one.schema(arms))
       const contacts = contamination && contaminationValues(contamination, group.problem)
-      return rows.map((row) => ({
-        ...row,
-        ...(measures.length > 0 && { measures: measuresOf(row, group, measures, single) }),
-        ...contacts,
-      }))
+      return rows.map((row) =>
+        Object.assign(
+          {},
+          row,
+          measures.length > 0 && { measures: measuresOf(row, group, measures, single) },
+          contacts,
+        ),
+      )
     },
   }
 }
@@ -86,19 +89,18 @@ function measuresOf(
   measures: readonly MeasureColumn[],
   single: boolean,
 ): unknown {
-  const names = [String(row['id'] ?? '').split(' '), row['ids'] ?? []].flat() as string[]
+  const { id, ids } = row as { id?: string; ids?: string[] }
+  const names = ids ?? id?.split(' ') ?? []
   const named = samples.filter(({ trace }) => names.includes(trace.key))
   const valuesOf = ({ decision }: GroupSample): Row =>
     Object.fromEntries(measures.map(({ name }) => [name, measureOf(decision, name)]))
   if (!single)
-    return (named.length > 0 ? named : samples).map((sample) => ({
-      id: sample.trace.key,
-      arm: sample.arm.role,
-      ...valuesOf(sample),
-    }))
+    return (named.length > 0 ? named : samples).map((sample) =>
+      Object.assign({ id: sample.trace.key, arm: sample.arm.role }, valuesOf(sample)),
+    )
   const [sample] = named
   if (named.length !== 1 || sample === undefined)
-    throw new Error(`the row ${String(row['id'])} is about one answer, and ${named.length} have its id`)
+    throw new Error(`the row ${id ?? ''} is about one answer, and ${named.length} have its id`)
   return valuesOf(sample)
 }
 

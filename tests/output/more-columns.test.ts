@@ -52,10 +52,10 @@ test('every configuration takes further columns, which say whose measures they a
       kinds.add(Array.isArray(values) ? 'list' : 'struct')
       expect(Array.isArray(values)).toBe(!('verdict' in row))
       if (!Array.isArray(values)) continue
-      const ids = values.map((value: { id?: string }) => value.id)
+      const ids = values.map((value: { id?: string }) => value.id ?? '')
       const named =
         typeof row['id'] === 'string' ? row['id'].split(' ') : (row['ids'] as string[] | undefined)
-      if (named) expect(ids.toSorted()).toEqual(named.toSorted())
+      if (named) expect(new Set(ids)).toEqual(new Set(named))
       else expect(ids.length).toBeGreaterThan(0)
     }
   }
