@@ -19,6 +19,22 @@ export type TokenTally = z.infer<typeof TokenTally>
 /** What cutting the problem set into shards says of a shard. */
 export const ProblemsCounts = z.strictObject({ problems: count })
 
+/** What admitting problems says of a shard, by stratum: how many problems it has, and how many of them are asked. */
+export const AdmittedCounts = z.strictObject({
+  problems: count,
+  strata: z.record(
+    z.string(),
+    z.strictObject({
+      problems: count,
+      /** Chosen to be asked in some wave, those that are held among them. */
+      chosen: count,
+      /** Chosen, but not asked to the end before the budget was: they wait for more of it. */
+      held: count,
+    }),
+  ),
+})
+export type AdmittedCounts = z.infer<typeof AdmittedCounts>
+
 /** What sealing a shard adds to the ledger for one arm. */
 const ArmTracesCounts = z.strictObject({
   planned: count,
@@ -101,6 +117,24 @@ export const PairsCounts = z.strictObject({
   problems: z.strictObject({ lost: Tally, paired: count }),
 })
 export type PairsCounts = z.infer<typeof PairsCounts>
+
+/** The same after the selection, with what it knows of every stratum. */
+export const SelectedCounts = PairsCounts.extend({
+  strata: z.record(
+    z.string(),
+    z.strictObject({
+      /** Problems that were asked to the end. */
+      asked: count,
+      /** Those of them that became pairs. */
+      accepted: count,
+      /** Pairs that the selection took. */
+      selected: count,
+      /** What the answers to the asked problems were billed for, by arm. */
+      tokens: z.record(z.string(), Tokens),
+    }),
+  ),
+})
+export type SelectedCounts = z.infer<typeof SelectedCounts>
 
 /** Adds to one entry of a tally. The type allows declared reasons only. */
 export function tally(counts: Tally, reason: Reason | VerdictValue, by = 1): void {

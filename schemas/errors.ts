@@ -1,5 +1,8 @@
-/** The exit status of a command: 1 the run failed, 2 bad usage or recipe, 3 stopped by a limit and resumable. */
-export type ExitCode = 1 | 2 | 3
+/**
+ * The exit status of a command: 1 the run failed, 2 bad usage or recipe, 3 stopped by a limit and resumable, 4 done as far
+ * as it can be, with fewer pairs than wanted.
+ */
+export type ExitCode = 1 | 2 | 3 | 4
 
 /**
  * An error that a person can act on. The message is one line that says what was wanted, what came and what to do; the
@@ -33,5 +36,15 @@ export class RunError extends TwinstillError {
 export class StoppedError extends TwinstillError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, 3, options)
+  }
+}
+
+/** What the recipe lets a run spend is spent. */
+export class BudgetSpentError extends StoppedError {}
+
+/** Everything was done, and it cannot give what the recipe wants: more starts bring nothing new. */
+export class ShortError extends TwinstillError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, 4, options)
   }
 }

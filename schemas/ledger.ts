@@ -116,6 +116,23 @@ export const Ledger = z.strictObject({
     paired: count,
     written: count,
   }),
+  /** What a run with `select` has come to in every stratum of its problems. */
+  selection: z
+    .strictObject({
+      strata: z.record(
+        z.string(),
+        z.strictObject({
+          problems: count,
+          /** Problems that were chosen to be asked, and those that were asked to the end. */
+          chosen: count,
+          asked: count,
+          /** Pairs that they gave, and those that the dataset has. */
+          accepted: count,
+          selected: count,
+        }),
+      ),
+    })
+    .optional(),
   /** The configurations of the dataset; none while there is no current one. */
   exports: z.array(WrittenExport),
   verdicts: z.record(z.string(), z.record(z.string(), count)),

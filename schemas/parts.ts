@@ -1,5 +1,13 @@
 import type { z } from 'zod'
-import { DecisionsCounts, PairsCounts, ProblemsCounts, TracesCounts, VerdictsCounts } from './counts.ts'
+import {
+  AdmittedCounts,
+  DecisionsCounts,
+  PairsCounts,
+  ProblemsCounts,
+  SelectedCounts,
+  TracesCounts,
+  VerdictsCounts,
+} from './counts.ts'
 import { Decision } from './decision.ts'
 import { Pair } from './pair.ts'
 import { Problem } from './problem.ts'
@@ -25,12 +33,16 @@ export type PartDefinition = {
  */
 export const parts = {
   problems: { one: 'problem', per: 'problem', key: 'id', row: Problem, counts: ProblemsCounts },
+  /** The problems whose turn has come; only where a recipe selects a number of pairs. */
+  admitted: { one: 'admittedProblem', per: 'problem', key: 'id', row: Problem, counts: AdmittedCounts },
   traces: { one: 'trace', per: 'sample', key: 'key', row: Trace, counts: TracesCounts },
   verdicts: { one: 'verdict', per: 'sample', key: 'key', row: Verdict, counts: VerdictsCounts },
   decisions: { one: 'decision', per: 'sample', key: 'key', row: Decision, counts: DecisionsCounts },
   /** Decisions after the set filters, which look at all samples together; only where a recipe has set filters. */
   'set-decisions': { one: 'setDecision', per: 'sample', key: 'key', row: Decision, counts: DecisionsCounts },
   pairs: { one: 'pair', per: 'problem', key: 'pair_id', row: Pair, counts: PairsCounts },
+  /** Pairs of which those beyond the wanted number count as lost; only where a recipe selects a number of pairs. */
+  selected: { one: 'selectedPair', per: 'problem', key: 'pair_id', row: Pair, counts: SelectedCounts },
 } as const satisfies Record<string, PartDefinition>
 
 type Parts = typeof parts

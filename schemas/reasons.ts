@@ -147,6 +147,10 @@ export const pairReasons = {
   'missing_ARM+ARM': 'These arms have no sample that was kept, the others do.',
   rejected_by_review: 'A reviewer rejected the pair, and `write --withdraw reviews` took it out.',
   no_arm_is_correct: '`pair.require` is `any`, and no selected answer is correct.',
+  beyond_selection:
+    'A good pair beyond the number that `select.pairs` wants. It stays in the run, and a larger number takes it.',
+  not_asked: 'The problem was not asked: its turn under `select` has not come.',
+  awaits_budget: 'The problem was chosen to be asked and waits for more budget.',
 } as const
 export type PairReason = Exclude<keyof typeof pairReasons, 'missing_ARM+ARM'> | `missing_${string}`
 

@@ -115,6 +115,8 @@ export type ExportFamily = {
 /** The part of a problem's samples that an export reads; `undefined` where there is nothing for it to read. */
 export function readableBy({ reads }: Pick<Export, 'reads'>, group: ProblemGroup): ProblemGroup | undefined {
   if (reads === 'selected' && group.pair.lost !== '') return undefined
+  // A pair beyond the wanted number is no part of the dataset; only what shows everything shows it.
+  if (reads === 'kept' && group.pair.lost === 'beyond_selection') return undefined
   const samples =
     reads === 'all'
       ? group.samples

@@ -1,4 +1,4 @@
-import { StoppedError } from '../../schemas/errors.ts'
+import { BudgetSpentError } from '../../schemas/errors.ts'
 
 /** Money in billionths of a US dollar, and tokens of prompt and completion together; whole numbers both. */
 export type Amount = { nano_usd: number; tokens: number }
@@ -19,16 +19,18 @@ export type Budget = {
   /**
    * Reserves the most that a request may cost. Resolves at once where that fits within the limits; otherwise it waits, in
    * the order of the calls, until other reservations are settled.
-   * @throws StoppedError when it does not fit although nothing else is set aside, to every caller from then on; the
+   * @throws BudgetSpentError when it does not fit although nothing else is set aside, to every caller from then on; the
    *   reason of `stop` when the run ends
    */
   reserve(worst: Amount): Promise<Reservation>
   /**
    * Spends the most that a request may cost, without settling it later: the bill of a batch comes at another start.
-   * @throws StoppedError when it does not fit
+   * @throws BudgetSpentError when it does not fit
    */
   spend(worst: Amount): void
   state(): { spent: Amount; reserved: Amount; waiting: number }
+  /** What is neither spent nor reserved, without end where there is no limit. */
+  left(): Amount
 }
 
 export type BudgetOptions = {
@@ -77,7 +79,7 @@ export function openBudget(limits: BudgetLimits, { spent: before, stop }: Budget
       }
       if (!fits(needed)) {
         if (open > 0) return
-        ended = { reason: new StoppedError(spentMessage(limits, spent, needed)) }
+        ended = { reason: new BudgetSpentError(spentMessage(limits, spent, needed)) }
         continue
       }
       waiting.shift()
@@ -93,7 +95,7 @@ export function openBudget(limits: BudgetLimits, { spent: before, stop }: Budget
   }
 
   function spend(worst: Amount): void {
-    if (!fits(worst)) throw new StoppedError(spentMessage(limits, spent, worst))
+    if (!fits(worst)) throw new BudgetSpentError(spentMessage(limits, spent, worst))
     add(spent, worst, 1)
   }
 
@@ -128,6 +130,10 @@ export function openBudget(limits: BudgetLimits, { spent: before, stop }: Budget
     reserve,
     spend,
     state: () => ({ spent: { ...spent }, reserved: { ...reserved }, waiting: waiting.length }),
+    left: () => ({
+      nano_usd: Math.max(0, most.nano_usd - spent.nano_usd - reserved.nano_usd),
+      tokens: Math.max(0, most.tokens - spent.tokens - reserved.tokens),
+    }),
   }
 }
 

@@ -24,7 +24,7 @@ export type Worker = {
   reporter: Reporter
   warnings: RepeatedWarnings
   stop: StopSignals
-  /** The name of this start in the journal. A later start writes next to it, never into it. */
+  /** The name of this start, or of its wave, in the journal. A later start writes next to it, never into it. */
   attempt: string
   now: () => number
   /** The keys in use, by their variables: no dataset may hold one. */
@@ -74,6 +74,11 @@ export function openWorker({
   let programs: CodeQueue | undefined
   return {
     ...given,
+    // Each wave opens the journals of its shards anew.
+    get attempt() {
+      const wave = context.chosen?.waves ?? 0
+      return wave === 0 ? given.attempt : `${given.attempt}-wave-${String(wave).padStart(5, '0')}`
+    },
     secrets: secretsOf(context.recipe, environment),
     warnings: openRepeatedWarnings(reporter),
     budget,

@@ -4,6 +4,7 @@ import type { Ledger } from '../../schemas/ledger.ts'
 import type { UnfinishedReason } from '../../schemas/reasons.ts'
 import type { SampleState } from '../../store/journal/state.ts'
 import { partState } from '../../store/parts/part.ts'
+import { askedKind } from '../recipe/asked-kind.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import { openShardJournal, type ShardJournal } from '../stages/shard-journal.ts'
 import { countWithdrawn, type Withdrawn } from '../stages/generate/withdrawn.ts'
@@ -21,7 +22,9 @@ export async function addUnsealed(
 ): Promise<Withdrawn | undefined> {
   const withdrawn = await countWithdrawn(context, shard)
   const journal = await openShardJournal(context, shard, withdrawn.look)
-  const problems = await partState(context.runFolder, 'problems', shard)
+  const problems = await partState(context.runFolder, askedKind(context.recipe), shard)
+  // With `select` nothing of a shard is planned before its turn has come.
+  if (!problems && context.recipe.select) return withdrawn.counts().withdrawn
   if (problems && journal.states.size === 0) {
     addUnasked(context, problems.rows, ledger)
     return withdrawn.counts().withdrawn

@@ -1,11 +1,11 @@
 import type { Arm } from '../../schemas/arm.ts'
 import { addBill, emptyBill } from '../../schemas/bill.ts'
-import { addTally, type PairsCounts, type VerdictsCounts } from '../../schemas/counts.ts'
+import { addTally, tally, type PairsCounts, type VerdictsCounts } from '../../schemas/counts.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import type { WrittenExport } from '../../schemas/written-export.ts'
 import type { RunContext } from '../recipe/run-context.ts'
-import { currentParts } from '../stages/current-parts.ts'
+import { currentParts, type CurrentParts } from '../stages/current-parts.ts'
 import { loadStages } from '../stages/registry.ts'
 import { addMoney, followTokens } from './add-money.ts'
 import { addSealed } from './add-sealed.ts'
@@ -38,7 +38,7 @@ export async function buildLedger(
     if (parts.traces) {
       const { counts: traces } = parts.traces
       const decisions = (parts['set-decisions'] ?? parts.decisions)?.counts
-      const pairs = parts.pairs?.counts
+      const pairs = (parts.selected ?? parts.pairs)?.counts
       addSealed(context.arms, traces, decisions, pairs, ledger)
       for (const { name } of context.arms) {
         addBill(bills.get(name)!, traces.arms[name]!.bill)
@@ -54,8 +54,18 @@ export async function buildLedger(
     ledger.problems.withdrawn += withdrawn?.problems ?? 0
     left.push(...(withdrawn?.bought ?? []))
     addVerdicts(parts.verdicts?.counts, ledger)
-    addProblems(parts.pairs?.counts, parts.problems?.rows ?? 0, ledger)
+    const asked = parts.admitted?.counts
+    addProblems(
+      (parts.selected ?? parts.pairs)?.counts,
+      asked?.problems ?? (context.recipe.select ? 0 : (parts.problems?.rows ?? 0)),
+      ledger,
+    )
+    if (context.recipe.select) addSelection(parts, ledger)
   }
+  if (ledger.selection)
+    ledger.selection.strata = Object.fromEntries(
+      Object.entries(ledger.selection.strata).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    )
   addWritten(context.arms, ledger, written)
   await addMoney(context, ledger, { flow, bills, withdrawn: left })
   return ledger
@@ -74,6 +84,27 @@ function addProblems(pairs: PairsCounts | undefined, problems: number, ledger: L
   }
   ledger.pairs.paired += pairs.problems.paired
   addTally(ledger.pairs.lost, pairs.problems.lost)
+}
+
+/** Problems that were not asked are lost to that; with what each stratum has come to. */
+function addSelection({ problems, admitted, selected }: CurrentParts, ledger: Ledger): void {
+  const selection = (ledger.selection ??= { strata: {} })
+  const of = (name: string) =>
+    (selection.strata[name] ??= { problems: 0, chosen: 0, asked: 0, accepted: 0, selected: 0 })
+  let held = 0
+  for (const [name, counts] of Object.entries(admitted?.counts.strata ?? {})) {
+    of(name).problems += counts.problems
+    of(name).chosen += counts.chosen
+    held += counts.held
+  }
+  for (const [name, counts] of Object.entries(selected?.counts.strata ?? {}))
+    for (const figure of ['asked', 'accepted', 'selected'] as const) of(name)[figure] += counts[figure]
+  const unasked = (problems?.rows ?? 0) - (admitted?.counts.problems ?? 0) - held
+  for (const [reason, count] of [
+    ['not_asked', unasked],
+    ['awaits_budget', held],
+  ] as const)
+    if (count > 0) tally(ledger.pairs.lost, reason, count)
 }
 
 /**

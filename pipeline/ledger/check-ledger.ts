@@ -30,6 +30,17 @@ export function ledgerFaults(ledger: Ledger): string[] {
     const paired = rows.find((row) => row.stage === 'paired')!
     if (pairs.pending === 0) expect(`${arm}: samples paired = problems paired`, paired.out, pairs.paired)
   }
+  if (ledger.selection && pairs.pending === 0) {
+    const strata = Object.values(ledger.selection.strata)
+    const total = (figure: 'accepted' | 'selected'): number =>
+      strata.reduce((count, stratum) => count + stratum[figure], 0)
+    expect('pairs selected in all strata = problems paired', total('selected'), pairs.paired)
+    expect(
+      'pairs of all strata = selected + beyond_selection',
+      total('accepted'),
+      total('selected') + (pairs.lost['beyond_selection'] ?? 0),
+    )
+  }
   for (const { arm, cut, recovered, still_cut, ...spent } of ledger.truncation) {
     expect(`${arm}: samples cut off = recovered + still cut`, cut, recovered + still_cut)
     const spend = ledger.spend.find((entry) => entry.arm === arm)!
@@ -88,7 +99,8 @@ function checkExport(
 ): void {
   const countOf = (stage: LedgerStage): number =>
     stages.reduce((total, row) => total + (row.stage === stage ? row.out : 0), 0)
-  const readable = { selected: countOf('paired'), kept: countOf('kept'), all: countOf('planned') }
+  const beyond = stages.reduce((total, { lost }) => total + (lost['beyond_selection'] ?? 0), 0)
+  const readable = { selected: countOf('paired'), kept: countOf('kept') - beyond, all: countOf('planned') }
   expect(`${name}: samples read = samples ${reads}`, samples + withdrawn, readable[reads])
   if (reads === 'selected') expect(`${name}: problems read = pairs`, groups, pairs.paired)
   if (matched) expect(`${name}: rows = pairs`, rows, pairs.paired)

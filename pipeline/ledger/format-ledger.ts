@@ -17,6 +17,7 @@ export type LedgerForm = {
 export function formatLedger(ledger: Ledger, { budget, width, tokens = false }: LedgerForm): string {
   return [
     wrapped(problemLine(ledger), width),
+    selection(ledger),
     funnel(ledger),
     losses(ledger, width),
     ...formatMoney(ledger, budget, tokens).map((part) => (part.includes('  ') ? part : wrapped(part, width))),
@@ -51,6 +52,15 @@ function goldLine({ suspect, repaired, majority }: Ledger['golds']): string[] {
     parts.push(`${suspect} suspect (the samples agree on another answer), ${repaired} repaired`)
   if (majority > 0) parts.push(`${majority} missing ones taken from the majority of the samples`)
   return parts.length === 0 ? [] : [`references: ${parts.join('; ')}`]
+}
+
+/** Nothing where every problem is asked. */
+function selection({ selection: selected }: Ledger): string {
+  if (!selected) return ''
+  const table = plainTable(['selection', 'problems', 'asked', 'pairs', 'selected'])
+  for (const [name, { problems, asked, accepted, selected: count }] of Object.entries(selected.strata))
+    table.push([name, problems, asked, accepted, count])
+  return table.toString()
 }
 
 function funnel({ samples }: Ledger): string {

@@ -12,6 +12,7 @@ import { allVerifiers, defaultInstructions, taskNames } from '../../verifiers/al
 import { JudgeSection } from './judge-section.ts'
 import { ProbeSection } from './probe-section.ts'
 import { acceptableChecks } from './publication-checks.ts'
+import { SelectSection } from './select-section.ts'
 
 const Name = z
   .string()
@@ -286,6 +287,9 @@ export const Recipe = z.strictObject({
     .array(z.string())
     .optional()
     .describe('folders of other runs whose paid answers are taken where they answer the same request'),
+  select: SelectSection.optional().describe(
+    'a number of pairs that is asked for in waves; unset: every problem is asked',
+  ),
   generate: withDefaults(GenerateSection),
   verify: withDefaults(VerifySection),
   filter: withDefaults(FilterSection),

@@ -54,6 +54,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   checkSameAsked(recipe, arms)
   checkJudges(recipe)
   checkBudget(recipe)
+  checkSelect(recipe)
   checkFilterArms(recipe.filter, arms)
   exportsOf({ recipe, arms })
   return {
@@ -89,6 +90,14 @@ function checkJudges(recipe: Recipe): void {
   if (recipe.verify.judge && Object.hasOwn(recipe.arms, judgeArmName))
     throw new UsageError(
       `arms.${judgeArmName}: the ledger calls the judge of \`verify.judge\` by this name; give the arm another one`,
+    )
+}
+
+/** "within: budget" without a budget would ask for everything there is. */
+function checkSelect({ select, budget }: Recipe): void {
+  if (select?.within === 'budget' && budget === undefined)
+    throw new UsageError(
+      'select.within is `budget`, and the recipe has none; state `budget: {usd: …}` or `budget: {tokens: …}`, or `within: problems` to ask until the pairs are there or the problems are used up',
     )
 }
 

@@ -19,6 +19,8 @@ export type RunContext = {
   rejected?: readonly string[]
   /** Other runs whose answers may be taken, by the name that the recipe gives them. */
   reuse?: { name: string; folder: string }[]
+  /** Which problems were chosen to be asked, where the recipe selects a number of pairs. */
+  chosen?: { waves: number; problems: number; digest: string }
   /** How the run is and was cut into shards; `undefined` until it has any. */
   cuts?: ShardCuts | undefined
 }

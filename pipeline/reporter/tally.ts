@@ -33,6 +33,9 @@ export function createTally(now: () => number): {
     begin(work) {
       startedAt = now()
       totals = work
+      // A run in waves begins more than once; what it spends adds up, how far a wave is does not.
+      Object.assign(sum, { samples: 0, shards: 0 })
+      asked = 0
     },
     add(step) {
       totals = { ...totals, samples: totals.samples + (step.more_samples ?? 0) }

@@ -3,6 +3,7 @@ import { userMessage } from '../../problems/user-message.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { joinParts } from '../../store/parts/join.ts'
 import { partColumns } from '../../schemas/parts.ts'
+import { askedKind } from '../recipe/asked-kind.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 
 const withoutTexts = partColumns('traces').filter((name) => name !== 'reasoning' && name !== 'answer')
@@ -18,7 +19,9 @@ export async function* sampleGroups(
   { texts = true }: { texts?: boolean } = {},
 ): AsyncGenerator<{ problem: Problem; samples: Sample[] }> {
   const wanted = { problems: 'all', traces: texts ? 'all' : withoutTexts, verdicts: 'all' } as const
-  for await (const { problem, samples } of joinParts(runFolder, shard, wanted)) {
+  for await (const { problem, samples } of joinParts(runFolder, shard, wanted, {
+    problems: askedKind(recipe),
+  })) {
     const instruction = userMessage(problem, recipe.instructions)
     yield {
       problem,

@@ -11,6 +11,11 @@ export const stageEntries: readonly StageEntry[] = [
     load: async () => (await import('./problems/problems.ts')).problemsStage,
   },
   {
+    name: 'admit',
+    describe: 'with `select`: put the problems before the teachers whose turn has come',
+    load: async () => (await import('./admit/admit.ts')).admitStage,
+  },
+  {
     name: 'generate',
     describe: 'ask the teachers for every sample that is missing',
     load: async () => (await import('./generate/generate.ts')).generateStage,
@@ -34,6 +39,11 @@ export const stageEntries: readonly StageEntry[] = [
     name: 'pair',
     describe: 'choose the trace of every arm for each problem',
     load: async () => (await import('./pair/pair.ts')).pairStage,
+  },
+  {
+    name: 'select',
+    describe: 'with `select`: take as many pairs as are wanted, by quota',
+    load: async () => (await import('./select/select.ts')).selectStage,
   },
   {
     name: 'write',

@@ -11,6 +11,7 @@ import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { locateFilterFiles } from '../../stages/filter/filter-files.ts'
 import { importedDigests } from '../../stages/generate/import/import-traces.ts'
+import { loadWaves } from '../../stages/admit/load-waves.ts'
 import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
 import type { CommandIo } from '../io.ts'
 
@@ -85,6 +86,7 @@ async function contextOf(recipe: Recipe, run: string | undefined, io: ReadIo): P
   context.imports = await importedDigests(context)
   await loadReadingRules(context)
   await loadRejected(context)
+  await loadWaves(context)
   return context
 }
 

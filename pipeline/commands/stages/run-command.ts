@@ -1,4 +1,4 @@
-import { RunError, TwinstillError } from '../../../schemas/errors.ts'
+import { BudgetSpentError, RunError, TwinstillError, UsageError } from '../../../schemas/errors.ts'
 import { collectOften } from '../../../schemas/heap-growth.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
@@ -9,7 +9,10 @@ import { readRecipe } from '../books/read-run.ts'
 import { loadRejected } from '../../recipe/rejected-pairs.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import { secretsOf } from '../../recipe/secrets-of.ts'
-import { runStages } from '../../runners/run-stages.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import { runStages, type StagesToRun } from '../../runners/run-stages.ts'
+import { runWaves, settleWaves } from '../../runners/run-waves.ts'
+import { loadWaves } from '../../stages/admit/load-waves.ts'
 import { locateFilterFiles } from '../../stages/filter/filter-files.ts'
 import { importedDigests } from '../../stages/generate/import/import-traces.ts'
 import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
@@ -74,6 +77,15 @@ async function prepare(
         await stage.rehearse?.(context, (written) => emptyLedger(context, plan, written))
   for (const stage of chosen) await stage.prepare?.(books, plan)
   await loadReadingRules(context)
+  await loadWaves(context)
+  if (
+    context.chosen?.waves === 0 &&
+    chosen.length < all.length &&
+    chosen.some(({ name }) => name === 'generate')
+  )
+    throw new UsageError(
+      'with `select` only `npm run distill -- RECIPE` chooses which problems are asked; `generate` goes on with what it chose',
+    )
   await books.save()
   return plan
 }
@@ -112,19 +124,17 @@ async function work(
 ): Promise<void> {
   const { context, reporter } = books
   const ledger = openRunLedger(context, plan)
+  let short: TwinstillError | undefined
   await books.recorded(command.name, async () => {
     for (const [name, { price }] of Object.entries(context.recipe.endpoints))
       if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
     const spent = await spentBefore(context, reporter)
+    const stages = { title: command.name, plan, all, chosen, ledger: ledger.of }
     try {
-      await withWorker(context, { io, spent, isSmall: isSmall(context, plan) }, (worker) =>
-        runStages(worker, { title: command.name, plan, all, chosen, ledger: ledger.of }),
-      )
+      short = await withStages(context, stages, { io, spent, isSmall: isSmall(context, plan) })
     } catch (error) {
       if (!(error instanceof TwinstillError) || error.exitCode === 2) throw error
-      throw new TwinstillError(`${error.message}\n${wayOn(command, context, io.cwd)}`, error.exitCode, {
-        cause: error,
-      })
+      throw withWayOn(error, command, context, io)
     }
   })
   const stored = await ledger.store()
@@ -135,5 +145,47 @@ async function work(
   )
   for (const stage of chosen) await stage.conclude?.(context, plan, reporter)
   if (chosen.some(({ name }) => name === 'generate')) requireAnswers(stored, command)
+  if (short) throw short.exitCode === 3 ? withWayOn(short, command, context, io) : short
   if (chosen.some((stage) => stage.writes === 'dataset')) reporter.note(nextSteps(command, context, io.cwd))
+}
+
+/**
+ * Takes the run through its stages: once, or in waves where all of them run and the recipe selects a number of pairs.
+ *
+ * @returns what the wanted pairs lack, where the dataset is written and they lack something
+ */
+async function withStages(
+  context: RunContext,
+  stages: StagesToRun,
+  options: Parameters<typeof withWorker>[1],
+): Promise<TwinstillError | undefined> {
+  const inWaves = context.recipe.select !== undefined && stages.chosen.length === stages.all.length
+  let spent: BudgetSpentError | undefined
+  const short = await withWorker(context, options, async (worker) => {
+    if (!inWaves) return runStages(worker, stages)
+    try {
+      return await runWaves(worker, stages)
+    } catch (error) {
+      // Whatever is thrown first, the budget is why everything stopped.
+      const { reason } = worker.stop.stop as { reason: unknown }
+      if (!(reason instanceof BudgetSpentError)) throw error
+      spent = reason
+      return undefined
+    }
+  })
+  if (!spent) return short ?? undefined
+  const cause = spent
+  const again = { ...options, spent: await spentBefore(context, options.io.reporter) }
+  return withWorker(context, again, (worker) => settleWaves(worker, stages, cause))
+}
+
+function withWayOn(
+  error: TwinstillError,
+  command: CommandLine,
+  context: RunContext,
+  { cwd }: CommandIo,
+): TwinstillError {
+  return new TwinstillError(`${error.message}\n${wayOn(command, context, cwd)}`, error.exitCode, {
+    cause: error,
+  })
 }

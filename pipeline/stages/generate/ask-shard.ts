@@ -50,7 +50,7 @@ export async function askMissing(
   const known = await openShardJournal(worker.context, shard)
   const taken: SamplesTaken = new Map()
   const batches = await openBatches(worker.context.runFolder, known.states)
-  const missing = await planWork(worker, { shard, known, taken, batches })
+  const { missing } = await planWork(worker, { shard, known, taken, batches })
   if (missing.size === 0) return { taken, inBatches: batches.left() }
   const journal = openJournal(join(folder, worker.attempt), billOf)
   try {
@@ -68,13 +68,22 @@ export async function askMissing(
   return { taken, inBatches: batches.left() }
 }
 
+/** The problems of a shard that lack an answer, by id. Nothing is asked. */
+export async function unfinishedProblems(worker: Worker, shard: number): Promise<Set<string>> {
+  await repairTornTails(journalFolder(worker.context.runFolder, shard))
+  const known = await openShardJournal(worker.context, shard)
+  const batches = await openBatches(worker.context.runFolder, known.states)
+  return (await planWork(worker, { shard, known, taken: new Map(), batches })).unfinished
+}
+
 /** What has to be asked, by endpoint, in the order of the parts. What is known already is counted and left out. */
 async function planWork(
   worker: Worker,
   { shard, known: journal, taken, batches }: ShardWork,
-): Promise<Map<string, Work[]>> {
+): Promise<{ missing: Map<string, Work[]>; unfinished: Set<string> }> {
   const { states } = journal
   const missing = new Map<string, Work[]>()
+  const unfinished = new Set<string>()
   const add = (endpoint: string, work: Work): void => {
     const ofEndpoint = missing.get(endpoint)
     if (ofEndpoint) ofEndpoint.push(work)
@@ -85,6 +94,7 @@ async function planWork(
     const begun = await Promise.all(
       replays.map((series) => replay(worker, series, { states, taken, batches })),
     )
+    for (const series of replays) if (!taken.has(seriesName(series))) unfinished.add(series.problem.id)
     replays = []
     for (const progress of begun)
       if (progress)
@@ -98,16 +108,20 @@ async function planWork(
     }
     for (let index = 0; index < series.arm.samples; index++) {
       const sample = series.sample(index)
-      if (isComplete(sample, states)) known += 1
-      else if (series.arm.import)
+      if (isComplete(sample, states)) {
+        known += 1
+        continue
+      }
+      unfinished.add(series.problem.id)
+      if (series.arm.import)
         throw new Error(`sample ${sample.key} of the imported arm ${series.arm.name} is not in the journal`)
-      else if (!batches.holds(sample.key))
+      if (!batches.holds(sample.key))
         add(series.arm.endpoint, (ask) => askSingle(worker, ask, sample, states))
     }
   }
   await replayAll()
   worker.reporter.advance({ samples: known, known: true })
-  return missing
+  return { missing, unfinished }
 }
 
 /** Takes a problem as far as its answers on disk go; `undefined` when that is to its end, or the rest is in batches. */

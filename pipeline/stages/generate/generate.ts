@@ -41,8 +41,8 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
     await reuseAnswers(worker, plan)
     await probeBeforeAsking(worker, plan)
   },
-  samplesAhead: ({ arms }, { problems }) =>
-    problems * arms.reduce((samples, arm) => samples + firstSamples(arm), 0),
+  samplesAhead: ({ arms, chosen }, { problems }) =>
+    (chosen?.problems ?? problems) * arms.reduce((samples, arm) => samples + firstSamples(arm), 0),
   passedOver: ({ context, reporter }, counts) =>
     reporter.advance({ ...samplesIn(context.arms, counts), known: true }),
   whyAwaited: (count) =>

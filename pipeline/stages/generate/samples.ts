@@ -6,6 +6,7 @@ import type { Problem } from '../../../schemas/problem.ts'
 import { buildRequest } from '../../../teachers/request/build-request.ts'
 import type { DialectName } from '../../../teachers/dialects/registry.ts'
 import { readPart } from '../../../store/parts/part.ts'
+import { askedKind } from '../../recipe/asked-kind.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { ShardJournal } from '../shard-journal.ts'
 import { userMessage } from '../../../problems/user-message.ts'
@@ -48,7 +49,7 @@ export async function* wantedSeries(
   shard: number,
   journal: Pick<ShardJournal, 'keyOf'>,
 ): AsyncGenerator<SampleSeries> {
-  for await (const problem of readPart(context.runFolder, 'problems', shard)) {
+  for await (const problem of readPart(context.runFolder, askedKind(context.recipe), shard)) {
     const message = userMessage(problem, context.recipe.instructions)
     for (const arm of context.arms) {
       const dialect = context.recipe.endpoints[arm.endpoint]?.dialect ?? 'openai'

@@ -2,6 +2,7 @@ import type { Problem } from '../../../schemas/problem.ts'
 import type { Trace } from '../../../schemas/trace.ts'
 import type { VerdictValue } from '../../../schemas/verdict.ts'
 import { joinParts } from '../../../store/parts/join.ts'
+import { askedKind } from '../../recipe/asked-kind.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 
 const columns = ['key', 'problem_id', 'arm', 'sample_index', 'model', 'answer', 'finish_state'] as const
@@ -33,7 +34,7 @@ export function isShortAnswer(extracted: string): boolean {
  * @param withEarlier reads the verdicts that the samples have already
  */
 export async function* sampleWindows(
-  { runFolder }: RunContext,
+  { runFolder, recipe }: RunContext,
   shard: number,
   { least, withEarlier }: { least: number; withEarlier: boolean },
 ): AsyncGenerator<ProblemSamples[]> {
@@ -41,7 +42,9 @@ export async function* sampleWindows(
   const wanted = { problems: 'all', traces: columns, verdicts } as const
   let window: ProblemSamples[] = []
   let size = 0
-  for await (const { problem, samples } of joinParts(runFolder, shard, wanted)) {
+  for await (const { problem, samples } of joinParts(runFolder, shard, wanted, {
+    problems: askedKind(recipe),
+  })) {
     if (size >= least) {
       yield window
       window = []

@@ -4,6 +4,7 @@ import { needsAsking } from '../../../../store/journal/state.ts'
 import { partState } from '../../../../store/parts/part.ts'
 import { openShardJournal } from '../../shard-journal.ts'
 import { wantedSamples } from '../samples.ts'
+import { askedKind } from '../../../recipe/asked-kind.ts'
 import type { RunContext } from '../../../recipe/run-context.ts'
 import { mayBeAskedAgain, tracesFingerprint } from '../traces-part.ts'
 
@@ -35,7 +36,7 @@ export async function armsToAsk(
 /** Whether a shard's traces are what the recipe would make, with nothing left to be asked. */
 export async function isSealed(context: RunContext, shard: number): Promise<boolean> {
   const { runFolder } = context
-  const problems = await partState(runFolder, 'problems', shard)
+  const problems = await partState(runFolder, askedKind(context.recipe), shard)
   const traces = await partState(runFolder, 'traces', shard)
   if (!problems || !traces) return false
   return (

@@ -1,0 +1,118 @@
+import { type BudgetSpentError, ShortError, StoppedError } from '../../schemas/errors.ts'
+import { placeOf, writeHeld } from '../../store/run/waves.ts'
+import type { Worker } from '../engine/worker.ts'
+import { chooseProblems } from '../stages/admit/choose-problems.ts'
+import { loadWaves } from '../stages/admit/load-waves.ts'
+import { unfinishedProblems } from '../stages/generate/ask-shard.ts'
+import { planWave, type Expected, type StratumState } from '../stages/select/plan-wave.ts'
+import { samplesOfProblem, strataStates } from '../stages/select/strata-states.ts'
+import { runStages, type StagesToRun } from './run-stages.ts'
+
+/**
+ * Asks in waves until the wanted pairs are there or the problems are used up, and then writes the dataset.
+ *
+ * @returns the error that says what is missing, where something is
+ * @throws BudgetSpentError when the budget ends first: then `settleWaves` makes the dataset of what there is
+ */
+export async function runWaves(worker: Worker, given: StagesToRun): Promise<ShortError | undefined> {
+  const { context, reporter } = worker
+  const { plan, chosen: stages } = given
+  const select = context.recipe.select!
+  await writeHeld(context.runFolder, new Float64Array())
+  await loadWaves(context)
+  const ofShards = stages.filter(({ scope }) => scope !== 'whole')
+  // The first wave needs to know what strata there are, and nothing else.
+  let now = context.chosen!.waves === 0 ? stages.filter(({ name }) => name === 'admit') : ofShards
+  for (;;) {
+    await runStages(worker, { ...given, chosen: now })
+    now = ofShards
+    const strata = await strataStates(context, plan)
+    const wave = planWave(strata, {
+      samples: samplesOfProblem(context.arms),
+      balance: select.balance,
+      left: worker.budget.left(),
+    })
+    if (wave.ended) {
+      if (context.chosen!.waves === 0) await runStages(worker, { ...given, chosen: ofShards })
+      await runStages(worker, { ...given, chosen: stages.filter(({ scope }) => scope === 'whole') })
+      return wave.ended === 'enough' ? undefined : new ShortError(shortMessage(strata, select.pairs))
+    }
+    if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
+    await chooseProblems(context, plan, wave.ask)
+    await loadWaves(context)
+    const number = context.chosen!.waves
+    reporter.stop()
+    reporter.note(
+      `wave ${number}: ${progressText(strata, select.pairs)}; asking ${sumOf(wave.ask)} problems${ofStrata(wave.ask)}${expectedText(wave.rest, context.recipe.budget)}`,
+    )
+  }
+}
+
+/**
+ * Makes the dataset of the pairs that there are when the budget is spent. Chosen problems that lack an answer wait for
+ * more budget: they are set aside whole, so that the others can be sealed. Nothing is asked of a teacher.
+ *
+ * @param worker one that may still work: that of the asking was stopped
+ */
+export async function settleWaves(
+  worker: Worker,
+  given: StagesToRun,
+  spent: BudgetSpentError,
+): Promise<StoppedError> {
+  const { context } = worker
+  const held: number[] = []
+  for (let shard = 0; shard < given.plan.shards; shard++)
+    for (const id of await unfinishedProblems(worker, shard)) held.push(placeOf(id))
+  await writeHeld(context.runFolder, Float64Array.from(held))
+  await loadWaves(context)
+  await runStages(worker, given)
+  const strata = await strataStates(context, given.plan)
+  return new StoppedError(
+    `${progressText(strata, context.recipe.select!.pairs)}: the dataset has no more. ${sentence(spent.message)}`,
+    { cause: spent },
+  )
+}
+
+function taken({ accepted, quota }: StratumState): number {
+  return Math.min(accepted, quota)
+}
+
+/** `763 of 1000 pairs (easy 305 of 400, …)` */
+function progressText(strata: readonly StratumState[], pairs: number): string {
+  const sum = strata.reduce((total, stratum) => total + taken(stratum), 0)
+  const each = strata.map((stratum) => `${stratum.name} ${taken(stratum)} of ${stratum.quota}`)
+  return `${sum} of ${pairs} pairs${strata.length > 1 ? ` (${each.join(', ')})` : ''}`
+}
+
+function shortMessage(strata: readonly StratumState[], pairs: number): string {
+  const short = strata.filter((stratum) => taken(stratum) < stratum.quota)
+  const each = short.map(
+    (stratum) =>
+      `${strata.length > 1 ? `${stratum.name}: ` : ''}${stratum.accepted} of ${stratum.quota} from all its ${stratum.problems} problems`,
+  )
+  return `${progressText(strata, pairs)}, and no problem is left to ask (${each.join('; ')}): the dataset has no more. Add problems, ask for more \`samples\` of a problem, loosen the filters, or lower \`select.pairs\`${strata.length > short.length ? ', or let other strata fill up with `select.overflow: true`' : ''}`
+}
+
+function expectedText(rest: Expected | undefined, budget: { usd?: number | undefined } | undefined): string {
+  if (!rest) return ''
+  const { low, expected, high } = rest
+  if (budget?.usd !== undefined || expected.nano_usd > 0)
+    return `; the missing pairs may cost $${usd(expected.nano_usd)} ($${usd(low.nano_usd)} to $${usd(high.nano_usd)})`
+  return `; the missing pairs may take ${expected.tokens} tokens (${low.tokens} to ${high.tokens})`
+}
+
+function usd(nano: number): string {
+  return (nano / 1e9).toFixed(2)
+}
+
+function ofStrata(ask: ReadonlyMap<string, number>): string {
+  return ask.size > 1 ? ` (${[...ask].map(([name, count]) => `${name} ${count}`).join(', ')})` : ''
+}
+
+function sumOf(ask: ReadonlyMap<string, number>): number {
+  return [...ask.values()].reduce((sum, count) => sum + count, 0)
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}
