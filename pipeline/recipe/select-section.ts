@@ -21,11 +21,9 @@ export const SelectSection = z
         'what may end the asking early: the problem set alone, or `budget`, which then must be stated (exit code 3)',
       ),
     by: z
-      .enum(['domain', 'difficulty', 'source', 'task', 'format', 'cell'])
+      .enum(['domain', 'difficulty', 'source', 'task'])
       .optional()
-      .describe(
-        'what divides the problems into strata, each with a quota of the pairs; a `cell` is domain and format, such as `math/open`',
-      ),
+      .describe('what divides the problems into strata, each with a quota of the pairs'),
     quotas: z
       .record(z.string(), z.number().positive())
       .refine((quotas) => Object.keys(quotas).length > 0, 'at least one stratum')

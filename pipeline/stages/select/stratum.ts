@@ -6,11 +6,11 @@ const undivided = 'all'
 const without = 'unknown'
 
 /** The columns of a problem that its stratum depends on. */
-export type Divided = Pick<Problem, 'domain' | 'difficulty' | 'source' | 'task' | 'choices' | 'prompt'>
-export const dividedBy = ['domain', 'difficulty', 'source', 'task', 'choices', 'prompt'] as const
+export type Divided = Pick<Problem, 'domain' | 'difficulty' | 'source' | 'task'>
+export const dividedBy = ['domain', 'difficulty', 'source', 'task'] as const
 
 /** The stratum of a problem: its value in the column that `select.by` names. */
 export function stratumOf(problem: Divided, { by }: Pick<SelectSection, 'by'>): string {
   if (by === undefined) return undivided
-  return problem[by as 'domain'] || without
+  return problem[by] || without
 }
