@@ -5,7 +5,7 @@ import { replaceFile } from '../store/files/atomic.ts'
 import { remove } from '../store/files/entries.ts'
 import { reportPage } from './page/page.ts'
 import { reportStyle } from './page/report-style.ts'
-import type { Report } from './report.ts'
+import type { Report, Table } from './report.ts'
 
 /** The files of a report in its folder. */
 export type WrittenReport = { page: string; numbers: string; plots: string[] }
@@ -32,9 +32,22 @@ export async function writeReport(folder: string, report: Report): Promise<Writt
 export function plainReport({ sections, ...report }: Report): object {
   return {
     ...report,
-    sections: sections.map(({ charts = [], ...section }) => ({
-      ...section,
-      charts: charts.map(({ name, title }) => ({ name, title })),
-    })),
+    sections: sections.map(({ charts = [], tables, ...section }) =>
+      Object.assign(section, {
+        charts: charts.map(({ name, title }) => ({ name, title })),
+        tables: tables.map(withShownMembers),
+      }),
+    ),
   }
+}
+
+/** A table whose rows hold what its columns show and nothing else. */
+function withShownMembers(table: Table): Table {
+  const keys = table.columns.flatMap(({ key, interval = [] }) => [key, ...interval])
+  return Object.assign(
+    { ...table },
+    {
+      rows: table.rows.map((row) => Object.fromEntries(keys.map((key) => [key, row[key] ?? null]))),
+    },
+  )
 }

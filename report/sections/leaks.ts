@@ -82,15 +82,15 @@ async function hitsOf(
   await db.run(`CREATE OR REPLACE TEMP VIEW rejected AS FROM read_json(${literal(path)}, format = 'newline_delimited',
     columns = {problem: 'VARCHAR', reason: 'VARCHAR', message: 'VARCHAR', facts: 'JSON'})`)
   const hits =
-    await db.rows(`SELECT facts->>'benchmark' AS benchmark, count(*) AS n, count(DISTINCT facts->>'item') AS items
-    FROM rejected WHERE facts->>'benchmark' IS NOT NULL GROUP BY benchmark ORDER BY n DESC, benchmark`)
+    await db.rows(`SELECT (facts->>'benchmark') AS benchmark, count(*) AS n, count(DISTINCT (facts->>'item')) AS items
+    FROM rejected WHERE (facts->>'benchmark') IS NOT NULL GROUP BY benchmark ORDER BY n DESC, benchmark`)
   const groups = await db.rows(`SELECT size, count(*) AS groups FROM (
-      SELECT facts->>'other' AS other, 1 + count(*) AS size FROM rejected
-      WHERE reason = 'near_duplicate' AND facts->>'other' IS NOT NULL GROUP BY other)
+      SELECT (facts->>'other') AS other, 1 + count(*) AS size FROM rejected
+      WHERE reason = 'near_duplicate' AND (facts->>'other') IS NOT NULL GROUP BY other)
     GROUP BY size ORDER BY size`)
   const examples =
     await db.rows(`SELECT coalesce(problem, '') AS problem, reason, left(message, 400) AS message FROM rejected
-    WHERE facts->>'benchmark' IS NOT NULL OR reason = 'near_duplicate' ORDER BY md5(coalesce(problem, '')), message LIMIT ${mostExamples}`)
+    WHERE (facts->>'benchmark') IS NOT NULL OR reason = 'near_duplicate' ORDER BY md5(coalesce(problem, '')), message LIMIT ${mostExamples}`)
   return {
     hits,
     groups,

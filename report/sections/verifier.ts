@@ -107,18 +107,16 @@ function foundRow(found: string, n: number, of: number): Record<string, string |
 /** Answers that rule and judge decide in different ways, drawn by their keys, so that they are the same each time. */
 async function examplesOf({ db, run }: Source): Promise<{ title: string; examples: Example[] }[]> {
   const found = []
-  for (const [rule, judge] of [
-    ['correct', 'incorrect'],
-    ['incorrect', 'correct'],
-  ] as const) {
+  const cells = await db.rows(`SELECT DISTINCT verdict_rule AS rule, verdict_judge AS judge FROM answers
+    WHERE is_answered AND verdict_judge IS NOT NULL AND verdict_rule <> verdict_judge ORDER BY ALL`)
+  for (const { rule, judge } of cells) {
     const keys = await db.rows(`SELECT sample_key, problem FROM answers
-      WHERE is_answered AND verdict_rule = '${rule}' AND verdict_judge = '${judge}' ORDER BY md5(sample_key) LIMIT ${examplesPerCell}`)
-    if (keys.length === 0) continue
+      WHERE is_answered AND verdict_rule = ${literal(String(rule))} AND verdict_judge = ${literal(String(judge))} ORDER BY md5(sample_key) LIMIT ${examplesPerCell}`)
     const examples = await textsOf(
       { db, run },
       keys.map(({ sample_key }) => String(sample_key)),
     )
-    found.push({ title: `The rule says ${rule}, the judge ${judge}`, examples })
+    found.push({ title: `The rule says ${String(rule)}, the judge ${String(judge)}`, examples })
   }
   return found
 }

@@ -11,8 +11,8 @@ export type ScriptedRequest = {
   seed: number | undefined
 }
 
-/** What the server answers: a text, or an HTTP status that refuses the request. */
-export type ScriptedReply = string | { status: number }
+/** What the server answers: a text, one that the token limit cut, or an HTTP status that refuses the request. */
+export type ScriptedReply = string | { cut: string } | { status: number }
 
 /**
  * An endpoint on loopback that answers with what `reply` returns, as teacher and as judge. Keeps every request in the
@@ -44,7 +44,7 @@ export async function scriptedEndpoint(
     }
     requests.push(asked)
     const said = await reply(asked)
-    if (typeof said !== 'string')
+    if (typeof said !== 'string' && 'status' in said)
       return { status: said.status, body: { error: { message: 'scripted refusal' } } }
     return {
       status: 200,
@@ -52,7 +52,13 @@ export async function scriptedEndpoint(
         id: `made-${body.seed ?? 0}`,
         object: 'chat.completion',
         model: body.model,
-        choices: [{ index: 0, message: { role: 'assistant', content: said }, finish_reason: 'stop' }],
+        choices: [
+          {
+            index: 0,
+            message: { role: 'assistant', content: typeof said === 'string' ? said : said.cut },
+            finish_reason: typeof said === 'string' ? 'stop' : 'length',
+          },
+        ],
         usage: { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 },
       },
     }

@@ -1,0 +1,158 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { parseHTML } from 'linkedom'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { atMost } from '../../review/verdicts/binomial.ts'
+import { runCli } from '../support/run-cli.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { questions } from './independent.ts'
+import { scriptedRun } from './scripted-run.ts'
+
+type Row = Record<string, string | number | null>
+type Table = { id: string; columns: { key: string; form: string; interval?: string[] }[]; rows: Row[] }
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let run: string
+let tables: Table[]
+let db: DuckDBConnection
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  run = await scriptedRun(folder.path)
+  db = await (await DuckDBInstance.create()).connect()
+  const pairs = await asked(`SELECT pair_id FROM '${run}/pairs/*.parquet' WHERE lost = '' ORDER BY pair_id`)
+  await mkdir(join(run, 'reviews'))
+  const verdicts = pairs.map(({ pair_id }, at) => ({
+    pair_id,
+    reviewer: 'ana',
+    at: '2026-01-01T00:00:00Z',
+    verdict: at % 9 === 0 ? 'reject' : 'accept',
+    ...(at % 9 === 0 && { reason: at % 18 === 0 ? 'wrong_answer' : 'gold_wrong' }),
+    sample: { seed: 1, stratum: 's', why: at % 4 === 3 ? 'longest' : 'random' },
+  }))
+  await writeFile(
+    join(run, 'reviews/ana.jsonl'),
+    verdicts.map((each) => `${JSON.stringify(each)}\n`).join(''),
+  )
+  const { code, stderr } = await runCli(['report', run], { cwd: folder.path })
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  const report = JSON.parse(await readFile(join(run, 'report/report.json'), 'utf8')) as {
+    sections: { tables: Table[] }[]
+  }
+  tables = report.sections.flatMap((section) => section.tables)
+})
+afterAll(() => folder[Symbol.asyncDispose]())
+
+async function asked(sql: string): Promise<Row[]> {
+  const reader = await db.runAndReadAll(sql)
+  return reader
+    .getRowObjectsJS()
+    .map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [
+          name,
+          typeof value === 'bigint'
+            ? Number(value)
+            : Number.isNaN(value)
+              ? null
+              : (value as string | number | null),
+        ]),
+      ),
+    )
+}
+
+test('every table of a report has a question of its own, and none is empty in this run', () => {
+  expect(tables.map(({ id }) => id).toSorted()).toEqual(Object.keys(questions).toSorted())
+  expect(tables.filter(({ rows }) => rows.length === 0).map(({ id }) => id)).toEqual([])
+})
+
+test.for(Object.keys(questions))('%s: every number is that of an independent query', async (id) => {
+  const { columns, rows } = tables.find((table) => table.id === id)!
+  const keys = columns.flatMap(({ key, interval = [] }) => [key, ...interval])
+  // The exact interval of Clopper and Pearson is no matter for SQL, see below.
+  const numbers = keys.filter((key) => !(id === 'reviewed' && /_(?:low|high)$/u.test(key)))
+  const shown = ordered(rows, columns, numbers)
+  const wanted = ordered(await asked(questions[id]!(run)), columns, numbers)
+  expect(shown.length).toBe(wanted.length)
+  for (const [at, row] of shown.entries())
+    for (const key of numbers) {
+      const [is, should] = [row[key] ?? null, wanted[at]![key] ?? null]
+      const place = [id, at, key, JSON.stringify(row)]
+      if (typeof is === 'number' && typeof should === 'number')
+        expect([
+          ...place,
+          Math.abs(is - should) <= 1e-9 * Math.max(1, Math.abs(should)) ? should : is,
+        ]).toEqual([...place, should])
+      else expect([...place, is]).toEqual([...place, should])
+    }
+})
+
+/** Rows by their texts, and by the numbers that tell rows apart. */
+function ordered(rows: readonly Row[], columns: Table['columns'], keys: readonly string[]): Row[] {
+  const telling = [
+    ...columns.filter(({ form }) => form === 'text').map(({ key }) => key),
+    'budget',
+    'k',
+    'cap',
+    'size',
+  ]
+  const of = (row: Row): string =>
+    [
+      ...telling.map((key) => String(row[key] ?? '')),
+      Number(row['from'] ?? 0)
+        .toFixed(6)
+        .padStart(20, '0'),
+    ].join('|')
+  return rows
+    .map((row) => Object.fromEntries(keys.map((key) => [key, row[key] ?? null])))
+    .toSorted((a, b) => (of(a) < of(b) ? -1 : 1))
+}
+
+test('the bounds of what people found are those at which so few, or so many, would be seen with a chance of 2.5 %', () => {
+  for (const row of tables.find(({ id }) => id === 'reviewed')!.rows) {
+    const [n, of, low, high] = ['n', 'of', 'rate_low', 'rate_high'].map((key) => Number(row[key])) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    expect(atMost(n, of, high)).toBeCloseTo(0.025, 6)
+    if (n > 0) expect(1 - atMost(n - 1, of, low)).toBeCloseTo(0.025, 6)
+  }
+})
+
+test('accuracy never falls with the budget, paired outcomes add up, the funnel loses what it does not pass on', () => {
+  const rowsOf = (id: string): Row[] => tables.find((table) => table.id === id)!.rows
+  for (const arm of ['plain', 'thinking']) {
+    const shares = rowsOf('budget')
+      .filter((row) => row['arm'] === arm)
+      .map(({ share }) => Number(share))
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+  }
+  for (const row of rowsOf('paired'))
+    expect(['both', 'only_a', 'only_b', 'neither'].reduce((sum, key) => sum + Number(row[key]), 0)).toBe(
+      row['problems'],
+    )
+  for (const { stage, arm, in: before, out } of rowsOf('funnel')) {
+    const lost = rowsOf('losses').filter((row) => row['stage'] === stage && row['arm'] === arm)
+    expect(Number(before) - Number(out)).toBe(lost.reduce((sum, row) => sum + Number(row['lost']), 0))
+  }
+})
+
+test('the page shows each of these numbers and no other, and runs nothing', async () => {
+  const page = await readFile(join(run, 'report/index.html'), 'utf8')
+  const { document } = parseHTML(page)
+  const shown = [...document.querySelectorAll('data')].map((each) => each.getAttribute('value'))
+  const wanted = tables.flatMap(({ columns, rows }) =>
+    rows.flatMap((row) =>
+      columns.flatMap(({ key, form, interval = [] }) =>
+        form === 'text' ? [] : [key, ...interval].map((each) => row[each]).filter((value) => value !== null),
+      ),
+    ),
+  )
+  expect(shown.toSorted()).toEqual(wanted.map(String).toSorted())
+  expect(document.querySelectorAll('script, link, img, iframe, [style], [onload]').length).toBe(0)
+  expect(page).not.toMatch(/\b(?:src|href)="(?!#)/u)
+  expect(document.querySelectorAll('figure > svg').length).toBeGreaterThan(8)
+})
