@@ -64,7 +64,6 @@ function judge({ message }: ScriptedRequest): string {
 export async function scriptedRun(folder: string, name = 'counted'): Promise<string> {
   await using teacher = await scriptedEndpoint(teach)
   await using judges = await scriptedEndpoint(judge)
-  const lines = (rows: object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
   await writeFile(join(folder, 'problems.jsonl'), lines([...problems, ...others, problems[5]!]))
   await writeFile(join(folder, 'held.jsonl'), lines([{ id: 'w1', problem: others[2]!.problem }]))
   const arm = { teacher: 'generic', endpoint: 'teacher', sampling: { temperature: 1 } }
@@ -94,4 +93,8 @@ export async function scriptedRun(folder: string, name = 'counted'): Promise<str
   const { code, stderr } = await runCli(['distill', recipe], { cwd: folder })
   if (code !== 0) throw new Error(stderr)
   return join(folder, 'runs', name)
+}
+
+function lines(rows: readonly object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 }
