@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,10 +7,10 @@ import { chooseExports } from '../../output/exports/registry.ts'
 import { readRun } from '../../pipeline/commands/books/read-run.ts'
 import type { CommandIo } from '../../pipeline/commands/io.ts'
 import type { ToPublish } from '../../pipeline/commands/push/checks/check.ts'
-import { publicationChecks } from '../../pipeline/commands/push/checks/registry.ts'
+import { loadChecks, type PublicationCheck } from '../../pipeline/commands/push/checks/load-checks.ts'
 import { runChecks } from '../../pipeline/commands/push/run-checks.ts'
 import { listenForStop } from '../../pipeline/engine/stop-signals.ts'
-import { acceptableChecks } from '../../pipeline/recipe/publication-checks.ts'
+import { checkNames } from '../../pipeline/recipe/publication-checks.ts'
 import { createJsonReporter } from '../../pipeline/reporter/json-reporter.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
 import type { Row } from '../../store/parquet/rows.ts'
@@ -26,6 +26,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const signals = listenForStop(() => undefined)
 
 beforeAll(async () => {
+  checks = await loadChecks()
   folder = await temporaryFolder()
   const recipe = await writeRecipe(folder.path, smallRecipe('simulated'))
   expect(await runCli(['distill', recipe], { cwd: folder.path })).toMatchObject({ code: 0 })
@@ -79,23 +80,31 @@ const answered = (text: (before: string) => string) =>
     return { messages: [user!, { role: 'assistant', content: text(assistant!.content) }] as never }
   })
 
-const check = (name: string) => publicationChecks.find((one) => one.name === name)!
+let checks: PublicationCheck[]
+const check = (name: string): PublicationCheck => checks.find((one) => one.name === name)!
 const outcome = async (name: string, dataset: ToPublish): Promise<string> =>
   check(name)
     .run(dataset)
+    .then((found) => (typeof found === 'string' ? found : `${found.text}; not known: ${found.unknown}`))
     .catch((error: unknown) => `refused: ${(error as Error).message}`)
 
-test('every check that can be accepted is there, and each says what it makes sure of', () => {
-  const own = publicationChecks.filter(({ override }) => override === undefined).map(({ name }) => name)
-  expect(own.sort()).toEqual([...acceptableChecks].sort())
-  for (const { describe } of publicationChecks) expect(describe.length).toBeGreaterThan(20)
+test('every check has a file, every file is a check, and each says what it makes sure of', async () => {
+  const files = await readdir(join(import.meta.dirname, '../../pipeline/commands/push/checks'))
+  const others = new Set(['check.ts', 'load-checks.ts', 'rows.ts'])
+  expect(files.filter((name) => !others.has(name)).sort()).toEqual(
+    checkNames.map((name) => `${name.replaceAll('_', '-')}.ts`).sort(),
+  )
+  for (const one of checks) {
+    expect(one.describe.length).toBeGreaterThan(20)
+    expect(one).toHaveProperty('run')
+  }
 })
 
 test('a good dataset passes all of them, and a dry run says what each has looked at', async () => {
   const dataset = await spoilt('good')
   const results = await runChecks(dataset, true)
   expect(results.map(({ check: name, outcome: found }) => [name, found])).toEqual(
-    publicationChecks.map(({ name }) => [name, name === 'contamination' ? 'accepted' : 'passed']),
+    checks.map(({ name }) => [name, name === 'contamination' ? 'accepted' : 'passed']),
   )
   const textOf = (name: string): string => results.find((one) => one.check === name)!.text
   const pairs = dataset.manifest.files[0]!.rows
@@ -181,6 +190,43 @@ test.for(cases)('%s: %s refuses', async ([name, asked, spoil, refusal]) => {
   expect(text).toMatch(/^refused: /)
   expect(text.slice('refused: '.length)).toMatch(refusal)
   expect(text).toContain(`\`push.accept: [${asked}]\``)
+})
+
+test('answers that only a judge found right are no answers that were verified again', async () => {
+  const judged = await spoilt('judged', {
+    rows: (rows) => rows.map((row) => Object.assign({}, row, { verdict_source: 'judge' })),
+  })
+  const only = { ...judged, exports: judged.exports.filter(({ name }) => name === 'reasoning') }
+  expect(await outcome('verdicts', only)).toMatch(
+    /^refused: all \d+ answers .* rest on the word of a judge, .*`push\.accept: \[verdicts\]`/,
+  )
+  expect(await outcome('verdicts', judged)).toMatch(
+    /^\d+ answers are found right again; not known: \d+ more of the sample are right by a judge/,
+  )
+})
+
+test('answers of which no column says how they came about are named, and a push tells of them', async () => {
+  const comparison = ['long', 'wide'].map((layout) => ({ export: 'comparison', layout }))
+  const configs = ['reasoning', ...comparison, 'on-off', 'sharegpt', 'harmony', 'rl', 'grouped']
+  const changes = { write: { configs }, name: 'untold' }
+  const recipe = await writeRecipe(folder.path, smallRecipe('simulated', changes), 'untold.yaml')
+  expect(await runCli(['distill', recipe], { cwd: folder.path })).toMatchObject({ code: 0 })
+  const run = join(folder.path, 'runs/untold')
+  const { context, record } = await readRun(recipe, { run }, io())
+  const dataset = {
+    context,
+    plan: record.plan!,
+    folder: join(run, 'dataset'),
+    manifest: await readManifest(join(run, 'dataset')),
+    exports: chooseExports(context.arms, context.recipe.write.configs, context.recipe.seed),
+    io: io(),
+    signals,
+  }
+  const results = await runChecks(dataset, false)
+  const unknown = (name: string) => results.find((one) => one.check === name)?.unknown
+  expect(unknown('complete_rows')).toContain('the columns of comparison-wide, grouped do not say')
+  expect(unknown('form')).toContain('the columns of comparison-wide do not say')
+  expect(unknown('verdicts')).toContain('comparison-wide, grouped')
 })
 
 test('problems of a benchmark are counted by its name, and one without is none', async () => {

@@ -1,12 +1,14 @@
 import { RunError, StoppedError, TwinstillError } from '../../../schemas/errors.ts'
-import type { PublicationCheck, ToPublish } from './checks/check.ts'
-import { publicationChecks } from './checks/registry.ts'
+import type { Passed, ToPublish } from './checks/check.ts'
+import { loadChecks, type PublicationCheck } from './checks/load-checks.ts'
 
 /** What became of a check. One that cannot be carried out is refused. */
 export type CheckResult = {
   check: PublicationCheck['name']
   outcome: 'passed' | 'refused' | 'accepted'
   text: string
+  /** What it could not look at, because the dataset does not tell; missing where there is no such thing. */
+  unknown?: string
 }
 
 /**
@@ -19,8 +21,8 @@ export async function runChecks(dataset: ToPublish, isDryRun: boolean): Promise<
   const { recipe } = dataset.context
   const { reporter } = dataset.io
   const results: CheckResult[] = []
-  let refused: RunError | TwinstillError | undefined
-  for (const check of publicationChecks) {
+  let refused: TwinstillError | undefined
+  for (const check of await loadChecks()) {
     if (dataset.signals.stop.aborted) throw new StoppedError('stopped by a signal; nothing was sent')
     const isAccepted = recipe.push.accept?.some((name) => name === check.name) === true
     if (isAccepted && !isDryRun) {
@@ -28,19 +30,27 @@ export async function runChecks(dataset: ToPublish, isDryRun: boolean): Promise<
       continue
     }
     const found = await carryOut(check, dataset)
-    const outcome = typeof found === 'string' ? 'passed' : isAccepted ? 'accepted' : 'refused'
-    results.push({ check: check.name, outcome, text: typeof found === 'string' ? found : found.message })
-    if (isDryRun) reporter.note(`check ${check.name}: ${outcome}: ${results.at(-1)!.text}`)
-    if (typeof found === 'string' || isAccepted) continue
-    if (!isDryRun) throw found
-    refused ??= found
+    const fault = found instanceof TwinstillError ? found : undefined
+    const outcome = fault === undefined ? 'passed' : isAccepted ? 'accepted' : 'refused'
+    const { text, unknown } = wordsOf(found)
+    results.push({ check: check.name, outcome, text, ...(unknown !== undefined && { unknown }) })
+    if (isDryRun) reporter.note(`check ${check.name}: ${outcome}: ${text}`)
+    if (unknown !== undefined) reporter.note(`check ${check.name}: not known: ${unknown}`)
+    if (fault === undefined || isAccepted) continue
+    if (!isDryRun) throw fault
+    refused ??= fault
   }
   if (refused) throw refused
   return results
 }
 
+function wordsOf(found: Passed | TwinstillError): { text: string; unknown?: string } {
+  if (typeof found === 'string') return { text: found }
+  return found instanceof TwinstillError ? { text: found.message } : found
+}
+
 /** What was looked at, or why not to publish. */
-async function carryOut(check: PublicationCheck, dataset: ToPublish): Promise<string | TwinstillError> {
+async function carryOut(check: PublicationCheck, dataset: ToPublish): Promise<Passed | TwinstillError> {
   try {
     return await check.run(dataset)
   } catch (error) {

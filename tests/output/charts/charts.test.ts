@@ -1,3 +1,6 @@
+import { mkdir, realpath, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { parseHTML } from 'linkedom'
@@ -6,9 +9,10 @@ import { lengthRatios } from '../../../output/charts/length-ratios.ts'
 import { lossFunnel } from '../../../output/charts/loss-funnel.ts'
 import { centredBars, logarithmicBars, medianOf } from '../../../output/charts/histogram.ts'
 import { passRates } from '../../../output/charts/pass-rates.ts'
-import { loadSharp, pngOf } from '../../../output/charts/png.ts'
+import { fontFolder, fontList, loadSharp, pngOf } from '../../../output/charts/png.ts'
 import { dark, light, type Theme } from '../../../output/charts/theme.ts'
 import { tokenLengths } from '../../../output/charts/token-lengths.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 // The first text that is drawn decides for the process which fonts there are.
 beforeAll(loadSharp)
@@ -136,6 +140,17 @@ async function pixels(text: string): Promise<Buffer> {
 function ink(image: Buffer): number {
   return image.reduce((sum, value) => sum + (value < 128 ? 1 : 0), 0)
 }
+
+test('the font is found where the project is itself a dependency, in a folder of any name', async () => {
+  const root = await temporaryFolder()
+  const own = join(root, 'node_modules/twinstill/output/charts/png.ts')
+  await mkdir(join(root, 'node_modules/dejavu-fonts-ttf'), { recursive: true })
+  await writeFile(join(root, 'node_modules/dejavu-fonts-ttf/package.json'), '{}')
+  expect(fontFolder(pathToFileURL(own).href)).toBe(
+    join(await realpath(root), 'node_modules/dejavu-fonts-ttf/ttf'),
+  )
+  expect(fontList('/a & <b>')).toContain('<dir>/a &amp; &lt;b></dir>')
+})
 
 test('the texts of a PNG are letters: neither left out nor boxes for letters that no font has', async () => {
   const [none, wide, narrow, missing] = await Promise.all(

@@ -2,14 +2,12 @@ import { join } from 'node:path'
 import { RunError } from '../../../../schemas/errors.ts'
 import { readText } from '../../../../store/files/entries.ts'
 import { readParquetMetadata } from '../../../../store/parquet/read.ts'
-import type { PublicationCheck } from './check.ts'
+import type { CheckRun } from './check.ts'
 
 /** The number of rows that the card's table of configurations gives, by configuration. */
 const line = /^\| `(?<name>[\w.-]+)` \| .* \| (?<rows>[\d,]+) \| [\d,]+ \| [\d,]+ \|$/gmu
 
-export const cardCheck: PublicationCheck = {
-  name: 'card',
-  describe: 'the card gives the rows that the footers of the shards count',
+export const check: CheckRun = {
   async run({ folder, manifest }) {
     const section = /^## Configurations\n\n[^]*?(?=\n\n)/mu.exec(
       (await readText(join(folder, 'README.md'))) ?? '',

@@ -1,7 +1,6 @@
 import type { Manifest } from '../../../../output/dataset/manifest.ts'
 import type { Export } from '../../../../output/exports/export.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
-import type { AcceptableCheck } from '../../../recipe/publication-checks.ts'
 import type { RunContext } from '../../../recipe/run-context.ts'
 import type { StopSignals } from '../../../engine/stop-signals.ts'
 import type { CommandIo } from '../../io.ts'
@@ -18,16 +17,14 @@ export type ToPublish = {
   signals: StopSignals
 }
 
-/** A check before publishing. What it cannot find out counts as refused. */
-export type PublicationCheck = {
-  name: AcceptableCheck | 'licence' | 'review' | 'secrets'
-  /** What it makes sure of, in one line. */
-  describe: string
-  /** Where a person says that its findings are accepted, if not in `push.accept`. */
-  override?: string
+/** What a check found right, and what it could not look at, where there is such a thing. */
+export type Passed = string | { text: string; unknown: string }
+
+/** A check before publishing. What it cannot find out counts as refused, or is named beside what it found. */
+export type CheckRun = {
   /**
    * @returns what was looked at
    * @throws RunError with what is wrong and what to do
    */
-  run(dataset: ToPublish): Promise<string>
+  run(dataset: ToPublish): Promise<Passed>
 }

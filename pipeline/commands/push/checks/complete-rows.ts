@@ -1,15 +1,13 @@
 import { answersOf, problemOf } from '../../../../output/dataset/row-answers.ts'
 import { RunError } from '../../../../schemas/errors.ts'
-import type { PublicationCheck } from './check.ts'
-import { found, placeOf, rowsOf, type Found } from './rows.ts'
+import type { CheckRun } from './check.ts'
+import { type Found, found, passed, placeOf, rowsOf, untoldAnswers } from './rows.ts'
 
 const ofAnswer = ['teacher', 'model', 'mode', 'finish_state', 'sampling'] as const
 const ofRow = ['id', 'pair_id'] as const
-const others = new Set(['problem', 'prompt', 'messages', 'verdict'])
+const others = new Set(['problem', 'prompt', 'input', 'messages', 'conversations', 'verdict'])
 
-export const completeRowsCheck: PublicationCheck = {
-  name: 'complete_rows',
-  describe: 'no id, prompt, teacher, model, mode, sampling or finish state is missing',
+export const check: CheckRun = {
   async run(dataset) {
     let missing: Found | undefined
     let rows = 0
@@ -24,7 +22,7 @@ export const completeRowsCheck: PublicationCheck = {
           if (isEmpty(facts[name])) empty.push(label === '' ? name : `${label}_meta.${name}`)
       if (empty.length > 0) missing = found(missing, `${placeOf(placed)}: ${empty.join(', ')}`)
     }
-    if (missing === undefined) return `${rows} rows have all of them`
+    if (missing === undefined) return passed(`${rows} rows have all of them`, await untoldAnswers(dataset))
     throw new RunError(
       `${missing.count} of ${rows} rows lack what says how they came about, such as ${missing.first}; write the dataset again, or say \`push.accept: [complete_rows]\``,
     )

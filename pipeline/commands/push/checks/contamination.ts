@@ -4,15 +4,13 @@ import { problemOf } from '../../../../output/dataset/row-answers.ts'
 import { filesOfProblems } from '../../../../output/dataset/manifest.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import { readFilterFiles } from '../../../stages/filter/filter-files.ts'
-import type { PublicationCheck } from './check.ts'
+import type { CheckRun } from './check.ts'
 import { rowsOf } from './rows.ts'
 
 const wanted = new Set(['pair_id', 'problem', 'prompt', 'messages', 'conversations', 'choices'])
 const atOnce = 256
 
-export const contaminationCheck: PublicationCheck = {
-  name: 'contamination',
-  describe: 'no problem is an item of a benchmark, or holds a part of one',
+export const check: CheckRun = {
   async run(dataset) {
     const { recipe } = dataset.context
     const [setting] = settingsOf([contamination], recipe.filter)

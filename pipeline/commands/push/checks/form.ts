@@ -1,17 +1,14 @@
 import { answersOf, type RowAnswer } from '../../../../output/dataset/row-answers.ts'
 import { RunError } from '../../../../schemas/errors.ts'
-import type { PublicationCheck } from './check.ts'
-import { found, placeOf, rowsOf, type Found } from './rows.ts'
+import type { CheckRun } from './check.ts'
+import { type Found, found, passed, placeOf, rowsOf, untoldAnswers } from './rows.ts'
 
 /** An answer without reasoning that begins by thinking aloud. */
 const monologue = /^(?:(?:okay|ok|alright|so|well|hmm+)\b[,.… ]*)*(?:let me think\b|hmm+\b)/iu
 
 const unread = new Set(['reference_answers', 'choices', 'tools'])
 
-export const formCheck: PublicationCheck = {
-  name: 'form',
-  describe:
-    'an arm that reasons has one block of reasoning and an answer, one that does not an answer without tags or thinking aloud',
+export const check: CheckRun = {
   async run(dataset) {
     const faults = new Map<string, Found>()
     const unseen = new Set<string>()
@@ -29,7 +26,11 @@ export const formCheck: PublicationCheck = {
         `nothing says in which form the answers of ${[...unseen].join(', ')} are; look at them, then say \`push.accept: [form]\``,
       )
     const [first] = faults
-    if (first === undefined) return `${answers} answers are in the form of their mode`
+    if (first === undefined)
+      return passed(
+        `${answers} answers are in the form of their mode`,
+        await untoldAnswers(dataset, ['selected']),
+      )
     const [fault, { count, first: place }] = first
     throw new RunError(
       `${count} of ${answers} answers are not in the form of their mode: ${fault}, such as ${place}${faults.size > 1 ? `, and ${faults.size - 1} other faults` : ''}; switch on \`filter.think-format\` and \`filter.shape\`, or say \`push.accept: [form]\``,

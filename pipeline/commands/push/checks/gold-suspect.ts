@@ -1,13 +1,11 @@
 import { answersOf } from '../../../../output/dataset/row-answers.ts'
 import { RunError } from '../../../../schemas/errors.ts'
-import type { PublicationCheck } from './check.ts'
+import type { CheckRun } from './check.ts'
 import { found, placeOf, rowsOf, type Found } from './rows.ts'
 
 const wanted = new Set(['id', 'pair_id', 'verdict', 'gold_suspect'])
 
-export const goldSuspectCheck: PublicationCheck = {
-  name: 'gold_suspect',
-  describe: 'no reference of a selected answer is in doubt',
+export const check: CheckRun = {
   async run(dataset) {
     let suspect: Found | undefined
     let untold: Found | undefined

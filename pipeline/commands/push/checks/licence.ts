@@ -4,15 +4,12 @@ import { readText } from '../../../../store/files/entries.ts'
 import { readParquetRows } from '../../../../store/parquet/read.ts'
 import { cardFrontMatter } from '../../../../output/push/published-card.ts'
 import { RunError } from '../../../../schemas/errors.ts'
-import type { PublicationCheck } from './check.ts'
+import type { CheckRun } from './check.ts'
 
 const unknown = new Set(['', 'other', 'unknown'])
 const shown = 5
 
-export const licenceCheck: PublicationCheck = {
-  name: 'licence',
-  describe: 'the card names a licence, and every source of problems has one',
-  override: 'write.license',
+export const check: CheckRun = {
   async run({ folder, context }) {
     await checkLicence(folder, context.recipe.write.license)
     return 'the licence of the dataset and of its problems is known'

@@ -3,11 +3,9 @@ import { join, resolve } from 'node:path'
 import { RunError } from '../../../../schemas/errors.ts'
 import { entriesBelow, readText } from '../../../../store/files/entries.ts'
 import { visitParquetTexts } from '../../../../store/parquet/visit-texts.ts'
-import type { PublicationCheck } from './check.ts'
+import type { CheckRun } from './check.ts'
 
-export const localPathsCheck: PublicationCheck = {
-  name: 'local_paths',
-  describe: 'no text names a folder of this machine',
+export const check: CheckRun = {
   async run({ folder, context, io }) {
     const paths = localPaths([context.runFolder, io.cwd, homedir()])
     for (const { path } of (await entriesBelow(folder)).filter(({ isFile }) => isFile)) {

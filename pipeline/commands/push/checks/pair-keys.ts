@@ -1,10 +1,8 @@
 import { RunError } from '../../../../schemas/errors.ts'
-import type { PublicationCheck, ToPublish } from './check.ts'
+import type { CheckRun, ToPublish } from './check.ts'
 import { rowsOf } from './rows.ts'
 
-export const pairKeysCheck: PublicationCheck = {
-  name: 'pair_keys',
-  describe: 'no pair is in a matched configuration twice, and all of them have the same in the same order',
+export const check: CheckRun = {
   async run(dataset) {
     const names = dataset.exports.filter(({ matched }) => matched).map(({ name }) => name)
     const [first, ...others] = names

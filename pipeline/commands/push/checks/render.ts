@@ -1,12 +1,10 @@
 import { isRight, renderTargets, type TargetAccess } from '../../../../output/render/render-targets.ts'
 import { targetAccess } from '../../render/target-access.ts'
-import type { PublicationCheck } from './check.ts'
+import type { CheckRun } from './check.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import type { Recipe } from '../../../recipe/recipe.ts'
 
-export const renderCheck: PublicationCheck = {
-  name: 'render',
-  describe: 'every row comes out right in the chat templates of the models that it is made for',
+export const check: CheckRun = {
   async run({ folder, context, io }) {
     const { targets = [] } = context.recipe.write
     if (targets.length === 0) return '`write.targets` names no model'

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { readParquetMetadata, readParquetRows } from '../../../../store/parquet/read.ts'
 import type { Row } from '../../../../store/parquet/rows.ts'
-import type { ToPublish } from './check.ts'
+import { answersIn } from '../../../../output/dataset/row-answers.ts'
+import type { Passed, ToPublish } from './check.ts'
 
 /** A row of the dataset with its place. */
 export type PlacedRow = { config: string; path: string; index: number; row: Row }
@@ -27,6 +28,33 @@ export async function* rowsOf(
     for await (const row of readParquetRows(absolute, { columns }))
       yield { config, path, index: index++, row }
   }
+}
+
+/**
+ * Configurations that hold answers of which no column says how they came about: no check can judge these.
+ *
+ * @param reads only the configurations that read these answers
+ * @returns their names in a sentence, `undefined` where there are none
+ */
+export async function untoldAnswers(
+  { folder, manifest, exports }: ToPublish,
+  reads: readonly string[] = ['selected', 'kept', 'all'],
+): Promise<string | undefined> {
+  const untold: string[] = []
+  for (const { name } of exports.filter((one) => reads.includes(one.reads))) {
+    const file = manifest.files.find(({ config }) => config === name)
+    if (file === undefined) continue
+    const { columns } = await readParquetMetadata(join(folder, file.path))
+    if (answersIn(columns.map((column) => column.name)) === 'untold') untold.push(name)
+  }
+  return untold.length === 0
+    ? undefined
+    : `the columns of ${untold.join(', ')} do not say of each answer how it came about, so that nobody looked at theirs`
+}
+
+/** What a check found right, with what it could not look at. */
+export function passed(text: string, unknown: string | undefined): Passed {
+  return unknown === undefined ? text : { text, unknown }
 }
 
 /** How a row is named to a person. */

@@ -1,12 +1,9 @@
 import { findSecrets, secretText } from '../../../../output/dataset/find-secrets.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import { secretsOf } from '../../../recipe/secrets-of.ts'
-import type { PublicationCheck } from './check.ts'
+import type { CheckRun } from './check.ts'
 
-export const secretsCheck: PublicationCheck = {
-  name: 'secrets',
-  describe: "no file holds the Hub token, a key of an endpoint, or what has the form of anybody's key",
-  override: 'write.not_secrets',
+export const check: CheckRun = {
   async run({ folder, manifest: { totals }, context: { recipe }, io: { environment, reporter } }) {
     let done = 0
     const found = await findSecrets(folder, secretsOf(recipe, environment), {

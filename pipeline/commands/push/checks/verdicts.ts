@@ -10,8 +10,8 @@ import { readPart } from '../../../../store/parts/part.ts'
 import { shardOf } from '../../../../store/run/shard-cuts.ts'
 import { openWorker } from '../../../engine/worker.ts'
 import { checkAnswers, type Check } from '../../../stages/verify/check-answers.ts'
-import type { PublicationCheck, ToPublish } from './check.ts'
-import { placeOf, rowsOf, type PlacedRow } from './rows.ts'
+import type { CheckRun, ToPublish } from './check.ts'
+import { type PlacedRow, passed, placeOf, rowsOf, untoldAnswers } from './rows.ts'
 
 /** An answer of the dataset that is called right, where it stands. */
 type Drawn = Omit<PlacedRow, 'row'> & { label: string; rank: string }
@@ -21,20 +21,38 @@ type Claim = { place: string; pairId: string; references: unknown; output: strin
 
 const advice = 'verify again and write the dataset again, or say `push.accept: [verdicts]`'
 
-export const verdictsCheck: PublicationCheck = {
-  name: 'verdicts',
-  describe: 'answers that are called right are found right again by their verifier, in a sample of the seed',
+export const check: CheckRun = {
   async run(dataset) {
     const drawn = await drawAnswers(dataset)
-    const { claims, judged } = await claimsOf(dataset, drawn)
+    const { claims, judged, framed } = await claimsOf(dataset, drawn)
     const wrong = await notRight(dataset, claims)
     if (wrong.length > 0)
       throw new RunError(
         `${wrong.length} of ${claims.length} answers that the dataset calls right are not found right again, such as ${wrong[0]}; ${advice}`,
       )
+    if (claims.length === 0 && judged > 0)
+      throw new RunError(
+        `all ${judged} answers of the sample that the dataset calls right rest on the word of a judge, and no verifier could find any of them right again; look at some with \`npm run show\`, then say \`push.accept: [verdicts]\``,
+      )
+    if (claims.length === 0 && framed.size > 0)
+      throw new RunError(
+        `the answers of ${[...framed].join(', ')} stand in the frame of a chat template, so that no verifier could find any of them right again; write a configuration with plain messages beside them, such as \`pairs\`, or say \`push.accept: [verdicts]\``,
+      )
+    const untold = await untoldAnswers(dataset)
+    if (claims.length === 0)
+      return passed('the dataset calls no answer right, so none was verified again', untold)
     const onJudge =
-      judged === 0 ? '' : `; ${judged} more are right by a judge, whose word is taken as it is stored`
-    return `${claims.length} answers are found right again${onJudge}`
+      judged === 0
+        ? []
+        : [`${judged} more of the sample are right by a judge, whose word was taken as it is stored`]
+    const onFrames =
+      framed.size === 0
+        ? []
+        : [
+            `the answers of ${[...framed].join(', ')} stand in the frame of a chat template and were not verified again`,
+          ]
+    const unknown = [...onJudge, ...onFrames, ...(untold === undefined ? [] : [untold])].join('; ')
+    return passed(`${claims.length} answers are found right again`, unknown === '' ? undefined : unknown)
   },
 }
 
@@ -64,14 +82,16 @@ async function drawAnswers(dataset: ToPublish): Promise<Drawn[]> {
 async function claimsOf(
   { folder }: ToPublish,
   drawn: readonly Drawn[],
-): Promise<{ claims: Claim[]; judged: number }> {
+): Promise<{ claims: Claim[]; judged: number; framed: Set<string> }> {
   const claims: Claim[] = []
+  const framed = new Set<string>()
   let judged = 0
   for (const { label, rank: _rank, ...place } of drawn) {
     const { path, index } = place
     for await (const row of readParquetRows(join(folder, path), { rowStart: index, rowEnd: index + 1 })) {
       const { facts, parts } = answersOf(row).find((answer) => answer.label === label)!
       if (facts['verdict_source'] === 'judge') judged += 1
+      else if (parts === undefined) framed.add(place.config)
       else if (typeof parts !== 'object')
         throw new RunError(
           `${placeOf({ ...place, row })} does not show the answer that it calls right, so that it cannot be verified again; ${advice}`,
@@ -79,7 +99,7 @@ async function claimsOf(
       else claims.push(claimOf(row, facts, { place: placeOf({ ...place, row }), output: parts.answer }))
     }
   }
-  return { claims, judged }
+  return { claims, judged, framed }
 }
 
 function claimOf(row: Row, facts: Row, { place, output }: Pick<Claim, 'place' | 'output'>): Claim {

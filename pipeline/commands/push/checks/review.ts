@@ -9,15 +9,12 @@ import { verdictsOf, type Reviews } from '../../../../review/verdicts/states.ts'
 import { readParquetRows } from '../../../../store/parquet/read.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import { openRunPairs } from '../../review/run-pairs.ts'
-import type { PublicationCheck } from './check.ts'
+import type { CheckRun } from './check.ts'
 import type { PushSection } from '../../../recipe/recipe.ts'
 
 type Wish = NonNullable<PushSection['review']>
 
-export const reviewCheck: PublicationCheck = {
-  name: 'review',
-  describe: 'people have looked at as many pairs, and accepted as many, as the recipe demands',
-  override: 'push.review',
+export const check: CheckRun = {
   async run({ context, plan }) {
     const { recipe, runFolder } = context
     const { review } = recipe.push
