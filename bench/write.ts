@@ -147,13 +147,17 @@ async function measureHere(variant: Variant, run: string): Promise<void> {
     'six narrow': narrow,
     'six full': three.map((one) => ({ ...one, name: `${one.name}-again` })),
   }
+  const reads = inputKinds(await loadStages(), writeStage, context)
   const folder = await mkdtemp(join(tmpdir(), 'twinstill-bench-'))
   try {
     const { files } = await writeShards({
       folder,
       arms: context.arms,
       exports: [...three, ...further[variant]],
-      groups: problemGroups(context, plan!.shards, inputKinds(await loadStages(), writeStage, context)),
+      groups: {
+        digests: Array.from({ length: plan!.shards }, (_, shard) => `${shard}`),
+        groups: (shard) => problemGroups(context, shard, reads),
+      },
     })
     const { user, system } = process.cpuUsage()
     process.send!({

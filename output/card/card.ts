@@ -17,10 +17,16 @@ export type { CardFacts, TokenUse } from './facts.ts'
 /**
  * Writes the dataset card, `README.md`, its plots, which it adds to the manifest, and `croissant.json` beside it, from the manifest's shards: every number in it is counted from the rows, what
  * is not known is called "not recorded". The same shards and facts give the same text. An older card is replaced.
+ *
+ * @param counts of shards, by their paths, that need not be counted again
  */
-export async function writeCard(datasetFolder: string, facts: CardFacts): Promise<void> {
+export async function writeCard(
+  datasetFolder: string,
+  facts: CardFacts,
+  counts?: ReadonlyMap<string, unknown>,
+): Promise<void> {
   const { plots: _earlier, ...manifest } = await readManifest(datasetFolder)
-  const statistics = await collectStatistics(datasetFolder, manifest)
+  const statistics = await collectStatistics(datasetFolder, manifest, counts)
   const plots = await writePlots(datasetFolder, facts, statistics)
   await writeManifest(datasetFolder, { ...manifest, ...(plots.files.length > 0 && { plots: plots.files }) })
   await replaceFile(join(datasetFolder, 'README.md'), renderCard(facts, statistics, plots))

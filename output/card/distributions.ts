@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { LengthsOfArm } from '../charts/token-lengths.ts'
 import type { RatesOfArm } from '../charts/pass-rates.ts'
 import type { LengthRatios } from '../charts/length-ratios.ts'
@@ -13,12 +14,63 @@ export type Distributions = {
   ratios: { longer: string; shorter: string; ratios: Counts } | undefined
 }
 
+const StoredCounts = z.array(z.tuple([z.number(), z.int()])).transform((entries): Counts => new Map(entries))
+
+/** The same as it is stored, with lists of entries for maps. */
+export const StoredDistributions = z
+  .object({
+    lengths: z
+      .array(
+        z.tuple([
+          z.string(),
+          z
+            .array(z.tuple([z.enum(['right', 'wrong', 'undecided']), StoredCounts]))
+            .transform((entries): Map<Kind, Counts> => new Map(entries)),
+        ]),
+      )
+      .transform((entries) => new Map(entries)),
+    rates: z
+      .array(z.tuple([z.string(), z.object({ rates: StoredCounts, least: z.int(), most: z.int() })]))
+      .transform((entries) => new Map(entries)),
+    ratios: z.object({ longer: z.string(), shorter: z.string(), ratios: StoredCounts }).optional(),
+  })
+  .transform(({ ratios, ...others }): Distributions => ({ ...others, ratios }))
+
+export function noDistributions(): Distributions {
+  return { lengths: new Map(), rates: new Map(), ratios: undefined }
+}
+
+/** Adds further distributions to some. */
+export function addDistributions(all: Distributions, more: Distributions): void {
+  for (const [arm, kinds] of more.lengths) {
+    const own = all.lengths.get(arm) ?? new Map<Kind, Counts>()
+    all.lengths.set(arm, own)
+    for (const [kind, counts] of kinds) own.set(kind, sumOf(own.get(kind), counts))
+  }
+  for (const [arm, { rates, least, most }] of more.rates) {
+    const own = all.rates.get(arm)
+    all.rates.set(arm, {
+      rates: sumOf(own?.rates, rates),
+      least: Math.min(own?.least ?? least, least),
+      most: Math.max(own?.most ?? most, most),
+    })
+  }
+  if (more.ratios)
+    all.ratios = { ...(all.ratios ?? more.ratios), ratios: sumOf(all.ratios?.ratios, more.ratios.ratios) }
+}
+
+function sumOf(some: Counts | undefined, more: Counts): Counts {
+  const sum = new Map(some)
+  for (const [value, count] of more) sum.set(value, (sum.get(value) ?? 0) + count)
+  return sum
+}
+
 /** Counts the answers of one row. `traces` are its answers, with the name of their arm or the empty one. */
 export type CountRow = (row: Row, traces: readonly [label: string, trace: Row][]) => void
 
 /** @returns the distributions, empty yet, and what fills them */
 export function openDistributions(): { distributions: Distributions; count: CountRow } {
-  const distributions: Distributions = { lengths: new Map(), rates: new Map(), ratios: undefined }
+  const distributions = noDistributions()
   const lastProblem = new Map<string, unknown>()
 
   function countLength(arm: string, trace: Row): void {

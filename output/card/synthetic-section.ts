@@ -1,6 +1,7 @@
 import { sourcesOf, whenPublished, type CardFacts } from './facts.ts'
 import { code, inline, section, table, whole } from './markdown.ts'
-import { teacherFacts, type ConfigurationStatistics } from './statistics.ts'
+import { teacherFacts } from './row-counts.ts'
+import type { ConfigurationStatistics } from './statistics.ts'
 
 /**
  * The facts that a provider of a model needs for the part on synthetic data of the public summary of training content

@@ -29,7 +29,14 @@ export function arranged(
         await file.add(row)
       }
     },
+    withdraw: (samples) => inner.withdraw(samples),
     endShard: async () => undefined,
+    keep(from, stretch) {
+      read.groups += stretch.groups
+      read.samples += stretch.samples
+      inner.keep(from, stretch)
+    },
+    files: () => inner.files(),
     async finish() {
       let bytes = 0
       for (const { row: index, columns = {} } of file === undefined ? [] : arrangement.choose(notes)) {

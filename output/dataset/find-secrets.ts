@@ -31,17 +31,23 @@ const overlap = 16_384
  *
  * @param onBytes is told the bytes that were read of the files
  * @param allowed marks of texts that only look like keys
+ * @param except paths of files that were looked through before
  * @returns the first find of every file
  */
 export async function findSecrets(
   folder: string,
   secrets: Secrets,
-  { onBytes, allowed = [] }: { onBytes: (bytes: number) => void; allowed?: readonly string[] },
+  {
+    onBytes,
+    allowed = [],
+    except,
+  }: { onBytes: (bytes: number) => void; allowed?: readonly string[]; except?: ReadonlySet<string> },
 ): Promise<FoundSecret[]> {
   const looks = looksFor(secrets, new Set(allowed))
   const scan = openScan(looks)
   const found: FoundSecret[] = []
   for (const { path } of (await entriesBelow(folder)).filter((entry) => entry.isFile)) {
+    if (except?.has(path)) continue
     const absolute = join(folder, path)
     const isParquet = path.endsWith('.parquet')
     const seen = isParquet ? await inParquet(absolute, scan, onBytes) : await inBytes(absolute, scan, onBytes)

@@ -22,7 +22,7 @@ export const ManifestFile = z.strictObject({
   bytes: count,
   /** Of the file: the name under which the Hub's large-file storage keeps it. */
   sha256: hash,
-  /** Of the rows, independent of the file's encoding, see `rowDigest`. */
+  /** Of the rows, independent of the file's encoding, see `openColumnDigest`. */
   digest: hash,
   /** Of the column names, types and nullability; equal in all shards of a configuration. */
   schema: hash,

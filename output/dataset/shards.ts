@@ -27,6 +27,28 @@ export function rowBytes(value: unknown): number {
   return bytes
 }
 
+/** A shard is never cut below this share of its full size. */
+const least = 0.6
+/** How many places in a full shard it may be cut at from then on, on average. */
+const places = 8
+
+/**
+ * Whether a shard ends before a problem: where it would become larger than `shardBytes`, so that only a single problem
+ * can be, and before that, from 0.6 of the size on, at problems that their ids choose, each in proportion to its size.
+ * These are the same whatever the shards before hold, so that a change in one shard leaves most others as they are, as in
+ * content-defined chunking (Muthitacharoen, Chen and Mazières, A Low-bandwidth Network File System, 2001).
+ */
+export function isFull(
+  { bytes, shardBytes }: { bytes: number; shardBytes: number },
+  { size, id }: { size: number; id: string },
+): boolean {
+  if (bytes === 0) return false
+  if (bytes + size > shardBytes) return true
+  // The last digits, because problems are sorted by the first ones.
+  const draw = Number.parseInt(id.slice(-8), 16) / 2 ** 32
+  return bytes >= least * shardBytes && draw < (places * size) / shardBytes
+}
+
 function fiveDigits(value: number): string {
   return String(value).padStart(5, '0')
 }

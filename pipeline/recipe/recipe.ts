@@ -113,7 +113,9 @@ const WriteSection = z.strictObject({
     .describe(
       'dataset configurations: names, or exports with options (`{export: mix, ratio: 0.25}`); by default `pairs` and one for each role',
     ),
-  shard_bytes: ByteSize.default(256_000_000).describe('uncompressed text in one dataset shard'),
+  shard_bytes: ByteSize.default(256_000_000).describe(
+    'uncompressed text in one dataset shard at most; it ends at 0.6 of it or later',
+  ),
   parquet: z
     .strictObject({
       writer: ParquetLibrary.default('hyparquet-writer').describe(

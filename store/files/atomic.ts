@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { constants, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
@@ -123,6 +123,28 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/**
+ * Gives a file that nobody changes a second name, which must not be there yet. Where that cannot be it is copied. The caller
+ * forces the folder to disk.
+ */
+export async function linkFile(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if (!withoutLinks.has(codeOf(error))) throw error
+    await copyFile(from, to, constants.COPYFILE_EXCL)
+    const handle = await open(to, 'r+')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  }
+}
+
+/** How file systems answer that cannot give a file a second name; some mounted object stores cannot. */
+const withoutLinks = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EXDEV'])
+
 /** Whether a file name is one that only a kill can have left. */
 export function isLeftover(name: string): boolean {
   return /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(name)
@@ -137,8 +159,8 @@ async function linkInPlace(temporary: string, path: string): Promise<void> {
     await link(temporary, path)
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw existsError(path)
-    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(codeOf(error))) throw error
-    // Some mounted object stores have no hard links. Two writers may then both get here, but what they publish under one
+    if (!withoutLinks.has(codeOf(error))) throw error
+    // Two writers may then both get here, but what they publish under one
     // name is byte-equal, so the second rename changes nothing.
     if (await exists(path)) throw existsError(path)
     await rename(temporary, path)

@@ -23,16 +23,16 @@ export async function readBack(
   temporary: string,
   path: string,
   schema: Schema,
-  written: Pick<WrittenParquet, 'rows' | 'columns'>,
+  written: Pick<WrittenParquet, 'rows' | 'digest'>,
 ): Promise<void> {
-  const { rows, columns } = await naming(temporary, () => readColumns(temporary, schema))
-  if (rows === written.rows && columns === written.columns) return
+  const { rows, digest } = await naming(temporary, () => readColumns(temporary, schema))
+  if (rows === written.rows && digest === written.digest) return
   throw new RunError(
     `cannot write ${path}: ${rows} rows read back from ${basename(temporary)} differ from the ${written.rows} written; check the disk`,
   )
 }
 
-async function readColumns(path: string, schema: Schema): Promise<{ rows: number; columns: string }> {
+async function readColumns(path: string, schema: Schema): Promise<{ rows: number; digest: string }> {
   const handle = await open(path, 'r')
   try {
     await checkSeal(handle, 'all')
@@ -56,7 +56,7 @@ async function readColumns(path: string, schema: Schema): Promise<{ rows: number
         })
       rowStart = rowEnd
     }
-    return { rows: rowStart, columns: digest.hex() }
+    return { rows: rowStart, digest: digest.hex() }
   } finally {
     await handle.close()
   }

@@ -10,7 +10,7 @@ import { arrowSchema } from './columns.ts'
 import type { RowSchema } from './columns.ts'
 import { hyparquetGroups, type ParquetLibrary } from './group-writer.ts'
 import { liteGroups } from './lite-groups.ts'
-import { hasInt64, rowDigest, rowNormaliser, widenIntegers } from './rows.ts'
+import { hasInt64, rowNormaliser, widenIntegers } from './rows.ts'
 import type { Row } from './rows.ts'
 import { sealEntries, sealFile } from './seal.ts'
 
@@ -34,21 +34,16 @@ export type ParquetFileOptions<S extends RowSchema> = {
   rowGroupRows?: number
   /** Gives the file checksums of its own bytes, which every reading of it checks; its `sha256` is of the file without. */
   sealed?: boolean
-  /**
-   * What `twinstill.digest` is of: of the rows as JSON, which any program can make again (unless given), or of the columns,
-   * which is had for nothing because the file is read back by it.
-   */
-  digest?: 'rows' | 'columns'
+  /** Is told every row in the form in which it is stored. */
+  onRow?: (row: Row) => void
   /** The library that writes it, hyparquet-writer unless given. */
   library?: ParquetLibrary
 }
 
-/** How many rows were written and their digest, see `rowDigest` and `openColumnDigest`. */
+/** How many rows were written and the digest of what they hold, see `openColumnDigest`; the file is read back by it. */
 type ParquetContent = { rows: number; digest: string }
 
 export type WrittenParquet = ParquetContent & {
-  /** What the columns hold, see `openColumnDigest`; for `readBack`. */
-  columns: string
   /** Size of the file. */
   bytes: number
   /** Of the file's bytes. */
@@ -82,7 +77,6 @@ export function openParquet<S extends RowSchema>(
   const groups = open(handle, { schema, onBytes: (bytes) => file.update(bytes) })
   const normalise = rowNormaliser(schema)
   const columns = openColumnDigest(schema)
-  const digest = options.digest === 'columns' ? undefined : rowDigest()
   let count = 0
   let group: Row[] = []
   let groupBytes = 0
@@ -99,7 +93,7 @@ export function openParquet<S extends RowSchema>(
       const { row, bytes } = checked(given, count, options, normalise)
       const isFull = group.length > 0 && (groupBytes + bytes > rowGroupBytes || group.length >= rowGroupRows)
       const flushed = isFull ? flush() : undefined
-      digest?.add(row)
+      options.onRow?.(row)
       group.push(row)
       groupBytes += bytes
       count += 1
@@ -107,8 +101,7 @@ export function openParquet<S extends RowSchema>(
     },
     async finish() {
       if (group.length > 0) await flush()
-      const columnsHex = columns.hex()
-      const content = { rows: count, digest: digest?.hex() ?? columnsHex }
+      const content = { rows: count, digest: columns.hex() }
       const entries = {
         ...(typeof metadata === 'function' ? metadata(content) : metadata),
         ...(options.sealed && sealEntries),
@@ -116,7 +109,7 @@ export function openParquet<S extends RowSchema>(
       const all = Object.entries({ ...entries, 'twinstill.digest': content.digest })
       await groups.finish(all.sort(([a], [b]) => (a < b ? -1 : 1)))
       if (options.sealed) await sealFile(handle)
-      return { ...content, columns: columnsHex, bytes: groups.bytes(), sha256: file.digest('hex') }
+      return { ...content, bytes: groups.bytes(), sha256: file.digest('hex') }
     },
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { DataType } from 'apache-arrow'
 import type { Field, Schema } from 'apache-arrow'
 
@@ -16,18 +15,6 @@ export function rowNormaliser(schema: Schema): (row: Row) => NormalRow {
   return (row) => {
     const size = { bytes: 0 }
     return { row: normaliseMembers(row, schema.fields, '', size), bytes: size.bytes }
-  }
-}
-
-/**
- * A running digest of rows: the sha256 of their JSON texts, members in column order, each followed by a newline. It says
- * what a file holds, independent of its compression, row groups or library.
- */
-export function rowDigest(): { add(row: Row): void; hex(): string } {
-  const hash = createHash('sha256')
-  return {
-    add: (row) => void hash.update(`${JSON.stringify(row)}\n`),
-    hex: () => hash.digest('hex'),
   }
 }
 

@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { z } from 'zod'
 import { parts, type PartKind } from '../../schemas/parts.ts'
-import { replaceFile } from '../files/atomic.ts'
-import { readText } from '../files/entries.ts'
+import { readSummed, writeSummed } from '../files/summed-json.ts'
 import { partStatesPath } from '../run/paths.ts'
 import type { PartState } from './part-state.ts'
 
@@ -21,6 +19,7 @@ const Entry = z.object({
   rows: z.int(),
   counts: z.unknown(),
 })
+const what = 'part states 1'
 const Entries = z.record(z.string(), Entry)
 
 type Known = { entries: Map<string, Entry>; states: Map<string, PartState>; isChanged: boolean }
@@ -36,8 +35,8 @@ const settledMs = 100
 export async function keepPartStates(runFolder: string): Promise<void> {
   if (runs.has(runFolder)) return
   // What cannot be read is as good as missing: nothing but time is lost.
-  const text = await readText(partStatesPath(runFolder)).catch(() => undefined)
-  const entries = new Map(Object.entries(parsed(text)))
+  const stored = Entries.safeParse(await readSummed(partStatesPath(runFolder), what)).data
+  const entries = new Map(Object.entries(stored ?? {}))
   runs.set(runFolder, { entries, states: new Map(), isChanged: false })
 }
 
@@ -45,8 +44,7 @@ export async function keepPartStates(runFolder: string): Promise<void> {
 export async function storePartStates(runFolder: string): Promise<void> {
   const known = runs.get(runFolder)
   if (!known?.isChanged) return
-  const text = JSON.stringify(Object.fromEntries(known.entries))
-  await replaceFile(partStatesPath(runFolder), `${sumOf(text)}\n${text}\n`)
+  await writeSummed(partStatesPath(runFolder), what, Object.fromEntries(known.entries))
   known.isChanged = false
 }
 
@@ -86,15 +84,4 @@ function stampOf(path: string): string | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false })
   if (!found?.isFile() || Date.now() - Number(found.ctimeMs) < settledMs) return undefined
   return [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ')
-}
-
-/** Nothing where the file is torn, damaged or of another version. */
-function parsed(text: string | undefined): Record<string, Entry> {
-  const [sum, json, ...rest] = text?.split('\n') ?? []
-  if (json === undefined || rest.join('') !== '' || sum !== sumOf(json)) return {}
-  return Entries.safeParse(JSON.parse(json)).data ?? {}
-}
-
-function sumOf(text: string): string {
-  return hash('sha256', `part states 1 ${text}`, 'hex')
 }

@@ -92,7 +92,6 @@ export async function writePart<Kind extends PartKind>(
     rows: part.rows,
     replace: true,
     sealed: true,
-    digest: 'columns',
     idColumns: per === 'sample' ? [key, 'problem_id'] : [key],
     metadata: ({ digest }) => ({
       'twinstill.fingerprint': part.fingerprint,

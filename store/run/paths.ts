@@ -44,6 +44,11 @@ export function partStatesPath(runFolder: string): string {
   return join(runFolder, 'part-states.json')
 }
 
+/** The file that says what the shards of the dataset were made from. */
+export function datasetStretchesPath(runFolder: string): string {
+  return join(runFolder, 'dataset-shards.json')
+}
+
 /** The file with the digests of the files that the run was made from. */
 export function digestsPath(runFolder: string): string {
   return join(runFolder, 'source-digests.json')

@@ -1,7 +1,8 @@
 import type { Arm } from '../../../schemas/arm.ts'
 import { problemColumns } from '../../exports/shared-columns.ts'
 import { sourcesOf, type CardFacts } from '../facts.ts'
-import { teacherFacts, type ConfigurationStatistics } from '../statistics.ts'
+import { teacherFacts } from '../row-counts.ts'
+import type { ConfigurationStatistics } from '../statistics.ts'
 import type { Node } from './context.ts'
 
 /** Where a column of a configuration comes from, as properties of PROV-O. */

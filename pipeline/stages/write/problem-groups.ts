@@ -15,27 +15,26 @@ const wanted = {
 } as const
 
 /**
- * The problems of all shards with all their samples, in the order of shards and ids; the same every time. Holds the
- * samples of one problem at a time.
+ * The problems of a shard with all their samples, in the order of their ids; the same every time. Holds the samples of one
+ * problem at a time.
  */
 export async function* problemGroups(
   context: RunContext,
-  shards: number,
+  shard: number,
   reads: PartsRead,
 ): AsyncGenerator<ProblemGroup> {
   const { runFolder, recipe } = context
   const arms = new Map(context.arms.map((arm) => [arm.name, arm]))
-  for (let shard = 0; shard < shards; shard++)
-    for await (const { problem, pair, samples } of joinParts(runFolder, shard, wanted, reads)) {
-      const instruction = userMessage(problem, recipe.instructions)
-      const rates = new Map(context.arms.map((arm) => [arm.name, rateOfArm(samples, arm)]))
-      const own = samples.map(({ trace, verdict, decision }): GroupSample => {
-        const arm = arms.get(trace.arm)
-        if (!arm) throw new Error(`the trace ${trace.key} is of the arm ${trace.arm}, which the recipe lacks`)
-        return { arm, trace, verdict, decision, rate: rates.get(arm.name)! }
-      })
-      yield { problem, instruction, pair, samples: own }
-    }
+  for await (const { problem, pair, samples } of joinParts(runFolder, shard, wanted, reads)) {
+    const instruction = userMessage(problem, recipe.instructions)
+    const rates = new Map(context.arms.map((arm) => [arm.name, rateOfArm(samples, arm)]))
+    const own = samples.map(({ trace, verdict, decision }): GroupSample => {
+      const arm = arms.get(trace.arm)
+      if (!arm) throw new Error(`the trace ${trace.key} is of the arm ${trace.arm}, which the recipe lacks`)
+      return { arm, trace, verdict, decision, rate: rates.get(arm.name)! }
+    })
+    yield { problem, instruction, pair, samples: own }
+  }
 }
 
 function rateOfArm(

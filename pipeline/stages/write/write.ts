@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fingerprintOf, settingsOf } from '../../../filters/apply.ts'
 import { contamination, findContacts } from '../../../filters/problem/contamination.ts'
 import { writeCard } from '../../../output/card/card.ts'
+import { countRows } from '../../../output/card/row-counts.ts'
 import { findSecrets, secretText } from '../../../output/dataset/find-secrets.ts'
 import { makeManifest, readManifest, writeManifest, type Manifest } from '../../../output/dataset/manifest.ts'
 import { writeShards, type WrittenShards } from '../../../output/dataset/dataset.ts'
@@ -16,12 +17,21 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import { readFilterFiles } from '../filter/filter-files.ts'
 import { threadJob, type ShardJob, type WholeJob, type WholeStage } from '../stage.ts'
 import { cardFacts } from './card-facts.ts'
+import {
+  digestsOfShards,
+  earlierDataset,
+  markOfSearch,
+  readRemembered,
+  storeRemembered,
+  type Remembered,
+} from './earlier-dataset.ts'
 import { problemGroups } from './problem-groups.ts'
 import { rehearseWrite } from './rehearse.ts'
 
-const version = 5
+const version = 6
 
-type DatasetJob = { shards: number; folder: string }
+/** The folder to write, and a digest of what the problems of each shard are made from. */
+type DatasetJob = { folder: string; digests: readonly string[] }
 
 export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
   name: 'write',
@@ -31,10 +41,7 @@ export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
   fingerprint({ recipe, arms, filterFiles }, parts) {
     const { name, description, seed, write, instructions } = recipe
     const exports = exportsOf({ recipe, arms }).map((one) => [one.name, one.version])
-    const benchmarks =
-      write.contamination === true
-        ? fingerprintOf(settingsOf([contamination], recipe.filter), filterFiles)
-        : undefined
+    const benchmarks = benchmarksDigest({ recipe, filterFiles })
     return hashOf({ version, name, description, seed, write, exports, arms, instructions, parts, benchmarks })
   },
   run: writeDataset,
@@ -58,47 +65,83 @@ async function writeDataset(worker: Worker, { plan, fingerprint, reads, ledger }
     return
   }
   if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
-  const given: DatasetJob = { shards: plan.shards, folder: fresh }
+  const digests = await digestsOfShards(context.runFolder, plan.shards, reads)
+  const given: DatasetJob = { folder: fresh, digests }
   const job = threadJob(writeStage, { context, shard: 0, fingerprint, reads }, given)
-  const manifest = makeManifest(fingerprint, (await worker.inThread(job)) as WrittenShards)
+  const written = (await worker.inThread(job)) as WrittenShards
+  const manifest = makeManifest(fingerprint, written)
   await writeManifest(fresh, manifest)
-  await writeCard(fresh, await cardFacts(context, manifest, await ledger(manifest.exports)))
-  await refuseSecrets(worker, fresh)
+  await writeCard(fresh, await cardFacts(context, manifest, await ledger(manifest.exports)), written.counts)
+  const searched = await refuseSecrets(worker, fresh, written.kept)
   await replaceFolder(fresh, folder)
   await recordWritten(context.runFolder, fingerprint, worker.now)
+  await storeRemembered(context.runFolder, { stretches: written.stretches, searched })
   const { rows, files } = manifest.totals
-  reporter.note(`wrote ${rows} rows in ${files} files to ${folder}`)
+  const kept = written.kept.size === 0 ? '' : `, ${written.kept.size} of them as they were`
+  reporter.note(`wrote ${rows} rows in ${files} files to ${folder}${kept}`)
 }
 
 /**
  * A key that a server repeated, or that a problem set came with, is published with the dataset: it is looked for whatever
  * the environment holds today.
  *
+ * @param kept shards that were looked through before; where it was for the same keys, they are not again
+ * @returns the mark of what was looked for
  * @throws RunError naming the place and the form, never the value; the folder is gone
  */
-async function refuseSecrets({ context, secrets }: Worker, fresh: string): Promise<void> {
+async function refuseSecrets(
+  { context, secrets }: Worker,
+  fresh: string,
+  kept: ReadonlySet<string>,
+): Promise<Remembered['searched']> {
+  const allowed = context.recipe.write.not_secrets ?? []
+  const before = kept.size > 0 ? (await readRemembered(context.runFolder))?.searched : undefined
+  const searched = markOfSearch(secrets, allowed, before?.salt)
   const found = await findSecrets(fresh, secrets, {
     onBytes: () => undefined,
-    allowed: context.recipe.write.not_secrets ?? [],
+    allowed,
+    ...(searched.mark === before?.mark && { except: kept }),
   })
-  if (found.length === 0) return
+  if (found.length === 0) return searched
   await remove(fresh)
   throw new RunError(secretText(found, 'no dataset was written'))
+}
+
+/** Of the benchmarks whose items the dataset has columns for. */
+function benchmarksDigest({
+  recipe,
+  filterFiles,
+}: Pick<RunContext, 'recipe' | 'filterFiles'>): string | undefined {
+  if (recipe.write.contamination !== true) return undefined
+  return fingerprintOf(settingsOf([contamination], recipe.filter), filterFiles)
 }
 
 /** Reading, matching, compressing. */
 async function writeDatasetShards(
   { context, reads }: ShardJob,
-  { shards, folder }: DatasetJob,
+  { folder, digests }: DatasetJob,
 ): Promise<WrittenShards> {
+  const { runFolder, arms } = context
   const { shard_bytes, parquet } = context.recipe.write
+  const exports = exportsOf(context, await contactsOf(context))
+  const stretches = (await readRemembered(runFolder))?.stretches ?? []
   return writeShards({
     folder,
-    arms: context.arms,
-    exports: exportsOf(context, await contactsOf(context)),
-    groups: problemGroups(context, shards, reads),
+    arms,
+    exports,
+    groups: { digests, groups: (shard) => problemGroups(context, shard, reads) },
     shardBytes: shard_bytes,
     ...(parquet && { library: parquet.writer }),
+    counter() {
+      const { add, stored } = countRows()
+      return { add, counts: stored }
+    },
+    earlier: earlierDataset(context, exports, {
+      folder: datasetFolder(context),
+      version,
+      benchmarks: benchmarksDigest(context),
+      stretches,
+    }),
   })
 }
 
