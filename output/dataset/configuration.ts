@@ -5,7 +5,7 @@ import { beginFile, linkFile, syncFolder, type BegunFile } from '../../store/fil
 import { makeFolder } from '../../store/files/entries.ts'
 import { arrowSchema } from '../../store/parquet/columns.ts'
 import type { RowSchema } from '../../store/parquet/columns.ts'
-import type { ParquetLibrary } from '../../store/parquet/group-writer.ts'
+import type { ParquetChunks, ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import { readParquetMetadata } from '../../store/parquet/read.ts'
 import { openParquet } from '../../store/parquet/row-writer.ts'
 import type { ParquetFile } from '../../store/parquet/row-writer.ts'
@@ -69,12 +69,14 @@ export function openConfiguration(
     metadata = {},
     library = 'hyparquet-writer',
     counter: openCounter,
+    chunks = library === 'parquetjs-lite' ? 'plain' : 'content',
   }: {
     folder: string
     arms: readonly Arm[]
     metadata?: Record<string, string>
     library?: ParquetLibrary
     counter?: () => RowCounter
+    chunks?: ParquetChunks
   },
 ): Configuration {
   const schema = one.schema(arms)
@@ -94,6 +96,7 @@ export function openConfiguration(
       path,
       schema,
       library,
+      chunks,
       idColumns: ['id', 'pair_id'].filter((name) => name in schema.shape),
       metadata: { ...metadata, ...huggingfaceMetadata(arrowSchema(schema)) },
       ...(counter && { onRow: (row) => counter.add(row) }),

@@ -4,7 +4,7 @@ import { RunError } from '../../schemas/errors.ts'
 import type { WrittenExport } from '../../schemas/written-export.ts'
 import { writeError } from '../../store/files/disk-error.ts'
 import { makeFolder, namesIn } from '../../store/files/entries.ts'
-import type { ParquetLibrary } from '../../store/parquet/group-writer.ts'
+import type { ParquetChunks, ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import type { Export, ProblemGroup } from '../exports/export.ts'
 import { arranged } from './arranged.ts'
 import { openConfiguration } from './configuration.ts'
@@ -25,6 +25,8 @@ export type WriteShardsOptions = {
   shardBytes?: number
   /** The library that writes the shards, hyparquet-writer unless given. */
   library?: ParquetLibrary
+  /** Where pages and row groups end: by content where the library can, unless given. */
+  chunks?: ParquetChunks
   /** Further key-value entries for every footer. */
   metadata?: Record<string, string>
   /** Counts rows, for each shard. */

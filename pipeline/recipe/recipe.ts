@@ -3,7 +3,7 @@ import { allFilters } from '../../filters/registry.ts'
 import { Endpoint } from '../../teachers/endpoint-options.ts'
 import { RecipeArm } from '../../teachers/request/recipe-arm.ts'
 import { ChosenConfiguration } from '../../output/exports/registry.ts'
-import { ParquetLibrary } from '../../store/parquet/group-writer.ts'
+import { ParquetChunks, ParquetLibrary } from '../../store/parquet/group-writer.ts'
 import { Target } from '../../output/render/target.ts'
 import { allowedDefects, neededPairs, type GateWish } from '../../review/verdicts/gate.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
@@ -121,6 +121,13 @@ const WriteSection = z.strictObject({
       writer: ParquetLibrary.default('hyparquet-writer').describe(
         'library that writes the shards: parquetjs-lite writes the same values without dictionaries, page index and bloom filters',
       ),
+      chunks: ParquetChunks.optional().describe(
+        'where pages and row groups end: `content` (default) lets a later upload send little but what changed, `plain` ends them by size, as parquetjs-lite always does',
+      ),
+    })
+    .refine(({ writer, chunks }) => writer !== 'parquetjs-lite' || chunks !== 'content', {
+      path: ['chunks'],
+      error: 'parquetjs-lite cannot cut pages by content; leave `chunks` out or choose hyparquet-writer',
     })
     .optional()
     .describe('how the shards are written'),

@@ -8,8 +8,10 @@ import { RunError, UsageError } from '../../schemas/errors.ts'
 import { openColumnDigest, type ColumnDigest } from './column-digest.ts'
 import { arrowSchema } from './columns.ts'
 import type { RowSchema } from './columns.ts'
-import { hyparquetGroups, type ParquetLibrary } from './group-writer.ts'
+import { hyparquetGroups, type ParquetChunks, type ParquetLibrary } from './group-writer.ts'
 import { liteGroups } from './lite-groups.ts'
+import { chunkEntries, pageBounds } from './pages/cutter.ts'
+import { openGroupCutter } from './pages/group-cuts.ts'
 import { hasInt64, rowNormaliser, widenIntegers } from './rows.ts'
 import type { Row } from './rows.ts'
 import { sealEntries, sealFile } from './seal.ts'
@@ -38,6 +40,11 @@ export type ParquetFileOptions<S extends RowSchema> = {
   onRow?: (row: Row) => void
   /** The library that writes it, hyparquet-writer unless given. */
   library?: ParquetLibrary
+  /**
+   * Where row groups and pages end: after so many rows and bytes (unless given), or where the content says so. Of content,
+   * `rowGroupBytes` and `rowGroupRows` say nothing. Only of hyparquet-writer.
+   */
+  chunks?: ParquetChunks
 }
 
 /** How many rows were written and the digest of what they hold, see `openColumnDigest`; the file is read back by it. */
@@ -74,7 +81,13 @@ export function openParquet<S extends RowSchema>(
   const { metadata = {}, idColumns = [], rowGroupBytes = 32 * megabyte, rowGroupRows = 1024 } = options
   const file = createHash('sha256')
   const open = options.library === 'parquetjs-lite' ? liteGroups : hyparquetGroups
-  const groups = open(handle, { schema, onBytes: (bytes) => file.update(bytes) })
+  const isContent = options.chunks === 'content'
+  const groups = open(handle, {
+    schema,
+    onBytes: (bytes) => file.update(bytes),
+    ...(isContent && { cuts: pageBounds }),
+  })
+  const groupCutter = isContent ? openGroupCutter(idColumns[0] ?? schema.fields[0]!.name) : undefined
   const normalise = rowNormaliser(schema)
   const columns = openColumnDigest(schema)
   let count = 0
@@ -91,7 +104,9 @@ export function openParquet<S extends RowSchema>(
   return {
     add(given) {
       const { row, bytes } = checked(given, count, options, normalise)
-      const isFull = group.length > 0 && (groupBytes + bytes > rowGroupBytes || group.length >= rowGroupRows)
+      const isFull = groupCutter
+        ? groupCutter.isDue(row, bytes)
+        : group.length > 0 && (groupBytes + bytes > rowGroupBytes || group.length >= rowGroupRows)
       const flushed = isFull ? flush() : undefined
       options.onRow?.(row)
       group.push(row)
@@ -105,6 +120,7 @@ export function openParquet<S extends RowSchema>(
       const entries = {
         ...(typeof metadata === 'function' ? metadata(content) : metadata),
         ...(options.sealed && sealEntries),
+        ...(isContent && chunkEntries),
       }
       const all = Object.entries({ ...entries, 'twinstill.digest': content.digest })
       await groups.finish(all.sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -122,6 +138,8 @@ function checkOptions<S extends RowSchema>(options: ParquetFileOptions<S>, schem
   if (!(Number.isInteger(rowGroupRows) && rowGroupRows > 0)) {
     throw new UsageError(`rowGroupRows is ${rowGroupRows}; give a whole number above 0`)
   }
+  if (options.chunks === 'content' && options.library === 'parquetjs-lite')
+    throw new UsageError('parquetjs-lite cannot cut pages by content; leave out one of the two')
   for (const name of options.idColumns ?? []) {
     const field = schema.fields.find((candidate) => candidate.name === name)
     if (field === undefined || field.nullable || !DataType.isUtf8(field.type)) {

@@ -1,4 +1,4 @@
-"""Reads a dataset folder with pyarrow, DuckDB and datasets and prints, as JSON, the column digests that each one gets.
+"""Reads a dataset folder with pyarrow, DuckDB, polars and datasets and prints, as JSON, the column digests that each one gets.
 
     read_dataset.py FOLDER CACHE
 """
@@ -13,6 +13,7 @@ os.environ["HF_DATASETS_OFFLINE"] = "1"
 
 import datasets
 import duckdb
+import polars
 import pyarrow.parquet
 from canonical import ColumnDigests
 
@@ -33,11 +34,16 @@ def with_duckdb(folder, config, _cache):
             yield dict(zip(names, row))
 
 
+def with_polars(folder, config, _cache):
+    for path in sorted(glob(f"{folder}/data/{config}/train-*.parquet")):
+        yield from polars.read_parquet(path).iter_rows(named=True)
+
+
 def with_datasets(folder, config, cache):
     yield from datasets.load_dataset(folder, name=config, split="train", cache_dir=cache)
 
 
-READERS = {"pyarrow": with_pyarrow, "duckdb": with_duckdb, "datasets": with_datasets}
+READERS = {"pyarrow": with_pyarrow, "duckdb": with_duckdb, "polars": with_polars, "datasets": with_datasets}
 
 
 def found_by_filter(folder, config, column):

@@ -13,7 +13,7 @@ import { hasPython, runPython } from './python.ts'
 type ReadDataset = {
   configs: string[]
   default: string
-  readers: Record<'pyarrow' | 'duckdb' | 'datasets', Record<string, ColumnDigests>>
+  readers: Record<'pyarrow' | 'duckdb' | 'polars' | 'datasets', Record<string, ColumnDigests>>
   found: Record<string, Record<string, number>>
 }
 
@@ -59,9 +59,12 @@ describe.skipIf(!hasPython).each(libraries)('a dataset of edge cases written by 
       expect(await columnDigests(rowsOf(folder, config))).toEqual(await columnDigests(sourceRows(config)))
     })
 
-    test.each(['pyarrow', 'duckdb', 'datasets'] as const)('has every value for %s', async (reader) => {
-      expect(read.readers[reader][config]).toEqual(await columnDigests(sourceRows(config)))
-    })
+    test.each(['pyarrow', 'duckdb', 'polars', 'datasets'] as const)(
+      'has every value for %s',
+      async (reader) => {
+        expect(read.readers[reader][config]).toEqual(await columnDigests(sourceRows(config)))
+      },
+    )
   })
 })
 
@@ -75,7 +78,7 @@ describe.skipIf(!hasPython || given === undefined)('the dataset of DATASET_DIR',
     for (const config of readdirSync(join(folder, 'data')))
       ours[config] = await columnDigests(rowsOf(folder, config))
     expect(Object.values(ours).some(({ rows }) => rows > 0)).toBe(true)
-    expect(read.readers).toEqual({ pyarrow: ours, duckdb: ours, datasets: ours })
+    expect(read.readers).toEqual({ pyarrow: ours, duckdb: ours, polars: ours, datasets: ours })
   })
 })
 

@@ -40,7 +40,7 @@ export function earlierDataset(
     version,
     benchmarks,
     stretches,
-  }: { folder: string; version: number; benchmarks: string | undefined; stretches: DatasetStretches },
+  }: { folder: string; version: number; benchmarks: unknown; stretches: DatasetStretches },
 ): EarlierDataset {
   const { seed, instructions, write } = recipe
   const { configs = defaultConfigurations(arms), shard_bytes, parquet } = write

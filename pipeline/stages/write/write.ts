@@ -111,7 +111,7 @@ async function refuseSecrets(
 function benchmarksDigest({
   recipe,
   filterFiles,
-}: Pick<RunContext, 'recipe' | 'filterFiles'>): string | undefined {
+}: Pick<RunContext, 'recipe' | 'filterFiles'>): unknown {
   if (recipe.write.contamination !== true) return undefined
   return fingerprintOf(settingsOf([contamination], recipe.filter), filterFiles)
 }
@@ -131,7 +131,7 @@ async function writeDatasetShards(
     exports,
     groups: { digests, groups: (shard) => problemGroups(context, shard, reads) },
     shardBytes: shard_bytes,
-    ...(parquet && { library: parquet.writer }),
+    ...(parquet && { library: parquet.writer, ...(parquet.chunks && { chunks: parquet.chunks }) }),
     counter() {
       const { add, stored } = countRows()
       return { add, counts: stored }
