@@ -2,7 +2,8 @@ import { Shape } from '../exports/shapes.ts'
 import { knownTemplates, knownTemplatesOf } from '../render/known-templates.ts'
 import type { CardFacts } from './facts.ts'
 import { code, section, table, whole } from './markdown.ts'
-import { teacherFacts, type ConfigurationStatistics } from './statistics.ts'
+import { teacherFacts } from './row-counts.ts'
+import type { ConfigurationStatistics } from './statistics.ts'
 
 type Place = Shape | 'text' | 'none'
 
