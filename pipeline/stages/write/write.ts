@@ -108,10 +108,7 @@ async function refuseSecrets(
 }
 
 /** Of the benchmarks whose items the dataset has columns for. */
-function benchmarksDigest({
-  recipe,
-  filterFiles,
-}: Pick<RunContext, 'recipe' | 'filterFiles'>): unknown {
+function benchmarksDigest({ recipe, filterFiles }: Pick<RunContext, 'recipe' | 'filterFiles'>): unknown {
   if (recipe.write.contamination !== true) return undefined
   return fingerprintOf(settingsOf([contamination], recipe.filter), filterFiles)
 }
