@@ -124,5 +124,5 @@ test('an export that is not one row a pair is a file and a line, and the ledger 
   )
   const card = await readFile(join(dataset, 'README.md'), 'utf8')
   expect(card).toContain('In `pairs`, `ift` ids, order and number of rows are the same')
-  expect(card).toContain('- `attempts`: it has every answer, also those that the filters dropped')
+  expect(card).toContain('- `attempts`: it is made of every answer, also of those that the filters dropped')
 })

@@ -91,7 +91,7 @@ test('a dataset is the same whether it takes shards over or not', async () => {
         after.written.files.map(({ path }) => path).sort(),
       )
     }),
-    { numRuns: 20 },
+    { numRuns: 15 },
   )
 }, 60_000)
 
