@@ -93,7 +93,7 @@ test('a dataset is the same whether it takes shards over or not', async () => {
     }),
     { numRuns: 15 },
   )
-}, 60_000)
+}, 180_000)
 
 /** Enough for many shards of every configuration but `rl`, whose rows hold no answers. */
 const large: Run = Array.from({ length: 12 }, () =>
