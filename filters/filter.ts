@@ -29,6 +29,11 @@ export type Declared<Options = unknown> = {
   measures?: readonly Measure[]
   /** Strict zod object in which every member has a default. */
   options: z.ZodType<Options>
+  /**
+   * What a greater value of each option that is a number does, by its path (`thinking.total.max`): fewer are found, more
+   * are found, or it says what is looked at and neither holds.
+   */
+  numbers?: Readonly<Record<string, 'fewer' | 'more' | 'defines'>>
   /** Says that a filter of answers looks at no reasoning and no answer, so that texts need not be read for it. */
   readsNoText?: true
   /** Files that the options name, as they are written there. What they hold is part of the fingerprint. */

@@ -23,6 +23,7 @@ export const fairShare: GroupFilter<z.infer<typeof Options>> = {
   defaultOn: false,
   reasons: { beyond_share: 'As many traces of the arm and problem as wanted stay already.' },
   options: Options,
+  numbers: { most: 'fewer' },
   create:
     ({ most, by }) =>
     ({ samples }) => {

@@ -40,6 +40,7 @@ export const limoScore: GroupFilter<z.infer<typeof Options>> = {
     },
   ],
   options: Options,
+  numbers: { best: 'fewer' },
   measure({ samples }) {
     const parts = samples.map(({ trace, measures }) => ({ ...measures, tokens: trace.reasoning_tokens }))
     const names = Object.keys(weights) as (keyof typeof weights)[]

@@ -90,6 +90,7 @@ export const passRate: GroupFilter<Options> = {
     },
   ],
   options: Options,
+  numbers: { above: 'more', below: 'fewer', min_checked: 'fewer' },
   arms: ({ arms, also }) => [...(arms ?? []), ...also.flatMap((band) => band.arms)],
   measure(group) {
     const rates = ratesByArm(group)

@@ -43,6 +43,7 @@ export const verbosity: GroupFilter<z.infer<typeof Options>> = {
     },
   ],
   options: Options,
+  numbers: { min: 'more', max: 'fewer' },
   measure({ samples }) {
     const direct = medianOf(samples.filter(({ arm }) => arm.mode === 'non_thinking').map(tokensOf))
     return samples.map((sample) => {

@@ -24,6 +24,7 @@ export const codePrompt: ProblemFilter<z.infer<typeof Options>> = {
     no_tests: 'There is no test for the program.',
   },
   options: Options,
+  numbers: { min_characters: 'more' },
   verifies: false,
   summary: 'are programming problems that say too little or have no test',
   create: ({ min_characters }) =>

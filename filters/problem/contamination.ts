@@ -46,6 +46,7 @@ export const contamination: ProblemFilter<Options> = {
   defaultOn: false,
   reasons: { contaminated: 'The problem, or a part of it, is an item of a benchmark.' },
   options: Options,
+  numbers: { ngram: 'defines', indel: 'fewer', min_coverage: 'fewer' },
   verifies: false,
   summary: 'are items of a benchmark, or hold a part of one',
   files: benchmarkFiles,

@@ -37,6 +37,7 @@ export const goldForm: ProblemFilter<Options> = {
     several_answers: 'The reference answer holds several values.',
   },
   options: Options,
+  numbers: { max_integer: 'more' },
   verifies: false,
   summary: 'have a reference answer that a guess hits or that holds several values',
   create: (options) => byProblem((problem) => findingOf(problem, options)),

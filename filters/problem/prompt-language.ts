@@ -29,6 +29,7 @@ export const promptLanguage: ProblemFilter<z.infer<typeof Options>> = {
   defaultOn: false,
   reasons: { other_language: 'The prompt is in another writing system than wanted.' },
   options: Options,
+  numbers: { min_share: 'more' },
   verifies: false,
   summary: 'are in another writing system than wanted',
   create(options) {

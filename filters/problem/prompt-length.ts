@@ -30,6 +30,7 @@ export const promptLength: ProblemFilter<z.infer<typeof Options>> = {
     prompt_too_long: 'The prompt has more tokens than wanted.',
   },
   options: Options,
+  numbers: { min_characters: 'more', max_tokens: 'fewer' },
   verifies: false,
   summary: 'have a prompt that is too short or too long',
   create: ({ min_characters, max_tokens }, { countTokens }) =>

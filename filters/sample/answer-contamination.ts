@@ -34,6 +34,7 @@ export const answerContamination: SampleFilter<z.infer<typeof Options>> = {
   defaultOn: false,
   reasons: { quotes_benchmark: 'The answer quotes an item of a benchmark that is not its problem.' },
   options: Options,
+  numbers: { ngram: 'defines', min_coverage: 'fewer' },
   files: benchmarkFiles,
   create(options, files) {
     const benchmarks = benchmarksOf(options, files)

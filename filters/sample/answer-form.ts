@@ -36,6 +36,7 @@ export const answerForm: SampleFilter<Options> = {
     several_boxes: 'The answer boxes more different values than allowed.',
   },
   options: Options,
+  numbers: { max_distinct_boxes: 'fewer' },
   create: (options) => (sample) => {
     const values = distinctBoxes(sample.trace.answer)
     const reasons: string[] = []

@@ -39,6 +39,7 @@ export const language: SampleFilter<Options> = {
   defaultOn: true,
   reasons: { language_mixing: 'Part of the text is not in the script of its prompt.' },
   options: Options,
+  numbers: { min_share: 'more', min_letters: 'fewer', cjk_run: 'fewer', cjk_total: 'fewer' },
   create: (options) => (sample) => {
     const scripts = scriptsOfSample(sample)
     if (scripts === undefined) return []

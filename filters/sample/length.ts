@@ -85,6 +85,20 @@ export const length: SampleFilter<Options> = {
     total_too_long: 'Reasoning and answer together have more tokens than allowed.',
   },
   options: Options,
+  numbers: {
+    'thinking.reasoning.min': 'more',
+    'thinking.reasoning.max': 'fewer',
+    'thinking.answer.min': 'more',
+    'thinking.answer.max': 'fewer',
+    'thinking.total.min': 'more',
+    'thinking.total.max': 'fewer',
+    'non_thinking.reasoning.min': 'more',
+    'non_thinking.reasoning.max': 'fewer',
+    'non_thinking.answer.min': 'more',
+    'non_thinking.answer.max': 'fewer',
+    'non_thinking.total.min': 'more',
+    'non_thinking.total.max': 'fewer',
+  },
   arms: ({ arms }) => Object.keys(arms),
   create: (options) => {
     const arms = new Map(Object.entries(options.arms))

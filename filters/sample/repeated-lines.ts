@@ -32,6 +32,13 @@ export const repeatedLinesFilter: SampleFilter<Options> = {
     repeated_paragraphs: 'Too many paragraphs of the text repeat earlier ones.',
   },
   options: Options,
+  numbers: {
+    lines: 'fewer',
+    line_characters: 'fewer',
+    paragraphs: 'fewer',
+    paragraph_characters: 'fewer',
+    min_lines: 'fewer',
+  },
   create:
     (options) =>
     ({ trace }) => {

@@ -59,6 +59,15 @@ export const repetition: SampleFilter<Options> = {
     },
   ],
   options: Options,
+  numbers: {
+    ngram_words: 'defines',
+    ngram_repeats: 'fewer',
+    repeated_share: 'fewer',
+    share_words: 'fewer',
+    tail_characters: 'fewer',
+    tail_period: 'more',
+    tail_repeats: 'fewer',
+  },
   measure(sample) {
     const parts = partsOf(sample)
     const shares = parts.flatMap(({ repeated }) => repeated ?? [])

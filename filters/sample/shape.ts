@@ -55,6 +55,7 @@ export const shape: SampleFilter<Options> = {
     },
   ],
   options: Options,
+  numbers: { max_paragraph: 'fewer', min_characters: 'more' },
   measure: ({ trace }) => ({
     longest_paragraph: longest(trace.reasoning),
     code_blocks_in_reasoning: Math.ceil((trace.reasoning.match(/^[ \t]*```/gm)?.length ?? 0) / 2),

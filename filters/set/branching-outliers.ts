@@ -8,7 +8,7 @@ const Options = z.strictObject({
   top: z
     .number()
     .min(0)
-    .max(100)
+    .max(50)
     .default(10)
     .describe('percent of the traces of an arm, those that branch most, that are left out'),
   over,
@@ -33,6 +33,7 @@ export const branchingOutliers: SampleSetFilter<Options, ArmHistograms> = {
   defaultOn: false,
   reasons: { branches_most: 'The reasoning is among those of its arm that turn back most often.' },
   options: Options,
+  numbers: { top: 'more' },
   create: (options) => ({
     empty: () => new Map(),
     add(summary, sample) {

@@ -44,6 +44,7 @@ export const lengthOutliers: SampleSetFilter<Options, ArmHistograms> = {
     length_outlier_long: 'The trace is longer than nearly all of its arm.',
   },
   options: Options,
+  numbers: { low: 'more', high: 'fewer' },
   create: (options) => ({
     empty: () => new Map(),
     add(summary, sample) {

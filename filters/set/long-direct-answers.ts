@@ -29,6 +29,7 @@ export const longDirectAnswers: SampleSetFilter<Options, ArmHistograms> = {
   defaultOn: false,
   reasons: { long_direct_answer: 'The direct answer is several times as long as nearly all of its arm.' },
   options: Options,
+  numbers: { percentile: 'fewer', times: 'fewer' },
   create: (options) => ({
     empty: () => new Map(),
     add(summary, sample) {

@@ -46,6 +46,14 @@ export const nearDuplicate: ProblemSetFilter<Options, Memory> = {
   defaultOn: false,
   reasons: { near_duplicate: 'Nearly the same problem is in the source.' },
   options: Options,
+  numbers: {
+    shingle: 'defines',
+    bands: 'defines',
+    rows: 'defines',
+    similarity: 'fewer',
+    similarity_same_answer: 'fewer',
+    shared_words: 'fewer',
+  },
   create(options) {
     const hash = openMinHash(options)
     const table = openBandTable(options.bands)

@@ -25,6 +25,7 @@ export const numbersVariants: ProblemSetFilter<z.infer<typeof Options>, null> = 
   defaultOn: false,
   reasons: { numbers_variant: 'As many problems as wanted differ from this one in their numbers only.' },
   options: Options,
+  numbers: { most: 'fewer' },
   create: ({ policy, most }) => ({
     key({ problem }) {
       const words = comparableWords([problem.prompt, ...problem.choices].join('\n'))

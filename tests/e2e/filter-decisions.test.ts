@@ -52,6 +52,16 @@ test('what another bound would change is what it changes, and explaining agrees 
     expect(explained).toMatchObject({ key, reasons, stored: reasons })
     expect(explained!.filters.flatMap((filter) => filter.reasons).toSorted()).toEqual(reasons.toSorted())
   }
+  // Every problem whose id begins with one digit, with all its answers.
+  const digit = decisions[0]!.problem_id.slice(0, 1)
+  const several = await lastResult<Explained[]>('explained', '--explain', digit)
+  const stored = decisions.filter(({ key, problem_id }) =>
+    [key, problem_id].some((id) => id.startsWith(digit)),
+  )
+  expect(several.length).toBe(stored.length)
+  expect(new Map(several.map(({ key, reasons }) => [key, reasons]))).toEqual(
+    new Map(stored.map(({ key, reasons }) => [key, reasons])),
+  )
   expect(await cli('filter', path, '--explain', 'no-such-id')).toMatchObject({ code: 2 })
   for (const [args, message] of [
     [['--explain', ''], '--explain wants the beginning of the id'],
