@@ -23,7 +23,7 @@ export const journey: ConfigurableExport<typeof Options> = {
   defaultName: () => 'journey',
   make: (options, { name, seed }) => ({
     name,
-    version: '2',
+    version: '3',
     describe: `Composed traces of ${options.role}: a wrong attempt, the words that take it back, the right one.`,
     reads: 'all',
     matched: false,
@@ -44,12 +44,17 @@ export const journey: ConfigurableExport<typeof Options> = {
   }),
 }
 
-const recognitions = [
-  'Wait, that does not hold up. Let me go through the problem again from the start.',
-  'Let me check this result. It does not fit what was asked, so I take it back and try once more.',
-  'Hmm, something went wrong on the way. I start over and watch each step.',
-  'That cannot be right. I set it aside and work it out anew.',
+/** Each with the tokens that it takes between two blank lines, in the vocabulary that traces are counted with. */
+export const recognitions = [
+  { words: 'Wait, that does not hold up. Let me go through the problem again from the start.', tokens: 20 },
+  {
+    words: 'Let me check this result. It does not fit what was asked, so I take it back and try once more.',
+    tokens: 25,
+  },
+  { words: 'Hmm, something went wrong on the way. I start over and watch each step.', tokens: 18 },
+  { words: 'That cannot be right. I set it aside and work it out anew.', tokens: 16 },
 ] as const
+type Recognition = (typeof recognitions)[number]
 
 function journeyRows(group: ProblemGroup, options: Options, seed: number): Row[] {
   const own = sampleOfRole(group, options.role).filter(({ trace }) => trace.reasoning !== '')
@@ -65,19 +70,19 @@ function journeyRows(group: ProblemGroup, options: Options, seed: number): Row[]
       composed: true,
       wrong_id: wrong.trace.key,
       wrong_answer: wrong.verdict.extracted,
-      recognition,
+      recognition: recognition.words,
     }),
   ]
 }
 
-function compose(wrong: GroupSample, recognition: string, right: GroupSample): GroupSample {
+function compose(wrong: GroupSample, { words, tokens }: Recognition, right: GroupSample): GroupSample {
   const { trace } = right
   return {
     ...right,
     trace: {
       ...trace,
-      reasoning: `${wrong.trace.reasoning}\n\n${recognition}\n\n${trace.reasoning}`,
-      reasoning_tokens: wrong.trace.reasoning_tokens + trace.reasoning_tokens,
+      reasoning: `${wrong.trace.reasoning}\n\n${words}\n\n${trace.reasoning}`,
+      reasoning_tokens: wrong.trace.reasoning_tokens + tokens + trace.reasoning_tokens,
     },
   }
 }

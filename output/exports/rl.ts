@@ -60,7 +60,9 @@ const RlRow = z.strictObject({
     .describe('share of right ones among the checked ones of the first samples, null where none was checked'),
   correct: count.describe('right ones among the first samples'),
   checked: count.describe('how many of the first samples were checked'),
-  samples: count.describe('samples that the budgets are counted over'),
+  samples: count.describe(
+    'samples that the budgets are counted over: those that every problem has, also where an arm asks for more',
+  ),
   budgets: z
     .array(Budget)
     .describe(
@@ -88,7 +90,7 @@ export const rl: ConfigurableExport<typeof Options> = {
   defaultName: () => 'rl',
   make: (options, { name, arms }) => ({
     name,
-    version: '2',
+    version: '3',
     describe: 'Problems for reinforcement learning with pass rates and rewards under length budgets.',
     reads: 'all',
     matched: false,
@@ -110,7 +112,9 @@ function countedArm(arms: readonly Arm[], { role }: Options, name: string): Arm 
 }
 
 function rlRows({ problem, instruction, samples }: ProblemGroup, arm: Arm, options: Options): Row[] {
-  const own = samples.filter((sample) => sample.arm.name === arm.name)
+  // Further samples of an adaptive arm were asked for because of what the first ones said, so they would bend every rate.
+  const most = arm.adaptive?.min ?? Infinity
+  const own = samples.filter(({ arm: { name }, trace }) => name === arm.name && trace.sample_index < most)
   const [first] = own
   if (first === undefined) return []
   const { rate, verdict } = first

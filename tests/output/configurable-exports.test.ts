@@ -6,7 +6,9 @@ import { makeManifest, readManifest, writeManifest } from '../../output/dataset/
 import { writeShards } from '../../output/dataset/dataset.ts'
 import type { Export, ProblemGroup } from '../../output/exports/export.ts'
 import { ChosenConfiguration, chooseExports, configurableExports } from '../../output/exports/registry.ts'
+import { recognitions } from '../../output/exports/journey.ts'
 import { parseThinking } from '../../output/exports/think.ts'
+import { countTokens } from '../../teachers/cost/tokens.ts'
 import { arrowSchema } from '../../store/parquet/columns.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
 import { madeArm, madePair, studyArms } from './made-pairs.ts'
@@ -159,6 +161,23 @@ describe('a mix', () => {
     )
   })
 
+  test('of problems in both modes meets any ratio within one row and nests too', async () => {
+    const ratios = fc.tuple(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 100 }))
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 25 }), ratios, async (count, [a, b]) => {
+        let smaller = new Set<unknown>()
+        for (const ratio of [Math.min(a, b) / 100, Math.max(a, b) / 100]) {
+          const rows = await written(chosen({ export: 'mix', ratio, problems: 'both' }), problems(count))
+          const on = reasoned(rows)
+          expect(Math.abs(on.size - ratio * rows.length)).toBeLessThan(1)
+          expect(smaller.difference(on).size).toBe(0)
+          smaller = on
+        }
+      }),
+      { numRuns: 8 },
+    )
+  })
+
   test('of problems in both modes keeps as many as the ratio allows', async () => {
     for (const [ratio, on, off] of [
       [0.25, 4, 12],
@@ -276,6 +295,19 @@ describe('problems for reinforcement learning', () => {
     })
   })
 
+  test('count budgets over the samples that every problem has, not over those that an adaptive arm asked for besides', () => {
+    const adaptive = { min: 2, max: 8, correct: 1, step: 1, give_up: null }
+    const verdicts = ['incorrect', 'incorrect', 'incorrect', 'correct'] as const
+    const group = attempts(
+      1,
+      verdicts.map((verdict) => ({ verdict, tokens: 100 })),
+    )
+    const asked = arms.map((arm) => Object.assign({}, arm, { adaptive, samples: 8 }))
+    for (const sample of group.samples) sample.arm = asked.find(({ name }) => name === sample.arm.name)!
+    const [row] = chosen({ export: 'rl', budgets: [1000] }, asked).rows(group, asked)
+    expect(row).toMatchObject({ samples: 2, budgets: [{ right: 0, reward: 0, all_wrong: true }] })
+  })
+
   test('count an answer that was cut off as none under every budget that it used up', () => {
     const group = attempts(1, [
       { verdict: 'correct', tokens: 1000 },
@@ -357,8 +389,11 @@ describe('traces from several samples', () => {
       composed: true,
       wrong_id: `${group.problem.id}-1`,
       id: `${group.problem.id}-0`,
-      num_tokens: 150,
     })
+    const said = recognitions.find(({ words }) => words === row!['recognition'])!
+    expect(row!['num_tokens']).toBe(150 + said.tokens)
+    for (const { words, tokens } of recognitions)
+      expect([words, countTokens(`\n\n${words}\n\n`).tokens]).toEqual([words, tokens])
   })
 
   test('a journey takes the shortest attempt that has a reasoning', () => {

@@ -84,7 +84,12 @@ function candidateOf({ trace, verdict, decision }: JoinedSample<typeof wanted>):
   }
 }
 
-function pairOf(id: string, candidates: Candidate[], { recipe, arms, rejected }: RunContext): MadePair {
+/** The pair of a problem: of every arm the selected one of its kept samples, or why there is none. */
+export function pairOf(
+  id: string,
+  candidates: Candidate[],
+  { recipe, arms, rejected }: RunContext,
+): MadePair {
   const members: PairMember[] = []
   for (const arm of arms) {
     const { name } = arm
