@@ -94,13 +94,13 @@ function withCode(sentence: string): Html {
 async function chartView(chart: Chart, tables: readonly Table[]): Promise<Html> {
   const data = tables.filter(({ ofChart, rows }) => ofChart === chart.name && rows.length > 0)
   return html`<figure tabindex="0" aria-label="${visible(chart.title)}">
-    ${raw(await inlinePlot(chart))}
+      ${raw(await inlinePlot(chart))}
+    </figure>
     ${data.map(
       (table) =>
         html`<details>
           <summary>The numbers of this plot</summary>
           ${tableView(table)}
         </details>`,
-    )}
-  </figure>`
+    )}`
 }

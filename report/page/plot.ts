@@ -15,9 +15,12 @@ export function plotVariables(theme: 'light' | 'dark'): string {
     .join(' ')
 }
 
+/** The library names groups that have no role, which readers of screens refuse; title and description say what they show. */
+const groupNames = /(<g\b[^>]*?) aria-label="[^"]*"/gu
+
 /** A chart for a page that is light and dark: its literal colours become the page's variables. */
 export async function inlinePlot({ draw }: Chart): Promise<string> {
-  let svg = await draw(light)
+  let svg = (await draw(light)).replaceAll(groupNames, '$1')
   for (const [name, colour] of colours) svg = svg.replaceAll(`"${colour}"`, `"var(--plot-${name})"`)
   return svg
 }
