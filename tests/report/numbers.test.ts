@@ -163,3 +163,53 @@ test('the page shows each of these numbers and no other, and runs nothing', asyn
 function byText(a: string, b: string): number {
   return a < b ? -1 : 1
 }
+
+async function compared(beside: string): Promise<Table[]> {
+  const { code, stdout, stderr } = await runCli(['report', run, '--compare', beside, '--json'], {
+    cwd: folder.path,
+  })
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  const line = stdout.split('\n').find((each) => each.includes('"sections"'))!
+  const found = JSON.stringify(JSON.parse(line))
+  expect(found).toContain('"id":"compare"')
+  const report = JSON.parse(await readFile(join(run, 'report/report.json'), 'utf8')) as {
+    sections: { tables: Table[] }[]
+  }
+  return report.sections[0]!.tables
+}
+
+test('two arms are compared problem by problem', async () => {
+  const [shares, lengths] = await compared('thinking..plain')
+  for (const [table, figure, value] of [
+    [shares!, 'share right', 'ok'],
+    [lengths!, 'tokens', 'tok'],
+  ] as const) {
+    const [wanted] =
+      await asked(`SELECT count(*) AS n, avg(a.y) AS a, avg(b.y) AS b, avg(a.y - b.y) AS difference,
+      avg(a.y - b.y) - 1.959963984540054 * stddev_samp(a.y - b.y) / sqrt(count(*)) AS difference_low
+      FROM ${meansOf(value, 'thinking')} a JOIN ${meansOf(value, 'plain')} b USING (problem_id)`)
+    const row = table.rows.find((each) => each['figure'] === figure)!
+    for (const [key, should] of Object.entries(wanted!))
+      expect(Number(row[key])).toBeCloseTo(Number(should), 9)
+  }
+})
+
+test('a run beside itself differs by nothing, with an interval around it', async () => {
+  const found = await compared(run)
+  expect(found.map(({ id }) => id)).toContain('compare-accuracy')
+  for (const { columns, rows } of found)
+    for (const { key, interval } of columns.filter((column) => column.key.endsWith('_difference')))
+      for (const row of rows) {
+        if (row[key] === null) continue
+        expect(Number(row[key])).toBeCloseTo(0, 9)
+        if (row[interval![0]!] === null) continue
+        expect(Number(row[interval![0]!])).toBeLessThanOrEqual(0)
+        expect(Number(row[interval![1]!])).toBeGreaterThanOrEqual(0)
+      }
+})
+
+/** The mean of a value over the answers of an arm, for every problem. */
+function meansOf(value: string, arm: string): string {
+  return `(SELECT problem_id, avg(${value}) AS y FROM (SELECT t.*, (v.verdict = 'correct')::INT AS ok, t.reasoning_tokens + t.answer_tokens AS tok
+    FROM '${run}/traces/*.parquet' t JOIN '${run}/verdicts/*.parquet' v USING (key)) WHERE arm = '${arm}' GROUP BY problem_id)`
+}
