@@ -1,12 +1,21 @@
 import { z } from 'zod'
 import type { SampleFilter } from '../filter.ts'
 
+/** Lengths by name: DLER trains on 4,000 tokens, NeMo Curator and Open-R1 keep 16,384, DeepSeek-R1 32,768. */
+const namedLengths = { '4k': 4000, '8k': 8192, '16k': 16_384, '32k': 32_768 } as const
+
+const Most = z
+  .union([z.int().nonnegative(), z.enum(['4k', '8k', '16k', '32k']), z.null()])
+  .transform((stated) => (typeof stated === 'string' ? namedLengths[stated] : stated))
+
 /** Bounds in tokens, with the defaults of the part that they are for. */
 function bounds(min: number, max: number | null) {
   return z
     .strictObject({
       min: z.int().nonnegative().default(min).describe('fewest tokens'),
-      max: z.int().nonnegative().nullable().default(max).describe('most tokens, null for no limit'),
+      max: Most.prefault(max).describe(
+        'most tokens, or 4k (4,000), 8k (8,192), 16k (16,384) or 32k (32,768); null for no limit',
+      ),
     })
     .superRefine((stated, context) => {
       if (stated.max === null || stated.min <= stated.max) return

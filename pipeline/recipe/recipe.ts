@@ -88,7 +88,7 @@ const FilterSection = z.strictObject(
   Object.fromEntries(
     allFilters
       .filter(({ setBy }) => setBy === undefined)
-      .map((filter) => [filter.name, z.union([z.boolean(), filter.options]).default(filter.defaultOn)]),
+      .map((filter) => [filter.name, z.union([z.boolean(), filter.options]).prefault(filter.defaultOn)]),
   ),
 )
 

@@ -18,6 +18,25 @@ describe('length', () => {
     expect(reasonsOf('length', {}, { mode: 'non_thinking', ...tokens(0, 1) })).toEqual([])
   })
 
+  test.each([
+    ['4k', 4000],
+    ['8k', 8192],
+    ['16k', 16_384],
+    ['32k', 32_768],
+  ])('takes %s for a length, in modes and arms', (name, most) => {
+    for (const options of [
+      { thinking: { reasoning: { max: name }, total: { max: null } } },
+      { thinking: { total: { max: null } }, arms: { thinking: { reasoning: { max: name } } } },
+    ]) {
+      expect(reasonsOf('length', options, tokens(most, 9))).toEqual([])
+      expect(reasonsOf('length', options, tokens(most + 1, 9))).toEqual(['reasoning_too_long'])
+    }
+    expect(length.options.safeParse({ thinking: { reasoning: { min: 40_000, max: name } } }).success).toBe(
+      false,
+    )
+    expect(length.options.safeParse({ thinking: { total: { max: '64k' } } }).success).toBe(false)
+  })
+
   test('an arm wins over its mode, part by part', () => {
     const options = {
       thinking: { reasoning: { min: 10, max: 100 }, answer: { max: 50 } },
