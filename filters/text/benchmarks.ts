@@ -6,7 +6,12 @@ import { comparableWords } from './comparable.ts'
 import { indelRatio, mayReach } from './indel.ts'
 
 const Benchmark = z.strictObject({
-  file: z.string().min(1).describe('JSONL, CSV or Parquet file, relative to the working folder'),
+  file: z
+    .string()
+    .min(1)
+    .describe(
+      'JSONL, CSV or Parquet file, relative to the working folder, or of the Hub at a commit: hub:ORG/NAME@COMMIT/PATH',
+    ),
   revision: z.string().default('').describe('which edition the file is; recorded with every hit'),
   text: z.string().optional().describe('column of the text; unset: problem, question or prompt'),
   id: z.string().optional().describe('column of the id; unset: id or unique_id, else the number of the row'),

@@ -39,6 +39,11 @@ export function foundPath(runFolder: string, shard: number): string {
   return join(runFolder, 'found', `part-${shardNumber(shard)}.bin`)
 }
 
+/** The folder where files of the Hub are kept that filters read. */
+export function filterFilesFolder(runFolder: string): string {
+  return join(runFolder, 'filter-files')
+}
+
 /** The file with what the footers of all parts say. */
 export function partStatesPath(runFolder: string): string {
   return join(runFolder, 'part-states.json')

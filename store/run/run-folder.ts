@@ -6,7 +6,7 @@ import type { RunRecord } from '../../schemas/run.ts'
 import { version } from '../../schemas/version.ts'
 import { isLeftover } from '../files/atomic.ts'
 import { exists, foldersIn, namesIn, remove } from '../files/entries.ts'
-import { digestsPath, partStatesPath } from './paths.ts'
+import { digestsPath, partStatesPath, filterFilesFolder } from './paths.ts'
 import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
 
 /** The part of a recipe that the run folder depends on. */
@@ -124,6 +124,7 @@ export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promi
     basename(loadedFolder(folder)),
     basename(digestsPath(folder)),
     basename(partStatesPath(folder)),
+    basename(filterFilesFolder(folder)),
   ]) {
     await remove(join(folder, name))
   }

@@ -82,7 +82,7 @@ export async function readContext(recipePath: string, { run }: RunOption, io: Re
 
 async function contextOf(recipe: Recipe, run: string | undefined, io: ReadIo): Promise<RunContext> {
   const context = resolveRun(recipe, run, io.cwd)
-  context.filterFiles = await locateFilterFiles(context.recipe, io.cwd)
+  context.filterFiles = await locateFilterFiles(context, io.cwd)
   context.imports = await importedDigests(context)
   await loadReadingRules(context)
   await loadRejected(context)

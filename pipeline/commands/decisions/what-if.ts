@@ -38,7 +38,10 @@ export async function whatIf(
   const section = changedSection(filter, set)
   const plan = planOf(read, `run \`npm run distill -- ${recipePath}\` first`)
   checkFilterArms(section, context.arms)
-  const located = await locateFilterFiles({ filter: section }, io.cwd)
+  const located = await locateFilterFiles(
+    { recipe: { filter: section }, runFolder: context.runFolder },
+    io.cwd,
+  )
   const files = await readFilterFiles({ filterFiles: { ...context.filterFiles, ...located } })
   const [before, after] = [filter, section].map((each) => decideAgain(context, each, files))
   const counts: [Counts, Counts] = [emptyCounts(), emptyCounts()]

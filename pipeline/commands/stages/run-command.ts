@@ -13,7 +13,7 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import { runStages, type StagesToRun } from '../../runners/run-stages.ts'
 import { runWaves, settleWaves } from '../../runners/run-waves.ts'
 import { loadWaves } from '../../stages/admit/load-waves.ts'
-import { locateFilterFiles } from '../../stages/filter/filter-files.ts'
+import { loadFilterFiles, locateFilterFiles } from '../../stages/filter/filter-files.ts'
 import { importedDigests } from '../../stages/generate/import/import-traces.ts'
 import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
 import { loadStages } from '../../stages/registry.ts'
@@ -45,10 +45,11 @@ export async function runStagesCommand(
   const all = await loadStages()
   const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
   for (const stage of chosen) stage.require?.(context, io.environment)
-  context.filterFiles = await locateFilterFiles(recipe, io.cwd)
+  context.filterFiles = await locateFilterFiles(context, io.cwd)
   await openRun(context, { io, unbegun: 'removed' }, async (books) => {
     // Only now is it known that the run folder can be one.
     await loadRejected(context)
+    await loadFilterFiles(context, books.hub)
     const secrets = secretsOf(recipe, io.environment)
     const plan = await prepare(books, { all, chosen }, { strict, secrets })
     await work(books, plan, { command, all, chosen }, io)

@@ -7,21 +7,30 @@ import { readRows } from '../../../problems/files/read-rows.ts'
 import { isBadRow } from '../../../problems/rows.ts'
 import { hashOf, sha256 } from '../../../schemas/canonical.ts'
 import { UsageError } from '../../../schemas/errors.ts'
-import { readBytes } from '../../../store/files/entries.ts'
+import { loadPinnedFile, pinnedFileOf, pinnedPath } from '../../../hub/read/pinned-file.ts'
+import type { HubAccess } from '../../../hub/read/reader.ts'
+import { exists, readBytes } from '../../../store/files/entries.ts'
+import { filterFilesFolder } from '../../../store/run/paths.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 
 /**
- * Finds the files that the filters of a recipe read.
+ * Finds the files that the filters of a recipe read. One of the Hub is found where `loadFilterFiles` puts it: its name says
+ * what it holds, whether it is there or not.
  *
  * @throws UsageError when one is not there
  */
 export async function locateFilterFiles(
-  { filter }: Pick<Recipe, 'filter'>,
+  { recipe: { filter }, runFolder }: { recipe: Pick<Recipe, 'filter'>; runFolder: string },
   cwd: string,
 ): Promise<RunContext['filterFiles']> {
   const located: RunContext['filterFiles'] = {}
   for (const name of filesOf(settingsOf(allFilters, filter))) {
+    const pinned = pinnedFileOf(name)
+    if (pinned !== undefined) {
+      located[name] = { path: pinnedPath(filterFilesFolder(runFolder), pinned), digest: sha256(name) }
+      continue
+    }
     const path = resolve(cwd, name)
     const bytes = await readBytes(path)
     if (bytes === undefined)
@@ -31,6 +40,22 @@ export async function locateFilterFiles(
     located[name] = { path, digest: sha256(bytes) }
   }
   return located
+}
+
+/**
+ * Loads the files of the Hub that are not there yet, into the run folder; what is there needs no network.
+ *
+ * @throws UsageError or RunError, one line for a person
+ */
+export async function loadFilterFiles(
+  { filterFiles, runFolder }: Pick<RunContext, 'filterFiles' | 'runFolder'>,
+  hub: (folder: string) => HubAccess,
+): Promise<void> {
+  const folder = filterFilesFolder(runFolder)
+  for (const name of Object.keys(filterFiles)) {
+    const pinned = pinnedFileOf(name)
+    if (pinned !== undefined) await loadPinnedFile(pinned, { ...hub(folder), folder })
+  }
 }
 
 let latest: { key: string; files: FilterFiles } | undefined
@@ -54,6 +79,10 @@ export async function readFilterFiles({
 
 async function rowsOf(name: string, path: string): Promise<FileRow[]> {
   const rows: FileRow[] = []
+  if (pinnedFileOf(name) !== undefined && !(await exists(path)))
+    throw new UsageError(
+      `filter: ${name} is not loaded yet; the next start of the run does it, put it into the recipe`,
+    )
   for await (const row of readRows(
     { files: path, format: 'auto' },
     { stdin: Readable.from([]), cwd: resolve(path, '..') },
