@@ -49,7 +49,7 @@ export async function runStagesCommand(
   await openRun(context, { io, unbegun: 'removed' }, async (books) => {
     // Only now is it known that the run folder can be one.
     await loadRejected(context)
-    await loadFilterFiles(context, books.hub)
+    await loadFilterFiles(context, (folder) => books.hub(folder))
     const secrets = secretsOf(recipe, io.environment)
     const plan = await prepare(books, { all, chosen }, { strict, secrets })
     await work(books, plan, { command, all, chosen }, io)
