@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readReviews } from '../../review/verdicts/review-lines.ts'
+import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
+import { runCli, type CliResult } from '../support/run-cli.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let recipe: string
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  recipe = await writeRecipe(folder.path, smallRecipe('simulated', { write: { plots: false } }))
+  expect(await runCli(['distill', recipe], { cwd: folder.path })).toMatchObject({ code: 0 })
+})
+afterAll(() => folder[Symbol.asyncDispose]())
+
+const show = (args: readonly string[], stdin = ''): Promise<CliResult> =>
+  runCli(['show', recipe, ...args], { cwd: folder.path, environment: { COLUMNS: '80' }, stdin })
+
+type Shown = {
+  pair_id: string
+  domain: string
+  reasoning_meta: { reasoning_tokens: number; answer_tokens: number }
+}
+
+async function pairs(args: readonly string[]): Promise<Shown[]> {
+  const { code, stdout, stderr } = await show([...args, '--json'])
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  const line = stdout.split('\n').find((each) => each.includes('pair_id'))!
+  return Object.values(JSON.parse(line) as Record<string, unknown>).find(Array.isArray) as Shown[]
+}
+
+test('a condition chooses pairs, the same ones for a seed, and no line is wider than 80 columns', async () => {
+  const where = ['--where', "reasoning.tokens > 1000 AND ift.verdict = 'correct' AND lost = ''", '-n', '5']
+  const found = await pairs(where)
+  expect(found).toHaveLength(5)
+  for (const { reasoning_meta: meta } of found)
+    expect(meta.reasoning_tokens + meta.answer_tokens).toBeGreaterThan(1000)
+  expect(await pairs(where)).toEqual(found)
+  expect(await pairs([...where, '--seed', '1'])).not.toEqual(found)
+  const { stdout, stderr } = await show(where)
+  const lines = `${stdout}${stderr}`.split('\n')
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+})
+
+test.for([
+  ['no condition', 'domain = ', /no condition of SQL: .*such as `ift\.tokens/u],
+  ['a column that is not there', 'lenght > 4', /no condition of SQL/u],
+  [
+    'another file',
+    "id IN (SELECT content FROM read_text('/etc/hostname'))",
+    /no condition of SQL: .*Permission/u,
+  ],
+  ['a file to write', "true) TO '/tmp/x.csv' --", /no condition of SQL/u],
+  ['a setting', 'true); SET enable_external_access = true; --', /no condition of SQL/u],
+] as const)('%s is refused in one line', async ([, where, message]) => {
+  const { code, stderr } = await show(['--where', where])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(message)
+  expect(stderr).not.toMatch(/\n\s+at /u)
+})
+
+test('a risk picks what the page would pick', async () => {
+  const longest = await pairs(['--risk', 'longest', '-n', '4'])
+  const tokens = longest.map(({ reasoning_meta: meta }) => meta.reasoning_tokens)
+  expect(tokens).toHaveLength(4)
+  expect(Math.min(...tokens)).toBeGreaterThan(1000)
+  expect(await show(['--risk', 'longst'])).toMatchObject({ code: 2 })
+})
+
+test('verdicts of a terminal are those of the page', async () => {
+  const said = ['a', 'what?', 'x3', 'n look again', 'f', 'u', '', 'q'].join('\n')
+  const { code, stdout, stderr } = await show(['--review', 'ana', '-n', '4'], said)
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  expect(`${stdout}${stderr}`).toContain('2 verdicts')
+  const reviews = await readReviews(join(folder.path, 'runs/small/reviews'))
+  const states = [...reviews.pairs()].map((id) => reviews.of(id).get('ana')!)
+  expect(states.filter(({ verdict }) => verdict === 'accept')).toHaveLength(1)
+  expect(states.filter(({ reason }) => reason === 'gold_wrong')).toMatchObject([
+    { verdict: 'reject', why: 'random' },
+  ])
+  expect(states.filter(({ note }) => note === 'look again')).toHaveLength(1)
+  expect(states.some(({ flag }) => flag === true)).toBe(false)
+  expect(
+    states.every(({ content_hash, verdict }) => verdict === undefined || content_hash !== undefined),
+  ).toBe(true)
+})
