@@ -1,13 +1,15 @@
 import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
-import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { parquetReadObjects } from 'hyparquet'
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 import { RunError, TwinstillError } from '../../schemas/errors.ts'
 import { checkColumns } from './check-columns.ts'
-import { checkFooter } from './check-footer.ts'
+import { checkSomePages } from './check-some-pages.ts'
 import type { RowSchema } from './columns.ts'
 import { checkDeclared } from './declared.ts'
 import { decompressors } from './decompress.ts'
+import { fileBuffer } from './file-buffer.ts'
+import { readFooter } from './footer.ts'
+import { keptRanges } from './kept-ranges.ts'
 import type { Row } from './rows.ts'
 import { checkSeal } from './seal.ts'
 import { columnsOf } from './stored-columns.ts'
@@ -84,13 +86,21 @@ async function* readParquetRanges(
   const last = Math.min(rowEnd, Number(metadata.num_rows))
   let groupStart = 0
   for (const group of metadata.row_groups) {
-    const groupEnd = groupStart + Number(group.num_rows)
-    const from = Math.max(rowStart, groupStart)
+    const start = groupStart
+    const groupEnd = start + Number(group.num_rows)
+    const from = Math.max(rowStart, start)
     const to = Math.min(last, groupEnd)
     groupStart = groupEnd
     if (from >= to) continue
-    if (!isSealed) await naming(name, () => checkColumns(file, metadata, group, { columns: chosen }))
-    const rows = await naming(name, () => readRange(file, metadata, chosen, from, to))
+    const wanted = { from: from - start, to: to - start, columns: chosen }
+    const isPart = to - from < groupEnd - start && hasTrueIndexes(metadata)
+    const source = isPart ? keptRanges(file) : file
+    await naming(name, async () => {
+      if (isSealed) return
+      if (isPart) await checkSomePages(source, metadata, group, wanted)
+      else await checkColumns(source, metadata, group, { columns: chosen })
+    })
+    const rows = await naming(name, () => readRange(source, metadata, chosen, from, to))
     for (const row of rows) yield plain(row) as Row
   }
 }
@@ -128,28 +138,9 @@ export async function readParquetMetadata(path: string): Promise<ParquetMetadata
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const parsers = { stringFromBytes: (bytes?: Uint8Array) => bytes && decoder.decode(bytes) }
 
-export async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
-  const metadata = await wholeFooter(file)
-  // Enumerations are texts too, but the library only decodes what is marked as UTF-8.
-  for (const element of metadata.schema)
-    if (element.converted_type === 'ENUM') element.converted_type = 'UTF8'
-  checkFooter(metadata, file.byteLength)
-  return metadata
-}
-
-/** The library decodes a footer without a doubt, and trips over what is missing or nested without end. */
-async function wholeFooter(file: AsyncBuffer): Promise<FileMetaData> {
-  try {
-    return await parquetMetadataAsync(file, {
-      geoparquet: false,
-      // The library would begin with half a megabyte, which over a network is more than the columns of a small file.
-      initialFetchSize: 64 * 1024,
-    })
-  } catch (cause) {
-    if (cause instanceof TypeError || cause instanceof RangeError)
-      throw new Error('its footer is not whole', { cause })
-    throw cause
-  }
+/** Some libraries write page indexes that point at the wrong rows; our own are known to be right. */
+function hasTrueIndexes({ created_by }: FileMetaData): boolean {
+  return created_by === 'twinstill'
 }
 
 async function readRange(
@@ -169,29 +160,11 @@ async function readRange(
     // Bytes that are not marked as text stay bytes.
     utf8: false,
     geoparquet: false,
-    // Some libraries write page indexes that point at the wrong rows; our own are known to be right.
-    useOffsetIndex: metadata.created_by === 'twinstill',
+    useOffsetIndex: hasTrueIndexes(metadata),
     ...(columns && { columns: [...columns] }),
   })
   if (rows.length === rowEnd - rowStart) return rows
   throw new Error(`${rows.length} rows came where ${rowEnd - rowStart} are due`)
-}
-
-export async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
-  const { size } = await handle.stat()
-  return {
-    byteLength: size,
-    slice: async (start, end = size) => {
-      const bytes = new Uint8Array(end - start)
-      let filled = 0
-      while (filled < bytes.length) {
-        const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled)
-        if (bytesRead === 0) throw new Error(`it ends at byte ${start + filled} where ${end} are due`)
-        filled += bytesRead
-      }
-      return bytes.buffer
-    },
-  }
 }
 
 export function plain(value: unknown): unknown {

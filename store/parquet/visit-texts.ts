@@ -5,7 +5,9 @@ import { readPlain } from 'hyparquet/src/plain.js'
 import { checkColumns } from './check-columns.ts'
 import type { OpenPage } from './check-page.ts'
 import { decompressors } from './decompress.ts'
-import { fileBuffer, naming, readFooter } from './read.ts'
+import { fileBuffer } from './file-buffer.ts'
+import { readFooter } from './footer.ts'
+import { naming } from './read.ts'
 import { readFooterBytes } from './seal.ts'
 
 /** Smaller buffers are slices of a pool that Node shares. */
