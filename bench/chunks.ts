@@ -61,7 +61,7 @@ try {
 async function chunksOf(write: Write, rows: readonly TraceRow[]): Promise<Map<string, number>> {
   const path = join(folder, 'rows.parquet')
   await write(rows, path)
-  const chunks = await getChunks(await readFile(path))
+  const chunks = getChunks(await readFile(path))
   return new Map(chunks.map(({ hash, length }) => [hashToHex(hash), length]))
 }
 

@@ -42,7 +42,7 @@ export type Configuration = {
 /** A shard as the manifest has it, and what was counted of its rows. */
 export type FinishedFile = { file: ManifestFile; counts: unknown; isKept: boolean }
 
-export type Kept = Stretch['configurations'][string]
+type Kept = Stretch['configurations'][string]
 
 /** Counts something of the rows of a shard, in the form in which they are stored. */
 export type RowCounter = { add(row: Row): void; counts(): unknown }

@@ -36,7 +36,7 @@ export type WriteShardsOptions = {
 }
 
 /** The problems in pieces, which are read one by one, and only where something of them is to be written. */
-export type GroupPieces = {
+type GroupPieces = {
   /** Of all that the problems of each piece are made from. */
   digests: readonly string[]
   groups: (piece: number) => AsyncIterable<ProblemGroup>
