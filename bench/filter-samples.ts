@@ -5,10 +5,12 @@ import type { Text } from './filter-texts.ts'
 
 /** Nine tenths reasoning, the rest answer; every fourth sample is one of an arm that answers without reasoning. */
 export function samplesOf(all: readonly Text[]): Sample[] {
-  return all.map(({ text, prompt }, index) => {
-    const cut = index % 4 === 3 ? 0 : Math.round(text.length * 0.9)
-    return madeSample(prompt, { reasoning: text.slice(0, cut), answer: text.slice(cut) })
-  })
+  return all.map(sampleOf)
+}
+
+export function sampleOf({ text, prompt }: Text, index: number): Sample {
+  const cut = index % 4 === 3 ? 0 : Math.round(text.length * 0.9)
+  return madeSample(prompt, { reasoning: text.slice(0, cut), answer: text.slice(cut) })
 }
 
 const sampling: Sampling = {

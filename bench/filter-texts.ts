@@ -9,6 +9,18 @@ const size = 14_000
 
 /** Samples of 14 kB of UTF-8: four in ten of maths, the others of LaTeX, code and Chinese; the same every time. */
 export function madeTexts(count: number): Text[] {
+  return Array.from({ length: count }, (_, seed) => madeText(seed))
+}
+
+let maker: ReturnType<typeof textMaker> | undefined
+
+/** One of them, for whoever does not hold all. */
+export function madeText(seed: number): Text {
+  maker ??= textMaker()
+  return maker(seed)
+}
+
+function textMaker(): (seed: number) => Text {
   const { choices } = cannedAnswer(60_000) as { choices: [{ message: { reasoning: string } }] }
   const prose = choices[0].message.reasoning
   const makers: Record<string, (seed: number) => Text> = {
@@ -31,7 +43,7 @@ export function madeTexts(count: number): Text[] {
     chinese: (seed) => ({ prompt: '求下列方程的解，并说明每一步的理由。', text: mix(chineseParts, seed) }),
   }
   const shares = ['maths', 'maths', 'maths', 'maths', 'latex', 'latex', 'code', 'code', 'chinese', 'chinese']
-  return Array.from({ length: count }, (_, seed) => makers[shares[seed % shares.length]!]!(seed))
+  return (seed) => makers[shares[seed % shares.length]!]!(seed)
 }
 
 const latexParts = [
