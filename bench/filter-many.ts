@@ -13,7 +13,7 @@ import { madeText } from './filter-texts.ts'
 
 const { values } = parseArgs({ options: { samples: { type: 'string', default: '100000' } } })
 const count = Number(values.samples)
-const on = sampleFilters.filter(({ files }) => files === undefined)
+const on = sampleFilters.filter((filter) => filter.files === undefined)
 const judge = judgeSamples(Object.fromEntries(on.map(({ name, options }) => [name, options.parse({})])))
 
 process.stdout.write(`${on.length} filters: ${on.map(({ name }) => name).join(', ')}\n\n`)
