@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
 import { measure } from './distill/measure.ts'
+import { mostBuiltin, writeProblemFile } from './scale/problem-file.ts'
 
 /*
  * What does each stage of a run of many problems cost? The journal is written by asking a canned server at once for one
- * short answer for each arm; then a start with nothing to do, `status`, and one threshold changed.
+ * short answer for each arm; then a start with nothing to do, `status`, and one threshold changed. More than 100,000
+ * problems come from a file.
  * Usage: node bench/scale.ts [--problems 100000] [--thought 200] [--folder FOLDER]
  */
 const { values } = parseArgs({
@@ -27,6 +29,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = await mkdtemp(join(values.folder, 'twinstill-scale-'))
 const recipe = join(folder, 'recipe.yaml')
 const run = join(folder, 'run')
+const problemFile = join(folder, 'problems.jsonl')
 
 const server = fork(fileURLToPath(new URL('distill/server.ts', import.meta.url)), [
   '--latency',
@@ -35,6 +38,7 @@ const server = fork(fileURLToPath(new URL('distill/server.ts', import.meta.url))
   values.thought,
 ])
 try {
+  if (problems > mostBuiltin) await writeProblemFile(problemFile, problems)
   const [url] = (await once(server, 'message')) as [string]
   await writeFile(recipe, stringify(recipeFor(url, 1)))
   process.stdout.write(`${problems} problems, load ${loadavg()[0]!.toFixed(1)}\n`)
@@ -85,7 +89,10 @@ function recipeFor(url: string, shortest: number): object {
   return {
     name: 'bench-scale',
     seed: 1,
-    problems: { builtin: { count: problems, seed: 1 } },
+    problems:
+      problems > mostBuiltin
+        ? { files: problemFile, fields: { task: 'task', id: 'source_id' } }
+        : { builtin: { count: problems, seed: 1 } },
     endpoints: {
       canned: { base_url: `${url}/v1`, dialect: 'vllm', max_in_flight: 64, back_pressure: false },
     },
