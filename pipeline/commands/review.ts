@@ -16,6 +16,10 @@ export const reviewCommand: Command<[recipe: string], ReviewOptions> = {
     new Option('--double <share>', 'share of the pairs that every reviewer gets, from 0 to 1')
       .argParser(Number)
       .default(0.2),
+    new Option(
+      '--import <csv>',
+      'take verdicts from a spreadsheet: pair_id, reviewer, verdict, and perhaps reason, note, at',
+    ),
     new Option('--port <number>', 'port of the page, 0 for any that is free')
       .argParser(wholeNumber)
       .default(0),

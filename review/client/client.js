@@ -402,6 +402,7 @@ const acts = {
   'block-on': () => moveBlock(1),
   'block-back': () => moveBlock(-1),
   difference: () => toggle('.difference'),
+  student: () => toggle('.student'),
   details: () => toggle('.details'),
   raw: () => {
     isRaw = !isRaw

@@ -26,6 +26,7 @@ export const keys: readonly KeyAct[] = [
   { key: '.', act: 'block-on', does: 'next block of an open thought' },
   { key: 'd', act: 'difference', does: 'difference of the final answers' },
   { key: 'r', act: 'raw', does: 'raw texts, as they are stored, or rendered' },
+  { key: 's', act: 'student', does: 'as the student sees it: what is trained, marked' },
   { key: 'p', act: 'details', does: 'filters and provenance' },
   { key: 'ArrowLeft', act: 'tab-back', does: 'the answer to the left, on a narrow screen' },
   { key: 'ArrowRight', act: 'tab-on', does: 'the answer to the right, on a narrow screen' },

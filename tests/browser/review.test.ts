@@ -182,9 +182,10 @@ describe.skipIf(!canRun)('the page of a review', () => {
       await press(page, '?')
       expect(await page.locator('#help').isVisible()).toBe(true)
       expect(await page.locator('#help tr').count()).toBe(keys.length)
-      await press(page, '?', 'd', 'p')
+      await press(page, '?', 'd', 'p', 's')
       expect(await page.locator('.difference').isVisible()).toBe(true)
       expect(await page.locator('.details').isVisible()).toBe(true)
+      expect(await page.locator('.student mark').first().isVisible()).toBe(true)
       await press(page, 'G', 'g', 'j', 'k')
       await saved(page)
 
@@ -208,6 +209,50 @@ describe.skipIf(!canRun)('the page of a review', () => {
     }
   })
 
+  test('every key of the table does something that is seen', async () => {
+    await using folder = await temporaryFolder()
+    const texts = Array.from({ length: 9 }, (_, at) => `${'Let us see. '.repeat(9)}What is ${at} + 1?`)
+    const server = await open(folder.path, texts)
+    /** What must have been pressed for a key to have anything to do. */
+    const before: Record<string, readonly string[]> = {
+      u: ['f'],
+      ',': ['ArrowRight', 't', '.', '.'],
+      '.': ['ArrowRight', 't'],
+      ArrowLeft: ['ArrowRight'],
+    }
+    try {
+      const { page, wrong } = await begin(server.url, 'ana')
+      await page.setViewportSize({ width: 600, height: 700 })
+      const seen = () =>
+        page.evaluate(() => {
+          const here = globalThis as unknown as {
+            scrollY: number
+            document: { body: { outerHTML: string }; activeElement: { id: string } | null }
+          }
+          return `${here.scrollY} ${here.document.activeElement?.id} ${here.document.body.outerHTML}`
+        })
+      for (const { key } of keys) {
+        await page.reload()
+        await page.locator('.pair').waitFor()
+        const first = await shownId(page)
+        await press(page, 'g', 'j', 'j', 'j', 'j')
+        await expect.poll(() => page.locator('.place').textContent()).toMatch(/^5 of/u)
+        for (const earlier of before[key] ?? []) {
+          await press(page, earlier)
+          if (earlier === 't') await page.locator('.block').nth(2).waitFor()
+        }
+        if (key === 'u') await page.locator('.remarks', { hasText: 'flagged' }).waitFor()
+        const was = await seen()
+        await press(page, key)
+        await expect.poll(async () => [key, (await seen()) === was], { timeout: 5000 }).toEqual([key, false])
+        expect(first).not.toBeNull()
+      }
+      expect(wrong).toEqual([])
+    } finally {
+      await server.close()
+    }
+  })
+
   test('none of the attacks runs, in prompts, answers, names and notes, rendered or raw', async () => {
     expect(attacks.length).toBeGreaterThanOrEqual(60)
     await using folder = await temporaryFolder()
@@ -216,7 +261,7 @@ describe.skipIf(!canRun)('the page of a review', () => {
       const { page, wrong } = await begin(server.url, `<img src=x onerror="window.hacked=1">`)
       for (let at = 0; at < attacks.length; at++) {
         const id = await shownId(page)
-        await press(page, 't', 'd', 'p')
+        await press(page, 't', 'd', 'p', 's')
         await page.locator('.thought-blocks .block').first().waitFor()
         const odd = await page.evaluate(() => ({
           hacked: 'hacked' in globalThis,

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readReviews } from '../../review/verdicts/review-lines.ts'
@@ -85,4 +86,36 @@ test('verdicts of a terminal are those of the page', async () => {
   expect(
     states.every(({ content_hash, verdict }) => verdict === undefined || content_hash !== undefined),
   ).toBe(true)
+})
+
+test('verdicts come from a spreadsheet, once, and a wrong row is named before anything is written', async () => {
+  const [one, two] = await pairs(['-n', '2', '--seed', '7', '--where', 'true'])
+  const review = async (text: string): Promise<CliResult> => {
+    await writeFile(join(folder.path, 'verdicts.csv'), text)
+    return runCli(['review', recipe, '--import', 'verdicts.csv'], { cwd: folder.path })
+  }
+  const good = `\uFEFFpair_id;Reviewer;verdict;reason;note\n${one!.pair_id};bob;accept;;\n${two!.pair_id};bob;reject;bad_format;"=1+1; see there"\n`
+  for (const [text, message] of [
+    [good.replace('bad_format', 'ugly'), /row 3: the reason is one of wrong_answer/u],
+    [good.replace(';accept', ';perhaps'), /row 2: the verdict is accept or reject, got "perhaps"/u],
+    [good.replace(one!.pair_id, '0'.repeat(32)), /row 2: the run has no pair/u],
+    [good.replace('Reviewer', 'who'), /row 2: wanted columns pair_id, reviewer/u],
+  ] as const) {
+    const { code, stderr } = await review(text)
+    expect({ code, said: message.test(stderr) ? '' : stderr }).toEqual({ code: 2, said: '' })
+  }
+  expect((await readReviews(join(folder.path, 'runs/small/reviews'))).reviewers()).not.toContain('bob')
+  for (const added of [2, 0]) {
+    const { code, stdout, stderr } = await review(good)
+    expect({ code, said: `${stdout}${stderr}`.includes(`${added} lines added`) }).toEqual({
+      code: 0,
+      said: true,
+    })
+  }
+  const reviews = await readReviews(join(folder.path, 'runs/small/reviews'))
+  expect(reviews.of(two!.pair_id).get('bob')).toMatchObject({
+    verdict: 'reject',
+    reason: 'bad_format',
+    note: '=1+1; see there',
+  })
 })

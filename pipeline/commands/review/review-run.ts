@@ -8,9 +8,17 @@ import { UsageError } from '../../../schemas/errors.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
 import { planOf, readRun } from '../books/read-run.ts'
 import type { CommandIo } from '../io.ts'
+import { importVerdicts } from './import-verdicts.ts'
 import { openRunPairs } from './run-pairs.ts'
 
-export type ReviewOptions = { run?: string; sample?: number; risk: number; double: number; port: number }
+export type ReviewOptions = {
+  run?: string
+  sample?: number
+  risk: number
+  double: number
+  port: number
+  import?: string
+}
 
 const defaultSample = 50
 
@@ -24,6 +32,15 @@ export async function reviewRun(recipePath: string, options: ReviewOptions, io: 
     read.context,
     planOf(read, `run \`npm run distill -- ${recipePath}\` first`),
   )
+  if (options.import !== undefined) {
+    const added = await importVerdicts(options.import, source, io)
+    io.reporter.result(
+      'imported',
+      { added, reviews: source.reviews },
+      `${added} lines added to ${source.reviews}`,
+    )
+    return
+  }
   const wish = recipe.push.review
   const size = options.sample ?? wish?.sample ?? defaultSample
   const sample = await drawSample(source.notes(), {

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import type { PairSource } from '../../../review/pairs/source.ts'
+import { addReviewLine, readReviews } from '../../../review/verdicts/review-lines.ts'
+import { UsageError } from '../../../schemas/errors.ts'
+import { RejectReason, ReviewLine } from '../../../schemas/review.ts'
+import { readText } from '../../../store/files/entries.ts'
+import type { CommandIo } from '../io.ts'
+
+const words: Readonly<Record<string, 'accept' | 'reject'>> = {
+  accept: 'accept',
+  approve: 'accept',
+  ok: 'accept',
+  reject: 'reject',
+}
+
+/**
+ * Takes verdicts from a spreadsheet that was saved as CSV: columns `pair_id`, `reviewer`, and `verdict` (accept or reject), `reason`,
+ * `note`, and `at` and `content_hash` where they are known. Nothing is written unless every row can be read; lines that a review
+ * holds already are not added again.
+ *
+ * @returns how many lines were added
+ * @throws UsageError with the row that is wrong, what was wanted and what came
+ */
+export async function importVerdicts(path: string, source: PairSource, io: CommandIo): Promise<number> {
+  const rows = await readRows(path, io.cwd)
+  const now = new Date(io.now()).toISOString()
+  const lines: ReviewLine[] = []
+  for (const [at, row] of rows.entries()) {
+    const line = lineOf(row, now, `${path}, row ${at + 2}`)
+    if (!(await source.read(line.pair_id)))
+      throw new UsageError(
+        `${path}, row ${at + 2}: the run has no pair ${JSON.stringify(line.pair_id)}; see that the file is of this run`,
+      )
+    lines.push(line)
+  }
+  const reviews = await readReviews(source.reviews)
+  let added = 0
+  for (const line of lines) {
+    const known = reviews.of(line.pair_id).get(line.reviewer)
+    if (known && known.verdict === line.verdict && known.note === line.note && known.reason === line.reason)
+      continue
+    await addReviewLine(source.reviews, line)
+    reviews.add(line)
+    added += 1
+  }
+  return added
+}
+
+type Row = Readonly<Record<string, string>>
+
+async function readRows(path: string, cwd: string): Promise<Row[]> {
+  const text = await readText(resolve(cwd, path))
+  if (text === undefined) throw new UsageError(`--import: there is no file ${path}`)
+  const first = text.split('\n', 1)[0]!
+  const delimiter = [',', ';', '\t'].toSorted((a, b) => first.split(b).length - first.split(a).length)[0]!
+  try {
+    return parse<Row>(text, {
+      columns: (names: string[]) => names.map((name) => name.trim().toLowerCase()),
+      bom: true,
+      delimiter,
+      skip_empty_lines: true,
+      trim: true,
+    })
+  } catch (error) {
+    throw new UsageError(`--import: ${path} is no CSV: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function lineOf(row: Row, now: string, place: string): ReviewLine {
+  const { pair_id, reviewer, verdict = '', reason, note, at, content_hash } = row
+  const word = words[verdict.toLowerCase()]
+  if (verdict !== '' && word === undefined)
+    throw new UsageError(`${place}: the verdict is accept or reject, got ${JSON.stringify(verdict)}`)
+  if (reason !== undefined && reason !== '' && !RejectReason.safeParse(reason).success)
+    throw new UsageError(
+      `${place}: the reason is one of ${RejectReason.options.join(', ')}, got ${JSON.stringify(reason)}`,
+    )
+  const parsed = ReviewLine.safeParse({
+    pair_id,
+    reviewer,
+    at: at === undefined || at === '' ? now : at,
+    ...(word && { verdict: word }),
+    ...(reason !== undefined && reason !== '' && { reason }),
+    ...(note !== undefined && note !== '' && { note }),
+    ...(content_hash !== undefined && content_hash !== '' && { content_hash }),
+  })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new UsageError(
+    `${place}: wanted columns pair_id, reviewer, verdict and perhaps reason, note, at; ${issue!.path.join('.') || 'the row'}: ${issue!.message}`,
+  )
+}
