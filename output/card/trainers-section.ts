@@ -49,9 +49,12 @@ const trainers = [
   ],
   [
     'LLaMA-Factory',
-    'an entry of `dataset_info.json` with `formatting: sharegpt` and the tags `role`, `content`, `user`, `assistant`; reads inline blocks only',
+    'an entry of `dataset_info.json` with `formatting: sharegpt` and the tags `role`, `content`, `user`, `assistant`; reads inline blocks only; `ranking: true` wants preference pairs written with `single: true`',
   ],
-  ['verl', '`data.messages_key: messages` in its multi-turn fine-tuning'],
+  [
+    'verl',
+    '`data.messages_key: messages` in its multi-turn fine-tuning, which applies the template to each message alone: with those of Qwen3 it raises, and with `ignore_input_ids_mismatch` it leaves their reasoning out',
+  ],
 ]
 
 /** What is trained in a configuration, and where its reasoning stands, by its columns and the modes of its answers. */

@@ -4,7 +4,6 @@ import type { Row } from '../../store/parquet/rows.ts'
 import { answerOptions } from './answer-form.ts'
 import { armOfRole, assistantShape, Message, promptMessages, shapedAnswer } from './conversation.ts'
 import type { ConfigurableExport, GroupSample, ProblemGroup } from './export.ts'
-import type { Shape } from './shapes.ts'
 import { problemColumns, problemValues } from './shared-columns.ts'
 import { byLength, isOnlyWrong, isRight, lengthOf } from './wrong-samples.ts'
 
@@ -23,13 +22,20 @@ const Options = z.strictObject({
     .default(1)
     .describe('least ratio of the longer to the shorter answer, for kinds that compare lengths'),
   shape: answerOptions.shape,
+  single: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether `chosen` and `rejected` are one message each, as ranking in LLaMA-Factory wants them, instead of lists of one, as TRL does',
+    ),
 })
 type Options = z.output<typeof Options>
 
 const count = z.int().nonnegative()
 
-function preferenceRow(shape: Shape): z.ZodObject {
-  const answer = z.array(assistantShape(shape))
+function preferenceRow({ shape, single }: Pick<Options, 'shape' | 'single'>): z.ZodObject {
+  const message = assistantShape(shape)
+  const answer = single ? message : z.array(message)
   const column = (name: 'chosen' | 'rejected'): Record<string, z.ZodType> => ({
     [`${name}_id`]: z.string().describe(`id of the ${name} sample`),
     [`${name}_tokens`]: count.describe(`length of the ${name} one`),
@@ -61,7 +67,7 @@ export const preference: ConfigurableExport<typeof Options> = {
   options: Options,
   defaultName: ({ kind }) => `preference-${kind.replaceAll('_', '-')}`,
   make(options, { name }) {
-    const { kind, role, strong, weak, shape } = options
+    const { kind, role, strong, weak } = options
     const isDelta = kind === 'strong_weak'
     return {
       name,
@@ -72,7 +78,7 @@ export const preference: ConfigurableExport<typeof Options> = {
       order: 'problems',
       schema(arms: readonly Arm[]) {
         for (const each of isDelta ? [strong, weak] : [role]) armOfRole(arms, each, name)
-        return preferenceRow(shape)
+        return preferenceRow(options)
       },
       rows: (group: ProblemGroup) => rowsOf(group, options),
     }
@@ -97,14 +103,19 @@ function rowsOf(group: ProblemGroup, options: Options): Row[] {
       pair_id: problem.id,
       kind: options.kind,
       prompt: promptMessages(instruction, chosen.arm),
-      chosen: [shapedAnswer(chosen, options.shape)],
-      rejected: [shapedAnswer(rejected, options.shape)],
+      chosen: answerOf(chosen, options),
+      rejected: answerOf(rejected, options),
       ...factsOf('chosen', chosen),
       ...factsOf('rejected', rejected),
       ...chosen.rate,
       ...problemValues(problem),
     },
   ]
+}
+
+function answerOf(sample: GroupSample, { shape, single }: Options): unknown {
+  const message = shapedAnswer(sample, shape)
+  return single ? message : [message]
 }
 
 type Couple = { chosen: GroupSample; rejected: GroupSample }

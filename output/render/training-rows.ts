@@ -50,7 +50,8 @@ export function conversationsOf(row: Row, form: Exclude<TrainingForm, 'text'>): 
   }
   if (form === 'messages') return [of([], row['messages'])]
   if (form === 'prompt_completion') return [of(row['prompt'], row['completion'])]
-  return [of(row['prompt'], row['chosen']), of(row['prompt'], row['rejected'])]
+  // One message each, or a list of one.
+  return [row['chosen'], row['rejected']].map((answer) => of(row['prompt'], [answer].flat()))
 }
 
 /** A row whose texts are trained as they stand. */

@@ -55,6 +55,7 @@ const chosen: (string | Record<string, unknown>)[] = [
     kind,
   })),
   { export: 'preference', name: 'preference-fields', shape: 'reasoning_content' },
+  { export: 'preference', name: 'preference-single', single: true },
   { export: 'labelled', right: true },
   { export: 'labelled', name: 'labelled-fields', right: true, shape: 'reasoning_content' },
   'journey',

@@ -113,11 +113,15 @@ def verl(config):
     return {"rows": len(batch["index"]), "span": json.dumps([first["raw_prompt"], first["reward_model"], first["data_source"]])}
 
 
-def llama_factory(formatting, **columns):
-    # Its reader of sound imports a library that rows of text have no use for.
+def without_sound():
+    """LLaMA-Factory's reader of sound imports a library that rows of text have no use for."""
     sound = types.ModuleType("torchaudio")
     sound.__spec__ = importlib.machinery.ModuleSpec("torchaudio", None)
     sys.modules.setdefault("torchaudio", sound)
+
+
+def llama_factory(formatting, **columns):
+    without_sound()
     from llamafactory.data.converter import get_dataset_converter
     from llamafactory.data.parser import DatasetAttr
     from llamafactory.data.processor.supervised import SupervisedDatasetProcessor
@@ -139,6 +143,47 @@ def llama_factory(formatting, **columns):
         return {"rows": len(whole), "span": trained(tokenizer, ids, labels)}
 
     return load
+
+
+def llama_factory_ranking(config):
+    without_sound()
+    from llamafactory.data.converter import get_dataset_converter
+    from llamafactory.data.parser import DatasetAttr
+    from llamafactory.data.processor.pairwise import PairwiseDatasetProcessor
+    from llamafactory.data.template import TEMPLATES
+
+    attributes = DatasetAttr("file", config)
+    columns = {"messages": "prompt", "chosen": "chosen", "rejected": "rejected"}
+    tags = dict(role_tag="role", content_tag="content", user_tag="user", assistant_tag="assistant", system_tag="system")
+    attributes.join({"formatting": "openai", "ranking": True, "columns": columns, "tags": tags})
+    args = SimpleNamespace(media_dir="", cutoff_len=4096, mask_history=False, train_on_prompt=False)
+    convert = get_dataset_converter("openai", attributes, args)
+    tokenizer = tokenizer_of(FAMILY)
+    processor = PairwiseDatasetProcessor(TEMPLATES["qwen3"], tokenizer, None, args)
+    rows = [convert(row) for row in rows_of(config)]
+    whole = [row for row in rows if len(row["_response"]) == 2]
+    first = whole[0]
+    encoded = processor._encode_data_example(first["_prompt"], first["_response"], first["_system"], first["_tools"], [], [], [])
+    sides = [trained(tokenizer, *encoded[at : at + 2]) for at in (0, 2)]
+    return {"rows": len(whole), "span": " <> ".join(sides)}
+
+
+def verl_sft(config, family="qwen3_instruct_2507", **changes):
+    from omegaconf import OmegaConf
+
+    # It imports the code of a vision model that wants an older transformers, and uses it for pictures only.
+    vision = types.ModuleType("verl.models.transformers.qwen2_vl")
+    vision.get_rope_index = None
+    sys.modules.setdefault(vision.__name__, vision)
+    from verl.utils.dataset.multiturn_sft_dataset import MultiTurnSFTDataset
+
+    tokenizer = tokenizer_of(family)
+    files = sorted(glob(f"{folder}/data/{config}/train-*.parquet"))
+    options = OmegaConf.create({"pad_mode": "no_padding", "max_length": 8192, "messages_key": "messages", **changes})
+    dataset = MultiTurnSFTDataset(files, tokenizer, options)
+    rows = [dataset[index] for index in range(len(dataset))]
+    ids, mask = rows[0]["input_ids"].tolist(), rows[0]["loss_mask"].tolist()
+    return {"rows": len(rows), "span": tokenizer.decode([token for token, is_trained in zip(ids, mask) if is_trained])}
 
 
 def axolotl(config):
@@ -165,6 +210,11 @@ record("verl RLHFDataset", "rl", verl)
 for config in ["reasoning", "ift", "sft-inline", "mix-50", "mix-system", "journey"]:
     record("LLaMA-Factory openai", config, llama_factory("openai", messages="messages"))
 record("LLaMA-Factory sharegpt", "sharegpt", llama_factory("sharegpt", messages="conversations", system="system"))
+record("LLaMA-Factory ranking", "preference-single", llama_factory_ranking)
+for config in ["reasoning", "ift", "sft-inline", "mix-50", "mix-system", "curriculum", "journey"]:
+    record("verl SFT", config, verl_sft)
+record("verl with the template of Qwen3", "reasoning", lambda config: verl_sft(config, FAMILY))
+record("verl with it and ignore_input_ids_mismatch", "reasoning", lambda config: verl_sft(config, FAMILY, ignore_input_ids_mismatch=True))
 for config in ["reasoning", "ift", "sft-inline", "sft-reasoning-content", "mix-50", "mix-system", "curriculum", "journey"]:
     record("axolotl chat_template", config, axolotl)
 print(json.dumps(results))
