@@ -33,7 +33,7 @@ function partsIn(row: Row): Parts[] {
   if (typeof messages === 'string') return [{ id, ...partsOfText(messages) }]
   if ('chosen' in row)
     return ['chosen', 'rejected'].map((side) =>
-      named(row[`${side}_id`], partsOfMessage((row[side] as Row[])[0]!, row['mode'])),
+      named(row[`${side}_id`], partsOfMessage([row[side] as Row | Row[]].flat()[0]!, row['mode'])),
     )
   if ('conversations' in row)
     return [{ id, ...parseThinking((row['conversations'] as Row[]).at(-1)!['value'] as string) }]

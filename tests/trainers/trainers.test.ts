@@ -69,7 +69,7 @@ describe.skipIf(!hasPython)('every configuration, loaded by the code of trainers
   })
 
   test('has all its rows, and none raises', () => {
-    const others = loaded.filter(({ trainer }) => !/^verl with/u.test(trainer))
+    const others = loaded.filter(({ trainer }) => !trainer.startsWith('verl with'))
     expect(others.length).toBeGreaterThan(40)
     expect(others.filter(({ error }) => error !== undefined)).toEqual([])
     expect(others.map(({ config, rows: found }) => [config, found])).toEqual(
@@ -78,7 +78,7 @@ describe.skipIf(!hasPython)('every configuration, loaded by the code of trainers
   })
 
   test('verl, which applies a template to each message alone, cannot train reasoning with that of Qwen3, as the card says', () => {
-    const [raises, ignores] = loaded.filter(({ trainer }) => /^verl with/u.test(trainer))
+    const [raises, ignores] = loaded.filter(({ trainer }) => trainer.startsWith('verl with'))
     expect(raises!.error).toContain('apply_chat_template to each turn separately')
     expect(ignores!.span).not.toContain('Twice 0')
   })
