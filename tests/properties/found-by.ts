@@ -26,7 +26,7 @@ const means: ProblemMeans = {
 
 /** What every filter measures of a sample, as the filters of groups and sets see it. */
 const measured = new Map<Sample, Measured>()
-export function measuresOf(sample: Sample): Measured {
+function measuresOf(sample: Sample): Measured {
   let known = measured.get(sample)
   if (known === undefined) {
     known = Object.assign({}, ...sampleFilters.map((filter) => filter.measure?.(sample))) as Measured
