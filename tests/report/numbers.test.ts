@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -163,6 +163,17 @@ test('the page shows each of these numbers and no other, and runs nothing', asyn
 function byText(a: string, b: string): number {
   return a < b ? -1 : 1
 }
+
+test('a run is named by its recipe as well, and what is neither is one line', async () => {
+  const recipe = join(folder.path, `${basename(run)}.yaml`)
+  const named = await runCli(['report', recipe, '--json'], { cwd: folder.path })
+  expect({ code: named.code, stderr: named.code === 0 ? '' : named.stderr }).toEqual({ code: 0, stderr: '' })
+  expect(named.stdout).toContain('"sections"')
+  const neither = await runCli(['report', join(folder.path, 'nothing.yaml')], { cwd: folder.path })
+  expect(neither.code).toBe(2)
+  expect(neither.stderr.trim().split('\n')).toHaveLength(1)
+  expect(neither.stderr).toContain('nothing.yaml')
+})
 
 async function compared(beside: string): Promise<Table[]> {
   const { code, stdout, stderr } = await runCli(['report', run, '--compare', beside, '--json'], {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UsageError } from '../../../schemas/errors.ts'
 import type { RunRecord, ShardPlan } from '../../../schemas/run.ts'
@@ -42,7 +43,9 @@ export async function readRun(
  */
 export async function readTarget(target: string, option: RunOption, io: ReadIo): Promise<ReadRun> {
   const folder = resolve(io.cwd, target)
-  const record = option.run === undefined ? await readRunRecord(folder) : undefined
+  const isFolder =
+    option.run === undefined && (await stat(folder).catch(() => undefined))?.isDirectory() === true
+  const record = isFolder ? await readRunRecord(folder) : undefined
   if (!record) return readRun(target, option, io)
   const recipe = Recipe.safeParse(record.recipe)
   if (!recipe.success)
