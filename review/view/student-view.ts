@@ -28,13 +28,14 @@ export function studentView({ prompt, answers }: ReviewPair): Html {
 }
 
 function plain(text: string, kind: '' | 'trained'): Html {
-  const isShort = text.length <= 2 * shownOfMessage + 200
+  if (kind === '')
+    return html`${raw('<div class="model-text rendered" dir="auto">')}${visible(text)}${raw('</div>')}`
   const left = text.length - 2 * shownOfMessage
-  const shown = isShort
-    ? html`${visible(text)}`
-    : html`${visible(headOf(text, shownOfMessage))}${raw('</mark><span class="cut">')} …
-      ${left.toLocaleString('en')} characters not shown here …
-      ${raw('</span><mark>')}${visible(tailOf(text, shownOfMessage))}`
-  const [open, close] = kind === 'trained' ? ['<mark>', '</mark>'] : ['<span>', '</span>']
-  return html`${raw(`<div class="model-text rendered" dir="auto">${open}`)}${kind === '' && !isShort ? visible(headOf(text, 2 * shownOfMessage)) : shown}${raw(`${close}</div>`)}`
+  const shown =
+    left <= 200
+      ? html`${visible(text)}`
+      : html`${visible(headOf(text, shownOfMessage))}${raw('</mark><span class="cut">')} …
+        ${left.toLocaleString('en')} characters not shown here …
+        ${raw('</span><mark>')}${visible(tailOf(text, shownOfMessage))}`
+  return html`${raw('<div class="model-text rendered" dir="auto"><mark>')}${shown}${raw('</mark></div>')}`
 }

@@ -52,13 +52,23 @@ function databaseOf(connection: DuckDb.DuckDBConnection, scratch: string): Datab
   return {
     scratch,
     async rows(sql, values = []) {
-      const reader = await connection.runAndReadAll(sql, [...values])
+      const reader = await connection.runAndReadAll(sql, [...values]).catch(explain)
       return reader.getRowObjectsJS().map(plainRow)
     },
     async run(sql) {
-      await connection.run(sql)
+      await connection.run(sql).catch(explain)
     },
   }
+}
+
+/** What is wrong with files, or with the room for them, is a matter for people; everything else is a defect. */
+function explain(error: unknown): never {
+  const [line = ''] = (error as Error).message.split('\n')
+  if (!/^(?:IO|Invalid Input|Out of Memory) Error/u.test(line)) throw error
+  throw new RunError(
+    `the run's files cannot be read (${line}); a damaged part is made again by \`distill\` once it is deleted, and nothing is asked twice`,
+    { cause: error },
+  )
 }
 
 function plainRow(row: Record<string, unknown>): QueryRow {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { parseHTML } from 'linkedom'
@@ -217,6 +217,24 @@ test('a run beside itself differs by nothing, with an interval around it', async
         expect(Number(row[interval![0]!])).toBeLessThanOrEqual(0)
         expect(Number(row[interval![1]!])).toBeGreaterThanOrEqual(0)
       }
+})
+
+test('a damaged part and a run that is not there are told in one line', async () => {
+  const broken = join(folder.path, 'runs/broken')
+  await cp(run, broken, { recursive: true })
+  // Reviews would have the pairs read, and the damage found, before anything is counted.
+  await rm(join(broken, 'reviews'), { recursive: true })
+  await writeFile(join(broken, 'traces/part-00001.parquet'), 'PAR1 and no more')
+  for (const [target, wanted] of [
+    [broken, { code: 1, said: /^error: the run's files cannot be read .*part-00001/mu }],
+    [join(folder.path, 'runs/none'), { code: 2, said: /^error: /mu }],
+  ] as const) {
+    const { code, stderr } = await runCli(['report', target], { cwd: folder.path })
+    expect({ code, said: wanted.said.test(stderr) && !/\n\s+at /u.test(stderr) ? '' : stderr }).toEqual({
+      code: wanted.code,
+      said: '',
+    })
+  }
 })
 
 /** The mean of a value over the answers of an arm, for every problem. */
