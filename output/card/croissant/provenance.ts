@@ -90,9 +90,10 @@ const program = 'twinstill'
 
 function sourceNode({ source, license }: { source: string; license: string }): Node {
   return {
-    '@type': 'sc:Dataset',
+    // A second dataset in the file would be taken for the one that it describes.
+    '@type': 'prov:Entity',
     '@id': `source/${source === '' ? 'unnamed' : source}`,
-    name: source === '' ? 'an unnamed source' : source,
+    'prov:label': source === '' ? 'an unnamed source' : source,
     ...(license !== '' && { license }),
   }
 }

@@ -71,3 +71,7 @@ test('every shard is there with its size and hash, and in the set of its configu
     expect(set?.['includes']).toContain(path)
   }
 })
+
+test('only one dataset is in the file, or its reader could take another one for it', () => {
+  expect(JSON.stringify(document).match(/"@type":"sc:Dataset"/gu)).toHaveLength(1)
+})
