@@ -13,7 +13,7 @@ const kinds: Readonly<Record<string, string>> = {
   number: 'a number',
   int: 'a whole number',
   boolean: '`true` or `false`',
-  null: 'nothing',
+  null: 'null',
   undefined: 'nothing',
   never: 'nothing',
 }

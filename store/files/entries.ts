@@ -7,6 +7,11 @@ export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined
 }
 
+/** Whether there is a folder under this name. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+}
+
 /** Bytes of a file; `undefined` where there is none. */
 export async function sizeOf(path: string): Promise<number | undefined> {
   return (await ifThere(stat(path)))?.size

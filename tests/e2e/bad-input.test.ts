@@ -115,7 +115,7 @@ test('bad threshold', async () => {
   )
   await expectRefusal(
     tree({ filter: { length: { thinking: { reasoning: { max: 'lots' } } } } }),
-    /`filter\.length\.thinking\.reasoning\.max` is "lots": expected a number$/,
+    /`filter\.length\.thinking\.reasoning\.max` is "lots": expected a number, or expected one of "4k"\|"8k"\|"16k"\|"32k", or expected null$/,
   )
 })
 

@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UsageError } from '../../../schemas/errors.ts'
 import type { RunRecord, ShardPlan } from '../../../schemas/run.ts'
+import { isFolder } from '../../../store/files/entries.ts'
 import { keepPartStates } from '../../../store/parts/known-states.ts'
 import { readRunRecord } from '../../../store/run/run-record.ts'
 import { loadRecipe } from '../../recipe/load-recipe.ts'
@@ -43,9 +43,8 @@ export async function readRun(
  */
 export async function readTarget(target: string, option: RunOption, io: ReadIo): Promise<ReadRun> {
   const folder = resolve(io.cwd, target)
-  const isFolder =
-    option.run === undefined && (await stat(folder).catch(() => undefined))?.isDirectory() === true
-  const record = isFolder ? await readRunRecord(folder) : undefined
+  const isRun = option.run === undefined && (await isFolder(folder))
+  const record = isRun ? await readRunRecord(folder) : undefined
   if (!record) return readRun(target, option, io)
   const recipe = Recipe.safeParse(record.recipe)
   if (!recipe.success)
