@@ -4,7 +4,7 @@ import type { PairSource } from '../../../review/pairs/source.ts'
 import { addReviewLine, readReviews } from '../../../review/verdicts/review-lines.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import { RejectReason, ReviewLine } from '../../../schemas/review.ts'
-import { readText } from '../../../store/files/entries.ts'
+import { readBytes } from '../../../store/files/entries.ts'
 import type { CommandIo } from '../io.ts'
 
 const words: Readonly<Record<string, 'accept' | 'reject'>> = {
@@ -25,21 +25,26 @@ const words: Readonly<Record<string, 'accept' | 'reject'>> = {
 export async function importVerdicts(path: string, source: PairSource, io: CommandIo): Promise<number> {
   const rows = await readRows(path, io.cwd)
   const now = new Date(io.now()).toISOString()
-  const lines: ReviewLine[] = []
+  const lines = new Map<string, ReviewLine>()
   for (const [at, row] of rows.entries()) {
     const line = lineOf(row, now, `${path}, row ${at + 2}`)
     if (!(await source.read(line.pair_id)))
       throw new UsageError(
         `${path}, row ${at + 2}: the run has no pair ${JSON.stringify(line.pair_id)}; see that the file is of this run`,
       )
-    lines.push(line)
+    const key = JSON.stringify([line.pair_id, line.reviewer])
+    const other = lines.get(key)
+    if (other && !holds(other, line))
+      throw new UsageError(
+        `${path}, row ${at + 2}: ${line.reviewer} says something else of the pair ${line.pair_id} in a row before; keep one of the two`,
+      )
+    if (!other) lines.set(key, line)
   }
   const reviews = await readReviews(source.reviews)
   let added = 0
-  for (const line of lines) {
+  for (const line of lines.values()) {
     const known = reviews.of(line.pair_id).get(line.reviewer)
-    if (known && known.verdict === line.verdict && known.note === line.note && known.reason === line.reason)
-      continue
+    if (known && holds(known, line)) continue
     await addReviewLine(source.reviews, line)
     reviews.add(line)
     added += 1
@@ -47,11 +52,21 @@ export async function importVerdicts(path: string, source: PairSource, io: Comma
   return added
 }
 
+type Said = Pick<ReviewLine, 'verdict' | 'reason' | 'note' | 'content_hash'>
+
+/** Whether everything that a line says is known already. What it leaves open may be anything. */
+function holds(known: Said, line: Said): boolean {
+  return (['verdict', 'reason', 'note', 'content_hash'] as const).every(
+    (member) => line[member] === undefined || line[member] === known[member],
+  )
+}
+
 type Row = Readonly<Record<string, string>>
 
 async function readRows(path: string, cwd: string): Promise<Row[]> {
-  const text = await readText(resolve(cwd, path))
-  if (text === undefined) throw new UsageError(`--import: there is no file ${path}`)
+  const bytes = await readBytes(resolve(cwd, path))
+  if (bytes === undefined) throw new UsageError(`--import: there is no file ${path}`)
+  const text = textOf(bytes, path)
   const first = text.split('\n', 1)[0]!
   const delimiter = [',', ';', '\t'].toSorted((a, b) => first.split(b).length - first.split(a).length)[0]!
   try {
@@ -64,6 +79,19 @@ async function readRows(path: string, cwd: string): Promise<Row[]> {
     })
   } catch (error) {
     throw new UsageError(`--import: ${path} is no CSV: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Spreadsheets save as UTF-8, or as UTF-16 with a mark in front. Of anything else the letters would be guessed. */
+function textOf(bytes: Uint8Array, path: string): string {
+  const mark = `${bytes[0]} ${bytes[1]}`
+  const encoding = mark === '255 254' ? 'utf-16le' : mark === '254 255' ? 'utf-16be' : 'utf-8'
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new UsageError(`--import: ${path} is neither UTF-8 nor UTF-16; save it as "CSV UTF-8"`, {
+      cause: error,
+    })
   }
 }
 
