@@ -21,11 +21,15 @@ export async function makeReport(
   return withDatabase({ scratch }, async (db) => {
     const gathered = await gather(db, run)
     const made: Section[] = []
-    if (gathered.shards > 0) {
+    if (gathered.ready.length > 0) {
       if (beside) made.push(await besideEachOther(db, run, beside))
       for (const section of sections) made.push(await section({ db, run, gathered }))
     }
-    return { name: run.name, shards: { done: gathered.shards, missing: gathered.missing }, sections: made }
+    return {
+      name: run.name,
+      shards: { done: gathered.ready.length, missing: gathered.missing },
+      sections: made,
+    }
   })
 }
 

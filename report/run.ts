@@ -16,6 +16,8 @@ export type ReportRun = {
   name: string
   runFolder: string
   shards: number
+  /** Shards whose parts another recipe made, or which were made from parts that are others by now; they do not count. */
+  stale: ReadonlySet<number>
   /** The kind that holds the decisions that count. */
   decisions: 'decisions' | 'set-decisions'
   arms: readonly ReportArm[]

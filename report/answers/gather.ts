@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { exists } from '../../store/files/entries.ts'
-import { literal, type Database } from '../../store/duckdb/open.ts'
+import { literal, parquetFiles, type Database } from '../../store/duckdb/open.ts'
 import { partPath } from '../../store/run/paths.ts'
 import type { ReportRun } from '../run.ts'
 import { budgets } from './budgets.ts'
@@ -17,16 +17,16 @@ export const shownMeasures = [
 ] as const
 
 /** How far a run has come in the files that a report reads. */
-export type Gathered = { shards: number; missing: number }
+export type Gathered = { ready: readonly number[]; missing: number }
 
 /**
  * Joins the parts of each shard into narrow files without texts, and makes two views of them: `answers`, a row for every
  * sample, and `problem_arms`, a row for every problem and arm. A shard is joined at a time, so that memory depends on the
- * size of a shard and not on that of the run. Shards that have not been paired yet are left out and counted.
+ * size of a shard and not on that of the run. Shards that are stale or have not been paired yet are left out and counted.
  */
 export async function gather(db: Database, run: ReportRun): Promise<Gathered> {
   const ready: number[] = []
-  for (let shard = 0; shard < run.shards; shard++) if (await isReady(run, shard)) ready.push(shard)
+  for (let shard = 0; shard < run.shards; shard++) if (await isCounted(run, shard)) ready.push(shard)
   await db.run(armsTable(run))
   const stored = ready[0] === undefined ? new Set<string>() : await storedMeasures(db, run, ready[0])
   for (const shard of ready) {
@@ -41,14 +41,20 @@ export async function gather(db: Database, run: ReportRun): Promise<Gathered> {
   ] as const)
     if (ready.length > 0)
       await db.run(
-        `CREATE VIEW ${view} AS FROM read_parquet(${literal(join(db.scratch, `${name}-*.parquet`))})`,
+        `CREATE VIEW ${view} AS FROM ${parquetFiles(ready.map((shard) => join(db.scratch, `${name}-${shard}.parquet`)))}`,
       )
-  return { shards: ready.length, missing: run.shards - ready.length }
+  return { ready, missing: run.shards - ready.length }
 }
 
-const neededKinds = ['problems', 'traces', 'verdicts', 'pairs'] as const
+/** What a shard must have before it is counted, beside the decisions that hold. */
+export const neededKinds = ['problems', 'traces', 'verdicts', 'pairs'] as const
 
-async function isReady({ runFolder, decisions }: ReportRun, shard: number): Promise<boolean> {
+/** Whether a report counts a shard: all its parts are there, and none is stale. */
+export async function isCounted(
+  { runFolder, decisions, stale }: Pick<ReportRun, 'runFolder' | 'decisions' | 'stale'>,
+  shard: number,
+): Promise<boolean> {
+  if (stale.has(shard)) return false
   for (const kind of [...neededKinds, decisions])
     if (!(await exists(partPath(runFolder, kind, shard)))) return false
   return true
@@ -61,9 +67,9 @@ function armsTable({ arms }: ReportRun): string {
 }
 
 async function storedMeasures(db: Database, run: ReportRun, shard: number): Promise<Set<string>> {
-  const path = literal(partPath(run.runFolder, run.decisions, shard))
+  const part = parquetFiles([partPath(run.runFolder, run.decisions, shard)])
   const found = await db.rows(
-    `SELECT unnest(struct_keys(measures)) AS name FROM (SELECT measures FROM read_parquet(${path}) LIMIT 1)`,
+    `SELECT unnest(struct_keys(measures)) AS name FROM (SELECT measures FROM ${part} LIMIT 1)`,
   )
   return new Set(found.map(({ name }) => String(name)))
 }
@@ -81,7 +87,7 @@ const goldForm = `CASE
 
 function answersOf(run: ReportRun, shard: number, stored: ReadonlySet<string>): string {
   const part = (kind: Parameters<typeof partPath>[1]): string =>
-    `read_parquet(${literal(partPath(run.runFolder, kind, shard))})`
+    parquetFiles([partPath(run.runFolder, kind, shard)])
   const measures = shownMeasures.map((name) =>
     stored.has(name) ? `d.measures.${name}::DOUBLE AS ${name}` : `NULL::DOUBLE AS ${name}`,
   )
@@ -115,5 +121,5 @@ function problemsOf(answers: string): string {
       any_value(difficulty) AS difficulty, count(*) AS answered,
       count(*) FILTER (kind <> 'undecided') AS checked, count(*) FILTER (is_right) AS solved,
       bool_or(is_right) FILTER (sample_index = 0) AS first_right, sum(tokens) AS tokens, ${within.join(', ')}
-    FROM read_parquet(${literal(answers)}) WHERE is_first AND is_answered GROUP BY problem, arm`
+    FROM ${parquetFiles([answers])} WHERE is_first AND is_answered GROUP BY problem, arm`
 }

@@ -30,7 +30,8 @@ export async function reportPage({ name, shards, sections }: Report, style: stri
               ? html`<p class="warning">
                   Figures are those of
                   <data value="${String(shards.done)}">${String(shards.done)}</data> shards;
-                  <data value="${String(shards.missing)}">${String(shards.missing)}</data> are not done yet.
+                  <data value="${String(shards.missing)}">${String(shards.missing)}</data> are not done yet,
+                  or were made by another recipe.
                 </p>`
               : ''
           }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { exists } from '../../store/files/entries.ts'
-import { literal, type QueryRow } from '../../store/duckdb/open.ts'
+import { exactly, literal, type QueryRow } from '../../store/duckdb/open.ts'
 import type { Example } from '../report.ts'
 import { count, text, type SectionMaker, type Source } from './section.ts'
 
@@ -79,7 +79,7 @@ async function hitsOf(
   { db }: Source,
   path: string,
 ): Promise<{ hits: QueryRow[]; groups: QueryRow[]; examples: Example[] }> {
-  await db.run(`CREATE OR REPLACE TEMP VIEW rejected AS FROM read_json(${literal(path)}, format = 'newline_delimited',
+  await db.run(`CREATE OR REPLACE TEMP VIEW rejected AS FROM read_json(${literal(exactly(path))}, format = 'newline_delimited',
     columns = {problem: 'VARCHAR', reason: 'VARCHAR', message: 'VARCHAR', facts: 'JSON'})`)
   const hits =
     await db.rows(`SELECT (facts->>'benchmark') AS benchmark, count(*) AS n, count(DISTINCT (facts->>'item')) AS items

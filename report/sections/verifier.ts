@@ -1,9 +1,8 @@
 import { lowerBound, upperBound } from '../../review/verdicts/binomial.ts'
-import { literal } from '../../store/duckdb/open.ts'
+import { literal, parquetFiles } from '../../store/duckdb/open.ts'
 import { partPath } from '../../store/run/paths.ts'
 import { clusteredMeans, shareOf } from '../answers/clustered.ts'
 import type { Example } from '../report.ts'
-import type { ReportRun } from '../run.ts'
 import { count, estimated, text, type SectionMaker, type Source, withEstimate } from './section.ts'
 
 /** Examples of each cell in which rule and judge differ. */
@@ -105,7 +104,8 @@ function foundRow(found: string, n: number, of: number): Record<string, string |
 }
 
 /** Answers that rule and judge decide in different ways, drawn by their keys, so that they are the same each time. */
-async function examplesOf({ db, run }: Source): Promise<{ title: string; examples: Example[] }[]> {
+async function examplesOf(source: Source): Promise<{ title: string; examples: Example[] }[]> {
+  const { db } = source
   const found = []
   const cells = await db.rows(`SELECT DISTINCT verdict_rule AS rule, verdict_judge AS judge FROM answers
     WHERE is_answered AND verdict_judge IS NOT NULL AND verdict_rule <> verdict_judge ORDER BY ALL`)
@@ -113,7 +113,7 @@ async function examplesOf({ db, run }: Source): Promise<{ title: string; example
     const keys = await db.rows(`SELECT sample_key, problem FROM answers
       WHERE is_answered AND verdict_rule = ${literal(String(rule))} AND verdict_judge = ${literal(String(judge))} ORDER BY md5(sample_key) LIMIT ${examplesPerCell}`)
     const examples = await textsOf(
-      { db, run },
+      source,
       keys.map(({ sample_key }) => String(sample_key)),
     )
     found.push({ title: `The rule says ${String(rule)}, the judge ${String(judge)}`, examples })
@@ -121,18 +121,15 @@ async function examplesOf({ db, run }: Source): Promise<{ title: string; example
   return found
 }
 
-async function textsOf({ db, run }: Pick<Source, 'db' | 'run'>, keys: string[]): Promise<Example[]> {
+async function textsOf({ db, run, gathered }: Source, keys: string[]): Promise<Example[]> {
+  const parts = (kind: 'verdicts' | 'problems'): string =>
+    parquetFiles(gathered.ready.map((shard) => partPath(run.runFolder, kind, shard)))
   const rows = await db.rows(`SELECT left(p.prompt, ${shownCharacters}) AS problem,
       left(array_to_string(p.answers, ' | '), ${shownCharacters}) AS reference, v.arm,
       left(v.extracted, ${shownCharacters}) AS extracted, v.path, v.reason
-    FROM ${partsOf(run, 'verdicts')} v JOIN ${partsOf(run, 'problems')} p ON p.id = v.problem_id
+    FROM ${parts('verdicts')} v JOIN ${parts('problems')} p ON p.id = v.problem_id
     WHERE v.key IN (${keys.map(literal).join(', ')}) ORDER BY md5(v.key)`)
   return rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)])),
   )
-}
-
-function partsOf({ runFolder, shards }: ReportRun, kind: 'verdicts' | 'problems'): string {
-  const paths = Array.from({ length: shards }, (_, shard) => literal(partPath(runFolder, kind, shard)))
-  return `read_parquet([${paths.join(', ')}])`
 }

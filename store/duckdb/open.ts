@@ -8,6 +8,7 @@ export type QueryRow = Record<string, QueryValue>
 
 /** A database of this process that keeps nothing. */
 export type Database = {
+  /** The rows of one statement; several are an error. */
   rows(sql: string, values?: readonly string[]): Promise<QueryRow[]>
   run(sql: string): Promise<void>
   /** A folder of the database's own, for what does not fit into memory and for files in between. */
@@ -52,8 +53,15 @@ function databaseOf(connection: DuckDb.DuckDBConnection, scratch: string): Datab
   return {
     scratch,
     async rows(sql, values = []) {
-      const reader = await connection.runAndReadAll(sql, [...values]).catch(explain)
-      return reader.getRowObjectsJS().map(plainRow)
+      // `prepare` takes one statement: the library's shorter ways run all of several.
+      const prepared = await connection.prepare(sql).catch(explain)
+      try {
+        prepared.bind([...values])
+        const reader = await prepared.runAndReadAll().catch(explain)
+        return reader.getRowObjectsJS().map(plainRow)
+      } finally {
+        prepared.destroySync()
+      }
     },
     async run(sql) {
       await connection.run(sql).catch(explain)
@@ -85,6 +93,19 @@ function plainValue(name: string, value: unknown): QueryValue {
 /** A text as a literal of SQL. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
+}
+
+/**
+ * Parquet files as a table of SQL. The database would take `*`, `?` and `[` of a path for a pattern, and a folder `name=value`
+ * for a column: here a path is a path.
+ */
+export function parquetFiles(paths: readonly string[]): string {
+  return `read_parquet([${paths.map((path) => literal(exactly(path))).join(', ')}], hive_partitioning = false)`
+}
+
+/** A pattern that only this path matches. */
+export function exactly(path: string): string {
+  return path.replaceAll(/[*?[]/gu, '[$&]')
 }
 
 async function load(): Promise<typeof DuckDb> {

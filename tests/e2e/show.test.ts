@@ -54,6 +54,17 @@ test.for([
     /no condition of SQL: .*Permission/u,
   ],
   ['a file to write', "true) TO '/tmp/x.csv' --", /no condition of SQL/u],
+  [
+    'a file of the run that is no part',
+    "id IN (SELECT content FROM read_text('runs/small/run.json'))",
+    /no condition of SQL: .*Permission/u,
+  ],
+  [
+    'a part in place of another',
+    "true) LIMIT 0; COPY (SELECT 1 AS x) TO 'runs/small/pairs/part-00000.parquet'; SELECT 1 AS id, 2 AS draw WHERE (true",
+    /no condition of SQL: .*multiple statements/u,
+  ],
+  ['a pattern that is none', "regexp_matches(domain, '(')", /--where is no condition of SQL: /u],
   ['a setting', 'true); SET enable_external_access = true; --', /no condition of SQL/u],
 ] as const)('%s is refused in one line', async ([, where, message]) => {
   const { code, stderr } = await show(['--where', where])
@@ -90,7 +101,7 @@ test('verdicts of a terminal are those of the page', async () => {
 
 test('verdicts come from a spreadsheet, once, and a wrong row is named before anything is written', async () => {
   const [one, two] = await pairs(['-n', '2', '--seed', '7', '--where', 'true'])
-  const review = async (text: string): Promise<CliResult> => {
+  const review = async (text: string | Buffer): Promise<CliResult> => {
     await writeFile(join(folder.path, 'verdicts.csv'), text)
     return runCli(['review', recipe, '--import', 'verdicts.csv'], { cwd: folder.path })
   }
@@ -99,14 +110,22 @@ test('verdicts come from a spreadsheet, once, and a wrong row is named before an
     [good.replace('bad_format', 'ugly'), /row 3: the reason is one of wrong_answer/u],
     [good.replace(';accept', ';perhaps'), /row 2: the verdict is accept or reject, got "perhaps"/u],
     [good.replace(one!.pair_id, '0'.repeat(32)), /row 2: the run has no pair/u],
+    [`${good}${one!.pair_id};bob;reject;other;\n`, /row 4: bob says something else of the pair/u],
+    [Buffer.from(good.replace('see', 's\u00e9e').slice(1), 'latin1'), /neither UTF-8 nor UTF-16/u],
     [good.replace('Reviewer', 'who'), /row 2: wanted columns pair_id, reviewer/u],
   ] as const) {
     const { code, stderr } = await review(text)
     expect({ code, said: message.test(stderr) ? '' : stderr }).toEqual({ code: 2, said: '' })
   }
   expect((await readReviews(join(folder.path, 'runs/small/reviews'))).reviewers()).not.toContain('bob')
-  for (const added of [2, 0]) {
-    const { code, stdout, stderr } = await review(good)
+  const twice = `${good}${one!.pair_id};bob;accept;;\n`
+  const bare = good.replace('"=1+1; see there"', '')
+  for (const [text, added] of [
+    [Buffer.from(twice, 'utf16le'), 2],
+    [good, 0],
+    [bare, 0],
+  ] as const) {
+    const { code, stdout, stderr } = await review(text)
     expect({ code, said: `${stdout}${stderr}`.includes(`${added} lines added`) }).toEqual({
       code: 0,
       said: true,

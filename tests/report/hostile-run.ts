@@ -40,6 +40,7 @@ export async function hostileRun(runFolder: string, texts: readonly string[]): P
     name: texts[2]!,
     runFolder,
     shards: 1,
+    stale: new Set(),
     decisions: 'decisions',
     arms: [
       { name: a, role: 'reasoning', model: texts[3]!, mode: 'thinking', first: 1 },

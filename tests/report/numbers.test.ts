@@ -175,6 +175,49 @@ test('a run is named by its recipe as well, and what is neither is one line', as
   expect(neither.stderr).toContain('nothing.yaml')
 })
 
+test('a path is a path, whatever it would mean as a pattern or as a column', async () => {
+  const odd = join(folder.path, 'runs/domain=x/a[b]*c?d')
+  await cp(run, odd, { recursive: true })
+  await rm(join(odd, 'report'), { recursive: true })
+  // The pattern would read this one, which holds nothing.
+  await mkdir(join(folder.path, 'runs/domain=x/ab-c_d/traces'), { recursive: true })
+  await writeFile(join(folder.path, 'runs/domain=x/ab-c_d/traces/part-00000.parquet'), '')
+  const { code, stderr } = await runCli(['report', odd], { cwd: folder.path })
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  const [own, same] = await Promise.all(
+    [run, odd].map(async (each) =>
+      // Sums of the database differ in their last digits by the order of its threads.
+      JSON.parse(await readFile(join(each, 'report/report.json'), 'utf8'), (_, value: unknown) =>
+        typeof value === 'number' ? Number(value.toFixed(6)) : value,
+      ),
+    ),
+  )
+  expect(same).toEqual(own)
+  const where = ['--run', odd, '--where', "domain = 'algebra' AND thinking.tokens > 0", '-n', '2', '--json']
+  const shown = await runCli(['show', join(folder.path, 'counted.yaml'), ...where], { cwd: folder.path })
+  expect({ code: shown.code, stderr: shown.code === 0 ? '' : shown.stderr }).toEqual({ code: 0, stderr: '' })
+  expect(shown.stdout.match(/"pair_id"/gu)).toHaveLength(2)
+})
+
+test('shards that another recipe made, or that are not done, are no part of a report', async () => {
+  const recipe = join(folder.path, 'counted.yaml')
+  const changed = join(folder.path, 'changed.yaml')
+  const text = await readFile(recipe, 'utf8')
+  await writeFile(
+    changed,
+    text.replace('near-duplicate: true', 'near-duplicate: true\n  think-format: false'),
+  )
+  const stale = await runCli(['report', changed, '--run', run], { cwd: folder.path })
+  expect(stale).toMatchObject({ code: 2 })
+  expect(stale.stderr).toMatch(/^error: no shard of .* was made by the recipe as it is now; run/mu)
+  const unfinished = join(folder.path, 'runs/unfinished')
+  await cp(run, unfinished, { recursive: true })
+  await rm(join(unfinished, 'verdicts/part-00001.parquet'))
+  const { code, stdout, stderr } = await runCli(['report', unfinished], { cwd: folder.path })
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  expect(`${stdout}${stderr}`).toMatch(/shards? (?:is|are) not done and left out/u)
+})
+
 async function compared(beside: string): Promise<Table[]> {
   const { code, stdout, stderr } = await runCli(['report', run, '--compare', beside, '--json'], {
     cwd: folder.path,

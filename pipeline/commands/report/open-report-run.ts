@@ -1,13 +1,16 @@
 import { readManifest } from '../../../output/dataset/manifest.ts'
+import { isCounted, neededKinds } from '../../../report/answers/gather.ts'
 import type { ReportRun } from '../../../report/run.ts'
 import { firstSamples } from '../../../schemas/arm.ts'
 import { taskNames } from '../../../verifiers/all-verifiers.ts'
 import { measuredError } from '../../../verifiers/measured.ts'
+import { shardOf } from '../../../store/run/shard-cuts.ts'
 import { buildLedger } from '../../ledger/build-ledger.ts'
 import { inputKinds } from '../../stages/input-kinds.ts'
 import { loadStages } from '../../stages/registry.ts'
 import { datasetFolder } from '../../stages/write/write.ts'
 import { writtenExports } from '../../stages/written-exports.ts'
+import { staleShards } from '../../stages/stale-shards.ts'
 import { planOf, readTarget } from '../books/read-run.ts'
 import type { CommandIo } from '../io.ts'
 import { openRunPairs } from '../review/run-pairs.ts'
@@ -33,12 +36,16 @@ export async function openReportRun(
     context,
   )
   const written = await writtenExports(context, plan)
+  const decisions = reads.decisions === 'set-decisions' ? 'set-decisions' : 'decisions'
+  const stale = await staleShards(context, plan, [...neededKinds, decisions])
+  const { runFolder } = context
   const tasks = new Set(taskNames)
   return {
     name: context.recipe.name,
-    runFolder: context.runFolder,
+    runFolder,
     shards: plan.shards,
-    decisions: reads.decisions === 'set-decisions' ? 'set-decisions' : 'decisions',
+    stale,
+    decisions,
     arms: context.arms.map((arm) => ({
       name: arm.name,
       role: arm.role,
@@ -52,6 +59,8 @@ export async function openReportRun(
       const error = measuredError(task)
       return error ? [{ task, verifier: `${error.verifier} ${error.version}`, text: error.text }] : []
     }),
-    reviewed: await reviewedAtRandom(await openRunPairs(context, plan)),
+    reviewed: await reviewedAtRandom(await openRunPairs(context, plan), (id) =>
+      isCounted({ runFolder, decisions, stale }, shardOf(id, plan.shards)),
+    ),
   }
 }

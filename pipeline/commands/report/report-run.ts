@@ -17,7 +17,7 @@ export async function reportRun(target: string, options: ReportOptions, io: Comm
   const scratch = join(folder, `.scratch-${process.pid}`)
   const arms = armsOf(options.compare)
   const own = await makeReport(run, scratch, arms)
-  if (own.shards.done === 0) throw nothingIn(run.runFolder)
+  if (own.shards.done === 0) throw nothingIn(run)
   const other =
     options.compare === undefined || arms ? undefined : await openReportRun(options.compare, {}, io)
   const report = other ? await beside({ run, report: own }, other, scratch) : own
@@ -28,7 +28,14 @@ export async function reportRun(target: string, options: ReportOptions, io: Comm
     [
       `report: ${written.page}`,
       `  its numbers: ${written.numbers}; ${written.plots.length} plots as SVG and PNG in ${join(folder, 'plots')}`,
-      ...(report.shards.missing > 0 ? [`  ${report.shards.missing} shards are not done and left out`] : []),
+      ...(report.shards.missing > run.stale.size
+        ? [`  ${report.shards.missing - run.stale.size} shards are not done and left out`]
+        : []),
+      ...(run.stale.size > 0
+        ? [
+            `  ${run.stale.size} shards were made by another recipe and left out; \`distill\` makes them again`,
+          ]
+        : []),
     ].join('\n'),
   )
 }
@@ -46,15 +53,15 @@ async function beside(
   scratch: string,
 ): Promise<Report> {
   const their = await makeReport(other, scratch)
-  if (their.shards.done === 0) throw nothingIn(other.runFolder)
+  if (their.shards.done === 0) throw nothingIn(other)
   const [one, two] =
     run.name === other.name ? [basename(run.runFolder), basename(other.runFolder)] : [run.name, other.name]
   const section = compareReports({ name: one, report }, { name: two, report: their })
   return { ...report, sections: [section, ...report.sections] }
 }
 
-function nothingIn(runFolder: string): UsageError {
-  return new UsageError(
-    `no shard of ${runFolder} has pairs yet, so there is nothing to report; run \`npm run distill -- RECIPE\` first`,
-  )
+function nothingIn({ runFolder, stale }: ReportRun): UsageError {
+  const why =
+    stale.size > 0 ? 'was made by the recipe as it is now' : 'has pairs yet, so there is nothing to report'
+  return new UsageError(`no shard of ${runFolder} ${why}; run \`npm run distill -- RECIPE\` first`)
 }

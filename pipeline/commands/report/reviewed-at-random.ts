@@ -3,13 +3,17 @@ import type { PairSource } from '../../../review/pairs/source.ts'
 import { readReviews } from '../../../review/verdicts/review-lines.ts'
 import { verdictsOf } from '../../../review/verdicts/states.ts'
 
-/** Counts the random pairs on which a verdict holds; pairs picked by risk say nothing about the others. */
-export async function reviewedAtRandom(source: PairSource): Promise<ReportRun['reviewed']> {
+/** Counts the random pairs of the shards that count on which a verdict holds; pairs picked by risk say nothing about the others. */
+export async function reviewedAtRandom(
+  source: PairSource,
+  isCounted: (id: string) => Promise<boolean>,
+): Promise<ReportRun['reviewed']> {
   const reviews = await readReviews(source.reviews)
   const count = { pairs: 0, rejected: 0, wrong_answer: 0, gold_wrong: 0 }
   for (const id of reviews.pairs()) {
     const states = reviews.of(id)
     if (![...states.values()].some(({ why }) => why === 'random')) continue
+    if (!(await isCounted(id))) continue
     const pair = await source.read(id)
     const verdicts = pair && verdictsOf(states, pair.content_hash)
     if (!verdicts || verdicts.size === 0) continue

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { UsageError } from '../../../schemas/errors.ts'
+import { RunError, UsageError } from '../../../schemas/errors.ts'
 import { exists } from '../../../store/files/entries.ts'
-import { literal, withDatabase, type Database } from '../../../store/duckdb/open.ts'
+import { exactly, literal, parquetFiles, withDatabase, type Database } from '../../../store/duckdb/open.ts'
 import { partPath } from '../../../store/run/paths.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 
@@ -18,7 +18,10 @@ export async function idsWhere(
 ): Promise<string[]> {
   const scratch = join(runFolder, `.scratch-${process.pid}`)
   return withDatabase({ scratch }, async (db) => {
-    await confine(db, [runFolder, scratch])
+    const files: string[] = []
+    for (let shard = 0; shard < shards; shard++)
+      for (const kind of [...askedKinds, decisions]) files.push(partPath(runFolder, kind, shard))
+    await confine(db, { files, scratch })
     let best: { id: string; draw: string }[] = []
     for (let shard = 0; shard < shards; shard++) {
       if (!(await exists(partPath(runFolder, 'pairs', shard)))) continue
@@ -31,6 +34,7 @@ export async function idsWhere(
           ) ORDER BY draw LIMIT ${count}`,
         )
         .catch((error: unknown) => {
+          if (error instanceof RunError && error.message.includes('.parquet')) throw error
           throw new UsageError(
             `--where is no condition of SQL: ${(error as Error).message.split('\n')[0]}; such as \`${arms[0]?.name ?? 'arm'}.tokens > 400 AND domain = 'algebra'\``,
             { cause: error },
@@ -52,9 +56,16 @@ type WhereOptions = {
   decisions: 'decisions' | 'set-decisions'
 }
 
-/** From here on the database reads these folders and nothing else, and cannot be told otherwise. */
-async function confine(db: Database, folders: readonly string[]): Promise<void> {
-  await db.run(`SET allowed_directories = [${folders.map((folder) => literal(`${folder}/`)).join(', ')}]`)
+const askedKinds = ['problems', 'pairs', 'traces', 'verdicts'] as const
+
+/** From here on the database opens these files, and what it spills itself, and cannot be told otherwise. */
+async function confine(
+  db: Database,
+  { files, scratch }: { files: readonly string[]; scratch: string },
+): Promise<void> {
+  const allowed = [...new Set(files.flatMap((path) => [path, exactly(path)]))]
+  await db.run(`SET allowed_paths = [${allowed.map(literal).join(', ')}]`)
+  await db.run(`SET allowed_directories = [${literal(`${scratch}/`)}]`)
   await db.run('SET enable_external_access = false')
   await db.run('SET lock_configuration = true')
 }
@@ -63,7 +74,8 @@ function pairsOf(
   { runFolder, shard, decisions }: { runFolder: string; shard: number; decisions: WhereOptions['decisions'] },
   arms: readonly string[],
 ): string {
-  const part = (kind: Parameters<typeof partPath>[1]): string => literal(partPath(runFolder, kind, shard))
+  const part = (kind: Parameters<typeof partPath>[1]): string =>
+    parquetFiles([partPath(runFolder, kind, shard)])
   const answer = `struct_pack(tokens := t.reasoning_tokens + t.answer_tokens, reasoning_tokens := t.reasoning_tokens,
     answer_tokens := t.answer_tokens, thought := t.reasoning, answer := t.answer, finish_state := t.finish_state, model := t.model,
     verdict := v.verdict, extracted := v.extracted, judge := v.verdict_judge, keep := d.keep, reasons := d.reasons, measures := d.measures)`
