@@ -60,6 +60,8 @@ export async function settleWaves(
   spent: BudgetSpentError,
 ): Promise<StoppedError> {
   const { context } = worker
+  // The budget may have ended before every shard was told of the last wave.
+  await runStages(worker, { ...given, chosen: given.chosen.filter(({ name }) => name === 'admit') })
   const held: number[] = []
   for (let shard = 0; shard < given.plan.shards; shard++)
     for (const id of await unfinishedProblems(worker, shard)) held.push(placeOf(id))

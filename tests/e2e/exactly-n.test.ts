@@ -184,6 +184,21 @@ test('the budget ends first: the dataset has what there is, exit code 3, and mor
   expect(new Set(all).size).toBe(all.length)
 })
 
+test('the budget ends before every shard was told of a wave: the dataset has what there is', async () => {
+  const more = {
+    problems: { builtin: { count: 120, seed: 1 }, per_shard: 10 },
+    generate: { probe: 'never', shards_open: 1 },
+    budget: { usd: 0.4 },
+  }
+  const path = await recipe('shards', { pairs: 100, within: 'budget' }, more)
+  const { code, stderr } = await distill(path)
+  expect(code).toBe(3)
+  expect(stderr).toMatch(/error: \d+ of 100 pairs: the dataset has no more\. The budget is used up/)
+  const { pairs } = await ledgerOf('shards')
+  expect(pairs.paired).toBeGreaterThan(10)
+  expect(await pairIds('shards')).toHaveLength(pairs.paired)
+})
+
 test('impossible: every problem of a stratum was asked, exit code 4, unless others may fill up', async () => {
   const select = { pairs: 60, by: 'difficulty', quotas: { easy: 1, hard: 1 } }
   const { code, stderr } = await distill(await recipe('impossible', select))

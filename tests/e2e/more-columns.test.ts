@@ -69,4 +69,9 @@ test('measures and benchmark items are columns of the dataset, and follow the be
     contaminated_aime_24: true,
     contamination: [{ benchmark: 'AIME-24', revision: 'first edition', item: 'item 1', start: 0 }],
   })
+
+  // The column is there already; what is in it is not what is wanted now.
+  expect((await distill({ ...wanted, measures: ['steps'] }, { contamination })).code).toBe(0)
+  for (const { measures } of await rowsOf('reasoning'))
+    expect(Object.keys(measures as Row)).toEqual(['steps'])
 })

@@ -7,6 +7,7 @@ import { defaultConfigurations } from '../../../output/exports/registry.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { version as program } from '../../../schemas/version.ts'
 import { readSummed, writeSummed } from '../../../store/files/summed-json.ts'
+import { arrowSchema } from '../../../store/parquet/columns.ts'
 import { partState } from '../../../store/parts/part.ts'
 import type { PartsRead } from '../../../store/parts/join.ts'
 import { datasetStretchesPath } from '../../../store/run/paths.ts'
@@ -54,7 +55,8 @@ export function earlierDataset(
         ...all,
         name: one.name,
         export: one.version,
-        columns: Object.keys(one.schema(arms).shape),
+        // Whole, because a recipe can change what is inside of a column, as with the measures that it names.
+        columns: String(arrowSchema(one.schema(arms))),
         stated: configs[exports.indexOf(one)],
       }),
   }
