@@ -7,11 +7,11 @@ import { version } from '../schemas/version.ts'
 import type { Command } from './commands/command.ts'
 import type { CommandIo } from './commands/io.ts'
 import { commands } from './commands/registry.ts'
-import { createJsonReporter } from './reporter/json-reporter.ts'
+import { createReporter, type ProgressForm } from './reporter/create-reporter.ts'
 import { outliveReaders } from './reporter/output-streams.ts'
 import { printable } from './reporter/printable.ts'
 import { createRedactingReporter } from './reporter/redacting-reporter.ts'
-import { createTextReporter } from './reporter/text-reporter.ts'
+import { createTally } from './reporter/tally.ts'
 
 const now = (): number => Date.now()
 
@@ -40,25 +40,27 @@ function addCommand(parent: Parser, command: Command): void {
   for (const each of command.commands ?? []) addCommand(parser, each)
   if (command.run)
     parser.action(async () => {
-      const options = parser.opts<{ json?: boolean }>()
+      const options = parser.opts<ShownOptions>()
       if (command.knowsItsSize !== true) collectOften()
-      await command.run?.(parser.processedArgs, options, createIo(options.json ?? false))
+      await command.run?.(parser.processedArgs, options, createIo(options))
     })
 }
 
 /** Of this process: whatever a command or its failure says goes through it. */
 const keys = openRedactor([process.env['HF_TOKEN']])
 
-function createIo(json: boolean): CommandIo {
+type ShownOptions = { json?: boolean; progress?: ProgressForm }
+
+function createIo({ json = false, progress: form = 'auto' }: ShownOptions): CommandIo {
+  const tally = createTally(now)
   return {
     environment: process.env,
     cwd: process.cwd(),
     reporter: createRedactingReporter(
-      json
-        ? createJsonReporter(process.stdout, now)
-        : createTextReporter(process.stderr, process.stdout, { now, environment: process.env }),
+      createReporter({ stderr: process.stderr, stdout: process.stdout }, { json, form, tally, now }),
       keys,
     ),
+    figures: () => tally.figures(),
     keys,
     stdin: process.stdin,
     stdout: process.stdout,

@@ -1,4 +1,5 @@
 import type { Redactor } from '../../store/secrets/redact.ts'
+import type { Figures } from '../../schemas/progress.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 
 /** Everything outside the program that a command touches, passed in. */
@@ -6,6 +7,8 @@ export type CommandIo = {
   environment: Record<string, string | undefined>
   cwd: string
   reporter: Reporter
+  /** What the reporter was told so far. */
+  figures: () => Figures
   /** Takes the keys in use out of what is stored and shown; a recipe adds those that it names. */
   keys: Redactor
   stdin: NodeJS.ReadStream

@@ -1,6 +1,7 @@
 import { replaceFile } from '../../store/files/atomic.ts'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { ProgressLine } from '../../schemas/progress.ts'
 import { ReviewLine } from '../../schemas/review.ts'
 import { reasonSections } from '../stages/all-reasons.ts'
 import { Recipe } from '../recipe/recipe.ts'
@@ -28,6 +29,7 @@ export function references(): Record<string, string> {
   return {
     'recipe.schema.json': `${JSON.stringify({ title: 'Twinstill recipe', ...schema }, null, 2)}\n`,
     'review.schema.json': `${JSON.stringify({ title: 'A line of reviews/*.jsonl', ...z.toJSONSchema(ReviewLine, { io: 'input' }) }, null, 2)}\n`,
+    'progress.schema.json': `${JSON.stringify({ title: 'A line of `--progress json`', ...z.toJSONSchema(ProgressLine) }, null, 2)}\n`,
     'recipe.md': recipePage(schema as Node),
     'filters.md': `${filtersPage()}\n`,
     'problems.md': `${problemsPage()}\n`,

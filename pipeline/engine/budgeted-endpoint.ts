@@ -1,4 +1,4 @@
-import type { Arm, ChatRequest } from '../../schemas/arm.ts'
+import type { ChatRequest } from '../../schemas/arm.ts'
 import { totalTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import type { Reservation } from '../../teachers/cost/reservation.ts'
@@ -7,8 +7,6 @@ import type { Price, Rates } from '../../teachers/endpoint-options.ts'
 import { billedNanoUsd, nanoUsd, ratesOf } from '../../teachers/cost/price.ts'
 import { promptTokens } from '../../teachers/cost/tokens.ts'
 import { nothing, type Amount, type Budget } from './budget.ts'
-import type { Progress } from '../reporter/reporter.ts'
-import type { RunContext } from '../recipe/run-context.ts'
 
 /**
  * Vocabularies differ: one that has a token for every digit needs half as many tokens again as the one used for
@@ -40,16 +38,6 @@ export function withBudget(client: EndpointClient, budget: Budget, price: Price 
 /** What a bill takes out of a budget; tokens without a price cost nothing. */
 export function billedAmount(bill: Bill, rates: Rates | undefined): Amount {
   return { nano_usd: Math.ceil(billedNanoUsd(bill, rates) ?? 0), tokens: totalTokens(bill) }
-}
-
-/** A bill of an arm as the progress display counts it. */
-export function progressOf(
-  { context }: { context: RunContext },
-  arm: Pick<Arm, 'endpoint' | 'model'>,
-  bill: Bill,
-): Progress {
-  const rates = ratesOf(context.recipe.endpoints[arm.endpoint]?.price, arm.model)
-  return { completion_tokens: bill.completion, cost_usd: billedAmount(bill, rates).nano_usd / 1e9 }
 }
 
 /** What tokens take out of a budget; those without a price cost nothing. */

@@ -1,43 +1,73 @@
 import type { Writable } from 'node:stream'
 import { printableJson } from '../../schemas/printable-json.ts'
-import type { Progress, Reporter, Totals } from './reporter.ts'
-import { createTally } from './tally.ts'
+import { printable } from './printable.ts'
+import type { Reporter } from './reporter.ts'
+import { createTally, type Tally } from './tally.ts'
 import { createTransferTally } from './transfer.ts'
 
 const everyMs = 1000
 
-/** JSON lines on stdout, each with `type` and `at` (milliseconds since 1970). Progress at most once a second. */
-export function createJsonReporter(stdout: Writable, now: () => number): Reporter {
-  const progress = createTally(now)
+export type JsonOptions = {
+  tally?: Tally
+  /** Whether progress is printed; `true` unless given. */
+  progress?: boolean
+  /** Where results go instead, as text. */
+  results?: Writable
+}
+
+/**
+ * JSON lines, each with `type` and `at` (milliseconds since 1970). Progress once a second while anything changes;
+ * `docs/progress.schema.json` has its form.
+ */
+export function createJsonReporter(
+  stream: Writable,
+  now: () => number,
+  { tally = createTally(now), progress = true, results }: JsonOptions = {},
+): Reporter {
   const transferFigures = createTransferTally(now)
-  let lastAt = 0
+  let transferredAt = 0
+  let timer: NodeJS.Timeout | undefined
+  let last = ''
   const line = (type: string, data: object): void => {
-    stdout.write(`${printableJson({ type, at: now(), ...data })}\n`)
+    stream.write(`${printableJson({ type, at: now(), ...data })}\n`)
   }
   const emitProgress = (): void => {
-    lastAt = now()
-    line('progress', progress.figures())
+    const figures = tally.figures()
+    const { elapsed_seconds: _elapsed, ...rest } = figures
+    const key = JSON.stringify(rest)
+    if (key === last) return
+    last = key
+    line('progress', figures)
   }
   return {
-    start(command: string, totals: Totals) {
-      progress.begin(totals)
-      line('start', { command, ...totals })
+    start(command, totals) {
+      tally.begin(command, totals)
+      const { samples } = totals
+      line('start', {
+        command,
+        samples: Object.values(samples).reduce((sum, count) => sum + count, 0),
+        shards: totals.shards,
+        arms: samples,
+      })
+      if (progress) timer ??= setInterval(emitProgress, everyMs).unref()
     },
-    advance(step: Progress) {
-      progress.add(step)
-      if (now() - lastAt >= everyMs) emitProgress()
-    },
+    advance: (step) => tally.add(step),
     transfer(step) {
       const figures = transferFigures(step)
-      if (step.done < step.total && now() - lastAt < everyMs) return
-      lastAt = now()
-      line('transfer', figures)
+      if (step.done < step.total && now() - transferredAt < everyMs) return
+      transferredAt = now()
+      if (progress) line('transfer', figures)
     },
     note: (text) => line('note', { text }),
     warn: (text) => line('warning', { text }),
-    result: (kind, data) => line(kind, { data }),
+    result(kind, data, text) {
+      if (results) results.write(`${printable(text)}\n`)
+      else line(kind, { data })
+    },
     stop() {
-      if (progress.figures().samples_total > 0) emitProgress()
+      clearInterval(timer)
+      timer = undefined
+      if (progress && tally.figures().samples_total > 0) emitProgress()
     },
   }
 }

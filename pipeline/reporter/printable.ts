@@ -8,3 +8,8 @@ import { steering } from '../../schemas/printable-json.ts'
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replaceAll(steering, '\uFFFD')
 }
+
+/** The same as one line. */
+export function printableLine(text: string): string {
+  return printable(text).replaceAll(/\s+/gu, ' ')
+}

@@ -54,11 +54,25 @@ function wrapLine(line: string, width: number): string[] {
   return lines
 }
 
+/** A text that takes so many cells at most, with a mark where something is missing. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  let kept = ''
+  let used = 0
+  for (const character of text) {
+    used += widthOfCharacter(character)
+    if (used > width - 1) break
+    kept += character
+  }
+  return width < 1 ? '' : `${kept}…`
+}
+
 function padded(line: string, width: number): string {
   return line + ' '.repeat(Math.max(0, width - widthOf(line)))
 }
 
-function widthOf(text: string): number {
+/** Terminal cells that a text takes. */
+export function widthOf(text: string): number {
   let width = 0
   for (const character of text) width += widthOfCharacter(character)
   return width

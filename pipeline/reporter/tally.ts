@@ -1,73 +1,101 @@
+import type { ArmFigures, Figures } from '../../schemas/progress.ts'
+import { createArmTally, type ArmTally } from './arm-tally.ts'
+import { createFinishedTally } from './finished-tally.ts'
 import type { Progress, Totals } from './reporter.ts'
 
-/** The figures of a progress display. */
-export type Figures = {
-  samples: number
-  samples_total: number
-  shards: number
-  shards_total: number
-  /** Answers a second since the start, those found in the journal left out. */
-  rate: number
-  completion_tokens: number
-  cost_usd: number
-  /** Seconds until the last answer at this rate; `null` before there is one. */
-  eta_seconds: number | null
-  /** Requests at all servers, and how many are sent at the same time as far as is known by now; 0 before the first answer. */
-  in_flight: number
-  in_flight_limit: number
-}
-
-/** Adds up progress and derives rate and remaining time. */
-export function createTally(now: () => number): {
-  begin(totals: Totals): void
+/** Adds up progress by arm and derives rate and remaining time. */
+export type Tally = {
+  /** Begins work. A run in waves begins more than once: what it spent and how fast it was adds up. */
+  begin(command: string, totals: Totals): void
   add(step: Progress): void
   figures(): Figures
-} {
-  let startedAt = now()
-  let totals: Totals = { samples: 0, shards: 0 }
-  let asked = 0
-  let lastAskedAt = startedAt
-  const flights = new Map<string, { in_flight: number; limit: number }>()
-  const sum = { samples: 0, shards: 0, completion_tokens: 0, cost_usd: 0 }
+}
+
+export function createTally(now: () => number): Tally {
+  const startedAt = now()
+  const arms = new Map<string, ArmTally>()
+  const finished = createFinishedTally()
+  const limits = new Map<string, number>()
+  let command = ''
+  let shards = 0
+  let shardsTotal = 0
+  let budget: Totals['budget']
+
+  function armOf(name: string): ArmTally {
+    let arm = arms.get(name)
+    if (!arm) {
+      arm = createArmTally(name, null, now)
+      arms.set(name, arm)
+    }
+    return arm
+  }
+
   return {
-    begin(work) {
-      startedAt = now()
-      totals = work
-      // A run in waves begins more than once; what it spends adds up, how far a wave is does not.
-      Object.assign(sum, { samples: 0, shards: 0 })
-      asked = 0
+    begin(title, totals) {
+      command = title
+      shards = 0
+      shardsTotal = totals.shards
+      budget = totals.budget
+      for (const [name, samples] of Object.entries(totals.samples)) armOf(name).begin(samples)
     },
     add(step) {
-      totals = { ...totals, samples: totals.samples + (step.more_samples ?? 0) }
-      if (step.flight) flights.set(step.flight.endpoint, step.flight)
-      sum.samples += step.samples ?? 0
-      sum.shards += step.shards ?? 0
-      sum.completion_tokens += step.completion_tokens ?? 0
-      sum.cost_usd += step.cost_usd ?? 0
-      if (step.known || !step.samples) return
-      asked += step.samples
-      lastAskedAt = now()
+      if ('arm' in step) {
+        armOf(step.arm).add(step)
+        if (step.limit) limits.set(step.limit.endpoint, step.limit.most)
+      } else if ('part' in step) finished.add(step)
+      else shards += step.shards
     },
     figures() {
-      // Until the last answer: the stages after it must not look like a slower teacher.
-      const seconds = Math.max(0.001, (lastAskedAt - startedAt) / 1000)
-      const rate = asked / seconds
-      const [inFlight, limit] = [...flights.values()].reduce(
-        ([ours, most], each) => [ours + each.in_flight, most + each.limit],
-        [0, 0],
+      const each = Array.from(arms, ([name, arm]) =>
+        Object.assign(arm.figures(), { finished: finished.of(name) }),
       )
+      const spent = budget?.spent()
       return {
-        samples: sum.samples,
-        samples_total: totals.samples,
-        shards: sum.shards,
-        shards_total: totals.shards,
-        rate,
-        completion_tokens: sum.completion_tokens,
-        cost_usd: sum.cost_usd,
-        in_flight: inFlight,
-        in_flight_limit: limit,
-        eta_seconds: rate === 0 ? null : Math.max(0, totals.samples - sum.samples) / rate,
+        command,
+        elapsed_seconds: Math.max(0, now() - startedAt) / 1000,
+        shards,
+        shards_total: shardsTotal,
+        pairs: finished.pairs(),
+        in_flight_limit: [...limits.values()].reduce((sum, most) => sum + most, 0),
+        budget:
+          budget && spent
+            ? {
+                spent_usd: spent.usd,
+                spent_tokens: spent.tokens,
+                usd: budget.usd ?? null,
+                tokens: budget.tokens ?? null,
+              }
+            : null,
+        ...overall(each),
+        arms: each,
       }
     },
   }
+}
+
+/** What follows from the figures of the arms. */
+function overall(arms: readonly ArmFigures[]) {
+  // Judges answer questions, which are no samples.
+  const asked = arms.filter((arm) => arm.samples_total !== null)
+  const sum = (of: (arm: ArmFigures) => number, over: readonly ArmFigures[] = arms): number =>
+    over.reduce((total, arm) => total + of(arm), 0)
+  const waiting = asked.filter((arm) => arm.samples < arm.samples_total!)
+  const etas = waiting.map((arm) => arm.eta)
+  const eta = etas.every((each) => each !== null)
+    ? etas.reduce((longest, each) => (each.seconds > longest.seconds ? each : longest), {
+        seconds: 0,
+        low: 0,
+        high: 0,
+      })
+    : null
+  return {
+    samples: sum((arm) => arm.samples, asked),
+    samples_total: sum((arm) => arm.samples_total!, asked),
+    rate: sum((arm) => arm.pace?.answers_per_second ?? 0, asked),
+    completion_tokens: sum((arm) => arm.completion_tokens),
+    cost_usd: sum((arm) => arm.cost_usd),
+    in_flight: sum((arm) => arm.in_flight),
+    eta,
+    eta_seconds: eta?.seconds ?? null,
+  } satisfies Partial<Figures>
 }

@@ -1,4 +1,5 @@
-import cliProgress from 'cli-progress'
+import { createLiveView } from './live-view.ts'
+import { cut } from './side-by-side.ts'
 
 /** The progress of a transfer; `unit` says what is counted. */
 export type Transfer = { phase: string; done: number; total: number; unit: 'bytes' | 'files' }
@@ -39,57 +40,38 @@ export type TransferDisplay = {
 /** A bar on a terminal, a plain line every five seconds elsewhere. */
 export function createTransferDisplay(
   stream: NodeJS.WriteStream,
-  draws: boolean,
+  form: 'tty' | 'plain' | 'off',
   now: () => number,
 ): TransferDisplay {
   const figuresOf = createTransferTally(now)
-  return draws ? barDisplay(stream, figuresOf) : plainDisplay(stream, figuresOf, now)
+  if (form === 'off') return { update: () => undefined, above: () => false, stop: () => undefined }
+  return form === 'tty' ? barDisplay(stream, figuresOf) : plainDisplay(stream, figuresOf, now)
 }
 
 type FiguresOf = (step: Transfer) => TransferFigures
 
 function barDisplay(stream: NodeJS.WriteStream, figuresOf: FiguresOf): TransferDisplay {
-  let bars: cliProgress.MultiBar | undefined
-  let bar: cliProgress.SingleBar | undefined
-  let phase = ''
-  const stop = (): void => {
-    bars?.update()
-    bars?.stop()
-    bars = undefined
-    phase = ''
-  }
+  const view = createLiveView(stream)
+  let figures: TransferFigures | undefined
   return {
     update(step) {
-      const figures = figuresOf(step)
-      if (step.phase !== phase) {
-        stop()
-        phase = step.phase
-        bars = new cliProgress.MultiBar(
-          {
-            stream,
-            clearOnComplete: false,
-            hideCursor: true,
-            linewrap: true,
-            barsize: barSize(stream),
-            format: '{phase} {bar} {facts}',
-          },
-          cliProgress.Presets.shades_classic,
-        )
-        bar = bars.create(step.total, step.done, { phase, facts: facts(figures) })
-      }
-      bar?.update(step.done, { phase, facts: facts(figures) })
+      if (figures && figures.phase !== step.phase) view.stop()
+      figures = figuresOf(step)
+      view.show(({ width }) => [{ text: cut(barText(figures!, width), width) }])
     },
-    above(text) {
-      bars?.log(text)
-      return bars !== undefined
+    above: (text) => view.above(text),
+    stop() {
+      view.stop()
+      figures = undefined
     },
-    stop,
   }
 }
 
 /** The longest phase and its figures must fit beside the bar. */
-function barSize({ columns }: NodeJS.WriteStream): number {
-  return Math.max(4, Math.min(24, (columns || 80) - 66))
+function barText(figures: TransferFigures, width: number): string {
+  const cells = Math.max(4, Math.min(24, width - 65))
+  const full = figures.total === 0 ? cells : Math.floor((cells * figures.done) / figures.total)
+  return `${figures.phase} ${'█'.repeat(full)}${'░'.repeat(cells - full)} ${facts(figures)}`
 }
 
 function plainDisplay(

@@ -1,11 +1,13 @@
 import { StoppedError } from '../../schemas/errors.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
+import { partState } from '../../store/parts/part.ts'
 import type { Worker } from '../engine/worker.ts'
 import type { ThreadJob } from '../engine/threads.ts'
 import { digestsOfSet } from '../stages/current-parts.ts'
 import { inputKinds } from '../stages/input-kinds.ts'
 import type { SetStage, Stage } from '../stages/stage.ts'
 import { eachShard } from './embedded.ts'
+import { reportPart } from './report-part.ts'
 import { inputDigests, readablePart } from './run-shard.ts'
 
 /**
@@ -28,8 +30,11 @@ export async function runSet(
     digests.push(await inputDigests(worker, all, stage, shard))
   const fingerprint = stage.fingerprint(context, digestsOfSet(digests))
   const stale = new Set<number>()
-  for (let shard = 0; shard < plan.shards; shard++)
-    if ((await readablePart(worker, stage, shard))?.fingerprint !== fingerprint) stale.add(shard)
+  for (let shard = 0; shard < plan.shards; shard++) {
+    const part = await readablePart(worker, stage, shard)
+    if (part?.fingerprint === fingerprint) reportPart(worker, shard, part)
+    else stale.add(shard)
+  }
   if (last && stale.size < plan.shards) worker.reporter.advance({ shards: plan.shards - stale.size })
   if (stale.size === 0) return
 
@@ -44,6 +49,7 @@ export async function runSet(
   await eachShard(worker, plan, async (shard) => {
     if (!stale.has(shard)) return
     await step({ step: 'part', shard, fingerprint })
+    reportPart(worker, shard, await partState(context.runFolder, stage.writes, shard))
     if (last) worker.reporter.advance({ shards: 1 })
   })
 }

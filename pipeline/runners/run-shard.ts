@@ -5,6 +5,7 @@ import { exists } from '../../store/files/entries.ts'
 import { partPath } from '../../store/run/paths.ts'
 import type { Worker } from '../engine/worker.ts'
 import { inputKinds } from '../stages/input-kinds.ts'
+import { reportPart } from './report-part.ts'
 import { threadJob, type PartStage, type ShardJob, type ShardStage, type Stage } from '../stages/stage.ts'
 
 /**
@@ -28,11 +29,13 @@ export async function runShard(
     const part = await readablePart(worker, stage, shard)
     if (part?.fingerprint === fingerprint && !stage.isUnfinished?.(part.counts)) {
       stage.passedOver?.(worker, part.counts)
+      reportPart(worker, shard, part)
       continue
     }
     const job: ShardJob = { context, shard, fingerprint, reads }
     const waiting = stage.run ? await stage.run(worker, job) : await worker.inThread(threadJob(stage, job))
     if (waiting) return { stage, ...(waiting as { awaited: number }) }
+    reportPart(worker, shard, await partState(context.runFolder, stage.writes, shard))
   }
   return undefined
 }

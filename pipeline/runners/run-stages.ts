@@ -2,6 +2,7 @@ import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { Worker } from '../engine/worker.ts'
+import type { Spending } from '../reporter/reporter.ts'
 import { inputKinds, isActive } from '../stages/input-kinds.ts'
 import type { ShardStage, Stage, WholeJob, WholeStage } from '../stages/stage.ts'
 import { wholeFingerprint } from '../stages/written-exports.ts'
@@ -34,7 +35,11 @@ export async function runStages(
   const active = chosen.filter((stage) => isActive(stage, context))
   for (const stage of active) await stage.begin?.(worker, plan)
   if (active.some(({ scope }) => scope === 'shard' || scope === 'set'))
-    reporter.start(title, { samples: samplesAhead(active, context, plan), shards: plan.shards })
+    reporter.start(title, {
+      samples: samplesAhead(active, context, plan),
+      shards: plan.shards,
+      budget: { ...context.recipe.budget, spent: () => spentBy(worker) },
+    })
   const lastOfShards = active.findLast(({ scope }) => scope === 'shard' || scope === 'set')
   for (let at = 0; at < active.length; at++) {
     const stage = active[at]!
@@ -52,11 +57,20 @@ export async function runStages(
   reporter.stop()
 }
 
-function samplesAhead(stages: readonly Stage[], context: RunContext, plan: ShardPlan): number {
-  return stages.reduce(
-    (samples, stage) => samples + ((stage.scope === 'shard' && stage.samplesAhead?.(context, plan)) || 0),
-    0,
-  )
+function samplesAhead(
+  stages: readonly Stage[],
+  context: RunContext,
+  plan: ShardPlan,
+): Record<string, number> {
+  return Object.assign(
+    {},
+    ...stages.map((stage) => (stage.scope === 'shard' ? stage.samplesAhead?.(context, plan) : undefined)),
+  ) as Record<string, number>
+}
+
+function spentBy({ budget }: Worker): Spending {
+  const { nano_usd, tokens } = budget.state().spent
+  return { usd: nano_usd / 1e9, tokens }
 }
 
 async function runTogether(

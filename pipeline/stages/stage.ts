@@ -61,8 +61,8 @@ export type ShardStage<Writes extends PartKind = PartKind, Given = unknown> = An
   inThread?(job: ShardJob, given: Given): Promise<unknown>
   /** Work on the event loop; a stage without it runs `inThread` only. */
   run?(worker: Worker, job: ShardJob): Promise<void | Awaited>
-  /** Samples that the progress display waits for. */
-  samplesAhead?(context: RunContext, plan: ShardPlan): number
+  /** Samples of every arm that the progress display waits for. */
+  samplesAhead?(context: RunContext, plan: ShardPlan): Record<string, number>
   /** Called when a shard's part is current already, so that the progress display counts it. */
   passedOver?(worker: Worker, counts: PartCounts<Writes>): void
   /** The error that ends a start whose shards wait for outcomes that another start brings. */

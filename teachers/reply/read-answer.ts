@@ -93,6 +93,11 @@ export function finishReasonOf(choice: Record<string, unknown>): string {
     : stated
 }
 
+/** Whether a body says that a limit of tokens ended it. */
+export function isCutOff(body: unknown): boolean {
+  return isObject(body) && endWord(finishReasonOf(firstChoice(body))) === 'cut'
+}
+
 /** A word, or what stands in the place of one: SGLang's own interface has an object, others number their reasons. */
 function wordOf(value: unknown): string {
   if (typeof value === 'string') return value

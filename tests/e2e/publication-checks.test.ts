@@ -12,6 +12,7 @@ import { runChecks } from '../../pipeline/commands/push/run-checks.ts'
 import { listenForStop } from '../../pipeline/engine/stop-signals.ts'
 import { checkNames } from '../../pipeline/recipe/publication-checks.ts'
 import { createJsonReporter } from '../../pipeline/reporter/json-reporter.ts'
+import { createTally } from '../../pipeline/reporter/tally.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
 import type { Row } from '../../store/parquet/rows.ts'
 import { writeParquet } from '../../store/parquet/write.ts'
@@ -40,6 +41,7 @@ const io = (): CommandIo => ({
   environment: {},
   cwd: folder.path,
   reporter: createJsonReporter(new PassThrough().resume(), Date.now),
+  figures: () => createTally(Date.now).figures(),
   keys: openRedactor(),
   stdin: process.stdin,
   stdout: process.stdout,

@@ -7,6 +7,7 @@ import { readManifest } from '../../output/dataset/manifest.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
 import { push as command, type PushCommandOptions } from '../../pipeline/commands/push/publish.ts'
 import { createJsonReporter } from '../../pipeline/reporter/json-reporter.ts'
+import { createTally } from '../../pipeline/reporter/tally.ts'
 import { TwinstillError } from '../../schemas/errors.ts'
 import { wrongAt } from '../support/hub-reader.ts'
 import { startHub, type Hub } from '../../simulators/hub/start.ts'
@@ -170,6 +171,7 @@ const publish = async (
       environment: { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token, ...environment },
       cwd: folder.path,
       reporter: createJsonReporter(new PassThrough().resume(), Date.now),
+      figures: () => createTally(Date.now).figures(),
       keys: openRedactor(),
       stdin: process.stdin,
       stdout: process.stdout,

@@ -19,10 +19,14 @@ test('nothing outside of store/ appends to a journal but askJournalled and its n
   expect(await filesWith(/\.append\b/)).toEqual(['pipeline/engine/ask-journalled.ts'])
 })
 
-test('no stage asks an endpoint but through askJournalled', async () => {
+test('no stage asks an endpoint but through askJournalled, or askReported around it', async () => {
   const asking = (await filesWith(/\.(?:ask|streamForm)\(/)).filter((path) =>
     path.startsWith('pipeline/stages/'),
   )
   expect(asking.length).toBeGreaterThan(2)
-  expect(await filesWith(/\baskJournalled\(/)).toEqual(['pipeline/engine/ask-journalled.ts', ...asking])
+  expect(await filesWith(/\bask(?:Journalled|Reported)\(/)).toEqual([
+    'pipeline/engine/ask-journalled.ts',
+    'pipeline/engine/ask-reported.ts',
+    ...asking,
+  ])
 })

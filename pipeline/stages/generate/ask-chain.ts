@@ -28,12 +28,13 @@ export async function askChain(
     outcomes.push(outcome)
     at = followChain(sample, outcomes)
   }
-  worker.reporter.advance({ samples: 1, known: outcomes.length === known.length })
+  worker.reporter.advance({ arm: sample.arm.name, samples: 1, known: outcomes.length === known.length })
   const interrupted = outcomes.some((outcome) => outcome.type === 'failed' && outcome.retryable)
   return { end: at.end, interrupted }
 }
 
 /** Asks for a sample whose answer nothing can follow, and so need not be read. */
 export async function askOnce(worker: Worker, ask: Ask, sample: WantedSample): Promise<void> {
-  if ((await ask(sample)) !== undefined) worker.reporter.advance({ samples: 1, known: false })
+  if ((await ask(sample)) !== undefined)
+    worker.reporter.advance({ arm: sample.arm.name, samples: 1, known: false })
 }

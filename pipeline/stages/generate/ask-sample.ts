@@ -1,8 +1,6 @@
 import type { Outcome } from '../../../schemas/journal.ts'
-import { billOf } from '../../../teachers/cost/bill.ts'
 import type { EndpointClient } from '../../../teachers/endpoint/endpoint.ts'
-import { askJournalled } from '../../engine/ask-journalled.ts'
-import { progressOf } from '../../engine/budgeted-endpoint.ts'
+import { askReported } from '../../engine/ask-reported.ts'
 import type { Worker } from '../../engine/worker.ts'
 import type { JournalWriter } from '../../../store/journal/writer.ts'
 import type { WantedSample } from './samples.ts'
@@ -21,7 +19,7 @@ export async function askSample(
 ): Promise<Outcome> {
   const { name, endpoint: place, model } = arm
   const asked = { key, problem_id: problem.id, arm: name, sample_index: index, endpoint: place, model }
-  const outcome = await askJournalled(worker, journal, asked, (watched) =>
+  const outcome = await askReported(worker, journal, { asked, whose: name, arm }, (watched) =>
     endpoint.ask(request, { seed, arm, ...watched }),
   )
   if (outcome.type === 'failed')
@@ -29,11 +27,6 @@ export async function askSample(
       'unanswered',
       `no answer from ${name} for problem ${problem.id}: ${outcome.code}: ${outcome.message}`,
     )
-  const body = outcome.type === 'answered' ? outcome.body : undefined
-  const { inFlight, limit } = endpoint.state()
-  worker.reporter.advance({
-    ...progressOf(worker, arm, billOf(outcome.attempts, body)),
-    flight: { endpoint: place, in_flight: inFlight, limit },
-  })
+  worker.reporter.advance({ arm: name, limit: { endpoint: place, most: endpoint.state().limit } })
   return outcome
 }

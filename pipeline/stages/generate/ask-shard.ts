@@ -100,7 +100,7 @@ async function planWork(
       if (progress)
         add(progress.series.arm.endpoint, (ask) => askSeries(worker, ask, progress, states, taken))
   }
-  let known = 0
+  const known = new Map<string, number>()
   for await (const series of wantedSeries(worker.context, shard, journal)) {
     if (series.arm.adaptive) {
       if (replays.push(series) >= replaysAtATime) await replayAll()
@@ -109,7 +109,7 @@ async function planWork(
     for (let index = 0; index < series.arm.samples; index++) {
       const sample = series.sample(index)
       if (isComplete(sample, states)) {
-        known += 1
+        known.set(series.arm.name, (known.get(series.arm.name) ?? 0) + 1)
         continue
       }
       unfinished.add(series.problem.id)
@@ -120,7 +120,7 @@ async function planWork(
     }
   }
   await replayAll()
-  worker.reporter.advance({ samples: known, known: true })
+  for (const [arm, samples] of known) worker.reporter.advance({ arm, samples, known: true })
   return { missing, unfinished }
 }
 
@@ -137,7 +137,7 @@ async function replay(
     if (chain.next && !batches.holds(chain.next.key)) isToAsk = true
     return chain.end && { end: chain.end, interrupted: false }
   })
-  worker.reporter.advance({ samples: progress.correct.length, known: true })
+  worker.reporter.advance({ arm: series.arm.name, samples: progress.correct.length, known: true })
   if (done === undefined) return isToAsk ? progress : undefined
   taken.set(seriesName(series), done)
   return undefined

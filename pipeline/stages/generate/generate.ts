@@ -42,9 +42,10 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
     await probeBeforeAsking(worker, plan)
   },
   samplesAhead: ({ arms, chosen }, { problems }) =>
-    (chosen?.problems ?? problems) * arms.reduce((samples, arm) => samples + firstSamples(arm), 0),
-  passedOver: ({ context, reporter }, counts) =>
-    reporter.advance({ ...samplesIn(context.arms, counts), known: true }),
+    Object.fromEntries(arms.map((arm) => [arm.name, (chosen?.problems ?? problems) * firstSamples(arm)])),
+  passedOver({ context, reporter }, counts) {
+    for (const arm of context.arms) reporter.advance({ ...samplesIn(arm, counts), known: true })
+  },
   whyAwaited: (count) =>
     new StoppedError(
       `${count} samples are on their way through batches: import their results with \`npm run batch -- import RECIPE FILE…\`, or take them back with \`npm run batch -- recall RECIPE NAME…\``,
@@ -59,15 +60,14 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
   inThread: ({ context, shard, fingerprint }, taken) => sealTraces(context, shard, fingerprint, taken),
 }
 
-/** How many samples a sealed part holds, from its own count, and how many of them only the answers asked for. */
-function samplesIn(arms: readonly Arm[], counts: TracesCounts): { samples: number; more_samples: number } {
-  const found = { samples: 0, more_samples: 0 }
-  for (const arm of arms) {
-    const { planned, adaptive } = counts.arms[arm.name]!
-    found.samples += planned
-    if (adaptive) found.more_samples += planned - sum(adaptive) * firstSamples(arm)
+/** How many samples of an arm a sealed part holds, from its own count, and how many of them only the answers asked for. */
+function samplesIn(arm: Arm, counts: TracesCounts): { arm: string; samples: number; more_samples: number } {
+  const { planned, adaptive } = counts.arms[arm.name]!
+  return {
+    arm: arm.name,
+    samples: planned,
+    more_samples: adaptive ? planned - sum(adaptive) * firstSamples(arm) : 0,
   }
-  return found
 }
 
 /** Once an arm: what a person can do about it does not hang on the number, which the ledger has. */

@@ -45,7 +45,8 @@ export async function sampleSeries(
         'problems without a verifier or a reference that it can read get `samples.min` samples: nothing can tell when there are enough',
       )
     if (ended) return { samples, ended }
-    if (samples > progress.planned) worker.reporter.advance({ more_samples: samples - progress.planned })
+    if (samples > progress.planned)
+      worker.reporter.advance({ arm: progress.series.arm.name, more_samples: samples - progress.planned })
     progress.planned = Math.max(progress.planned, samples)
     const known = progress.correct.length
     const indices = Array.from({ length: samples - known }, (_, offset) => known + offset)

@@ -8,8 +8,8 @@ import { billOf } from '../../../teachers/cost/bill.ts'
 import { buildRequest } from '../../../teachers/request/build-request.ts'
 import { readAnswer } from '../../../teachers/reply/read-answer.ts'
 import { judgeAnswer, readJudgement, type AskJudge } from '../../../verifiers/judge/judge.ts'
-import { askJournalled, type AskedFor } from '../../engine/ask-journalled.ts'
-import { progressOf } from '../../engine/budgeted-endpoint.ts'
+import type { AskedFor } from '../../engine/ask-journalled.ts'
+import { askReported } from '../../engine/ask-reported.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { knownOutcomes } from '../../../store/journal/known-outcomes.ts'
 import type { JournalEntry } from '../../../store/journal/reader.ts'
@@ -165,13 +165,10 @@ async function askOnce(
 ): Promise<VerdictValue> {
   const endpoint = await worker.endpoint(arm.endpoint)
   const seed = sampleSeed(asked.key)
-  const outcome = await askJournalled(worker, journal, asked, (watched) =>
+  const outcome = await askReported(worker, journal, { asked, whose: judgeArmName, arm }, (watched) =>
     endpoint.ask(request, { seed, arm, ...watched }),
   )
-  if (outcome.type === 'answered') {
-    worker.reporter.advance(progressOf(worker, arm, billOf(outcome.attempts, outcome.body)))
-    return judgementIn(outcome)
-  }
+  if (outcome.type === 'answered') return judgementIn(outcome)
   const whose = `the judge ${arm.model} did not answer about problem ${asked.problem_id}: ${outcome.code}: ${outcome.message}`
   if (outcome.retryable) throw new RunError(`${whose}; no verdict was made of it`)
   worker.reporter.warn(`${whose}; its verdict is \`undecided\``)

@@ -6,16 +6,16 @@ import { createTextReporter } from '../../../pipeline/reporter/text-reporter.ts'
 const cutsLines = '\u001B[?7l'
 const columns = 80
 
-test('a line above the bars is shown whole, however wide the terminal is', () => {
+test('a line above the view is shown whole, however wide the terminal is', () => {
   const { reporter, shown } = onTerminal()
   const long = `${'a message that is longer than the terminal is wide, '.repeat(4)}press Ctrl-C again`
-  reporter.start('distill', { samples: 4, shards: 1 })
+  reporter.start('distill', { samples: { ift: 4 }, shards: 1 })
   reporter.warn(long)
-  reporter.advance({ samples: 1, completion_tokens: 10 })
+  reporter.advance({ arm: 'ift', samples: 1, completion_tokens: 10 })
   reporter.stop()
-  expect(shown()).toContain('\u001B[J')
   expect(shown()).toContain(long)
   expect(shown()).not.toContain(cutsLines)
+  expect(shown()).toMatch(/ift +1\/4/u)
 })
 
 test('the bar of a transfer is shown with all of its figures', () => {
@@ -32,11 +32,12 @@ test('the bar of a transfer is shown with all of its figures', () => {
 
 test('a start that asks for nothing shows no rate', () => {
   const { reporter, shown } = onTerminal()
-  reporter.start('distill', { samples: 4, shards: 1 })
-  reporter.advance({ samples: 4, shards: 1, known: true })
+  reporter.start('distill', { samples: { ift: 4 }, shards: 1 })
+  reporter.advance({ arm: 'ift', samples: 4, known: true })
+  reporter.advance({ shards: 1 })
   reporter.stop()
   expect(shown()).toContain('4/4')
-  expect(shown()).not.toMatch(/tokens|\/s/u)
+  expect(shown()).toMatch(/4\/4 +100 +0 +0 +0 +0 tok\n/u)
 })
 
 /** A stream that looks like a terminal and keeps what is written to it. */

@@ -1,0 +1,74 @@
+import { styleText } from 'node:util'
+import ansiEscapes from 'ansi-escapes'
+import { createLogUpdate } from 'log-update'
+import type { Frame } from './progress-frame.ts'
+import { widthOf } from './side-by-side.ts'
+
+/** Lines at the bottom of a terminal that are drawn anew in the same place. */
+export type LiveView = {
+  /** Draws the lines that `frame` gives for the room that there is, and draws them again twice a second. */
+  show(frame: (room: { width: number; height: number }) => Frame): void
+  /** Writes a permanent line above them; returns `false` when nothing is shown. */
+  above(text: string): boolean
+  /** Draws once more and leaves the lines where they are. */
+  stop(): void
+}
+
+const everyMs = 500
+
+export function createLiveView(stream: NodeJS.WriteStream): LiveView {
+  let frameOf: Parameters<LiveView['show']>[0] | undefined
+  let timer: NodeJS.Timeout | undefined
+  let widths: number[] = []
+  const log = createLogUpdate(stream)
+
+  function draw(): void {
+    if (!frameOf) return
+    // The last column stays empty: some terminals go on in the next line there.
+    const frame = frameOf({ width: (stream.columns || 80) - 1, height: (stream.rows || 24) - 1 })
+    widths = frame.map(({ text }) => widthOf(text))
+    log(frame.map(({ text, isHead }) => (isHead ? styleText('dim', text, { stream }) : text)).join('\n'))
+  }
+
+  /** A terminal that became narrower has broken our lines in two, and the library would leave the upper halves. */
+  function resize(): void {
+    const more = widths.reduce((rows, width) => rows + Math.max(0, Math.ceil(width / stream.columns) - 1), 0)
+    log.clear()
+    stream.write((ansiEscapes.cursorUp() + ansiEscapes.eraseLine).repeat(more))
+    draw()
+  }
+
+  /** Nobody sees it any more: the terminal was closed. */
+  function end(): void {
+    clearInterval(timer)
+    stream.off('resize', resize)
+    stream.off('error', end)
+    stream.off('close', end)
+    frameOf = undefined
+  }
+
+  return {
+    show(next) {
+      const isNew = frameOf === undefined
+      frameOf = next
+      if (!isNew) return
+      draw()
+      timer = setInterval(draw, everyMs)
+      timer.unref()
+      stream.on('resize', resize).on('error', end).on('close', end)
+    },
+    above(text) {
+      if (!frameOf) return false
+      log.clear()
+      stream.write(text)
+      draw()
+      return true
+    },
+    stop() {
+      if (!frameOf) return
+      draw()
+      end()
+      log.done()
+    },
+  }
+}
