@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { UsageError } from '../../schemas/errors.ts'
 import { nearestName } from '../../schemas/nearest-name.ts'
-import { exists, moveFile } from '../../store/files/entries.ts'
+import { replaceFile } from '../../store/files/atomic.ts'
+import { exists, moveFile, readText } from '../../store/files/entries.ts'
+import { readPieces } from '../../store/files/read-pieces.ts'
 import { HubError } from '../client/error.ts'
 import { explainHubError } from '../client/explain.ts'
 import { isCommit, isRepoName } from '../client/names.ts'
-import { openHubCache, removeHubCache } from './cache.ts'
+import { isSame, openHubCache, removeHubCache } from './cache.ts'
 import { downloadFile } from './download.ts'
 import { openHubReader, type HubAccess } from './reader.ts'
 import { fileAddress, listFiles } from './repository.ts'
@@ -41,8 +44,20 @@ export function pinnedPath(folder: string, { repo, commit, path }: PinnedFile): 
   return join(folder, repo.replace('/', '--'), commit, ...path.split('/'))
 }
 
+/** `unproved`: it is there, and what it held when it was loaded is not known. */
+export type PinnedState = 'as loaded' | 'missing' | 'changed' | 'unproved'
+
+/** Whether a file still holds what was loaded: its name says which bytes it had at the commit, and a disk does not. */
+export async function pinnedState(folder: string, file: PinnedFile): Promise<PinnedState> {
+  const place = pinnedPath(folder, file)
+  if (!(await exists(place))) return 'missing'
+  const loaded = await readText(digestPath(place))
+  if (loaded === undefined) return 'unproved'
+  return loaded.trim() === (await digestOf(place)) ? 'as loaded' : 'changed'
+}
+
 /**
- * Loads a file of a dataset, unless it was loaded before: then nothing is asked.
+ * Loads a file of a dataset, unless it was loaded before and is unchanged: then nothing is asked.
  *
  * @throws UsageError or RunError, one line for a person
  */
@@ -51,7 +66,10 @@ export async function loadPinnedFile(
   { folder, ...access }: HubAccess & { folder: string },
 ): Promise<void> {
   const place = pinnedPath(folder, file)
-  if (await exists(place)) return
+  const state = await pinnedState(folder, file)
+  if (state === 'as loaded') return
+  if (state === 'changed')
+    access.note(`${place} is not what was loaded from the Hub any more; it is loaded again`)
   const { repo, commit, path } = file
   const client = openHubReader(access)
   const loading = `${place}.loading`
@@ -63,10 +81,17 @@ export async function loadPinnedFile(
         file,
         files.map((each) => each.path),
       )
+    if (state === 'unproved' && (await isSame(listed, place))) {
+      await replaceFile(digestPath(place), `${await digestOf(place)}\n`)
+      return
+    }
     access.note(`loading ${path} of ${repo} at the commit ${commit.slice(0, 12)}`)
     const cache = openHubCache(loading)
     const addressOf = (): string => fileAddress(client, repo, commit, path)
-    await moveFile(await downloadFile(listed, { client, cache, addressOf }), place)
+    const loaded = await downloadFile(listed, { client, cache, addressOf })
+    // The digest comes first: a kill in between leaves no file that nothing proves.
+    await replaceFile(digestPath(place), `${await digestOf(loaded)}\n`)
+    await moveFile(loaded, place)
     await removeHubCache(loading)
   } catch (error) {
     const { endpoint, hasToken } = client
@@ -87,4 +112,15 @@ function missingFile({ repo, commit, path }: PinnedFile, paths: readonly string[
   return new UsageError(
     `${repo} has no file ${path} at the commit ${commit.slice(0, 12)}; ${nearest === undefined ? `it has ${others}` : `did you mean ${nearest}?`}`,
   )
+}
+
+/** Where the sha256 of a loaded file is kept. */
+function digestPath(place: string): string {
+  return `${place}.loaded-sha256`
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of readPieces(path)) hash.update(piece)
+  return hash.digest('hex')
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Ledger } from '../../schemas/ledger.ts'
@@ -53,7 +53,26 @@ test('a benchmark of the Hub is read at its commit, once, and each mistake has o
   expect(await start(pinned)).toMatchObject({ code: 0 })
   expect(await lost()).toEqual({ contaminated: 1 })
 
+  const kept = join(folder.path, 'runs/small/filter-files/demo-org--bench', commit, 'data/test.jsonl')
+  const changed = jsonLines([{ id: 'rose 1', problem: 'What is two plus three?' }])
+  await writeFile(kept, changed)
+  const again = await start(pinned)
+  expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('it is loaded again')])
+  expect(await readFile(kept, 'utf8')).toContain('A gardener')
+
+  // One that an earlier version loaded has no digest beside it: the Hub is asked which it is.
+  await rm(`${kept}.loaded-sha256`)
+  expect((await start(pinned)).stderr).not.toContain('loading data/test.jsonl')
+  await writeFile(kept, changed)
+  await rm(`${kept}.loaded-sha256`)
+  expect((await start(pinned)).stderr).toContain('loading data/test.jsonl')
+  expect(await lost()).toEqual({ contaminated: 1 })
+
   await hub.close()
+  await writeFile(kept, changed)
+  const alone = await start(pinned, 'http://127.0.0.1:9')
+  expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('cannot be reached')])
+  await writeFile(kept, jsonLines([{ id: 'rose 1', problem: item }]))
   await problems([`Please: ${item}`, item, 'What is two plus three?'])
   expect(await start(pinned, 'http://127.0.0.1:9')).toMatchObject({ code: 0 })
   expect(await lost()).toEqual({ contaminated: 2 })

@@ -42,7 +42,7 @@ export async function whatIf(
     { recipe: { filter: section }, runFolder: context.runFolder },
     io.cwd,
   )
-  const files = await readFilterFiles({ filterFiles: { ...context.filterFiles, ...located } })
+  const files = await readFilterFiles({ ...context, filterFiles: { ...context.filterFiles, ...located } })
   const [before, after] = [filter, section].map((each) => decideAgain(context, each, files))
   const counts: [Counts, Counts] = [emptyCounts(), emptyCounts()]
   const examples: Changed[] = []

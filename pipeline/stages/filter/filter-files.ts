@@ -7,9 +7,9 @@ import { readRows } from '../../../problems/files/read-rows.ts'
 import { isBadRow } from '../../../problems/rows.ts'
 import { hashOf, sha256 } from '../../../schemas/canonical.ts'
 import { UsageError } from '../../../schemas/errors.ts'
-import { loadPinnedFile, pinnedFileOf, pinnedPath } from '../../../hub/read/pinned-file.ts'
+import { loadPinnedFile, pinnedFileOf, pinnedPath, pinnedState } from '../../../hub/read/pinned-file.ts'
 import type { HubAccess } from '../../../hub/read/reader.ts'
-import { exists, readBytes } from '../../../store/files/entries.ts'
+import { readBytes } from '../../../store/files/entries.ts'
 import { filterFilesFolder } from '../../../store/run/paths.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -63,11 +63,15 @@ let latest: { key: string; files: FilterFiles } | undefined
 /** Reads the files that filters use, once in a thread as long as they stay the same. */
 export async function readFilterFiles({
   filterFiles,
-}: Pick<RunContext, 'filterFiles'>): Promise<FilterFiles> {
+  runFolder,
+}: Pick<RunContext, 'filterFiles' | 'runFolder'>): Promise<FilterFiles> {
   const key = hashOf(filterFiles)
   if (latest?.key === key) return latest.files
   const rows = new Map<string, FileRow[]>()
-  for (const [name, { path }] of Object.entries(filterFiles)) rows.set(name, await rowsOf(name, path))
+  for (const [name, { path }] of Object.entries(filterFiles)) {
+    await requireLoaded(name, runFolder)
+    rows.set(name, await rowsOf(name, path))
+  }
   const files: FilterFiles = (name) => {
     const found = rows.get(name)
     if (found === undefined) throw new Error(`the file ${name} was not located`)
@@ -79,10 +83,6 @@ export async function readFilterFiles({
 
 async function rowsOf(name: string, path: string): Promise<FileRow[]> {
   const rows: FileRow[] = []
-  if (pinnedFileOf(name) !== undefined && !(await exists(path)))
-    throw new UsageError(
-      `filter: ${name} is not loaded yet; the next start of the run does it, put it into the recipe`,
-    )
   for await (const row of readRows(
     { files: path, format: 'auto' },
     { stdin: Readable.from([]), cwd: resolve(path, '..') },
@@ -92,4 +92,18 @@ async function rowsOf(name: string, path: string): Promise<FileRow[]> {
     rows.push(row.row)
   }
   return rows
+}
+
+/** @throws UsageError for a file of the Hub that is not on disk as it was loaded */
+async function requireLoaded(name: string, runFolder: string): Promise<void> {
+  const pinned = pinnedFileOf(name)
+  const state = pinned && (await pinnedState(filterFilesFolder(runFolder), pinned))
+  if (state === 'missing')
+    throw new UsageError(
+      `filter: ${name} is not loaded yet; the next start of the run does it, put it into the recipe`,
+    )
+  if (state === 'changed')
+    throw new UsageError(
+      `filter: ${name} is not on disk as it was loaded; start the run again, which loads it anew`,
+    )
 }

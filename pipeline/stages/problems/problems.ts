@@ -63,7 +63,7 @@ export const problemsStage: SourceStage = {
 }
 
 type ProblemsOptions = {
-  context: Pick<RunContext, 'filterFiles'>
+  context: Pick<RunContext, 'filterFiles' | 'runFolder'>
   runFolder: string
   recipe: Recipe
   reporter: Reporter
