@@ -32,6 +32,7 @@ const problemsOfShard = 256
 const quiet: Reporter = {
   start: () => undefined,
   advance: () => undefined,
+  show: () => undefined,
   transfer: () => undefined,
   note: () => undefined,
   warn: (text) => process.stderr.write(`${text}\n`),

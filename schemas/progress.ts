@@ -112,3 +112,16 @@ export const ProgressLine = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('note'), at, text: z.string() }),
   z.strictObject({ type: z.literal('warning'), at, text: z.string() }),
 ])
+
+/** What a process of a run writes into the run folder now and then, for `status --watch`. */
+export const ProgressFile = z.strictObject({
+  format: z.literal(1),
+  id: z.string(),
+  process: z.object({ pid: z.int(), host: z.string(), started: z.string() }),
+  /** Goes up with every writing. A turn that stays as it is tells of a process that was killed, without any clock. */
+  turn: count,
+  every_ms: z.number().positive(),
+  state: z.enum(['working', 'done', 'stopped', 'failed']),
+  figures: Figures,
+})
+export type ProgressFile = z.infer<typeof ProgressFile>

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { stageEntries } from '../stages/registry.ts'
 import { type Command, positiveNumber, type RecipeOptions } from './command.ts'
-import { progressForms } from '../reporter/create-reporter.ts'
+import { progressOption } from './progress-option.ts'
 import type { StagesOptions } from './stages/run-command.ts'
 
 type FilterOptions = { explain?: string; set?: string[]; dryRun?: boolean }
@@ -42,12 +42,7 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
     takesRecipe: true,
     knowsItsSize: true,
     options: [
-      new Option(
-        '--progress <form>',
-        'how progress is shown: auto draws on a terminal and prints lines elsewhere',
-      )
-        .choices(progressForms)
-        .default('auto'),
+      progressOption(),
       new Option('--strict', 'end the run at the first bad row of the problem set').default(false),
       ...(name === 'verify' ? [auditOption] : []),
       ...(name === 'filter' ? filterOptions : []),

@@ -1,7 +1,7 @@
+import type { Figures } from '../../schemas/progress.ts'
 import { createLiveView } from './live-view.ts'
 import { createPlainLines } from './plain-lines.ts'
 import { progressFrame } from './progress-frame.ts'
-import type { Tally } from './tally.ts'
 
 /** How the progress of a run is shown to people. */
 export type Display = {
@@ -14,10 +14,10 @@ export type Display = {
 const tickMs = 1000
 
 /** Draws over itself: for a terminal. */
-export function drawnDisplay(stream: NodeJS.WriteStream, tally: Tally): Display {
+export function drawnDisplay(stream: NodeJS.WriteStream, figures: () => Figures): Display {
   const view = createLiveView(stream)
   return {
-    start: () => view.show((room) => progressFrame(tally.figures(), room)),
+    start: () => view.show((room) => progressFrame(figures(), room)),
     above(text) {
       if (!view.above(text)) stream.write(text)
     },
@@ -26,20 +26,24 @@ export function drawnDisplay(stream: NodeJS.WriteStream, tally: Tally): Display 
 }
 
 /** A few lines now and then: for a pipe or a log file. */
-export function plainDisplay(stream: NodeJS.WritableStream, tally: Tally, now: () => number): Display {
+export function plainDisplay(
+  stream: NodeJS.WritableStream,
+  figures: () => Figures,
+  now: () => number,
+): Display {
   const lines = createPlainLines((text) => void stream.write(text), now)
   let timer: NodeJS.Timeout | undefined
   return {
     start() {
-      timer ??= setInterval(() => lines.tick(() => tally.figures()), tickMs).unref()
+      timer ??= setInterval(() => lines.tick(figures), tickMs).unref()
     },
     above: (text) => void stream.write(text),
     stop() {
       if (timer === undefined) return
       clearInterval(timer)
       timer = undefined
-      const figures = tally.figures()
-      if (figures.samples_total > 0) lines.print(figures)
+      const last = figures()
+      if (last.samples_total > 0) lines.print(last)
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import type { Figures } from '../../schemas/progress.ts'
 import { printableJson } from '../../schemas/printable-json.ts'
 import { printable } from './printable.ts'
 import type { Reporter } from './reporter.ts'
@@ -28,16 +29,20 @@ export function createJsonReporter(
   let transferredAt = 0
   let timer: NodeJS.Timeout | undefined
   let last = ''
+  let source = (): Figures => tally.figures()
   const line = (type: string, data: object): void => {
     stream.write(`${printableJson({ type, at: now(), ...data })}\n`)
   }
   const emitProgress = (): void => {
-    const figures = tally.figures()
+    const figures = source()
     const { elapsed_seconds: _elapsed, ...rest } = figures
     const key = JSON.stringify(rest)
     if (key === last) return
     last = key
     line('progress', figures)
+  }
+  const follow = (): void => {
+    if (progress) timer ??= setInterval(emitProgress, everyMs).unref()
   }
   return {
     start(command, totals) {
@@ -49,9 +54,13 @@ export function createJsonReporter(
         shards: totals.shards,
         arms: samples,
       })
-      if (progress) timer ??= setInterval(emitProgress, everyMs).unref()
+      follow()
     },
     advance: (step) => tally.add(step),
+    show(figures) {
+      source = figures
+      follow()
+    },
     transfer(step) {
       const figures = transferFigures(step)
       if (step.done < step.total && now() - transferredAt < everyMs) return
@@ -67,7 +76,7 @@ export function createJsonReporter(
     stop() {
       clearInterval(timer)
       timer = undefined
-      if (progress && tally.figures().samples_total > 0) emitProgress()
+      if (progress && source().samples_total > 0) emitProgress()
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { FinishedSamples } from '../../schemas/progress.ts'
+import type { Figures, FinishedSamples } from '../../schemas/progress.ts'
 import type { Transfer } from './transfer.ts'
 
 /** What an arm, or the judges as the arm `judge`, has done; numbers add up. */
@@ -53,6 +53,8 @@ export type Totals = {
 export type Reporter = {
   start(command: string, totals: Totals): void
   advance(progress: Progress): void
+  /** Shows figures that come from elsewhere from now on. */
+  show(figures: () => Figures): void
   /** How far the bytes of a push, or what else is counted by amount, have come. */
   transfer(step: Transfer): void
   /** One line of information. */

@@ -74,7 +74,7 @@ export function createTally(now: () => number): Tally {
 }
 
 /** What follows from the figures of the arms. */
-function overall(arms: readonly ArmFigures[]) {
+export function overall(arms: readonly ArmFigures[]) {
   // Judges answer questions, which are no samples.
   const asked = arms.filter((arm) => arm.samples_total !== null)
   const sum = (of: (arm: ArmFigures) => number, over: readonly ArmFigures[] = arms): number =>

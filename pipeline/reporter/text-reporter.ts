@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import type { Figures } from '../../schemas/progress.ts'
 import { drawnDisplay, noDisplay, plainDisplay } from './display.ts'
 import { canDraw } from './output-streams.ts'
 import { printable } from './printable.ts'
@@ -22,12 +23,14 @@ export function createTextReporter(
   stdout: NodeJS.WritableStream,
   { now, environment, shown, tally = createTally(now) }: TextOptions,
 ): Reporter {
+  let source = (): Figures => tally.figures()
+  const figures = (): Figures => source()
   const form = shown ?? (canDraw(stderr, environment) ? 'tty' : 'plain')
   const display =
     form === 'tty'
-      ? drawnDisplay(stderr, tally)
+      ? drawnDisplay(stderr, figures)
       : form === 'plain'
-        ? plainDisplay(stderr, tally, now)
+        ? plainDisplay(stderr, figures, now)
         : noDisplay(stderr)
   const transfers = createTransferDisplay(stderr, form, now)
   const write = (text: string): void => {
@@ -39,6 +42,10 @@ export function createTextReporter(
       if (Object.values(totals.samples).some((samples) => samples > 0)) display.start()
     },
     advance: (step) => tally.add(step),
+    show(figures) {
+      source = figures
+      display.start()
+    },
     transfer: (step) => transfers.update(step),
     note: (text) => write(printable(text)),
     warn: (text) =>

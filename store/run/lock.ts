@@ -1,13 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { canonicalJson } from '../../schemas/canonical.ts'
 import { UsageError } from '../../schemas/errors.ts'
-
-const Holder = z.object({ pid: z.int(), host: z.string(), started: z.string() })
-type Holder = z.infer<typeof Holder>
+import { isAlive, ProcessName, thisProcess } from './process-name.ts'
 
 /**
  * Takes the run folder for this process. A second run on the same folder would ask, and pay for, the same samples.
@@ -21,7 +16,7 @@ type Holder = z.infer<typeof Holder>
  */
 export async function lockRunFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'run.lock')
-  const mine: Holder = { pid: process.pid, host: hostname(), started: processStart(process.pid) }
+  const mine = thisProcess()
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await createExclusively(path, mine)) return () => rm(path, { force: true })
     const holder = await readHolder(path)
@@ -39,7 +34,7 @@ export async function lockRunFolder(folder: string): Promise<() => Promise<void>
 }
 
 /** Writes the lock under another name and links it into place, so that a lock file never exists without its content. */
-async function createExclusively(path: string, holder: Holder): Promise<boolean> {
+async function createExclusively(path: string, holder: ProcessName): Promise<boolean> {
   const temporary = `${path}.${process.pid}`
   await writeFile(temporary, JSON.stringify(holder))
   try {
@@ -54,7 +49,7 @@ async function createExclusively(path: string, holder: Holder): Promise<boolean>
 }
 
 /** Two processes may find the same stale lock; the slower one must not remove the lock that the faster one took. */
-async function removeStale(path: string, stale: Holder | undefined): Promise<void> {
+async function removeStale(path: string, stale: ProcessName | undefined): Promise<void> {
   const aside = `${path}.${process.pid}.stale`
   try {
     await rename(path, aside)
@@ -68,32 +63,10 @@ async function removeStale(path: string, stale: Holder | undefined): Promise<voi
 }
 
 /** `undefined` when there is no lock or nothing readable in it. */
-async function readHolder(path: string): Promise<Holder | undefined> {
+async function readHolder(path: string): Promise<ProcessName | undefined> {
   try {
-    return Holder.parse(JSON.parse(await readFile(path, 'utf8')))
+    return ProcessName.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch {
     return undefined
-  }
-}
-
-function isAlive(holder: Holder): boolean {
-  if (holder.host !== hostname()) return true
-  try {
-    process.kill(holder.pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-  }
-  // The number may have been given to another process since.
-  return holder.started === processStart(holder.pid)
-}
-
-/** When a process began, in the kernel's ticks since boot; empty where the system does not say. */
-function processStart(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The command name before it may hold spaces and brackets, so count fields from the last bracket.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
   }
 }

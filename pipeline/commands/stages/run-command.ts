@@ -20,6 +20,7 @@ import { loadStages } from '../../stages/registry.ts'
 import type { SourceStage, Stage } from '../../stages/stage.ts'
 import { openRun, type OpenBooks } from '../books/open-run.ts'
 import { openRunLedger } from '../books/run-ledger.ts'
+import { withPublishedProgress } from '../books/publish-progress.ts'
 import { withWorker } from '../books/with-worker.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
 import type { CommandIo } from '../io.ts'
@@ -132,7 +133,9 @@ async function work(
     const spent = await spentBefore(context, reporter)
     const stages = { title: command.name, plan, all, chosen, ledger: ledger.of }
     try {
-      short = await withStages(context, stages, { io, spent, isSmall: isSmall(context, plan) })
+      short = await withPublishedProgress(context.runFolder, io, () =>
+        withStages(context, stages, { io, spent, isSmall: isSmall(context, plan) }),
+      )
     } catch (error) {
       if (!(error instanceof TwinstillError) || error.exitCode === 2) throw error
       throw withWayOn(error, command, context, io)
