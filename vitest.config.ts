@@ -10,6 +10,7 @@ export default defineConfig({
       'tests/sandbox/**',
       'tests/browser/**',
       'tests/trainers/**',
+      'tests/fuzz/**',
       'node_modules/**',
     ],
     testTimeout: 180_000,

@@ -43,6 +43,8 @@ async function readTree(
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
+    // Its warnings go to the terminal past the reporter; what they warn of is refused below as an unknown name.
+    logLevel: 'error',
   })
   const [problem] = document.errors
   if (problem?.code === 'MULTIPLE_DOCS')

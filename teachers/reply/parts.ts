@@ -82,8 +82,14 @@ export function textIn(value: unknown): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map(textIn).join('')
   if (!isObject(value)) return ''
-  const usual = textMembers.find((name) => textIn(value[name]) !== '')
-  if (usual !== undefined) return textIn(value[usual])
-  const named = Object.keys(value).find((name) => namesReasoning(name) && textIn(value[name]) !== '')
-  return named === undefined ? '' : textIn(value[named])
+  // Each member is looked into once: a second look at every level would double the work with each.
+  for (const name of textMembers) {
+    const text = textIn(value[name])
+    if (text !== '') return text
+  }
+  for (const [name, member] of Object.entries(value)) {
+    const text = namesReasoning(name) ? textIn(member) : ''
+    if (text !== '') return text
+  }
+  return ''
 }

@@ -1,5 +1,5 @@
 import { isNestedDeeply, isObject, nestedText, parseJson, textOf } from '../json.ts'
-import { CallError, type WireFailure } from './call-error.ts'
+import { CallError, oneLine, type WireFailure } from './call-error.ts'
 
 /** Members that hold a server's own sentence, or lead to it, in the order in which they are looked at. */
 const sentences = [
@@ -63,7 +63,8 @@ export function describeErrorBody(body: unknown, fallback: string): WireFailure 
   return new CallError({
     status: statusOf(inner) || statusOf(outer),
     code: codeOf(inner) || codeOf(outer),
-    message: (sentence || fallback) + details + context,
+    // A sentence of control characters says nothing.
+    message: (oneLine(sentence) || fallback) + details + context,
   }).failure
 }
 
@@ -136,12 +137,17 @@ function sentenceOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(sentenceOf).filter(Boolean).slice(0, 3).join('; ')
   if (!isObject(value)) return ''
   const { loc, error, errors, base_resp: base } = value
-  if (Array.isArray(loc)) return `${loc.join('.')}: ${sentenceOf(value['msg'])}`
+  if (Array.isArray(loc)) return `${pathOf(loc)}: ${sentenceOf(value['msg'])}`
   const inside = [error, base, isObject(errors) ? fieldsOf(errors) : errors]
     .filter((each) => typeof each === 'object')
     .map(sentenceOf)
   const stated = [...inside, ...sentences.map((name) => sentenceOf(value[name]))].find(Boolean)
   return stated ?? (typeof error === 'string' ? error.trim() : '')
+}
+
+/** Where FastAPI found a mistake: names and numbers of members. */
+function pathOf(loc: readonly unknown[]): string {
+  return loc.filter((each) => typeof each === 'string' || typeof each === 'number').join('.')
 }
 
 /** What is wrong with each field, by its name. */
@@ -167,7 +173,9 @@ function codeOf(holder: Record<string, unknown>): string {
 
 function statusOf(holder: Record<string, unknown>): number {
   for (const name of statuses) {
-    const stated = Number(holder[name])
+    const value = holder[name]
+    // An object may refuse to become a number.
+    const stated = typeof value === 'string' || typeof value === 'number' ? Number(value) : 0
     if (stated >= 400 && stated < 600) return stated
   }
   return typeof holder['status_code'] === 'number' ? (statusesOfMiniMax[holder['status_code']] ?? 0) : 0
