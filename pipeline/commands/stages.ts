@@ -43,6 +43,10 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
     knowsItsSize: true,
     options: [
       progressOption(),
+      new Option(
+        '--metrics-port <port>',
+        'serve metrics for Prometheus on this machine while the command works: 9464, 0 for a free one, 0.0.0.0:9464 for all addresses',
+      ),
       new Option('--strict', 'end the run at the first bad row of the problem set').default(false),
       ...(name === 'verify' ? [auditOption] : []),
       ...(name === 'filter' ? filterOptions : []),

@@ -7,6 +7,7 @@ import { reasonSections } from '../stages/all-reasons.ts'
 import { Recipe } from '../recipe/recipe.ts'
 import { codeTestsPage } from './code-tests-page.ts'
 import { filtersPage } from './filters-page.ts'
+import { metricsPage } from './metrics-page.ts'
 import { problemsPage } from './problems-page.ts'
 
 type Node = {
@@ -30,6 +31,7 @@ export function references(): Record<string, string> {
     'recipe.schema.json': `${JSON.stringify({ title: 'Twinstill recipe', ...schema }, null, 2)}\n`,
     'review.schema.json': `${JSON.stringify({ title: 'A line of reviews/*.jsonl', ...z.toJSONSchema(ReviewLine, { io: 'input' }) }, null, 2)}\n`,
     'progress.schema.json': `${JSON.stringify({ title: 'A line of `--progress json`', ...z.toJSONSchema(ProgressLine) }, null, 2)}\n`,
+    'metrics.md': `${metricsPage()}\n`,
     'recipe.md': recipePage(schema as Node),
     'filters.md': `${filtersPage()}\n`,
     'problems.md': `${problemsPage()}\n`,

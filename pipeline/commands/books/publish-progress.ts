@@ -1,19 +1,22 @@
 import { StoppedError } from '../../../schemas/errors.ts'
 import type { ProgressFile } from '../../../schemas/progress.ts'
 import { clearProgress, openProgressFile } from '../../../store/run/progress-files.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import type { MetricsWish } from '../../reporter/metrics/wish.ts'
 import type { CommandIo } from '../io.ts'
 
 const everyMs = 2000
 
 /**
  * Lets others see how a run is doing while `work` lasts: a small file in the run folder says it, which is written again
- * every two seconds and a last time in the end. A disk that takes no such file is no reason to end a run.
+ * every two seconds and a last time in the end, and where they are wanted metrics. A disk that takes no such file is no reason to end a run.
  */
 export async function withPublishedProgress<Result>(
-  runFolder: string,
-  { figures, reporter }: Pick<CommandIo, 'figures' | 'reporter'>,
+  { runFolder, recipe }: RunContext,
+  { io, wish }: { io: CommandIo; wish: MetricsWish | undefined },
   work: () => Promise<Result>,
 ): Promise<Result> {
+  const { figures, reporter, environment } = io
   const writeFile = openProgressFile(runFolder, everyMs)
   let writing: Promise<void> = Promise.resolve()
   let busy = false
@@ -32,6 +35,18 @@ export async function withPublishedProgress<Result>(
     await write('working')
     busy = false
   }
+  // Loading it takes longer than a small run, so only who wants metrics waits for it.
+  const closeMetrics =
+    wish &&
+    (await (
+      await import('../../reporter/metrics/open-metrics.ts')
+    ).openMetrics(wish, {
+      run: recipe.name,
+      figures,
+      environment,
+      note: (text) => reporter.note(text),
+      warn: (text) => reporter.warn(text),
+    }))
   await clearProgress(runFolder)
   await tick()
   const timer = setInterval(() => void tick(), everyMs).unref()
@@ -46,5 +61,6 @@ export async function withPublishedProgress<Result>(
   } finally {
     clearInterval(timer)
     await write(state)
+    await closeMetrics?.()
   }
 }

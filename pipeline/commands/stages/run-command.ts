@@ -22,11 +22,12 @@ import { openRun, type OpenBooks } from '../books/open-run.ts'
 import { openRunLedger } from '../books/run-ledger.ts'
 import { withPublishedProgress } from '../books/publish-progress.ts'
 import { withWorker } from '../books/with-worker.ts'
+import { metricsWish, type MetricsWish } from '../../reporter/metrics/wish.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
 import type { CommandIo } from '../io.ts'
 import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
 
-export type StagesOptions = { run?: string; strict: boolean }
+export type StagesOptions = { run?: string; strict: boolean; metricsPort?: string }
 
 /**
  * Takes every shard of a run through stages, adds the ledger up and prints it.
@@ -35,9 +36,10 @@ export type StagesOptions = { run?: string; strict: boolean }
  */
 export async function runStagesCommand(
   command: CommandLine & { wanted?: readonly string[] },
-  { run, strict }: StagesOptions,
+  { run, strict, metricsPort }: StagesOptions,
   io: CommandIo,
 ): Promise<void> {
+  const wish = metricsWish(metricsPort, io.environment)
   const recipe = await readRecipe(command.recipePath, io)
   const context = resolveRun(recipe, run, io.cwd)
   const { limit, builtin } = recipe.problems
@@ -53,7 +55,7 @@ export async function runStagesCommand(
     await loadFilterFiles(context, (folder) => books.hub(folder))
     const secrets = secretsOf(recipe, io.environment)
     const plan = await prepare(books, { all, chosen }, { strict, secrets })
-    await work(books, plan, { command, all, chosen }, io)
+    await work(books, plan, { command, all, chosen, wish }, io)
   })
 }
 
@@ -116,12 +118,17 @@ function requireAnswers({ samples }: Ledger, { recipePath }: CommandLine): void 
   )
 }
 
-type Chosen = { command: CommandLine; all: readonly Stage[]; chosen: readonly Stage[] }
+type Chosen = {
+  wish: MetricsWish | undefined
+  command: CommandLine
+  all: readonly Stage[]
+  chosen: readonly Stage[]
+}
 
 async function work(
   books: OpenBooks,
   plan: ShardPlan,
-  { command, all, chosen }: Chosen,
+  { command, all, chosen, wish }: Chosen,
   io: CommandIo,
 ): Promise<void> {
   const { context, reporter } = books
@@ -133,7 +140,7 @@ async function work(
     const spent = await spentBefore(context, reporter)
     const stages = { title: command.name, plan, all, chosen, ledger: ledger.of }
     try {
-      short = await withPublishedProgress(context.runFolder, io, () =>
+      short = await withPublishedProgress(context, { io, wish }, () =>
         withStages(context, stages, { io, spent, isSmall: isSmall(context, plan) }),
       )
     } catch (error) {
