@@ -21,6 +21,8 @@ export type ReportRun = {
   /** The kind that holds the decisions that count. */
   decisions: 'decisions' | 'set-decisions'
   arms: readonly ReportArm[]
+  /** By what lengths are counted, where that is not each model's own vocabulary. */
+  lengths: string
   ledger: Ledger
   /** The files of the dataset; none where it is not written. */
   files: readonly { config: string; path: string; rows: number; bytes: number }[]

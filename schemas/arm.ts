@@ -110,7 +110,10 @@ export const Arm = z.strictObject({
   import: ArmImport.nullable(),
   /** Further request fields that the recipe states; they win over what the teacher sets. */
   extra_body: z.record(z.string(), z.unknown()),
-  /** Path of the model's `tokenizer.json`, which counts tokens that the server does not report; empty for none. */
+  /**
+   * The model's `tokenizer.json`, a path or `hub:ORG/NAME@COMMIT/PATH`, which counts lengths and what the server does not
+   * report; empty for none.
+   */
   tokenizer: z.string(),
 })
 export type Arm = z.infer<typeof Arm>

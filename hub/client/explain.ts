@@ -10,6 +10,8 @@ export type Where = {
   hasToken: boolean
   /** The recipe's section that names the dataset that is read; `problems` unless given. */
   section?: string | undefined
+  /** A dataset unless given. */
+  kind?: 'datasets' | 'models' | undefined
 }
 
 type Sentence = (error: HubError, where: Where) => string | TwinstillError
@@ -68,9 +70,9 @@ const rows: readonly Row[] = [
   },
   {
     when: ({ code }) => code === 'GatedRepo',
-    reading: (error, { repo, endpoint, hasToken }) =>
+    reading: (error, { repo, endpoint, hasToken, kind }) =>
       new UsageError(
-        `the dataset ${repo} is gated: accept the terms on ${endpoint}/datasets/${repo}, then set HF_TOKEN${hasToken ? ' to a token of the account that accepted them' : ''}`,
+        `the ${kind === 'models' ? 'model' : 'dataset'} ${repo} is gated: accept the terms on ${endpoint}/${kind === 'models' ? '' : 'datasets/'}${repo}, then set HF_TOKEN${hasToken ? ' to a token of the account that accepted them' : ''}`,
         { cause: error },
       ),
     publishing: (error, where) =>

@@ -13,7 +13,7 @@ import { downloadFile } from './download.ts'
 import { openHubReader, type HubAccess } from './reader.ts'
 import { fileAddress, listFiles } from './repository.ts'
 
-/** A file of a dataset of the Hub at a commit, so that its name says what it holds. */
+/** A file of a dataset or model of the Hub at a commit, so that its name says what it holds. */
 export type PinnedFile = { repo: string; commit: string; path: string }
 
 const prefix = 'hub:'
@@ -57,13 +57,13 @@ export async function pinnedState(folder: string, file: PinnedFile): Promise<Pin
 }
 
 /**
- * Loads a file of a dataset, unless it was loaded before and is unchanged: then nothing is asked.
+ * Loads a file of a dataset or model, unless it was loaded before and is unchanged: then nothing is asked.
  *
  * @throws UsageError or RunError, one line for a person
  */
 export async function loadPinnedFile(
   file: PinnedFile,
-  { folder, ...access }: HubAccess & { folder: string },
+  { folder, kind = 'datasets', ...access }: HubAccess & { folder: string; kind?: 'datasets' | 'models' },
 ): Promise<void> {
   const place = pinnedPath(folder, file)
   const state = await pinnedState(folder, file)
@@ -74,7 +74,7 @@ export async function loadPinnedFile(
   const client = openHubReader(access)
   const loading = `${place}.loading`
   try {
-    const files = await listFiles(client, repo, commit)
+    const files = await listFiles(client, repo, commit, kind)
     const listed = files.find((each) => each.path === path)
     if (listed === undefined)
       throw missingFile(
@@ -87,7 +87,7 @@ export async function loadPinnedFile(
     }
     access.note(`loading ${path} of ${repo} at the commit ${commit.slice(0, 12)}`)
     const cache = openHubCache(loading)
-    const addressOf = (): string => fileAddress(client, repo, commit, path)
+    const addressOf = (): string => fileAddress(client, repo, commit, path, kind)
     const loaded = await downloadFile(listed, { client, cache, addressOf })
     // The digest comes first: a kill in between leaves no file that nothing proves.
     await replaceFile(digestPath(place), `${await digestOf(loaded)}\n`)
@@ -97,10 +97,10 @@ export async function loadPinnedFile(
     const { endpoint, hasToken } = client
     if (error instanceof HubError && error.status === 404)
       throw new UsageError(
-        `${endpoint} has no dataset ${repo} with the commit ${commit}, or it is private; correct the name${hasToken ? '' : ', or set HF_TOKEN for private datasets'}`,
+        `${endpoint} has no ${kind === 'models' ? 'model' : 'dataset'} ${repo} with the commit ${commit}, or it is private; correct the name${hasToken ? '' : ', or set HF_TOKEN for private ones'}`,
         { cause: error },
       )
-    throw explainHubError(error, { purpose: 'reading', endpoint, repo, hasToken })
+    throw explainHubError(error, { purpose: 'reading', endpoint, repo, hasToken, kind })
   } finally {
     await client.close()
   }

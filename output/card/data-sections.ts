@@ -75,6 +75,7 @@ function configurations(facts: CardFacts, statistics: readonly ConfigurationStat
     table(['configuration', 'for', 'rows', 'shards', 'bytes'], rows),
     'Every configuration has one split, `train`. Tokens of reasoning and answer together, counted with the tokenizer that the rows name:',
     table(['configuration', 'answers of', 'tokens', 'median', 'p95', 'max'], statistics.flatMap(tokenRows)),
+    facts.lengths ?? '',
     withoutColumn(
       'length',
       statistics.filter(({ tokens }) => tokens.size === 0),

@@ -48,6 +48,8 @@ export type CardFacts = {
   funnel: readonly FunnelRow[]
   /** Left out where they were not counted. */
   tokens?: readonly TokenUse[]
+  /** By what lengths are counted, in Markdown, where that is not each model's own vocabulary. */
+  lengths?: string
   /** Which verifier checked a task's answers, and what is known of its errors; left out where nobody measured. */
   verifiers?: readonly { task: string; verifier: string; version: string; text: string }[]
   /** False for a card without plots. */

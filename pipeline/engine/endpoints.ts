@@ -8,7 +8,6 @@ import { inFlightOf } from '../../teachers/endpoint/in-flight.ts'
 import { requireOpenFiles } from '../../teachers/wire/open-files.ts'
 import { checkEndpoint } from '../../teachers/endpoint/preflight.ts'
 import { isSameModel } from '../../teachers/endpoint/served-model.ts'
-import { loadTokenizer } from '../../teachers/cost/supplied-tokenizer.ts'
 import type { Redactor } from '../../store/secrets/redact.ts'
 import type { Budget } from './budget.ts'
 import { withBudget } from './budgeted-endpoint.ts'
@@ -72,15 +71,6 @@ export function openEndpoints(deps: EndpointsDeps): Endpoints {
 export function requireKeys(recipe: Recipe, environment: Environment, names?: readonly string[]): void {
   for (const [name, options] of Object.entries(recipe.endpoints))
     if (names?.includes(name) ?? true) keyOf(name, options, environment)
-}
-
-/**
- * Finds out before anything is read or written whether every tokenizer that an arm names can be used.
- *
- * @throws UsageError naming the file
- */
-export function requireTokenizers(arms: readonly Pick<Arm, 'tokenizer'>[]): void {
-  for (const { tokenizer } of arms) if (tokenizer !== '') loadTokenizer(tokenizer)
 }
 
 /** The most requests that can be open at the same time, over all servers of all endpoints that the run asks. */

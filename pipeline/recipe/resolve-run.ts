@@ -64,6 +64,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
     imports: {},
     readingRules: {},
     filterFiles: {},
+    tokenizers: {},
     ...(recipe.reuse && { reuse: recipe.reuse.map((name) => ({ name, folder: resolve(cwd, name) })) }),
   }
 }

@@ -15,6 +15,8 @@ export type RunContext = {
   readingRules: Record<string, ReadingRules>
   /** The files that filters read, by their names in the recipe, with the digests of what they hold. */
   filterFiles: Record<string, { path: string; digest: string }>
+  /** The tokenizers that arms and judges name, by those names, with digests of what they hold. */
+  tokenizers: Record<string, { path: string; digest: string }>
   /** Pairs that reviewers have taken out of the dataset; `undefined` where there are none. */
   rejected?: readonly string[]
   /** Other runs whose answers may be taken, by the name that the recipe gives them. */

@@ -1,3 +1,4 @@
+import { placeTokenizers } from '../../teachers/cost/supplied-tokenizer.ts'
 import { TwinstillError } from '../../schemas/errors.ts'
 import type { ThreadJob, ThreadReply } from '../engine/threads.ts'
 import { setSteps } from './set-steps.ts'
@@ -20,6 +21,7 @@ export function serveStages(
 }
 
 async function doStep(stage: Stage, job: ThreadJob): Promise<unknown> {
+  placeTokenizers(job.context.tokenizers)
   if (stage.scope === 'set') {
     if (job.step === 'run') throw new Error(`the stage ${stage.name} works in steps`)
     return setSteps[job.step](stage, job)

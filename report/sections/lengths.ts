@@ -51,7 +51,8 @@ export const lengths: SectionMaker = async ({ db, run }) => {
     title: 'Length by correctness',
     metric: 'M1',
     says: [
-      'Tokens of reasoning and answer together, counted with one tokenizer so that teachers compare. Wrong answers of reasoning models tend to be longer than right ones.',
+      'Tokens of reasoning and answer together. Wrong answers of reasoning models tend to be longer than right ones.',
+      run.lengths || 'All are counted with one tokenizer.',
     ],
     charts:
       drawn.length === 0

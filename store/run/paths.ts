@@ -44,6 +44,11 @@ export function filterFilesFolder(runFolder: string): string {
   return join(runFolder, 'filter-files')
 }
 
+/** The folder where tokenizers of the Hub are kept. */
+export function tokenizersFolder(runFolder: string): string {
+  return join(runFolder, 'tokenizers')
+}
+
 /** The file with what the footers of all parts say. */
 export function partStatesPath(runFolder: string): string {
   return join(runFolder, 'part-states.json')

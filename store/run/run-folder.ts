@@ -6,7 +6,7 @@ import type { RunRecord } from '../../schemas/run.ts'
 import { version } from '../../schemas/version.ts'
 import { isLeftover } from '../files/atomic.ts'
 import { exists, foldersIn, namesIn, remove } from '../files/entries.ts'
-import { digestsPath, partStatesPath, filterFilesFolder } from './paths.ts'
+import { digestsPath, partStatesPath, filterFilesFolder, tokenizersFolder } from './paths.ts'
 import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
 
 /** The part of a recipe that the run folder depends on. */
@@ -125,6 +125,7 @@ export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promi
     basename(digestsPath(folder)),
     basename(partStatesPath(folder)),
     basename(filterFilesFolder(folder)),
+    basename(tokenizersFolder(folder)),
   ]) {
     await remove(join(folder, name))
   }

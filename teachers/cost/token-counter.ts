@@ -12,9 +12,20 @@ export function tokenCounterOf(arm: Pick<Arm, 'teacher' | 'tokenizer'>): TokenCo
   if (arm.tokenizer !== '') return loadTokenizer(arm.tokenizer)
   const { charactersPerToken } = findFamily(arm.teacher)
   if (charactersPerToken === null) return harmonyCounter
+  const count = (text: string): number => Math.round(text.length / charactersPerToken)
   return {
     name: `characters / ${charactersPerToken}`,
     exact: false,
-    count: (text) => Math.round(text.length / charactersPerToken),
+    count,
+    measure: (text) => ({ tokens: count(text), estimated: true }),
   }
+}
+
+/**
+ * How the lengths of an arm's answers are counted: with the arm's own tokenizer, else with the vocabulary that all arms
+ * without one have in common. What is stored with a length names it.
+ * @throws UsageError when the arm's tokenizer cannot be read
+ */
+export function lengthCounterOf({ tokenizer }: Pick<Arm, 'tokenizer'>): TokenCounter {
+  return tokenizer === '' ? harmonyCounter : loadTokenizer(tokenizer)
 }

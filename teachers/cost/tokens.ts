@@ -11,7 +11,9 @@ export type TokenCounter = {
   name: string
   /** Whether it is the vocabulary of the model itself. */
   exact: boolean
-  count(text: string): number
+  count: (text: string) => number
+  /** The count, and whether the model itself may count a few tokens more or less. */
+  measure: (text: string) => TokenCount
 }
 
 /**
@@ -28,6 +30,7 @@ export const harmonyCounter: TokenCounter = {
   name: tokenizerName,
   exact: true,
   count: (text) => countTokens(text).tokens,
+  measure: countTokens,
 }
 
 /**

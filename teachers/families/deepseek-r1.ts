@@ -10,6 +10,7 @@ export const deepseekR1: Family = {
   thinkingSwitch: { kind: 'fixed' },
   thinkOpenedBy: 'template',
   charactersPerToken: 3.16,
+  tokenizer: 'hub:deepseek-ai/DeepSeek-R1@56d4cbbb4d29f4355bab4b9a39ccb717a14ad5ad/tokenizer.json',
   systemRefused: 'its authors ask for every instruction in the user message',
   weightsLicense:
     'MIT; a distilled model also carries the licence of its base (Llama terms for the Llama ones)',

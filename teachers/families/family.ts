@@ -61,6 +61,8 @@ export type Family = {
    * traces; `null` where the vocabulary is o200k_harmony.
    */
   charactersPerToken: number | null
+  /** Where the tokenizer of the family stands on the Hub, at a commit; left out where that is not known here. */
+  tokenizer?: `hub:${string}/tokenizer.json`
   /** Why a system message must not be sent, empty where one is fine. */
   systemRefused: string
   /** Why a text of this family cannot be sent back to be continued; left out where it can. */

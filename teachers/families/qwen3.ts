@@ -17,6 +17,7 @@ export const qwen3: Family = {
     soft: { thinking: '/think', non_thinking: '/no_think' },
   },
   charactersPerToken: 2.95,
+  tokenizer: 'hub:Qwen/Qwen3-8B@b968826d9c46dd6066d109eabc6255188de91218/tokenizer.json',
   systemRefused: '',
   weightsLicense: 'Apache-2.0',
 }

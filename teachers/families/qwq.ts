@@ -10,6 +10,7 @@ export const qwq: Family = {
   thinkingSwitch: { kind: 'fixed' },
   thinkOpenedBy: 'template',
   charactersPerToken: 2.95,
+  tokenizer: 'hub:Qwen/QwQ-32B@976055f8c83f394f35dbd3ab09a285a984907bd0/tokenizer.json',
   systemRefused: '',
   weightsLicense: 'Apache-2.0',
 }

@@ -149,13 +149,12 @@ export const RecipeArm = z.strictObject({
     .describe(
       'further request fields; they win over the teacher, null takes a field out, also seed and stream_options',
     ),
-  /** Used where the server does not say how many tokens it billed. */
   tokenizer: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "path of the model's tokenizer.json, with which tokens are counted that the server does not tell",
+      "the model's tokenizer.json, with which its lengths are counted, and tokens that the server does not tell: a path, hub:ORG/NAME@COMMIT of the Hub, or own for the one that is known of the teacher; left out: lengths are counted with o200k_harmony",
     ),
   /** Takes the place of what a probe finds out; stored responses are read again by it. */
   reasoning_in: z

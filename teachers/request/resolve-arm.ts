@@ -3,6 +3,7 @@ import { type Arm, type ArmImport, type Mode, Sampling, type Switch } from '../.
 import { UsageError } from '../../schemas/errors.ts'
 import type { RecipeArm } from './recipe-arm.ts'
 import { families, findFamily } from '../families/registry.ts'
+import { resolveTokenizer } from './resolve-tokenizer.ts'
 import { resolveSamples, resolveTruncation } from './resolve-samples.ts'
 import { maxTokensByMode, modesOf, type Family } from '../families/family.ts'
 
@@ -38,7 +39,7 @@ export function resolveArm(name: string, recipe: RecipeArm): Arm {
     endpoint: recipe.endpoint ?? '',
     import: resolveImport(name, recipe.import),
     extra_body: recipe.extra_body ?? {},
-    tokenizer: recipe.tokenizer ?? '',
+    tokenizer: resolveTokenizer(recipe.tokenizer, teacher),
   }
   if ((recipe.endpoint === undefined) === (recipe.import === undefined))
     throw new UsageError(

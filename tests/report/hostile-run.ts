@@ -46,6 +46,7 @@ export async function hostileRun(runFolder: string, texts: readonly string[]): P
       { name: a, role: 'reasoning', model: texts[3]!, mode: 'thinking', first: 1 },
       { name: b, role: 'ift', model: texts[4]!, mode: 'non_thinking', first: 1 },
     ],
+    lengths: texts[3]!,
     ledger: ledgerOf(a, texts),
     files: [{ config: texts[5]!, path: texts[6]!, rows: 1, bytes: 1 }],
     verifiers: [{ task: 'math', verifier: texts[7]!, text: texts[8]! }],

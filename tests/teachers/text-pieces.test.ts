@@ -30,7 +30,9 @@ test('no piece is longer than asked for, nothing is lost, and no character is cu
       loopy,
       fc.integer({ min: 2, max: 500 }).map((half) => 2 * half),
       (text, most) => {
-        const pieces = [...boundedPieces(text, most)]
+        const pieces = [...boundedPieces(text, most, { space: 'kept', lineBreak: true })].map(
+          (piece) => piece.text,
+        )
         expect(pieces.join('')).toBe(text)
         for (const piece of pieces) {
           expect(piece.length).toBeLessThanOrEqual(most)

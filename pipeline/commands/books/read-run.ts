@@ -10,6 +10,7 @@ import { loadRejected } from '../../recipe/rejected-pairs.ts'
 import { secretsOf } from '../../recipe/secrets-of.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import { locateTokenizers } from '../../recipe/tokenizers.ts'
 import { locateFilterFiles } from '../../stages/filter/filter-files.ts'
 import { importedDigests } from '../../stages/generate/import/import-traces.ts'
 import { loadWaves } from '../../stages/admit/load-waves.ts'
@@ -85,6 +86,7 @@ export async function readContext(recipePath: string, { run }: RunOption, io: Re
 async function contextOf(recipe: Recipe, run: string | undefined, io: ReadIo): Promise<RunContext> {
   const context = resolveRun(recipe, run, io.cwd)
   context.filterFiles = await locateFilterFiles(context, io.cwd)
+  context.tokenizers = await locateTokenizers(context, io.cwd)
   context.imports = await importedDigests(context)
   await loadReadingRules(context)
   await loadRejected(context)

@@ -8,6 +8,7 @@ import { dangersOf } from '../../stages/generate/probe/probe-before-asking.ts'
 import { openProbeJournal, probeArm } from '../../stages/generate/probe/probe-arm.ts'
 import { readProbe, writeProbe } from '../../stages/generate/probe/stored-probes.ts'
 import { readRecipe } from '../books/read-run.ts'
+import { loadTokenizers, locateTokenizers, tryTokenizers } from '../../recipe/tokenizers.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import { journalFolder } from '../../../store/run/paths.ts'
 import { waitForAll } from '../../engine/wait-for-all.ts'
@@ -33,6 +34,8 @@ export async function probeEndpoints(
 ): Promise<void> {
   const recipe = await readRecipe(recipePath, io)
   const context = resolveRun(recipe, options.run, io.cwd)
+  context.tokenizers = await locateTokenizers(context, io.cwd)
+  tryTokenizers(context)
   const arms = chosenArms(context, options.arm)
   requireKeys(
     recipe,
@@ -41,6 +44,7 @@ export async function probeEndpoints(
   )
   const probes = await openRun(context, { io, unbegun: 'kept' }, (books) =>
     books.recorded('probe', async () => {
+      await loadTokenizers(context, (folder) => books.hub(folder))
       const spent = await spentBefore(context, io.reporter)
       return withWorker(context, { io, spent }, (worker) => probeAll(worker, arms))
     }),

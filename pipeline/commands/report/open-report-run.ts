@@ -1,4 +1,5 @@
 import { readManifest } from '../../../output/dataset/manifest.ts'
+import { lengthNote } from '../../../teachers/cost/length-note.ts'
 import { isCounted, neededKinds } from '../../../report/answers/gather.ts'
 import type { ReportRun } from '../../../report/run.ts'
 import { firstSamples } from '../../../schemas/arm.ts'
@@ -53,6 +54,7 @@ export async function openReportRun(
       mode: arm.mode,
       first: firstSamples(arm),
     })),
+    lengths: lengthNote(context.arms),
     ledger: await buildLedger(context, plan, written),
     files: written ? (await readManifest(datasetFolder(context))).files : [],
     verifiers: [...tasks].flatMap((task) => {

@@ -8,6 +8,7 @@ import { spentBefore } from '../../ledger/spent-before.ts'
 import { readRecipe } from '../books/read-run.ts'
 import { loadRejected } from '../../recipe/rejected-pairs.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
+import { loadTokenizers, locateTokenizers, tryTokenizers } from '../../recipe/tokenizers.ts'
 import { secretsOf } from '../../recipe/secrets-of.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { runStages, type StagesToRun } from '../../runners/run-stages.ts'
@@ -49,10 +50,13 @@ export async function runStagesCommand(
   const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
   for (const stage of chosen) stage.require?.(context, io.environment)
   context.filterFiles = await locateFilterFiles(context, io.cwd)
+  context.tokenizers = await locateTokenizers(context, io.cwd)
+  tryTokenizers(context)
   await openRun(context, { io, unbegun: 'removed' }, async (books) => {
     // Only now is it known that the run folder can be one.
     await loadRejected(context)
     await loadFilterFiles(context, (folder) => books.hub(folder))
+    await loadTokenizers(context, (folder) => books.hub(folder))
     const secrets = secretsOf(recipe, io.environment)
     const plan = await prepare(books, { all, chosen }, { strict, secrets })
     await work(books, plan, { command, all, chosen, wish }, io)

@@ -4,7 +4,7 @@ import { firstSamples, type Arm } from '../../../schemas/arm.ts'
 import { StoppedError } from '../../../schemas/errors.ts'
 import { type QuarantineReason, quarantineReasons } from '../../../schemas/reasons.ts'
 import { acceptedBy } from '../../../teachers/reply/quarantine.ts'
-import { requireKeys, requireTokenizers } from '../../engine/endpoints.ts'
+import { requireKeys } from '../../engine/endpoints.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { askMissing } from './ask-shard.ts'
 import { partState } from '../../../store/parts/part.ts'
@@ -24,9 +24,8 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
   writes: 'traces',
   fingerprint: tracesFingerprint,
   isUnfinished: mayBeAskedAgain,
-  require({ recipe, arms }, environment) {
+  require({ recipe }, environment) {
     requireKeys(recipe, environment)
-    requireTokenizers(arms)
   },
   async prepare(books, plan) {
     const { context } = books

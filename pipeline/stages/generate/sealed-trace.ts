@@ -4,7 +4,7 @@ import type { Outcome } from '../../../schemas/journal.ts'
 import { quarantineReasons, type UnusableReason } from '../../../schemas/reasons.ts'
 import type { Trace } from '../../../schemas/trace.ts'
 import { promptWasCut } from '../../../teachers/cost/prompt-cut.ts'
-import { countTokens, tokenizerName } from '../../../teachers/cost/tokens.ts'
+import { lengthCounterOf } from '../../../teachers/cost/token-counter.ts'
 import { acceptedBy, type Guarded, whyGuarded, whyQuarantined } from '../../../teachers/reply/quarantine.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { billedChain } from './billed-step.ts'
@@ -23,8 +23,9 @@ export function sealedTrace(
   known: readonly KnownStep[],
 ): Trace {
   const { outcome, read, body } = end
-  const reasoning = countTokens(read.reasoning)
-  const answer = countTokens(read.answer)
+  const counter = lengthCounterOf(arm)
+  const reasoning = counter.measure(read.reasoning)
+  const answer = counter.measure(read.answer)
   // What was imported was asked by somebody else, in words and for a price that nobody here knows.
   const isOurs = outcome.type === 'answered' && !outcome.imported
   const cut = isOurs ? promptWasCut(arm, request, read.usage) : undefined
@@ -65,7 +66,7 @@ export function sealedTrace(
     billed: billedChain(arm, known),
     reasoning_tokens: reasoning.tokens,
     answer_tokens: answer.tokens,
-    tokenizer: tokenizerName,
+    tokenizer: counter.name,
     tokens_estimated: reasoning.estimated || answer.estimated,
     error: errorOf(outcome, cut, breach),
   }

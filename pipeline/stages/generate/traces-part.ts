@@ -11,7 +11,7 @@ const verifierVersions = allVerifiers.map((verifier) => [verifier.name, verifier
 
 /** What the traces of a shard depend on, the digests of its problems among it. */
 export function tracesFingerprint(
-  { recipe, arms, imports, readingRules, cuts }: RunContext,
+  { recipe, arms, imports, readingRules, cuts, tokenizers }: RunContext,
   inputs: readonly string[],
 ): string {
   return hashOf({
@@ -23,6 +23,7 @@ export function tracesFingerprint(
       recipe.generate.probe.accept,
     ],
     arms,
+    tokenizers: tokenizerDigests(arms, tokenizers),
     instructions: recipe.instructions,
     // Not the price: the part counts tokens, and what they cost is the ledger's matter.
     dialects: arms.map((arm) => recipe.endpoints[arm.endpoint]?.dialect ?? null),
@@ -40,4 +41,18 @@ export function tracesFingerprint(
 /** Whether a sealed part has samples whose failure was the server's. */
 export function mayBeAskedAgain({ retryable }: TracesCounts): boolean {
   return retryable > 0
+}
+
+/** Of each arm; nothing where no arm has one, so that such runs keep the fingerprints of versions that knew none. */
+function tokenizerDigests(
+  arms: RunContext['arms'],
+  tokenizers: RunContext['tokenizers'],
+): (string | null)[] | undefined {
+  if (arms.every(({ tokenizer }) => tokenizer === '')) return undefined
+  return arms.map(({ tokenizer }) => {
+    if (tokenizer === '') return null
+    const located = tokenizers[tokenizer]
+    if (located === undefined) throw new Error(`the tokenizer ${tokenizer} was not located`)
+    return located.digest
+  })
 }

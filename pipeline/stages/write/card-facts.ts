@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { CardFacts, TokenUse } from '../../../output/card/card.ts'
 import type { Manifest } from '../../../output/dataset/manifest.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
+import { lengthNote } from '../../../teachers/cost/length-note.ts'
 import { findFamily } from '../../../teachers/families/registry.ts'
 import { exportsOf } from '../../recipe/exports-of.ts'
 import { judgeArmName } from '../../recipe/judge-arms.ts'
@@ -33,6 +34,7 @@ export async function cardFacts(context: RunContext, manifest: Manifest, ledger:
       { stage: 'problems paired', arm: '', in: pairs.problems, out: pairs.paired, lost: pairs.lost },
     ],
     tokens: ofAnswers(ledger),
+    lengths: lengthNote(arms),
     verifiers: taskNames.flatMap((task) => {
       const error = measuredError(task)
       return error === undefined ? [] : [{ task, ...error }]
