@@ -16,11 +16,34 @@ export async function* asUtf8(
   stated: Encoding | undefined,
 ): AsyncGenerator<Buffer> {
   let decode: ((chunk: Buffer | undefined) => Buffer) | undefined
-  for await (const chunk of chunks) {
+  for await (const chunk of headFirst(chunks)) {
     decode ??= decoderOf(stated ?? shownBy(chunk), file)
     yield decode(chunk)
   }
   if (decode !== undefined) yield decode(undefined)
+}
+
+/** Bytes by which a file is told from others. */
+const headBytes = 64 * 1024
+
+/** A pipe may bring its first bytes one by one: what they show must not depend on that, so the first chunk is whole. */
+async function* headFirst(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer[] | undefined = []
+  let length = 0
+  for await (const chunk of chunks) {
+    if (held === undefined) {
+      yield chunk
+      continue
+    }
+    held.push(chunk)
+    length += chunk.length
+    if (length < headBytes) continue
+    const head = Buffer.concat(held, length)
+    held = undefined
+    yield head.subarray(0, headBytes)
+    if (length > headBytes) yield head.subarray(headBytes)
+  }
+  if (held !== undefined && length > 0) yield Buffer.concat(held, length)
 }
 
 /** UTF-8 goes through as it is: who splits it into lines also says which of them is none. */

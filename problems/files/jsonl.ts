@@ -140,12 +140,12 @@ export async function* readJsonLines(
 const carriageReturn = 0x0d
 const lineFeed = 0x0a
 
-/** Old Macs end lines with a carriage return alone. No text of JSON holds one as it is, so it ends a line here too. */
+/** Old Macs end lines with a carriage return alone. No text of JSON holds one, so it ends a line, as its pair does if cut. */
 async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let isHeld = false
   for await (const chunk of chunks) {
     if (chunk.length === 0) continue
-    if (isHeld && chunk[0] !== lineFeed) yield Buffer.from('\n')
+    if (isHeld) yield Buffer.from(chunk[0] === lineFeed ? '\r' : '\n')
     isHeld = chunk.at(-1) === carriageReturn
     let made = chunk
     for (let at = made.indexOf(carriageReturn); at !== -1; at = made.indexOf(carriageReturn, at + 1)) {

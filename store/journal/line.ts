@@ -95,7 +95,11 @@ function flip(bytes: Buffer, bit: number): void {
 
 function hasSeal(text: Buffer): boolean {
   const end = text.length - sumBytes
-  return end > 0 && text.toString('latin1', end, end + sumStart.length) === sumStart && text.at(-1) === 0x7d
+  return (
+    end > 0 &&
+    text.toString('latin1', end, end + sumStart.length) === sumStart &&
+    text.toString('latin1', text.length - 2) === '"}'
+  )
 }
 
 function sumOf(text: string | Buffer): string {

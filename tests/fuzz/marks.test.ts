@@ -72,11 +72,13 @@ fuzz<Case>('marks', {
   check: ({ content, field, reason, mode }) => {
     const message = { content, ...(field !== '' && { reasoning_content: field }) }
     const body = { choices: [{ message, finish_reason: reason }] }
-    const { reasoning, answer, removed_marks } = readAnswer(body, { mode })
+    const { reasoning, answer, removed_marks, finish_state } = readAnswer(body, { mode })
     const sent = wordsOf(`${content}\n${field}`)
     const read = wordsOf(`${reasoning}\n${answer}`)
     // What was read was sent; and each word of a sentence that was sent is read, or stands in a mark that was taken off.
     for (const word of read) if (!sent.has(word)) expect([...sent]).toContain(word)
+    // A broken tag may have taken a line with it: such an answer is never used.
+    if (finish_state === 'tag_damaged') return
     const taken = wordsOf(removed_marks.join('\n'))
     for (const word of ['Two', 'five', '7', 'boxed'])
       if (sent.has(word) && !taken.has(word)) expect([...read]).toContain(word)

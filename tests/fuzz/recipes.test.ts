@@ -85,10 +85,11 @@ fuzz<{ text: string }>('recipes', {
   cases: fc.record({
     text: fc.oneof(
       mutatedText(texts, tokens),
-      mutatedTree(trees).map((tree) => stringify(tree, { aliasDuplicateObjects: false })),
+      // JSON is YAML.
+      mutatedTree(trees).map((tree) => JSON.stringify(tree)),
     ),
   }),
-  runs: 350,
+  runs: 200,
   check: async ({ text }) => {
     const outcome = await load(text)
     if (typeof outcome === 'object' && outcome !== null && 'refused' in outcome) {

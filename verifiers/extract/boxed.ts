@@ -104,18 +104,17 @@ function joins(gap: string): boolean {
 function nextCommand(text: string, from: number): { start: number; end: number } | undefined {
   let best: { start: number; end: number } | undefined
   for (const command of COMMANDS) {
-    const at = text.indexOf(command, from)
-    if (at < 0) continue
-    const before = text.charAt(at - 1)
-    const isCommand = before === '\\' || text.slice(at - 6, at) === '\\begin'
-    if (!isCommand) {
-      const next = nextCommand(text, at + command.length)
-      if (next !== undefined && (best === undefined || next.start < best.start)) best = next
-      continue
-    }
-    if (best === undefined || at < best.start) best = { start: at - 1, end: at + command.length }
+    let at = text.indexOf(command, from)
+    // The word alone is none, and a text may be full of it.
+    while (at >= 0 && !isCommand(text, at)) at = text.indexOf(command, at + command.length)
+    if (at >= 0 && (best === undefined || at - 1 < best.start))
+      best = { start: at - 1, end: at + command.length }
   }
   return best
+}
+
+function isCommand(text: string, at: number): boolean {
+  return text.charAt(at - 1) === '\\' || text.slice(at - 6, at) === '\\begin'
 }
 
 function closingBrace(text: string, open: number): number {

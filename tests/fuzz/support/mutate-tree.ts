@@ -46,6 +46,7 @@ function placesOf(tree: unknown): Place[] {
 
 const get = ({ holder, key }: Place): unknown => (holder as Record<string, unknown>)[key]
 function set({ holder, key }: Place, value: unknown): void {
+  if (Array.isArray(holder) && key === 'length') return
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
