@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ProblemFilter } from '../filter.ts'
-import { proseOf } from '../text/prose.ts'
-import { scripts, visitScriptRuns } from '../text/scripts.ts'
+import { scriptLetters } from '../text/prompt-script.ts'
+import { scripts } from '../text/scripts.ts'
 import { byProblem } from './by-problem.ts'
 import { policyOption } from './policy.ts'
 
@@ -37,12 +37,10 @@ export const promptLanguage: ProblemFilter<z.infer<typeof Options>> = {
     return byProblem(({ prompt }) => {
       let own = 0
       let letters = 0
-      visitScriptRuns(proseOf(prompt), (script, count) => {
-        // Greek letters name angles and constants in every language.
-        if (script === 'Greek' && count <= 4) return
+      for (const [script, count] of scriptLetters(prompt)) {
         letters += count
         if (wanted.has(script)) own += count
-      })
+      }
       if (letters === 0 || own >= options.min_share * letters) return undefined
       const share = Math.round((own / letters) * 100)
       return {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Sample, SampleFilter } from '../filter.ts'
 import { loopAtEnd, loopLength } from '../text/period.ts'
-import { differentNGrams, frequent, mayOccur, openNGrams } from '../text/n-grams.ts'
+import { differentNGrams, frequent, greatestCount, mayOccur, openNGrams } from '../text/n-grams.ts'
 import { splitWords, type Words } from '../text/words.ts'
 
 const Options = z.strictObject({
@@ -32,7 +32,7 @@ type Options = z.infer<typeof Options>
  */
 export const repetition: SampleFilter<Options> = {
   name: 'repetition',
-  version: '1',
+  version: '2',
   source: 'DeepDistill: 20-grams 20 times; Open-R1 for the share; cut and tail own numbers',
   rules: ['T9', 'T10', 'T11'],
   scope: 'sample',
@@ -43,6 +43,13 @@ export const repetition: SampleFilter<Options> = {
     tail_loop: 'The end of the text repeats one passage exactly.',
   },
   measures: [
+    {
+      name: 'greatest_20gram_count',
+      unit: 'occurrences',
+      describe:
+        'how often the run of 20 words occurs in reasoning or answer that occurs most, overlaps counted; 1 where none is repeated, null below 20 words',
+      whole: true,
+    },
     {
       name: 'repeated_triples',
       unit: 'share from 0 to 1',
@@ -71,7 +78,9 @@ export const repetition: SampleFilter<Options> = {
   measure(sample) {
     const parts = partsOf(sample)
     const shares = parts.flatMap(({ repeated }) => repeated ?? [])
+    const greatest = Math.max(...parts.map(({ words }) => greatestCount(words.ids, usualNGram)))
     return {
+      greatest_20gram_count: greatest === 0 ? null : greatest,
       repeated_triples: shares.length === 0 ? null : Math.max(...shares),
       tail_loop: Math.max(...parts.map(({ text }) => loopLength(text, usualLoop))),
     }
@@ -82,7 +91,8 @@ export const repetition: SampleFilter<Options> = {
   },
 }
 
-/** The bounds of the measure, which options cannot change. */
+/** The length and the bounds of the measures, which options cannot change. */
+const usualNGram = 20
 const usualLoop = { characters: 400, period: 1000, repeats: 4 }
 
 /** `repeated` is the share of word triples that are repeats, `null` where there is none. */

@@ -98,6 +98,45 @@ export function differentNGrams(words: Uint32Array, n: number): number {
 }
 
 /**
+ * How often the n-gram occurs that occurs most, also where it overlaps itself; 0 in a text of fewer words. Exact, in one
+ * pass: what the rolling hash finds again is compared word by word.
+ */
+export function greatestCount(words: Uint32Array, n: number): number {
+  const length = words.length - n + 1
+  if (length < 1) return 0
+  const slots = emptySlots(length)
+  const mask = slots.length - 1
+  const counts = new Map<number, number>()
+  let leading = 1
+  for (let power = 1; power < n; power++) leading = Math.imul(leading, hashFactor)
+  let hash = 0
+  for (let place = 0; place < n - 1; place++) hash = (Math.imul(hash, hashFactor) + words[place]! + 1) | 0
+  let greatest = 1
+  for (let at = 0; at < length; at++) {
+    hash = (Math.imul(hash, hashFactor) + words[at + n - 1]! + 1) | 0
+    let slot = spread(hash) & mask
+    for (;;) {
+      const held = slots[slot]!
+      if (held === 0) {
+        slots[slot] = at + 1
+        break
+      }
+      let same = 0
+      while (same < n && words[held - 1 + same] === words[at + same]) same++
+      if (same === n) {
+        const count = (counts.get(held) ?? 1) + 1
+        counts.set(held, count)
+        greatest = Math.max(greatest, count)
+        break
+      }
+      slot = (slot + 1) & mask
+    }
+    hash = (hash - Math.imul(leading, words[at]! + 1)) | 0
+  }
+  return greatest
+}
+
+/**
  * Whether an n-gram may occur more often than this: `false` is certain. N-grams are counted by a rolling hash (Karp and
  * Rabin), and what shares a counter is counted together, so no n-gram occurs more often than its counter says.
  */

@@ -23,6 +23,8 @@ export type BenchmarkContact = {
 /** What a recipe adds to every configuration. */
 export type MoreColumns = {
   measures: readonly MeasureColumn[]
+  /** Tells the script that most letters of a prompt are of, and their share. */
+  promptScript?: (problem: Problem) => { script: string; share: number | null }
   contamination?: {
     /** The benchmarks that were looked for, by the name of their column. */
     columns: ReadonlyMap<string, string>
@@ -34,8 +36,8 @@ export type MoreColumns = {
  * The same export with further columns. Measures are one struct where a row is about one answer, else a list of them, one
  * for each answer that the row names or, where it names none, that the export reads of its problem.
  */
-export function withMoreColumns(one: Export, { measures, contamination }: MoreColumns): Export {
-  if (measures.length === 0 && contamination === undefined) return one
+export function withMoreColumns(one: Export, { measures, promptScript, contamination }: MoreColumns): Export {
+  if (measures.length === 0 && promptScript === undefined && contamination === undefined) return one
   return {
     ...one,
     schema(arms) {
@@ -43,6 +45,7 @@ export function withMoreColumns(one: Export, { measures, contamination }: MoreCo
       return z.strictObject({
         ...schema.shape,
         ...(measures.length > 0 && { measures: measuresSchema(measures, isOfOneAnswer(schema)) }),
+        ...(promptScript && promptScriptColumns),
         ...(contamination && contaminationSchema(contamination.columns)),
       })
     },
@@ -50,12 +53,14 @@ export function withMoreColumns(one: Export, { measures, contamination }: MoreCo
       const rows = one.rows(group, arms)
       if (rows.length === 0) return rows
       const single = measures.length > 0 && isOfOneAnswer(one.schema(arms))
+      const prompt = promptScript && promptScriptValues(promptScript(group.problem))
       const contacts = contamination && contaminationValues(contamination, group.problem)
       return rows.map((row) =>
         Object.assign(
           {},
           row,
           measures.length > 0 && { measures: measuresOf(row, group, measures, single) },
+          prompt,
           contacts,
         ),
       )
@@ -102,6 +107,19 @@ function measuresOf(
   if (named.length !== 1 || sample === undefined)
     throw new Error(`the row ${id ?? ''} is about one answer, and ${named.length} have its id`)
   return valuesOf(sample)
+}
+
+const promptScriptColumns = {
+  prompt_script: z
+    .string()
+    .describe(
+      'writing system of most letters of the prompt, outside of maths and code; empty where it has no letters',
+    ),
+  prompt_script_share: z.number().nullable().describe('share of those letters, null where there are none'),
+}
+
+function promptScriptValues({ script, share }: { script: string; share: number | null }): Row {
+  return { prompt_script: script, prompt_script_share: share }
 }
 
 function contaminationSchema(columns: ReadonlyMap<string, string>): Record<string, z.ZodType> {

@@ -1,5 +1,6 @@
 import { settingsOf } from '../../filters/apply.ts'
 import { contamination, type ContaminationOptions } from '../../filters/problem/contamination.ts'
+import { promptScript } from '../../filters/text/prompt-script.ts'
 import { groupFilters, sampleFilters } from '../../filters/registry.ts'
 import type { Export } from '../../output/exports/export.ts'
 import {
@@ -30,7 +31,11 @@ export function exportsOf(
   const measures = measuresOf(recipe)
   const columns = recipe.write.contamination === true ? benchmarkColumns(recipe) : undefined
   return exports.map((one) =>
-    withMoreColumns(one, { measures, ...(columns && { contamination: { columns, find } }) }),
+    withMoreColumns(one, {
+      measures,
+      ...(recipe.write.prompt_script === true && { promptScript }),
+      ...(columns && { contamination: { columns, find } }),
+    }),
   )
 }
 

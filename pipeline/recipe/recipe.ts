@@ -137,6 +137,12 @@ const WriteSection = z.strictObject({
     .describe(
       'what filters measured, as a column `measures` of every configuration: names of measures, or true for all of the filters that are on',
     ),
+  prompt_script: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether every configuration has the columns `prompt_script` and `prompt_script_share`: the writing system of most letters of the prompt',
+    ),
   contamination: z
     .boolean()
     .optional()

@@ -34,7 +34,11 @@ test('measures and benchmark items are columns of the dataset, and follow the be
     policy: 'warn',
     benchmarks: { 'AIME-24': { file: 'held.jsonl', revision: 'first edition' } },
   }
-  const wanted = { measures: ['steps', 'tail_loop'], contamination: true }
+  const wanted = {
+    measures: ['steps', 'tail_loop', 'greatest_20gram_count'],
+    prompt_script: true,
+    contamination: true,
+  }
 
   expect(await distill({ measures: ['stepz'] }, {})).toMatchObject({
     code: 2,
@@ -56,6 +60,8 @@ test('measures and benchmark items are columns of the dataset, and follow the be
   for (const row of reasoning)
     expect(row).toMatchObject({
       measures: { steps: expect.any(Number) as number, tail_loop: 0 },
+      prompt_script: 'Latin',
+      prompt_script_share: 1,
       contaminated_aime_24: false,
       contamination: [],
     })

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { repetition } from '../../filters/sample/repetition.ts'
 import { loopAtEnd } from '../../filters/text/period.ts'
-import { differentNGrams, frequent, mayOccur, openNGrams } from '../../filters/text/n-grams.ts'
+import { differentNGrams, frequent, greatestCount, mayOccur, openNGrams } from '../../filters/text/n-grams.ts'
 import { splitWords } from '../../filters/text/words.ts'
 import { hardText } from './hard-text.ts'
 import { makeSample, reasonsOf } from './sample.ts'
@@ -152,6 +152,20 @@ describe('counting n-grams', () => {
     )
   })
 
+  test('tells how often the most frequent one occurs, as counting them by their words does', () => {
+    const words = fc.array(fc.constantFrom(0, 1, 2), { maxLength: 60 })
+    fc.assert(
+      fc.property(words, fc.integer({ min: 1, max: 8 }), (ids, n) => {
+        const counts = new Map<string, number>()
+        for (let at = 0; at + n <= ids.length; at++) {
+          const gram = ids.slice(at, at + n).join(' ')
+          counts.set(gram, (counts.get(gram) ?? 0) + 1)
+        }
+        expect(greatestCount(Uint32Array.from(ids), n)).toBe(Math.max(0, ...counts.values()))
+      }),
+    )
+  })
+
   test('are certainly not there often where a rough count says so, which it does of usual texts', () => {
     expect(mayOccur(splitWords(workings(300)).ids, 20, 20)).toBe(false)
     expect(mayOccur(splitWords('a b c d '.repeat(30)).ids, 20, 20)).toBe(true)
@@ -171,12 +185,17 @@ const measured = (reasoning: string) => repetition.measure!(makeSample({ trace: 
 
 test('how long a loop is, and which share of word triples is repeated, is measured', () => {
   expect(measured('Nine words that stand here once are no loop.')).toEqual({
+    greatest_20gram_count: null,
     repeated_triples: 0,
     tail_loop: 0,
   })
   expect(measured(`Begin. ${'ab cd ef gh '.repeat(50)}`)['tail_loop']).toBe('ab cd ef gh '.length * 50)
+  const twenty = Array.from({ length: 20 }, (_, index) => `word${index}`).join(' ')
+  expect(measured(twenty)['greatest_20gram_count']).toBe(1)
+  expect(measured(`${twenty} then ${twenty} and ${twenty}`)['greatest_20gram_count']).toBe(3)
   expect(measured('one two three one two three')['repeated_triples']).toBe(0.25)
   expect(repetition.measure!(makeSample({ trace: { reasoning: 'a b', answer: '' } }))).toEqual({
+    greatest_20gram_count: null,
     repeated_triples: null,
     tail_loop: 0,
   })
