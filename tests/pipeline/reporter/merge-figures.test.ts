@@ -69,7 +69,7 @@ test('what processes did on parts of the work adds up to what one would have don
 test('two processes of the same pace take half the time of one', () => {
   let at = 0
   const tally = createTally(() => at)
-  tally.begin('distill', { samples: { ift: 1000 }, shards: 1 })
+  tally.begin('distill', { samples: { ift: 1_000_000 }, shards: 1 })
   tally.add({ arm: 'ift', in_flight: 1 })
   for (; at < 100_000; at += 1000) tally.add({ arm: 'ift', samples: (at / 1000) ** 2 % 11 })
   const one = tally.figures()
