@@ -1,6 +1,6 @@
 /**
  * The rules by which published recipes choose problems and answers, each once. A filter names those that it applies, so
- * `docs/filters.md` can say for each rule which filter has it, and a rule without a filter is seen.
+ * `docs/filters.md` can say for each rule which filter has it, and a rule that nothing applies is seen.
  */
 export const publishedRules = {
   P1: 'prompts that are empty or placeholders',
@@ -40,6 +40,18 @@ export const publishedRules = {
   T20: 'traces that branch most',
   T21: 'an empty thinking block',
   T22: 'a box was asked for and there is none',
+  S1: 'one key of a problem in every arm',
+  S2: 'arms that must have a right answer',
+  S3: 'one trace of each arm: shortest, longest, median, first, by lot, nearest to a length',
+  S4: 'most traces of a problem',
+  S5: 'pass rate with its n and interval',
+  S6: 'a band of pass rates for reinforcement learning',
+  S7: 'easy and hard problems, with a limit of length for each',
+  S8: 'hard problems with long traces',
+  S9: 'problems that low effort or a weak model solves',
+  S10: 'problems that a strong model solves seldom, but not never',
+  S11: 'domains by lot, in each the long traces preferred',
+  S12: 'score of a trace by length and words',
   D1: 'exact duplicates of a problem',
   D2: 'problems that differ in their numbers only',
   D3: 'near-duplicates of a problem',
@@ -50,5 +62,14 @@ export const publishedRules = {
   C4: 'benchmarks as files with a name and a revision',
   C5: 'which item, which rule and which passage was met',
 } as const satisfies Readonly<Record<string, string>>
+
+/** What other parts of a recipe than its filters do for a rule: the key, and how. */
+export const appliedElsewhere: Readonly<Partial<Record<PublishedRule, { key: string; how: string }>>> = {
+  S1: { key: 'pair', how: 'the hash of the normalised problem; `problems` maps ids of the source' },
+  S2: { key: 'pair.require', how: '`all`, `any`, `none` or names of arms' },
+  S3: { key: 'pair.select', how: 'right ones first; `{nearest: 4000}` for a length' },
+  S7: { key: 'write.configs', how: 'the export `rl` has a tier and a suggested limit for each problem' },
+  S11: { key: 'select.quotas', how: 'for a number of pairs that is asked for' },
+}
 
 export type PublishedRule = keyof typeof publishedRules

@@ -38,6 +38,7 @@ import { secret } from './sample/secret.ts'
 import { thinkFormat } from './sample/think-format.ts'
 import type { ProblemSetFilter, SampleSetFilter } from './set-filter.ts'
 import { branchingOutliers } from './set/branching-outliers.ts'
+import { diversityDraw } from './set/diversity-draw.ts'
 import { lengthOutliers } from './set/length-outliers.ts'
 import { longDirectAnswers } from './set/long-direct-answers.ts'
 import { nearDuplicate } from './set/near-duplicate.ts'
@@ -113,6 +114,7 @@ export const sampleSetFilters: readonly SampleSetFilter[] = [
   lengthOutliers,
   longDirectAnswers,
   branchingOutliers,
+  diversityDraw,
 ]
 
 /** The filters of all scopes, in the order in which they run. */

@@ -1,5 +1,6 @@
 import type { Arm } from '../schemas/arm.ts'
 import type { Decision } from '../schemas/decision.ts'
+import type { Problem } from '../schemas/problem.ts'
 import type { Trace } from '../schemas/trace.ts'
 import type { Verdict } from '../schemas/verdict.ts'
 import type { Declared, Finding, SourceProblem } from './filter.ts'
@@ -44,6 +45,7 @@ export type ProblemSetFilter<Options = unknown, Memory = unknown> = Declared<Opt
 
 /** What a set filter of samples may look at: numbers and states, no texts. */
 export type SetSample = {
+  problem: Pick<Problem, 'id' | 'domain' | 'source' | 'task' | 'difficulty'>
   arm: Arm
   trace: Pick<Trace, 'key' | 'sample_index' | 'finish_state' | 'reasoning_tokens' | 'answer_tokens'>
   verdict: Pick<Verdict, 'verdict'>
@@ -62,8 +64,13 @@ export type SampleSetFilter<Options = unknown, Summary = unknown> = Omit<
 > & {
   scope: 'set'
   of: 'sample'
+  /** Says that it looks at what the problem is about, so that its decisions depend on the problems too. */
+  readsProblems?: true
   create(options: Options): {
-    /** The summary of nothing: plain data, maps and typed arrays too, whose size does not grow with the samples. */
+    /**
+     * The summary of nothing: plain data, maps and typed arrays too. Its size does not grow with the samples, and with the
+     * problems only where the filter chooses among them.
+     */
     empty(): Summary
     /** Adds one sample to a summary in place. */
     add(summary: Summary, sample: SetSample): void

@@ -18,6 +18,7 @@ export const fairShare: GroupFilter<z.infer<typeof Options>> = {
   name: 'fair-share',
   version: '1',
   source: 'NeMo-Skills; 4 own number (OpenThoughts3: 16)',
+  rules: ['S4'],
   scope: 'group',
   readsNoText: true,
   defaultOn: false,

@@ -27,6 +27,7 @@ export const limoScore: GroupFilter<z.infer<typeof Options>> = {
   name: 'limo-score',
   version: '1',
   source: 'LIMO (arXiv 2502.03387): weights; scaling own',
+  rules: ['S12'],
   scope: 'group',
   readsNoText: true,
   defaultOn: false,

@@ -54,6 +54,7 @@ export const passRate: GroupFilter<Options> = {
   name: 'pass-rate',
   version: '1',
   source: 'Open-R1 has 0.1 to 0.6; the two ends and min_checked own numbers',
+  rules: ['S5', 'S6', 'S7', 'S8', 'S9', 'S10'],
   scope: 'group',
   readsNoText: true,
   defaultOn: false,

@@ -81,7 +81,7 @@ export const length: SampleFilter<Options> = {
   name: 'length',
   version: '1',
   source: 'DLER, NeMo Curator: 16,384 of reasoning; DeepSeek-R1: 32,768 in all',
-  rules: ['T5', 'T6', 'T7'],
+  rules: ['S8', 'T5', 'T6', 'T7'],
   scope: 'sample',
   readsNoText: true,
   defaultOn: true,

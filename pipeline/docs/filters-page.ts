@@ -1,5 +1,5 @@
 import type { Declared } from '../../filters/filter.ts'
-import { type PublishedRule, publishedRules } from '../../filters/published-rules.ts'
+import { appliedElsewhere, type PublishedRule, publishedRules } from '../../filters/published-rules.ts'
 import {
   groupFilters,
   problemFilters,
@@ -40,7 +40,7 @@ export function filtersPage(): string {
     'Made from the code by `npm run docs`. Filters annotate: what they find is stored with its reasons and numbers, nothing is deleted, and another threshold decides again without a request. Options with their defaults are in `docs/recipe.md`; the sentences of the reasons are in `docs/reasons.md`.',
     ...scopes.flatMap(({ heading, about, filters }) => [heading, about, table(filters)]),
     '## Published rules',
-    'What published recipes do, and the filter here that does it.',
+    'What published recipes do, and the filter here that does it, or the key of a recipe where it is no filter.',
     publishedTable(),
     '## Measures',
     'Numbers that are stored with every decision, below `measures`; null where there was nothing to measure or the filter is off.',
@@ -75,10 +75,15 @@ function publishedTable(): string {
   const filters = scopes.flatMap((scope) => scope.filters)
   const rows = Object.entries(publishedRules).map(([id, what]) => {
     const doing = filters.filter(({ rules = [] }) => rules.includes(id as PublishedRule))
-    return `| ${id} | ${what} | ${doing.map(({ name, defaultOn }) => `\`${name}\` (${defaultOn ? 'on' : 'off'})`).join(', ')} |`
+    const elsewhere = appliedElsewhere[id as PublishedRule]
+    const by = [
+      ...doing.map(({ name, defaultOn }) => `\`${name}\` (${defaultOn ? 'on' : 'off'})`),
+      ...(elsewhere === undefined ? [] : [`\`${elsewhere.key}\`: ${elsewhere.how}`]),
+    ]
+    return `| ${id} | ${what} | ${by.join(', ')} |`
   })
   return [
-    '| rule | what it is about | filters, and whether they are on by default |',
+    '| rule | what it is about | filters, and whether they are on by default; other keys |',
     '| --- | --- | --- |',
     ...rows,
   ].join('\n')

@@ -98,10 +98,13 @@ const PairSection = z.strictObject({
     .default('all')
     .describe('which arms must have a correct answer for a problem to stay'),
   select: z
-    .enum(['shortest', 'longest', 'median', 'first', 'random'])
+    .union([
+      z.enum(['shortest', 'longest', 'median', 'first', 'random']),
+      z.strictObject({ nearest: z.int().positive() }),
+    ])
     .default('shortest')
     .describe(
-      'which eligible trace of an arm is taken, by reasoning and answer tokens; correct ones come first',
+      'which eligible trace of an arm is taken, by reasoning and answer tokens; correct ones come first; `{nearest: 4000}`: the one whose length is nearest to that',
     ),
 })
 

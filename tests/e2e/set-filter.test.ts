@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { ledgerFaults } from '../../pipeline/ledger/check-ledger.ts'
 import type { Decision } from '../../schemas/decision.ts'
 import { Ledger } from '../../schemas/ledger.ts'
+import { readManifest } from '../../output/dataset/manifest.ts'
+import { readParquetRows } from '../../store/parquet/read.ts'
 import { readPart } from '../../store/parts/part.ts'
 import { folderDigest } from '../support/folder-digest.ts'
 import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
@@ -46,6 +48,16 @@ test('a set filter decides by all shards, asks nothing, and leaves no trace when
   expect(alone.code).toBe(0)
   expect(alone.stdout).toMatch(/"type":"progress".*"shards":[123],/)
 
+  // The domains of problems count here, and an arm without a kept answer keeps its problem out of the draw.
+  const drawn = await distill({ 'diversity-draw': { problems: 6 } })
+  expect(await asked()).toBe(before.asked)
+  expect(drawn.pairs.written).toBe(6)
+  expect(lost(drawn, 'not_drawn')).toBeGreaterThan(without.pairs.written - 6)
+  const takers = await problemsOf(join(folder.path, 'runs/small'))
+  await distill({ 'diversity-draw': { problems: 6 } }, 7, 'runs/finer')
+  expect(await problemsOf(join(folder.path, 'runs/finer'))).toEqual(takers)
+
+  await distill(outliers)
   await distill(outliers, 7, 'runs/finer')
   const finer = await decisionsOf(join(folder.path, 'runs/finer'), 7)
   expect(finer.map(({ key, reasons }) => [key, reasons])).toEqual(
@@ -59,6 +71,15 @@ test('a set filter decides by all shards, asks nothing, and leaves no trace when
 
 function lost({ samples }: Ledger, reason: string): number {
   return samples.reduce((sum, row) => sum + (row.stage === 'kept' ? (row.lost[reason] ?? 0) : 0), 0)
+}
+
+/** The ids of the problems of the dataset, in order. */
+async function problemsOf(run: string): Promise<string[]> {
+  const ids: string[] = []
+  const dataset = join(run, 'dataset')
+  for (const { path } of (await readManifest(dataset)).files.filter(({ config }) => config === 'pairs'))
+    for await (const row of readParquetRows(join(dataset, path))) ids.push(String(row['pair_id']))
+  return ids.toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 async function decisionsOf(run: string, shards: number): Promise<Decision[]> {

@@ -9,12 +9,12 @@ type Options = Parameters<typeof lengthOutliers.options.parse>[0]
 const rulesOf = (options: Options) => lengthOutliers.create(lengthOutliers.options.parse(options))
 
 function sampleOf(tokens: number, changes: { arm?: string; verdict?: 'correct' | 'incorrect' } = {}) {
-  const { arm, trace, verdict } = makeSample({
+  const { problem, arm, trace, verdict } = makeSample({
     ...changes,
     trace: { reasoning_tokens: 0, answer_tokens: tokens },
   })
   const keep = verdict.verdict === 'correct'
-  const sample: SetSample = { arm, trace, verdict, decision: { keep, reasons: [], measures: {} } }
+  const sample: SetSample = { problem, arm, trace, verdict, decision: { keep, reasons: [], measures: {} } }
   return sample
 }
 

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { judgeSamples } from '../../filters/apply.ts'
 import { length } from '../../filters/sample/length.ts'
 import { allFilters, sampleFilters } from '../../filters/registry.ts'
-import { publishedRules } from '../../filters/published-rules.ts'
+import { appliedElsewhere, publishedRules } from '../../filters/published-rules.ts'
+import { Recipe } from '../../pipeline/recipe/recipe.ts'
 import { FinishState } from '../../schemas/trace.ts'
 import { VerdictValue } from '../../schemas/verdict.ts'
 import { makeSample, type SampleOptions } from './sample.ts'
@@ -44,6 +46,8 @@ const anySample: fc.Arbitrary<SampleOptions> = fc.record({
   }),
 })
 
+type Section = { properties?: Record<string, Section> }
+
 describe('the registry', () => {
   test('has distinct names, and reason codes that belong to one filter each', () => {
     const names = allFilters.map((filter) => filter.name)
@@ -52,9 +56,15 @@ describe('the registry', () => {
     for (const each of [names, codes, measures]) expect(new Set(each).size).toBe(each.length)
   })
 
-  test('has a filter for every published rule', () => {
+  test('has a filter for every published rule, or the recipe has a key for it', () => {
     const applied = new Set<string>(allFilters.flatMap(({ rules = [] }) => rules))
+    for (const rule of Object.keys(appliedElsewhere)) applied.add(rule)
     expect(Object.keys(publishedRules).filter((rule) => !applied.has(rule))).toEqual([])
+    const schema = z.toJSONSchema(Recipe, { io: 'input', unrepresentable: 'any' }) as Section
+    for (const { key } of Object.values(appliedElsewhere))
+      expect(
+        key.split('.').reduce<Section | undefined>((at, name) => at?.properties?.[name], schema),
+      ).toBeDefined()
   })
 
   test('has a default for every option', () => {

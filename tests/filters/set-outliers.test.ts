@@ -6,8 +6,9 @@ import type { SampleSetFilter, SetSample } from '../../filters/set-filter.ts'
 import { makeSample } from './sample.ts'
 
 function sampleOf(mode: 'thinking' | 'non_thinking', tokens: number, density: number | null): SetSample {
-  const { arm, trace, verdict } = makeSample({ mode, trace: { answer_tokens: tokens } })
+  const { problem, arm, trace, verdict } = makeSample({ mode, trace: { answer_tokens: tokens } })
   return {
+    problem,
     arm,
     trace,
     verdict,

@@ -94,10 +94,13 @@ export function foundInGroup(
   return own.map((_, index) => found?.[index] ?? [])
 }
 
-export function setSample(sample: Sample): SetSample {
+/** As one of many: two samples, of both modes as the examples stand, are about one problem, and problems have domains. */
+export function setSample(sample: Sample, at: number): SetSample {
   const { arm, trace, verdict } = sample
+  const half = Math.floor(at / 2)
+  const problem = { ...sample.problem, id: `problem ${half}`, domain: ['algebra', 'logic', ''][half % 3]! }
   const keep = verdict.verdict === 'correct'
-  return { arm, trace, verdict, decision: { keep, reasons: [], measures: measuresOf(sample) } }
+  return { problem, arm, trace, verdict, decision: { keep, reasons: [], measures: measuresOf(sample) } }
 }
 
 /** What a filter of all answers finds in each, when they lie in these shards and are merged in this order. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { selectTrace, type Candidate } from '../../pipeline/stages/pair/select-trace.ts'
 
-const rules = ['shortest', 'longest', 'median', 'first', 'random'] as const
+const rules = ['shortest', 'longest', 'median', 'first', 'random', { nearest: 4 }] as const
 const candidates = fc.uniqueArray(
   fc.record({
     key: fc.constant('k'),
@@ -32,7 +32,7 @@ test('the choice is one of the candidates, correct if any is, and does not depen
   )
 })
 
-test('shortest, longest, median and first are what they say, among the correct ones', () => {
+test('shortest, longest, median, first and nearest are what they say, among the correct ones', () => {
   fc.assert(
     fc.property(candidates, (all) => {
       const correct = all.filter((candidate) => candidate.verdict === 'correct')
@@ -42,6 +42,8 @@ test('shortest, longest, median and first are what they say, among the correct o
       expect(by('shortest').tokens).toBe(tokens[0])
       expect(by('longest').tokens).toBe(tokens.at(-1))
       expect(by('median').tokens).toBe(tokens[(tokens.length - 1) >> 1])
+      const nearest = by({ nearest: 4 }).tokens
+      for (const each of tokens) expect(Math.abs(nearest - 4)).toBeLessThanOrEqual(Math.abs(each - 4))
       expect(by('first').sample_index).toBe(Math.min(...pool.map((candidate) => candidate.sample_index)))
     }),
   )

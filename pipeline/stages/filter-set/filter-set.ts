@@ -28,16 +28,19 @@ type Summaries = unknown[]
 export const filterSetStage: SetStage<Summaries, Summaries> = {
   name: 'filter-set',
   scope: 'set',
-  reads: ['traces', 'verdicts', 'decisions'],
+  reads: ['traces', 'verdicts', 'decisions', 'problems'],
   writes: 'set-decisions',
   replaces: 'decisions',
   active: ({ recipe }) => settingsOf(sampleSetFilters, recipe.filter).length > 0,
-  fingerprint: ({ recipe, filterFiles }, digests) =>
-    hashOf({
+  fingerprint({ recipe, filterFiles }, digests) {
+    const settings = settingsOf<SampleSetFilter>(sampleSetFilters, recipe.filter)
+    return hashOf({
       version,
-      filters: fingerprintOf(settingsOf(sampleSetFilters, recipe.filter), filterFiles),
-      digests,
-    }),
+      filters: fingerprintOf(settings, filterFiles),
+      // The last digest is that of the problems.
+      digests: settings.some(({ filter }) => filter.readsProblems) ? digests : digests.slice(0, -1),
+    })
+  },
   async summarise(job) {
     const active = activeFilters(job.context)
     const summaries = active.map(({ rules }) => rules.empty())
@@ -93,6 +96,7 @@ async function* decisions(
 
 /** Texts are not read: a set filter looks at numbers and states. */
 const wanted = {
+  problems: ['id', 'domain', 'source', 'task', 'difficulty'],
   traces: [
     'key',
     'arm',
@@ -116,9 +120,9 @@ type ReadSample = {
 }
 
 async function* samplesOf({ context, shard, reads }: ShardJob): AsyncGenerator<ReadSample> {
-  for await (const { samples } of joinParts(context.runFolder, shard, wanted, reads))
+  for await (const { problem, samples } of joinParts(context.runFolder, shard, wanted, reads))
     for (const { trace, verdict, decision } of samples) {
       const arm = context.arms.find(({ name }) => name === trace.arm)!
-      yield { sample: { arm, trace, verdict, decision }, withText: hasText(trace), trace, decision }
+      yield { sample: { problem, arm, trace, verdict, decision }, withText: hasText(trace), trace, decision }
     }
 }

@@ -28,6 +28,10 @@ export function selectTrace(
     (a, b) => a.sample_index - b.sample_index,
   )
   const byLength = pool.toSorted((a, b) => a.tokens - b.tokens)
+  if (typeof rule === 'object') {
+    const distance = ({ tokens }: Candidate): number => Math.abs(tokens - rule.nearest)
+    return byLength.toSorted((a, b) => distance(a) - distance(b))[0]
+  }
   switch (rule) {
     case 'shortest':
       return byLength[0]
