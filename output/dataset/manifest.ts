@@ -10,6 +10,9 @@ import { replaceFile } from '../../store/files/atomic.ts'
 import { readText } from '../../store/files/entries.ts'
 import { readPieces } from '../../store/files/read-pieces.ts'
 
+/** The name of the manifest in the dataset folder. */
+export const manifestFile = 'manifest.json'
+
 const count = z.int().nonnegative()
 const hash = z.string().regex(/^[0-9a-f]{32,64}$/)
 
@@ -67,7 +70,7 @@ export function makeManifest(
 
 /** Writes `manifest.json` whole or not at all, in place of an older one. */
 export async function writeManifest(datasetFolder: string, manifest: Manifest): Promise<void> {
-  await replaceFile(join(datasetFolder, 'manifest.json'), manifestText(manifest))
+  await replaceFile(join(datasetFolder, manifestFile), manifestText(manifest))
 }
 
 /** The text of `manifest.json`. */
@@ -77,7 +80,7 @@ export function manifestText(manifest: Manifest): string {
 
 /** Throws a RunError when there is no manifest or it cannot be read as one. */
 export async function readManifest(datasetFolder: string): Promise<Manifest> {
-  const path = join(datasetFolder, 'manifest.json')
+  const path = join(datasetFolder, manifestFile)
   try {
     const text = await readText(path)
     if (text === undefined) throw new Error('there is no such file')

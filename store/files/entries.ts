@@ -17,6 +17,11 @@ export async function sizeOf(path: string): Promise<number | undefined> {
   return (await ifThere(stat(path)))?.size
 }
 
+/** When the content of a file was last changed, in nanoseconds of its file system; `undefined` where there is none. */
+export async function changedAt(path: string): Promise<bigint | undefined> {
+  return (await ifThere(stat(path, { bigint: true })))?.mtimeNs
+}
+
 /** The text of a file; `undefined` where there is none. */
 export async function readText(path: string): Promise<string | undefined> {
   return ifThere(readFile(path, 'utf8'))

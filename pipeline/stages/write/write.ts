@@ -4,14 +4,21 @@ import { contamination, findContacts } from '../../../filters/problem/contaminat
 import { writeCard } from '../../../output/card/card.ts'
 import { countRows } from '../../../output/card/row-counts.ts'
 import { findSecrets, secretText } from '../../../output/dataset/find-secrets.ts'
-import { makeManifest, readManifest, writeManifest, type Manifest } from '../../../output/dataset/manifest.ts'
+import {
+  fileSha256,
+  makeManifest,
+  manifestFile,
+  readManifest,
+  writeManifest,
+  type Manifest,
+} from '../../../output/dataset/manifest.ts'
 import { writeShards, type WrittenShards } from '../../../output/dataset/dataset.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
 import { RunError, StoppedError } from '../../../schemas/errors.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { recordWritten } from '../../../store/run/written-event.ts'
 import { replaceFolder } from '../../../store/files/atomic.ts'
-import { remove, sizeOf } from '../../../store/files/entries.ts'
+import { changedAt, remove, sizeOf } from '../../../store/files/entries.ts'
 import { contaminationOptions, exportsOf, type FindContacts } from '../../recipe/exports-of.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { readFilterFiles } from '../filter/filter-files.ts'
@@ -73,9 +80,11 @@ async function writeDataset(worker: Worker, { plan, fingerprint, reads, ledger }
   await writeManifest(fresh, manifest)
   await writeCard(fresh, await cardFacts(context, manifest, await ledger(manifest.exports)), written.counts)
   const searched = await refuseSecrets(worker, fresh, written.kept)
-  await replaceFolder(fresh, folder)
+  // Both come before the dataset is in its place, because a start after that has nothing to do: killed in between, the
+  // next one writes again, and takes over only what has the content that is remembered.
   await recordWritten(context.runFolder, fingerprint, worker.now)
   await storeRemembered(context.runFolder, { stretches: written.stretches, searched })
+  await replaceFolder(fresh, folder)
   const { rows, files } = manifest.totals
   const kept = written.kept.size === 0 ? '' : `, ${written.kept.size} of them as they were`
   reporter.note(`wrote ${rows} rows in ${files} files to ${folder}${kept}`)
@@ -164,12 +173,19 @@ export function datasetFolder({ runFolder }: Pick<RunContext, 'runFolder'>): str
   return join(runFolder, 'dataset')
 }
 
-/** The manifest of a dataset folder that holds every file it names, in the right size, and a card. */
+/**
+ * The manifest of a dataset folder that holds every file it names, as it was written, and a card. What is older than the
+ * manifest and has the right size is taken for unchanged, because reading a whole dataset at every start would take long.
+ */
 export async function currentManifest(folder: string): Promise<Manifest | undefined> {
   try {
     const manifest = await readManifest(folder)
-    for (const { path, bytes } of [...manifest.files, ...(manifest.plots ?? [])])
-      if ((await sizeOf(join(folder, path))) !== bytes) return undefined
+    const written = (await changedAt(join(folder, manifestFile)))!
+    for (const { path, bytes, sha256 } of [...manifest.files, ...(manifest.plots ?? [])]) {
+      const file = join(folder, path)
+      if ((await sizeOf(file)) !== bytes) return undefined
+      if ((await changedAt(file))! >= written && (await fileSha256(file)) !== sha256) return undefined
+    }
     return (await sizeOf(join(folder, 'README.md'))) ? manifest : undefined
   } catch {
     // Missing, damaged or of another version: the dataset is made from the parts again, which costs no request.
