@@ -1,4 +1,5 @@
-import type { DataType, Field } from 'apache-arrow'
+import type { Field } from 'apache-arrow/schema'
+import type { DataType } from 'apache-arrow/type'
 import { arrowSchema } from '../../store/parquet/columns.ts'
 import { typeName } from '../dataset/features.ts'
 import { problemColumns, traceColumns } from '../exports/shared-columns.ts'

@@ -14,14 +14,15 @@ const marginBottom = 46
 /**
  * Draws a chart as a file of its own: literal colours, an opaque background, a title and a description. The library's
  * style sheet, style attributes and class name are taken off, because a strict page refuses them. The same options give
- * the same text. The library is loaded with the first chart.
+ * the same text. The libraries are loaded with the first chart, linkedom as the one file that it also comes as: half a
+ * hundred files fewer to load.
  */
 export async function drawSvg(
   theme: Theme,
   { title, description }: Words,
   options: (plot: Plot) => PlotLibrary.PlotOptions,
 ): Promise<string> {
-  const [plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')])
+  const [plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom/worker')])
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const svg = plot.plot({ width, marginBottom, ...options(plot), document: document as never })
   for (const element of [svg, ...svg.querySelectorAll('*')]) {

@@ -1,5 +1,5 @@
-import { DataType } from 'apache-arrow'
-import type { Field, Schema } from 'apache-arrow'
+import type { Field, Schema } from 'apache-arrow/schema'
+import { DataType } from 'apache-arrow/type'
 
 /** A column type as the Python library `datasets` writes it down: a value, a list of one type, or a struct. */
 export type Feature = { dtype: string; _type: 'Value' } | [Feature] | { [member: string]: Feature }

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
-import { DataType } from 'apache-arrow'
-import type { Schema } from 'apache-arrow'
+import type { Schema } from 'apache-arrow/schema'
+import { DataType } from 'apache-arrow/type'
 
 /** A running digest of the values of a file, column by column, independent of its encoding and row groups. */
 export type ColumnDigest = {

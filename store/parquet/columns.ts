@@ -1,5 +1,5 @@
-import { Bool, Field, Float64, Int32, Int64, List, Schema, Struct, Utf8 } from 'apache-arrow'
-import type { DataType } from 'apache-arrow'
+import { Field, Schema } from 'apache-arrow/schema'
+import { Bool, Float64, Int32, Int64, List, Struct, Utf8, type DataType } from 'apache-arrow/type'
 import { z } from 'zod'
 import { UsageError } from '../../schemas/errors.ts'
 

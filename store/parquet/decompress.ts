@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { Compressors } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
+import type * as Library from 'hyparquet-compressors'
 
 type Decompress = (input: Uint8Array, outputLength: number) => Uint8Array
 type Native = (input: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Uint8Array
@@ -8,11 +9,22 @@ type Native = (input: Uint8Array, options: { maxOutputLength: number; chunkSize:
 /** How the pages of any writer are decompressed: by Node where it can, which is twice as fast. */
 export const decompressors: Compressors = {
   ...Object.fromEntries(
-    Object.entries(compressors).map(([codec, decompress]) => [codec, orEmpty(decompress)]),
+    (['SNAPPY', 'LZ4', 'LZ4_RAW'] as const).map((codec) => [codec, orEmpty(ofLibrary(codec))]),
   ),
-  ZSTD: orEmpty(native(zstdDecompressSync, compressors.ZSTD!)),
-  GZIP: orEmpty(native(gunzipSync, compressors.GZIP!)),
-  BROTLI: orEmpty(native(brotliDecompressSync, compressors.BROTLI!)),
+  ZSTD: orEmpty(native(zstdDecompressSync, ofLibrary('ZSTD'))),
+  GZIP: orEmpty(native(gunzipSync, ofLibrary('GZIP'))),
+  BROTLI: orEmpty(native(brotliDecompressSync, ofLibrary('BROTLI'))),
+}
+
+const require = createRequire(import.meta.url)
+let library: typeof Library | undefined
+
+/** The library is loaded with the first page that needs it; our own files never do. */
+function ofLibrary(codec: keyof Compressors): Decompress {
+  return (input, outputLength) => {
+    library ??= require('hyparquet-compressors') as typeof Library
+    return library.compressors[codec]!(input, outputLength)
+  }
 }
 
 /** A page without values has no bytes, compressed or not, which few decompressors take. */

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { Schema } from 'apache-arrow'
+import type { Schema } from 'apache-arrow/schema'
 import type { FileMetaData, RowGroup } from 'hyparquet'
 import type { ColumnSource } from 'hyparquet-writer'
 import { writeBlooms } from 'hyparquet-writer/src/bloom.js'

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Schema } from 'apache-arrow'
+import type { Schema } from 'apache-arrow/schema'
 import { parquetRead } from 'hyparquet'
 import { RunError } from '../../schemas/errors.ts'
 import { openColumnDigest } from './column-digest.ts'

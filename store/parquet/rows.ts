@@ -1,5 +1,5 @@
-import { DataType } from 'apache-arrow'
-import type { Field, Schema } from 'apache-arrow'
+import type { Field, Schema } from 'apache-arrow/schema'
+import { DataType } from 'apache-arrow/type'
 
 export type Row = Record<string, unknown>
 

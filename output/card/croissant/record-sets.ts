@@ -1,5 +1,5 @@
-import { DataType } from 'apache-arrow'
-import type { Field } from 'apache-arrow'
+import type { Field } from 'apache-arrow/schema'
+import { DataType } from 'apache-arrow/type'
 import { arrowSchema } from '../../../store/parquet/columns.ts'
 import type { Manifest } from '../../dataset/manifest.ts'
 import type { Export } from '../../exports/export.ts'
