@@ -21,11 +21,16 @@ export function progressFrame(figures: Figures, room: Room): Frame {
   const frame: Frame = [{ text: cut(headline(figures), width) }]
   const second = [flightText(figures), budgetText(figures)].filter((text) => text !== '').join('  ')
   if (second !== '') frame.push({ text: cut(second, width) })
+  const wide = width >= enoughForErrors
   const finished = figures.arms.filter((arm) => arm.finished.planned > 0)
-  frame.push(...section(armLines(figures.arms, width), { width, height: height - frame.length }))
+  frame.push(...section(armLines(figures.arms, { width, wide }), { width, height: height - frame.length }))
   frame.push(...section(finishedLines(finished, width), { width, height: height - frame.length }))
+  if (!wide) frame.push(...section(errorLines(figures.arms, width), { width, height: height - frame.length }))
   return frame
 }
+
+/** From so many cells on, the classes of errors have room in the line of their arm; below they have a table of their own. */
+const enoughForErrors = 110
 
 /** A table with an empty line before it; less of it where there is no room, and nothing where not even one row fits. */
 function section(lines: readonly string[], { width, height: room }: Room): Frame {
@@ -66,7 +71,7 @@ export function budgetText({ budget, cost_usd }: Figures): string {
   return parts.length === 0 ? '' : `spent ${parts.join(', ')}`
 }
 
-function armLines(arms: readonly ArmFigures[], width: number): string[] {
+function armLines(arms: readonly ArmFigures[], { width, wide }: { width: number; wide: boolean }): string[] {
   if (arms.length === 0) return []
   const of = (cell: (arm: ArmFigures) => string): string[] => arms.map(cell)
   return narrowTable(
@@ -84,7 +89,21 @@ function armLines(arms: readonly ArmFigures[], width: number): string[] {
       { head: 'cut', cells: of((arm) => String(arm.truncated)), align: 'right', spare: 5 },
       { head: 'spent', cells: of(spentText), align: 'right', spare: 3 },
       { head: 'ETA', cells: of((arm) => etaText(arm.eta)), align: 'right' },
-      { head: 'errors', cells: of(errorsText), least: 14 },
+      wide
+        ? { head: 'errors', cells: of(errorsText), least: 14 }
+        : { head: 'errors', cells: of(errorCount), align: 'right' },
+    ],
+    width,
+  )
+}
+
+function errorLines(all: readonly ArmFigures[], width: number): string[] {
+  const arms = all.filter((arm) => errorsText(arm) !== '')
+  if (arms.length === 0) return []
+  return narrowTable(
+    [
+      { head: 'errors of', cells: arms.map(nameOf), least: 8 },
+      { head: 'by class', cells: arms.map(errorsText), least: 8 },
     ],
     width,
   )
@@ -141,6 +160,12 @@ export function errorsText({ errors, failed }: Pick<ArmFigures, 'errors' | 'fail
   const all = Object.values(errors).reduce((sum, count) => sum + count, 0)
   const tries = classes.length > 1 ? `${all} (${classes.join(', ')})` : classes.join()
   return [...(failed > 0 ? [`${failed} given up`] : []), ...(tries === '' ? [] : [tries])].join(', ')
+}
+
+/** Failed tries; empty where there are none. */
+function errorCount({ errors, failed }: ArmFigures): string {
+  const tries = Object.values(errors).reduce((sum, count) => sum + count, 0)
+  return tries + failed === 0 ? '' : String(Math.max(tries, failed))
 }
 
 function share(part: number, whole: number): string {

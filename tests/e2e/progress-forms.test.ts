@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ProgressLine } from '../../schemas/progress.ts'
 import { interruptedRun } from '../support/interrupted-run.ts'
+import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
 import { runCli, runCommand } from '../support/run-cli.ts'
+import { simulatedTeacher } from '../support/simulated-teacher.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const cli = fileURLToPath(new URL('../../pipeline/cli.ts', import.meta.url))
 const hasScript = spawnSync('script', ['--version']).status === 0
@@ -42,3 +47,39 @@ test.skipIf(!hasScript)(
     expect(await again('--progress', 'loud')).toMatchObject({ code: 2 })
   },
 )
+
+test('what a run in waves has done, bought and spent never falls', async () => {
+  await using folder = await temporaryFolder()
+  await using teacher = await simulatedTeacher(
+    { rates: { wrong_answer: 0.3 }, first_token_ms: 400 },
+    join(folder.path, 'teacher.jsonl'),
+  )
+  const price = { input: 1, output: 4, date: '2026-11-01' }
+  const recipe = await writeRecipe(
+    folder.path,
+    smallRecipe(teacher.baseUrl, {
+      problems: { builtin: { count: 60, seed: 1 }, per_shard: 20 },
+      endpoints: { teacher: { base_url: teacher.baseUrl, dialect: 'vllm', max_in_flight: 16, price } },
+      generate: { probe: 'never' },
+      select: { pairs: 24 },
+    }),
+  )
+  const { code, stderr } = await runCli(['distill', recipe, '--progress', 'json'], { cwd: folder.path })
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  const lines = stderr
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ProgressLine.parse(JSON.parse(line)))
+  const waves = lines.filter((line) => line.type === 'note' && /^wave \d+:/u.test(line.text))
+  expect(waves.length).toBeGreaterThan(1)
+  const seen = lines.filter((line) => line.type === 'progress')
+  for (const [index, now] of seen.entries()) {
+    const before = seen[index - 1]
+    if (!before) continue
+    for (const figure of ['samples', 'samples_total', 'completion_tokens', 'cost_usd', 'pairs'] as const)
+      expect([figure, now[figure]]).toEqual([figure, Math.max(now[figure], before[figure])])
+  }
+  const last = seen.at(-1)!
+  expect(last.samples).toBe(last.samples_total)
+  expect(last.budget!.spent_usd).toBeCloseTo(last.cost_usd)
+})

@@ -68,8 +68,13 @@ test('every arm has its line at 80 columns, with what went wrong', () => {
   tally.add({ arm: 'ift', in_flight: 3 })
   tally.add({ arm: 'reasoning', samples: 10, requests: 10, truncated: 4, failed: 2, cost_usd: 1.5 })
   const text = textOf(tally)
-  expect(text).toMatch(/^ift +0\/40 +0 +3 +0 +0 .*http_502 7$/mu)
-  expect(text).toMatch(/^reasoning +10\/40 +25 +0 +0 +4 +\$1\.500 .*2 given up$/mu)
+  expect(text).toMatch(/^ift +0\/40 +0 +3 +0 +0 .* 7$/mu)
+  expect(text).toMatch(/^reasoning +10\/40 +25 +0 +0 +4 +\$1\.500 .* 2$/mu)
+  expect(text).toMatch(/^ift +http_502 7$/mu)
+  expect(text).toMatch(/^reasoning +2 given up$/mu)
+  const wide = textOf(tally, 119)
+  expect(wide).toMatch(/^ift +0\/40 +0 +3 +0 +0 .*http_502 7$/mu)
+  expect(wide).toMatch(/^reasoning +10\/40 +25 +0 +0 +4 +\$1\.500 .*2 given up$/mu)
 })
 
 test('a wave that begins keeps what was done, spent and seen before it', () => {
