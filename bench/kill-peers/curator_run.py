@@ -1,0 +1,34 @@
+"""Asks every prompt once with bespokelabs-curator. Its cache is on, which is its way of going on: the same call is made again."""
+
+import json
+import sys
+
+from bespokelabs import curator
+
+
+class Ask(curator.LLM):
+    def prompt(self, row):
+        return row["prompt"]
+
+    def parse(self, row, response):
+        return [{"answer": response}]
+
+
+if __name__ == "__main__":
+    url, prompts, flight, out = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
+    with open(prompts) as file:
+        data = [{"prompt": prompt} for prompt in json.load(file)]
+    ask = Ask(
+        model_name="canned",
+        backend="openai",
+        backend_params={
+            "base_url": url,
+            "max_concurrent_requests": flight,
+            "max_requests_per_minute": 1_000_000,
+            "max_tokens_per_minute": 1_000_000_000,
+            "request_timeout": 600,
+        },
+    )
+    answers = ask(data).dataset
+    with open(out, "w") as file:
+        file.writelines(f"{json.dumps(row['answer'])}\n" for row in answers)
