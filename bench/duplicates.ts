@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { collectOften, keepYoungSmall } from '../schemas/heap-growth.ts'
 import { findContamination, findDuplicates, peak, type PlantedFindings } from './planted-findings.ts'
 
 /*
@@ -13,6 +14,9 @@ import { findContamination, findDuplicates, peak, type PlantedFindings } from '.
 const { values } = parseArgs({ options: { problems: { type: 'string', default: '20000' } } })
 const count = Number(values.problems)
 
+// As the command line has it.
+keepYoungSmall()
+collectOften()
 const atStart = peak()
 const duplicates = await findDuplicates(count)
 report(duplicates, 'merged')

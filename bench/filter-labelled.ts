@@ -7,9 +7,11 @@ import { inspectTrace } from '../pipeline/commands/inspect/inspect-trace.ts'
 import { recordedIn } from '../pipeline/stages/generate/import/recorded.ts'
 import { parseJson } from '../teachers/json.ts'
 import { countTokens } from '../teachers/cost/tokens.ts'
+import { explain, explanations } from './labelled-differences.ts'
 import { madeSample } from './filter-samples.ts'
 
 /*
+ * Ends with 1 where a difference is in no explanation of `labelled-differences.ts`.
  * What is found in recorded traces that people have labelled? Two tables: for each file every label and every defect that
  * was found, with the traces on which they differ; and the traces with no label or a harmless one, which no filter should drop,
  * with the drops. A row has `raw`, `problem`, `mode` and `defects`, a list of the names that `npm run inspect` has; it is read as
@@ -25,9 +27,11 @@ const { values, positionals } = parseArgs({
 /** What reading a trace mends, and what is no defect of the trace. */
 const harmless = new Set(['missing_open_tag', 'unanswerable_problem'])
 
-type Row = { id: string; problem: string; mode: string; defects: string[] }
+type Row = { id: string; problem: string; mode: string; defects: string[]; system?: string }
 const judge = judgeSamples({}, ['correctness'])
 const differences: string[] = []
+const explained = new Map<string, Set<string>>()
+let open = 0
 const natural: { file: string; all: number; dropped: [string, readonly string[]][] }[] = []
 
 process.stdout.write(`${'file'.padEnd(44)} ${'defect'.padEnd(26)} labelled  found   both\n`)
@@ -41,19 +45,24 @@ for (const path of positionals) {
     for (const recorded of recordedIn(row, undefined)) {
       const mode = row.mode.startsWith('non') ? ('non_thinking' as const) : ('thinking' as const)
       const inspected = inspectTrace({ ...recorded, place: String(index), prompt: row.problem, mode }, mode)
+      const { reasons } = judge(sampleOf(row, mode, inspected))
       const [labels, found] = [new Set(row.defects), new Set<string>(inspected.defects)]
+      // What was asked for is known to the filters alone.
+      if (reasons.some((reason) => reason === 'answer_tag_missing')) found.add('no_answer_tag')
       for (const defect of labels.union(found)) {
         const count = counts.get(defect) ?? [0, 0, 0]
         if (labels.has(defect)) count[0] += 1
         if (found.has(defect)) count[1] += 1
         if (labels.has(defect) && found.has(defect)) count[2] += 1
         counts.set(defect, count)
-        if (labels.has(defect) !== found.has(defect))
-          differences.push(`${file} ${row.id}: ${defect} is ${found.has(defect) ? 'found' : 'labelled'} only`)
+      }
+      for (const { difference, explanation } of explain(labels, found)) {
+        if (explanation === undefined) open += 1
+        else explained.set(explanation.name, (explained.get(explanation.name) ?? new Set()).add(row.id))
+        differences.push(`${file} ${row.id}: ${difference} (${explanation?.name ?? 'NOT EXPLAINED'})`)
       }
       if ([...labels].some((label) => !harmless.has(label))) continue
       drops.all += 1
-      const { reasons } = judge(sampleOf(row, mode, inspected))
       if (reasons.length > 0) drops.dropped.push([row.id, reasons])
     }
   }
@@ -74,6 +83,12 @@ for (const { file, all, dropped } of natural) {
   for (const [id, reasons] of dropped) process.stdout.write(`    ${id}: ${reasons.join(', ')}\n`)
 }
 
+process.stdout.write(`\n${'differences that were looked at'.padEnd(44)}   rows why\n`)
+for (const { name, why } of explanations)
+  process.stdout.write(`${name.padEnd(44)} ${String(explained.get(name)?.size ?? 0).padStart(6)} ${why}\n`)
+process.stdout.write(`${'not explained'.padEnd(44)} ${String(open).padStart(6)}\n`)
+if (open > 0) process.exitCode = 1
+
 function sampleOf(row: Row, mode: Sample['arm']['mode'], read: ReturnType<typeof inspectTrace>): Sample {
   const { reasoning, answer, removed_marks, reasoning_state, reasoning_source, finish_state } = read
   const made = madeSample(row.problem, { reasoning, answer }, mode)
@@ -82,5 +97,6 @@ function sampleOf(row: Row, mode: Sample['arm']['mode'], read: ReturnType<typeof
     answer_tokens: countTokens(answer).tokens,
   }
   const state = { removed_marks, reasoning_state, reasoning_source, finish_state }
-  return { ...made, trace: { ...made.trace, ...state, ...counted } }
+  const arm = { ...made.arm, system: row.system ?? '' }
+  return { ...made, arm, trace: { ...made.trace, ...state, ...counted } }
 }

@@ -159,6 +159,22 @@ describe('think-format in a non-thinking arm', () => {
 })
 
 describe('answer-form', () => {
+  test('wants tags around the answer where they were asked for', () => {
+    const system = 'Think first. Put the answer inside <answer> </answer> tags.'
+    expect(reasonsOf('answer-form', {}, { system })).toEqual(['answer_tag_missing'])
+    expect(reasonsOf('answer-form', {}, { prompt: 'Reply as <answer>7</answer>.' })).toEqual([
+      'answer_tag_missing',
+    ])
+    expect(reasonsOf('answer-form', {}, { system, trace: { answer: '<answer>42</answer>' } })).toEqual([])
+    expect(
+      reasonsOf('answer-form', {}, { system, trace: { removed_marks: ['<answer>', '</answer>'] } }),
+    ).toEqual([])
+    expect(reasonsOf('answer-form', {}, { system, trace: { answer: ' ' } })).toEqual([])
+    expect(reasonsOf('answer-form', { require_answer_tag: 'never' }, { system })).toEqual([])
+    for (const other of ['Give the answer.', 'End with a line of the form "Answer: <answer>".'])
+      expect(reasonsOf('answer-form', {}, { system: other })).toEqual([])
+  })
+
   const asked = 'Find x. Put your final answer in \\boxed{}.'
   test('wants a box where the prompt or the system message asks for one', () => {
     expect(reasonsOf('answer-form', {}, {})).toEqual([])
