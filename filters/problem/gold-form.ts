@@ -15,8 +15,9 @@ const Options = z.strictObject({
   max_integer: z
     .int()
     .nonnegative()
+    .nullable()
     .default(10)
-    .describe('greatest whole number, by its amount, that counts as small'),
+    .describe('greatest whole number, by its amount, that counts as small; null for none'),
   several: z.enum(['find', 'ignore']).default('find').describe('references that hold several values'),
 })
 type Options = z.infer<typeof Options>
@@ -57,11 +58,11 @@ function findingOf({ task, answers }: Problem, options: Options): Finding | unde
   }
 }
 
-function isGuessable(answer: string, max: number): boolean {
+function isGuessable(answer: string, max: number | null): boolean {
   const plain = answer.trim().replace(/^\$|\$$/g, '')
   return (
     /^(?:yes|no|true|false|[A-Ja-j])$/i.test(plain) ||
-    (/^[-+]?\d+$/.test(plain) && Math.abs(Number(plain)) <= max)
+    (max !== null && /^[-+]?\d+$/.test(plain) && Math.abs(Number(plain)) <= max)
   )
 }
 

@@ -9,6 +9,9 @@ import { readManifest } from '../../output/dataset/manifest.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
 import { Ledger } from '../../schemas/ledger.ts'
 import { ledgerFaults } from '../../pipeline/ledger/check-ledger.ts'
+import type { Recipe } from '../../pipeline/recipe/recipe.ts'
+import { allFilters } from '../../filters/registry.ts'
+import { isObject } from '../../schemas/is-object.ts'
 import { loadRecipe } from '../../pipeline/recipe/load-recipe.ts'
 import { startHub, type Hub } from '../../simulators/hub/start.ts'
 import { writeRecipe, type RecipeTree } from '../support/recipe-file.ts'
@@ -38,6 +41,9 @@ afterAll(async () => {
 /** Rows of each configuration, by preset. */
 const counted = new Map<string, [configuration: string, rows: number][]>()
 
+/** What each preset says of filters, as a line of the page. */
+const filterLines = new Map<string, string>()
+
 function linesOf(name: string): string[] {
   return counted.get(name)!.map(([configuration, rows]) => `| \`${name}\` | \`${configuration}\` | ${rows} |`)
 }
@@ -50,7 +56,40 @@ Made and checked by \`npx vitest run tests/e2e/presets.test.ts\` (\`PRESETS=writ
 | recipe | configuration | rows |
 | --- | --- | --- |
 ${names.flatMap(linesOf).join('\n')}
+
+## Filters
+
+What each recipe says of filters beyond their defaults, which \`docs/filters.md\` has, and of what must be right. Comments in the recipes say which source names what.
+
+| recipe | filters | \`pair.require\` |
+| --- | --- | --- |
+${names.map((name) => filterLines.get(name)!).join('\n')}
 `
+}
+
+/** What a recipe says of filters other than their defaults: names, with the options that differ. */
+function filterLine(name: string, { filter, pair }: Pick<Recipe, 'filter' | 'pair'>): string {
+  const said = allFilters.flatMap(({ name: each, options, defaultOn }) => {
+    const stated: unknown = filter[each]
+    if (stated === undefined || stated === defaultOn) return []
+    if (typeof stated === 'boolean') return [`\`${each}\`${stated ? '' : ' off'}`]
+    const defaults = options.parse({}) as object
+    const own = differing(stated as object, defaults)
+    return own === '' && defaultOn ? [] : [`\`${each}\`${own === '' ? '' : ` (${own})`}`]
+  })
+  return `| \`${name}\` | ${said.join(', ') || 'as by default'} | ${[pair.require].flat().join(', ')} |`
+}
+
+function differing(stated: object, defaults: object, path = ''): string {
+  const known = defaults as Record<string, unknown>
+  return Object.entries(stated)
+    .flatMap(([name, value]: [string, unknown]) => {
+      const usual = known[name]
+      if (JSON.stringify(value) === JSON.stringify(usual)) return []
+      if (isObject(value) && isObject(usual)) return [differing(value, usual, `${path}${name}.`)]
+      return [`${path}${name}: ${JSON.stringify(value).replaceAll('"', '')}`]
+    })
+    .join('; ')
 }
 
 type Row = Record<string, unknown>
@@ -60,7 +99,9 @@ async function runPreset(
   name: string,
 ): Promise<{ rows: (configuration: string) => Promise<Row[]>; names: string[] }> {
   const path = join(recipes, `${name}.yaml`)
-  const { endpoints } = await loadRecipe(path, {})
+  const stated = await loadRecipe(path, {})
+  const { endpoints } = stated
+  filterLines.set(name, filterLine(name, stated))
   const tree: RecipeTree = {
     extends: path,
     name,
@@ -141,7 +182,9 @@ test.each(names)('%s runs to its end and gives the rows that it is for', async (
   const counts = Object.fromEntries(counted.get(name)!)
   expect(wanted.filter((one) => counts[one] === 0)).toEqual([])
   if (process.env['PRESETS'] !== 'write')
-    expect(readFileSync(page, 'utf8').split('\n')).toEqual(expect.arrayContaining(linesOf(name)))
+    expect(readFileSync(page, 'utf8').split('\n')).toEqual(
+      expect.arrayContaining([...linesOf(name), filterLines.get(name)]),
+    )
   if (name === 'art-easy') for (const row of await rows('rl')) expect(row['pass_rate']).toBeGreaterThan(0.5)
   if (name === 'hybrid-unpaired') {
     const mixed = await rows('phase-2')

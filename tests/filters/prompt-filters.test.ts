@@ -152,6 +152,12 @@ test.each([
   expect(await reasonFor('gold-form', { answers: [answer] })).toBe(reason)
 })
 
+test('whole numbers are no guess where the recipe says so, and yes or no still is', async () => {
+  const none = { max_integer: null }
+  expect(await reasonFor('gold-form', { answers: ['0'] }, none)).toBeUndefined()
+  expect(await reasonFor('gold-form', { answers: ['no'] }, none)).toBe('guessable_answer')
+})
+
 test('every filter of single problems decides about each by itself, in any company', async () => {
   const prompts = fc.array(
     fc.oneof(
