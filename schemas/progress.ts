@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ProcessName } from './process-name.ts'
 
 const count = z.int().nonnegative()
 const amount = z.number().nonnegative()
@@ -117,7 +118,7 @@ export const ProgressLine = z.discriminatedUnion('type', [
 export const ProgressFile = z.strictObject({
   format: z.literal(1),
   id: z.string(),
-  process: z.object({ pid: z.int(), host: z.string(), started: z.string() }),
+  process: ProcessName,
   /** Goes up with every writing. A turn that stays as it is tells of a process that was killed, without any clock. */
   turn: count,
   every_ms: z.number().positive(),

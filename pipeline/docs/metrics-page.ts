@@ -13,7 +13,8 @@ Made from the code by \`npm run docs\`. Nothing is loaded, served or sent unless
   that collector over HTTP as JSON, every minute and once in the end. The other variables of the specification hold:
   \`OTEL_EXPORTER_OTLP_HEADERS\`, \`OTEL_EXPORTER_OTLP_TIMEOUT\`, \`OTEL_METRIC_EXPORT_INTERVAL\`, \`OTEL_METRIC_EXPORT_TIMEOUT\`,
   \`OTEL_SERVICE_NAME\`, \`OTEL_RESOURCE_ATTRIBUTES\`, \`OTEL_METRICS_EXPORTER=none\`, \`OTEL_SDK_DISABLED=true\`. gRPC is not spoken.
-  A collector that cannot be reached is warned of once and ends no run.
+  A collector that cannot be reached is warned of once and ends no run, which waits for it in the end for
+  \`OTEL_EXPORTER_OTLP_TIMEOUT\` (10 s) at most.
 
 Values are those of one process since its start; a counter begins at 0 with every start, which \`rate()\` understands. Every
 value has the label \`run\`, the name of the recipe. The judges of the verify stage are the arm \`judge\`. No text of a prompt

@@ -43,7 +43,7 @@ export function plainDisplay(
       clearInterval(timer)
       timer = undefined
       const last = figures()
-      if (last.samples_total > 0) lines.print(last)
+      if (last.arms.length > 0) lines.print(last)
     },
   }
 }

@@ -76,7 +76,7 @@ export function createJsonReporter(
     stop() {
       clearInterval(timer)
       timer = undefined
-      if (progress && source().samples_total > 0) emitProgress()
+      if (progress && source().arms.length > 0) emitProgress()
     },
   }
 }

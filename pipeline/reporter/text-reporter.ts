@@ -36,15 +36,29 @@ export function createTextReporter(
   const write = (text: string): void => {
     if (!transfers.above(`${text}\n`)) display.above(`${text}\n`)
   }
+  let begun = false
+  const begin = (): void => {
+    begun = true
+    display.start()
+  }
+  const end = (): void => {
+    begun = false
+    transfers.stop()
+    display.stop()
+  }
   return {
     start(command, totals) {
       tally.begin(command, totals)
-      if (Object.values(totals.samples).some((samples) => samples > 0)) display.start()
+      if (Object.values(totals.samples).some((samples) => samples > 0)) begin()
     },
-    advance: (step) => tally.add(step),
+    advance(step) {
+      tally.add(step)
+      // Judges may ask where no arm does.
+      if (!begun && 'arm' in step) begin()
+    },
     show(figures) {
       source = figures
-      display.start()
+      begin()
     },
     transfer: (step) => transfers.update(step),
     note: (text) => write(printable(text)),
@@ -53,13 +67,9 @@ export function createTextReporter(
         `${form === 'tty' ? styleText('yellow', 'warning:', { stream: stderr }) : 'warning:'} ${printable(text).replaceAll('\n', ' ')}`,
       ),
     result(_kind, _data, text) {
-      transfers.stop()
-      display.stop()
+      end()
       stdout.write(`${printable(text)}\n`)
     },
-    stop() {
-      transfers.stop()
-      display.stop()
-    },
+    stop: end,
   }
 }

@@ -2,7 +2,8 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson } from '../../schemas/canonical.ts'
 import { UsageError } from '../../schemas/errors.ts'
-import { isAlive, ProcessName, thisProcess } from './process-name.ts'
+import { ProcessName } from '../../schemas/process-name.ts'
+import { isAlive, thisProcess } from './process-name.ts'
 
 /**
  * Takes the run folder for this process. A second run on the same folder would ask, and pay for, the same samples.

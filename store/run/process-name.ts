@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { z } from 'zod'
-
-/** A process on a machine, told apart from a later one with the same number. */
-export const ProcessName = z.object({ pid: z.int(), host: z.string(), started: z.string() })
-export type ProcessName = z.infer<typeof ProcessName>
+import type { ProcessName } from '../../schemas/process-name.ts'
 
 export function thisProcess(): ProcessName {
   return { pid: process.pid, host: hostname(), started: processStart(process.pid) }

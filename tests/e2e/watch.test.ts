@@ -83,6 +83,9 @@ test('a run that was killed is told, on this machine at once and on another by a
     stderr: expect.stringContaining('on elsewhere has not moved'),
   })
 
+  await writeFile(path, JSON.stringify({ ...file, state: 'stopped' }))
+  expect(await watch()).toMatchObject({ code: 3, stderr: expect.stringContaining('the run was stopped') })
+
   await writeFile(path, JSON.stringify({ ...file, format: 2 }))
   expect(await watch()).toMatchObject({
     code: 0,

@@ -1,4 +1,4 @@
-import { StoppedError } from '../../../schemas/errors.ts'
+import { TwinstillError } from '../../../schemas/errors.ts'
 import type { ProgressFile } from '../../../schemas/progress.ts'
 import { clearProgress, openProgressFile } from '../../../store/run/progress-files.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -9,7 +9,8 @@ const everyMs = 2000
 
 /**
  * Lets others see how a run is doing while `work` lasts: a small file in the run folder says it, which is written again
- * every two seconds and a last time in the end, and where they are wanted metrics. A disk that takes no such file is no reason to end a run.
+ * every two seconds and a last time in the end, and metrics say it where they are wanted. A disk that takes no such file
+ * and a collector that does not answer are no reasons to end a run.
  */
 export async function withPublishedProgress<Result>(
   { runFolder, recipe }: RunContext,
@@ -18,16 +19,15 @@ export async function withPublishedProgress<Result>(
 ): Promise<Result> {
   const { figures, reporter, environment } = io
   const writeFile = openProgressFile(runFolder, everyMs)
+  let warned = false
+  const warnOnce = (error: unknown): void => {
+    if (!warned) reporter.warn(`how the run is doing cannot be told to others: ${String(error)}`)
+    warned = true
+  }
   let writing: Promise<void> = Promise.resolve()
   let busy = false
-  let warned = false
   const write = (state: ProgressFile['state']): Promise<void> =>
-    (writing = writing
-      .then(() => writeFile(state, figures()))
-      .catch((error: unknown) => {
-        if (!warned) reporter.warn(`how the run is doing cannot be written for others: ${String(error)}`)
-        warned = true
-      }))
+    (writing = writing.then(() => writeFile(state, figures())).catch(warnOnce))
   const tick = async (): Promise<void> => {
     // A slow disk gets the next one when it has taken this one.
     if (busy) return
@@ -47,7 +47,7 @@ export async function withPublishedProgress<Result>(
       note: (text) => reporter.note(text),
       warn: (text) => reporter.warn(text),
     }))
-  await clearProgress(runFolder)
+  writing = clearProgress(runFolder).catch(warnOnce)
   await tick()
   const timer = setInterval(() => void tick(), everyMs).unref()
   let state: ProgressFile['state'] = 'failed'
@@ -56,11 +56,18 @@ export async function withPublishedProgress<Result>(
     state = 'done'
     return result
   } catch (error) {
-    if (error instanceof StoppedError) state = 'stopped'
+    state = stateOf(error)
     throw error
   } finally {
     clearInterval(timer)
     await write(state)
-    await closeMetrics?.()
+    await closeMetrics?.().catch(warnOnce)
   }
+}
+
+/** The dataset of a run that is short of pairs is there all the same. */
+function stateOf(error: unknown): ProgressFile['state'] {
+  const code = error instanceof TwinstillError ? error.exitCode : 1
+  if (code === 3) return 'stopped'
+  return code === 4 ? 'done' : 'failed'
 }

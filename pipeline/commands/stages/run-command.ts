@@ -23,7 +23,7 @@ import { openRun, type OpenBooks } from '../books/open-run.ts'
 import { openRunLedger } from '../books/run-ledger.ts'
 import { withPublishedProgress } from '../books/publish-progress.ts'
 import { withWorker } from '../books/with-worker.ts'
-import { metricsWish, type MetricsWish } from '../../reporter/metrics/wish.ts'
+import { metricsWish } from '../../reporter/metrics/wish.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
 import type { CommandIo } from '../io.ts'
 import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
@@ -59,7 +59,7 @@ export async function runStagesCommand(
     await loadTokenizers(context, (folder) => books.hub(folder))
     const secrets = secretsOf(recipe, io.environment)
     const plan = await prepare(books, { all, chosen }, { strict, secrets })
-    await work(books, plan, { command, all, chosen, wish }, io)
+    await withPublishedProgress(context, { io, wish }, () => work(books, plan, { command, all, chosen }, io))
   })
 }
 
@@ -123,7 +123,6 @@ function requireAnswers({ samples }: Ledger, { recipePath }: CommandLine): void 
 }
 
 type Chosen = {
-  wish: MetricsWish | undefined
   command: CommandLine
   all: readonly Stage[]
   chosen: readonly Stage[]
@@ -132,7 +131,7 @@ type Chosen = {
 async function work(
   books: OpenBooks,
   plan: ShardPlan,
-  { command, all, chosen, wish }: Chosen,
+  { command, all, chosen }: Chosen,
   io: CommandIo,
 ): Promise<void> {
   const { context, reporter } = books
@@ -144,9 +143,7 @@ async function work(
     const spent = await spentBefore(context, reporter)
     const stages = { title: command.name, plan, all, chosen, ledger: ledger.of }
     try {
-      short = await withPublishedProgress(context, { io, wish }, () =>
-        withStages(context, stages, { io, spent, isSmall: isSmall(context, plan) }),
-      )
+      short = await withStages(context, stages, { io, spent, isSmall: isSmall(context, plan) })
     } catch (error) {
       if (!(error instanceof TwinstillError) || error.exitCode === 2) throw error
       throw withWayOn(error, command, context, io)
