@@ -229,6 +229,7 @@ test('answers of which no column says how they came about are named, and a push 
   expect(unknown('complete_rows')).toContain('the columns of comparison-wide, grouped do not say')
   expect(unknown('form')).toContain('the columns of comparison-wide do not say')
   expect(unknown('verdicts')).toContain('comparison-wide, grouped')
+  expect(unknown('gold_suspect')).toContain('the columns of comparison-wide do not say')
 })
 
 test('problems of a benchmark are counted by its name, and one without is none', async () => {

@@ -29,6 +29,7 @@ export const check: CheckRun = {
     const only = { ...dataset, exports: dataset.exports.filter(({ name }) => holders.has(name)) }
     const hits: Record<string, number> = Object.fromEntries(names.map((name) => [name, 0]))
     let first: string | undefined
+    const seen = new Set<string>()
     let problems = 0
     let window: Parameters<typeof find>[0][number][] = []
     const look = async (): Promise<void> => {
@@ -42,6 +43,7 @@ export const check: CheckRun = {
       window = []
     }
     for await (const { row, config, index } of rowsOf(only, (name) => wanted.has(name))) {
+      seen.add(config)
       const prompt = problemOf(row)
       if (prompt === undefined)
         throw new RunError(
@@ -51,6 +53,14 @@ export const check: CheckRun = {
       if (window.length === atOnce) await look()
     }
     await look()
+    // A configuration without any of these columns gives no row above.
+    const unseen = dataset.manifest.files.find(
+      ({ config, rows }) => holders.has(config) && rows > 0 && !seen.has(config),
+    )
+    if (unseen !== undefined)
+      throw new RunError(
+        `no column of ${unseen.config} shows a problem that could be compared with the benchmarks; look at it, then say \`push.accept: [contamination]\``,
+      )
     const counts = Object.entries(hits).map(([name, count]) => `${name} ${count}`)
     if (first === undefined) return `${problems} problems, none of which is in ${names.join(', ')}`
     throw new RunError(
