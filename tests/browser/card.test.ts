@@ -1,21 +1,15 @@
-import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
 import { runCli } from '../support/run-cli.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { cardPage } from './card-page.ts'
+import { hasChromium, openChromium } from './open-chromium.ts'
 
 /* The dataset card of a run, opened as a page. `CARD_SHOT=FILE.png` keeps a picture of it to look at. */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const canRun = existsSync(executablePath)
-if (!canRun && process.env['CI'] !== undefined)
-  throw new Error(`there is no Chromium at ${executablePath}; install it, or name one in CHROMIUM`)
-if (!canRun) console.warn(`SKIPPED: no Chromium at ${executablePath}, so nobody has looked at the card`)
-
 const configs = ['pairs', 'reasoning', 'ift', { export: 'mix', form: 'prompt_completion' }, 'rl', 'grouped']
 
 /** Of the page, where the functions given to `evaluate` run. */
@@ -32,7 +26,7 @@ declare const document: {
   querySelectorAll(selector: string): Iterable<Picture>
 }
 
-describe.skipIf(!canRun)('the card of a run, as a page', () => {
+describe.skipIf(!hasChromium('the card'))('the card of a run, as a page', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let browser: Browser
   let page: Page
@@ -44,8 +38,7 @@ describe.skipIf(!canRun)('the card of a run, as a page', () => {
     expect(await runCli(['distill', recipe], { cwd: folder.path })).toMatchObject({ code: 0 })
     const file = join(folder.path, 'card.html')
     await writeFile(file, await cardPage(join(folder.path, 'runs/small/dataset')))
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-    browser = await chromium.launch({ executablePath, args })
+    browser = await openChromium()
     page = await (await browser.newContext({ viewport: { width: 1000, height: 900 } })).newPage()
     await page.goto(pathToFileURL(file).href)
     const shot = process.env['CARD_SHOT']

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeReport } from '../../report/make-report.ts'
 import { writeReport } from '../../report/write-report.ts'
@@ -12,14 +11,9 @@ import { scriptedRun } from '../report/scripted-run.ts'
 import { runCli } from '../support/run-cli.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { attacks } from './attacks.ts'
+import { hasChromium, openChromium } from './open-chromium.ts'
 
 /* The page of a report. `SCREENSHOTS=FOLDER` keeps pictures and the PDF to look at. */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const canRun = existsSync(executablePath)
-if (!canRun && process.env['CI'] !== undefined)
-  throw new Error(`there is no Chromium at ${executablePath}; install it, or name one in CHROMIUM`)
-if (!canRun) console.warn(`SKIPPED: no Chromium at ${executablePath}, so nobody has looked at the report`)
-
 /** Of the page, where the functions given to `evaluate` run. */
 type Box = { height: number; width: number }
 type Element = { scrollWidth: number; clientWidth: number; getBoundingClientRect(): Box; open: boolean }
@@ -35,7 +29,7 @@ declare const axe: {
 /** Points of CSS between the margins of an A4 page. */
 const paper = { width: 718, height: 1047 }
 
-describe.skipIf(!canRun)('the page of a report', () => {
+describe.skipIf(!hasChromium('the report'))('the page of a report', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let browser: Browser
   let run: string
@@ -44,8 +38,7 @@ describe.skipIf(!canRun)('the page of a report', () => {
     run = await scriptedRun(folder.path)
     const made = await runCli(['report', run], { cwd: folder.path })
     expect({ code: made.code, stderr: made.code === 0 ? '' : made.stderr }).toEqual({ code: 0, stderr: '' })
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-    browser = await chromium.launch({ executablePath, args })
+    browser = await openChromium()
   })
   afterAll(async () => {
     await browser.close()

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import process from 'node:process'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contentHash, type ReviewPair } from '../../review/pairs/pair.ts'
 import type { PairNote, PairSource } from '../../review/pairs/source.ts'
@@ -14,15 +12,8 @@ import { openSession } from '../../review/server/session.ts'
 import { readReviews } from '../../review/verdicts/review-lines.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { attacks } from './attacks.ts'
-
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const canRun = existsSync(executablePath)
-if (!canRun)
-  process.stdout.write(`the page is not tried: there is no ${executablePath}; CHROMIUM names one\n`)
-
-test('continuous integration has a Chromium', () => {
-  expect(canRun || process.env['CI'] === undefined).toBe(true)
-})
+import { hasChromium, openChromium } from './open-chromium.ts'
+import { beginReview, leave, press, saved, shownId } from './reviewer.ts'
 
 /** A pair whose texts are all one text. */
 function pairOf(at: number, text: string): ReviewPair {
@@ -114,39 +105,14 @@ async function open(folder: string, texts: readonly string[], doubleShare = 1): 
 /** Of the page, where the functions given to `evaluate` run. */
 declare const document: { querySelectorAll(selector: string): { length: number } }
 
-const shownId = (page: Page) => page.locator('.pair').getAttribute('data-id')
-const press = async (page: Page, ...pressed: string[]): Promise<void> => {
-  for (const key of pressed) await page.keyboard.press(key)
-}
-const saved = (page: Page) => page.locator('#saved', { hasText: /^saved/ }).waitFor()
-const leave = (page: Page, id: string | null) => page.locator(`.pair:not([data-id="${id}"])`).waitFor()
-
-describe.skipIf(!canRun)('the page of a review', () => {
+describe.skipIf(!hasChromium('the page of a review'))('the page of a review', () => {
   let browser: Browser
   beforeAll(async () => {
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-    browser = await chromium.launch({ executablePath, args })
+    browser = await openChromium()
   })
   afterAll(() => browser.close())
 
-  /** A page of one reviewer, with everything that must not happen on it. */
-  async function begin(url: string, name: string): Promise<{ page: Page; wrong: string[] }> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-    const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    const wrong: string[] = []
-    page.on('dialog', (dialog) => wrong.push(`dialog ${dialog.message()}`))
-    page.on('pageerror', (error) => wrong.push(`error ${error.message}`))
-    page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()))
-    page.on('request', (request) => {
-      if (!request.url().startsWith(new URL(url).origin)) wrong.push(`request ${request.url()}`)
-    })
-    await page.goto(url)
-    await page.locator('#name').fill(name)
-    await page.keyboard.press('Enter')
-    await page.locator('.pair').waitFor()
-    return { page, wrong }
-  }
+  const begin = (url: string, name: string) => beginReview(browser, url, name)
 
   test('a whole session by keyboard, with a reload in the middle, and a second reviewer who sees no verdict', async () => {
     await using folder = await temporaryFolder()
