@@ -1,7 +1,15 @@
 """Asks every prompt once with bespokelabs-curator. Its cache is on, which is its way of going on: the same call is made again."""
 
+import importlib.util
 import json
+import os
 import sys
+
+# The vocabulary that it counts tokens with is loaded from the network, unless the copy that litellm brings is named.
+litellm = os.path.dirname(importlib.util.find_spec("litellm").origin)
+for place in ("litellm_core_utils/tokenizers", "llms/tokenizers"):
+    if os.path.isdir(os.path.join(litellm, place)):
+        os.environ.setdefault("TIKTOKEN_CACHE_DIR", os.path.join(litellm, place))
 
 from bespokelabs import curator
 

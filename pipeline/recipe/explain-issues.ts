@@ -39,7 +39,18 @@ export function explainIssues(
       return `${placeOf([...path, key], sources)}unknown key \`${[...path, key].join('.')}\`${hint}`
     }),
     ...others.map((issue) => explain(issue, tree, sources)),
-  ].join('\n')
+  ]
+    .map(shortened)
+    .join('\n')
+}
+
+/** A line for a person; a name without its colon can be as long as the file. */
+const longestLine = 3000
+
+function shortened(line: string): string {
+  if (line.length <= longestLine) return line
+  const half = longestLine / 2
+  return `${line.slice(0, half)} … ${line.slice(-half)}`.toWellFormed()
 }
 
 type MisspeltKey = { path: PropertyKey[]; key: string; meant: string | undefined; known: string[] }
