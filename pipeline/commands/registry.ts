@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 import { filtersCommand } from './filters.ts'
 import { gradeCommand } from './grade.ts'
 import { inspectCommand } from './inspect.ts'
+import { planCommand } from './plan.ts'
 import { probeCommand } from './probe.ts'
 import { pushCommand } from './push.ts'
 import { renderCommand } from './render.ts'
@@ -17,6 +18,7 @@ import { statusCommand } from './status.ts'
 export const commands: readonly Command[] = [
   distillCommand,
   ...stageCommands,
+  planCommand,
   probeCommand,
   statusCommand,
   reportCommand,

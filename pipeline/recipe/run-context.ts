@@ -23,6 +23,8 @@ export type RunContext = {
   reuse?: { name: string; folder: string }[]
   /** Which problems were chosen to be asked, where the recipe selects a number of pairs. */
   chosen?: { waves: number; problems: number; digest: string }
+  /** Whether the chosen problems are those of a pilot: it keeps its choice apart from the waves of the run itself. */
+  pilot?: boolean
   /** How the run is and was cut into shards; `undefined` until it has any. */
   cuts?: ShardCuts | undefined
 }

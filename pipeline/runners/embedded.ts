@@ -1,6 +1,6 @@
-import type { ShardPlan } from '../../schemas/run.ts'
 import type { Worker } from '../engine/worker.ts'
 import { waitForAll } from '../engine/wait-for-all.ts'
+import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
 
 /**
  * Does some work on every shard in this process, several shards at a time, so that the last slow answers of one shard do
@@ -9,10 +9,11 @@ import { waitForAll } from '../engine/wait-for-all.ts'
  */
 export async function eachShard(
   worker: Worker,
-  { shards: count }: Pick<ShardPlan, 'shards'>,
+  plan: PlanToDo,
   work: (shard: number) => Promise<void>,
 ): Promise<void> {
-  const shards = Array.from({ length: count }, (_, shard) => shard).values()
+  const toDo = shardsToDo(plan)
+  const shards = toDo.values()
   let failed = false
   const loop = async (): Promise<void> => {
     for (const shard of shards) {
@@ -29,5 +30,7 @@ export async function eachShard(
       }
     }
   }
-  await waitForAll(Array.from({ length: Math.min(worker.context.recipe.generate.shards_open, count) }, loop))
+  await waitForAll(
+    Array.from({ length: Math.min(worker.context.recipe.generate.shards_open, toDo.length) }, loop),
+  )
 }

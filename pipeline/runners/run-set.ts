@@ -1,11 +1,11 @@
 import { StoppedError } from '../../schemas/errors.ts'
-import type { ShardPlan } from '../../schemas/run.ts'
 import { partState } from '../../store/parts/part.ts'
 import type { Worker } from '../engine/worker.ts'
 import type { ThreadJob } from '../engine/threads.ts'
 import { digestsOfSet } from '../stages/current-parts.ts'
 import { inputKinds } from '../stages/input-kinds.ts'
 import type { SetStage, Stage } from '../stages/stage.ts'
+import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
 import { eachShard } from './embedded.ts'
 import { reportPart } from './report-part.ts'
 import { inputDigests, readablePart } from './run-shard.ts'
@@ -19,23 +19,23 @@ import { inputDigests, readablePart } from './run-shard.ts'
  */
 export async function runSet(
   worker: Worker,
-  plan: ShardPlan,
+  plan: PlanToDo,
   all: readonly Stage[],
   stage: SetStage,
   last: boolean,
 ): Promise<void> {
   const { context, stop } = worker
-  const digests: string[][] = []
-  for (let shard = 0; shard < plan.shards; shard++)
-    digests.push(await inputDigests(worker, all, stage, shard))
-  const fingerprint = stage.fingerprint(context, digestsOfSet(digests))
+  const shards = shardsToDo(plan)
+  const digests = new Map<number, string[]>()
+  for (const shard of shards) digests.set(shard, await inputDigests(worker, all, stage, shard))
+  const fingerprint = stage.fingerprint(context, digestsOfSet([...digests.values()]))
   const stale = new Set<number>()
-  for (let shard = 0; shard < plan.shards; shard++) {
+  for (const shard of shards) {
     const part = await readablePart(worker, stage, shard)
     if (part?.fingerprint === fingerprint) reportPart(worker, shard, part)
     else stale.add(shard)
   }
-  if (last && stale.size < plan.shards) worker.reporter.advance({ shards: plan.shards - stale.size })
+  if (last && stale.size < shards.length) worker.reporter.advance({ shards: shards.length - stale.size })
   if (stale.size === 0) return
 
   const reads = inputKinds(all, stage, context)
@@ -43,8 +43,10 @@ export async function runSet(
     if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
     await worker.inThread({ stage: stage.name, context, reads, ...job })
   }
-  const ofShard = digests.map((each) => stage.fingerprint(context, each))
-  await eachShard(worker, plan, (shard) => step({ step: 'summarise', shard, fingerprint: ofShard[shard]! }))
+  const ofShard = new Map([...digests].map(([shard, each]) => [shard, stage.fingerprint(context, each)]))
+  await eachShard(worker, plan, (shard) =>
+    step({ step: 'summarise', shard, fingerprint: ofShard.get(shard)! }),
+  )
   await step({ step: 'merge', shard: 0, fingerprint, given: ofShard })
   await eachShard(worker, plan, async (shard) => {
     if (!stale.has(shard)) return

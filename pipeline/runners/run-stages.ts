@@ -1,10 +1,10 @@
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
-import type { ShardPlan } from '../../schemas/run.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { Worker } from '../engine/worker.ts'
 import type { Spending } from '../reporter/reporter.ts'
 import { inputKinds, isActive } from '../stages/input-kinds.ts'
 import type { ShardStage, Stage, WholeJob, WholeStage } from '../stages/stage.ts'
+import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
 import { wholeFingerprint } from '../stages/written-exports.ts'
 import { eachShard } from './embedded.ts'
 import { runSet } from './run-set.ts'
@@ -13,7 +13,7 @@ import { runShard } from './run-shard.ts'
 export type StagesToRun = {
   /** What the progress display calls them. */
   title: string
-  plan: ShardPlan
+  plan: PlanToDo
   /** Every stage there is, in order. */
   all: readonly Stage[]
   /** Those to run, in order. */
@@ -37,7 +37,7 @@ export async function runStages(
   if (active.some(({ scope }) => scope === 'shard' || scope === 'set'))
     reporter.start(title, {
       samples: samplesAhead(active, context, plan),
-      shards: plan.shards,
+      shards: shardsToDo(plan).length,
       budget: { ...context.recipe.budget, spent: () => spentBy(worker) },
     })
   const lastOfShards = active.findLast(({ scope }) => scope === 'shard' || scope === 'set')
@@ -57,11 +57,7 @@ export async function runStages(
   reporter.stop()
 }
 
-function samplesAhead(
-  stages: readonly Stage[],
-  context: RunContext,
-  plan: ShardPlan,
-): Record<string, number> {
+function samplesAhead(stages: readonly Stage[], context: RunContext, plan: PlanToDo): Record<string, number> {
   return Object.assign(
     {},
     ...stages.map((stage) => (stage.scope === 'shard' ? stage.samplesAhead?.(context, plan) : undefined)),
@@ -75,7 +71,7 @@ function spentBy({ budget }: Worker): Spending {
 
 async function runTogether(
   worker: Worker,
-  plan: ShardPlan,
+  plan: PlanToDo,
   all: readonly Stage[],
   stages: readonly ShardStage[],
   last: boolean,
@@ -92,7 +88,7 @@ async function runTogether(
 
 async function runWhole(
   worker: Worker,
-  plan: ShardPlan,
+  plan: PlanToDo,
   all: readonly Stage[],
   stage: WholeStage,
   ledger: WholeJob['ledger'],

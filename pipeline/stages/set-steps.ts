@@ -18,8 +18,7 @@ export const setSteps = {
     const path = storedPath(runFolder, stage.name, 'merged')
     if ((await readStored(path, job.fingerprint)) !== undefined) return
     async function* summaries(): AsyncGenerator {
-      const fingerprints = job.given as readonly string[]
-      for (const [shard, fingerprint] of fingerprints.entries()) {
+      for (const [shard, fingerprint] of job.given as ReadonlyMap<number, string>) {
         const stored = await readStored(storedPath(runFolder, stage.name, shard), fingerprint)
         if (!stored) throw new Error(`the summary of shard ${shard} for \`${stage.name}\` is gone`)
         yield stored.value

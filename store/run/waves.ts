@@ -28,12 +28,20 @@ export type Waves = {
 }
 
 const digestBytes = 32
-const wavesFolder = (runFolder: string): string => join(runFolder, 'waves')
-const heldPath = (runFolder: string): string => join(wavesFolder(runFolder), 'held.bin')
+const wavesFolder = (home: string): string => join(home, 'waves')
+const heldPath = (home: string): string => join(wavesFolder(home), 'held.bin')
 
-/** @throws RunError when a file is damaged */
-export async function readWaves(runFolder: string): Promise<Waves> {
-  const folder = wavesFolder(runFolder)
+/** The folder that the waves of a run lie in: that of the run, or of its pilot, which chooses for itself. */
+export function homeOfWaves({ runFolder, pilot }: { runFolder: string; pilot?: boolean }): string {
+  return pilot === true ? join(runFolder, 'pilot') : runFolder
+}
+
+/**
+ * @param home as `homeOfWaves` says
+ * @throws RunError when a file is damaged
+ */
+export async function readWaves(home: string): Promise<Waves> {
+  const folder = wavesFolder(home)
   const names = (await namesIn(folder)).filter((name) => /^wave-\d+\.bin$/u.test(name)).toSorted()
   const waves: Float64Array[] = []
   const digests: string[] = []
@@ -49,20 +57,20 @@ export async function readWaves(runFolder: string): Promise<Waves> {
     return stored
   }
   for (const name of names) waves.push(await read(join(folder, name)))
-  const held = await read(heldPath(runFolder))
+  const held = await read(heldPath(home))
   return { waves, held, digest: sha256(digests.join(' ')) }
 }
 
 /** @param number from 1, the next after those that are stored */
-export async function writeWave(runFolder: string, number: number, wave: Float64Array): Promise<void> {
+export async function writeWave(home: string, number: number, wave: Float64Array): Promise<void> {
   const name = `wave-${String(number).padStart(5, '0')}.bin`
-  await replaceFile(join(wavesFolder(runFolder), name), encode(wave))
+  await replaceFile(join(wavesFolder(home), name), encode(wave))
 }
 
 /** Notes which chosen problems wait for more budget; none takes the note away. */
-export async function writeHeld(runFolder: string, held: Float64Array): Promise<void> {
-  if (held.length === 0) await remove(heldPath(runFolder))
-  else await replaceFile(heldPath(runFolder), encode(held))
+export async function writeHeld(home: string, held: Float64Array): Promise<void> {
+  if (held.length === 0) await remove(heldPath(home))
+  else await replaceFile(heldPath(home), encode(held))
 }
 
 /** Whether a sorted list holds a place. */

@@ -1,31 +1,24 @@
-import { BudgetSpentError, RunError, TwinstillError, UsageError } from '../../../schemas/errors.ts'
+import { BudgetSpentError, RunError, TwinstillError } from '../../../schemas/errors.ts'
 import { collectOften } from '../../../schemas/heap-growth.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
-import { emptyLedger } from '../../ledger/empty-ledger.ts'
 import { formatLedger } from '../../ledger/format-ledger.ts'
 import { spentBefore } from '../../ledger/spent-before.ts'
 import { readRecipe } from '../books/read-run.ts'
-import { loadRejected } from '../../recipe/rejected-pairs.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
-import { loadTokenizers, locateTokenizers, tryTokenizers } from '../../recipe/tokenizers.ts'
-import { secretsOf } from '../../recipe/secrets-of.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { runStages, type StagesToRun } from '../../runners/run-stages.ts'
 import { runWaves, settleWaves } from '../../runners/run-waves.ts'
-import { loadWaves } from '../../stages/admit/load-waves.ts'
-import { loadFilterFiles, locateFilterFiles } from '../../stages/filter/filter-files.ts'
-import { importedDigests } from '../../stages/generate/import/import-traces.ts'
-import { loadReadingRules } from '../../stages/generate/probe/reading-rules.ts'
 import { loadStages } from '../../stages/registry.ts'
-import type { SourceStage, Stage } from '../../stages/stage.ts'
-import { openRun, type OpenBooks } from '../books/open-run.ts'
+import type { Stage } from '../../stages/stage.ts'
+import type { OpenBooks } from '../books/open-run.ts'
 import { openRunLedger } from '../books/run-ledger.ts'
 import { withPublishedProgress } from '../books/publish-progress.ts'
 import { withWorker } from '../books/with-worker.ts'
 import { metricsWish } from '../../reporter/metrics/wish.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
 import type { CommandIo } from '../io.ts'
+import { withPreparedRun } from './prepare-run.ts'
 import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
 
 export type StagesOptions = { run?: string; strict: boolean; metricsPort?: string }
@@ -48,54 +41,9 @@ export async function runStagesCommand(
   if (!isSmall(context, { problems: limit ?? builtin?.count ?? Infinity })) collectOften()
   const all = await loadStages()
   const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
-  for (const stage of chosen) stage.require?.(context, io.environment)
-  context.filterFiles = await locateFilterFiles(context, io.cwd)
-  context.tokenizers = await locateTokenizers(context, io.cwd)
-  tryTokenizers(context)
-  await openRun(context, { io, unbegun: 'removed' }, async (books) => {
-    // Only now is it known that the run folder can be one.
-    await loadRejected(context)
-    await loadFilterFiles(context, (folder) => books.hub(folder))
-    await loadTokenizers(context, (folder) => books.hub(folder))
-    const secrets = secretsOf(recipe, io.environment)
-    const plan = await prepare(books, { all, chosen }, { strict, secrets })
-    await withPublishedProgress(context, { io, wish }, () => work(books, plan, { command, all, chosen }, io))
-  })
-}
-
-/** Does everything that comes before there is a worker: shards, imported traces, reading rules. */
-async function prepare(
-  books: OpenBooks,
-  { all, chosen }: Pick<Chosen, 'all' | 'chosen'>,
-  options: Parameters<SourceStage['cut']>[1],
-): Promise<ShardPlan> {
-  const { context } = books
-  const source = chosen.find((stage) => stage.scope === 'source')
-  const plan = source ? await source.cut(books, options) : books.plan
-  if (!plan)
-    throw new RunError(
-      `${context.runFolder} has no problems yet; run \`npm run problems -- RECIPE\` first, or all stages with \`npm run distill -- RECIPE\``,
-    )
-  books.plan = plan
-  context.cuts = plan
-  context.imports = await importedDigests(context)
-  if (chosen.some(({ name }) => name === 'generate'))
-    for (const stage of all)
-      if (stage.scope === 'whole')
-        await stage.rehearse?.(context, (written) => emptyLedger(context, plan, written))
-  for (const stage of chosen) await stage.prepare?.(books, plan)
-  await loadReadingRules(context)
-  await loadWaves(context)
-  if (
-    context.chosen?.waves === 0 &&
-    chosen.length < all.length &&
-    chosen.some(({ name }) => name === 'generate')
+  await withPreparedRun(context, { all, chosen, strict }, io, (books, plan) =>
+    withPublishedProgress(context, { io, wish }, () => work(books, plan, { command, all, chosen }, io)),
   )
-    throw new UsageError(
-      'with `select` only `npm run distill -- RECIPE` chooses which problems are asked; `generate` goes on with what it chose',
-    )
-  await books.save()
-  return plan
 }
 
 /** Up to so many samples, loading the code for a thread costs more than the thread brings, and memory need not be kept small. */

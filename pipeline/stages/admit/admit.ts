@@ -2,7 +2,7 @@ import { hashOf } from '../../../schemas/canonical.ts'
 import type { AdmittedCounts } from '../../../schemas/counts.ts'
 import type { Problem } from '../../../schemas/problem.ts'
 import { readPart, writePart } from '../../../store/parts/part.ts'
-import { holds, placeOf, readWaves, waveOf } from '../../../store/run/waves.ts'
+import { holds, homeOfWaves, placeOf, readWaves, waveOf } from '../../../store/run/waves.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { stratumOf } from '../select/stratum.ts'
 import type { ShardJob, ShardStage } from '../stage.ts'
@@ -35,11 +35,12 @@ async function admit({ context, shard, fingerprint }: ShardJob): Promise<void> {
 }
 
 async function* admitted(
-  { runFolder, recipe }: RunContext,
+  context: RunContext,
   shard: number,
   counts: AdmittedCounts,
 ): AsyncGenerator<Problem> {
-  const waves = await readWaves(runFolder)
+  const { runFolder, recipe } = context
+  const waves = await readWaves(homeOfWaves(context))
   for await (const problem of readPart(runFolder, 'problems', shard)) {
     const stratum = stratumOf(problem, recipe.select!)
     const own = (counts.strata[stratum] ??= { problems: 0, chosen: 0, held: 0 })

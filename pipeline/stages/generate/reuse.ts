@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { UsageError } from '../../../schemas/errors.ts'
 import type { JournalLine } from '../../../schemas/journal.ts'
-import type { ShardPlan } from '../../../schemas/run.ts'
 import { needsAsking } from '../../../store/journal/state.ts'
 import { repairTornTails } from '../../../store/journal/torn-tail.ts'
 import { openJournal } from '../../../store/journal/writer.ts'
@@ -11,6 +10,7 @@ import { billOf } from '../../../teachers/cost/bill.ts'
 import { recordElsewhere } from '../../engine/ask-journalled.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { openShardJournal, readOwnLines } from '../shard-journal.ts'
+import { shardsToDo, type PlanToDo } from '../shards-to-do.ts'
 import { batchesOut, isInBatch } from './batch/batches.ts'
 import { isSealed } from './probe/arms-to-ask.ts'
 import { wantedSeries } from './samples.ts'
@@ -25,7 +25,7 @@ const linesAtATime = 256
  *
  * @throws UsageError when one of the folders holds no run
  */
-export async function reuseAnswers(worker: Worker, plan: ShardPlan): Promise<void> {
+export async function reuseAnswers(worker: Worker, plan: PlanToDo): Promise<void> {
   const { context, reporter } = worker
   for (const { name, folder } of context.reuse ?? []) {
     if (folder === context.runFolder)
@@ -35,7 +35,7 @@ export async function reuseAnswers(worker: Worker, plan: ShardPlan): Promise<voi
     // The other run's folders, looked for by the ranges of ids that this run's shards have.
     const cuts = { shards: plan.shards, earlier: [...(other.earlier ?? []), other.shards] }
     let taken = 0
-    for (let shard = 0; shard < plan.shards; shard++) {
+    for (const shard of shardsToDo(plan)) {
       if (await isSealed(context, shard)) continue
       taken += await reuseInShard(worker, shard, { name, from: { runFolder: folder, cuts } })
     }

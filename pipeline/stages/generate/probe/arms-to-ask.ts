@@ -1,4 +1,4 @@
-import type { ShardPlan } from '../../../../schemas/run.ts'
+import { shardsToDo, type PlanToDo } from '../../shards-to-do.ts'
 import { batchesOut, isInBatch } from '../batch/batches.ts'
 import { needsAsking } from '../../../../store/journal/state.ts'
 import { partState } from '../../../../store/parts/part.ts'
@@ -14,13 +14,14 @@ import { mayBeAskedAgain, tracesFingerprint } from '../traces-part.ts'
  */
 export async function armsToAsk(
   context: RunContext,
-  plan: ShardPlan,
+  plan: PlanToDo,
   among: readonly string[],
 ): Promise<Set<string>> {
   const found = new Set<string>()
   const out = await batchesOut(context.runFolder)
   const missing = (): boolean => among.some((arm) => !found.has(arm))
-  for (let shard = 0; shard < plan.shards && missing(); shard++) {
+  for (const shard of shardsToDo(plan)) {
+    if (!missing()) break
     if (await isSealed(context, shard)) continue
     const journal = await openShardJournal(context, shard)
     const { states } = journal

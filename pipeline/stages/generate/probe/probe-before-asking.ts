@@ -2,13 +2,14 @@ import type { Arm } from '../../../../schemas/arm.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import type { Outcome } from '../../../../schemas/journal.ts'
 import type { Finding, Probe } from '../../../../schemas/probe.ts'
-import type { ShardPlan } from '../../../../schemas/run.ts'
+
 import type { Worker } from '../../../engine/worker.ts'
 import { knownOutcomes } from '../../../../store/journal/known-outcomes.ts'
 import { repairTornTails } from '../../../../store/journal/torn-tail.ts'
 import type { Recipe } from '../../../recipe/recipe.ts'
 import { journalFolder } from '../../../../store/run/paths.ts'
 import { waitForAll } from '../../../engine/wait-for-all.ts'
+import type { PlanToDo } from '../../shards-to-do.ts'
 import { armsToAsk } from './arms-to-ask.ts'
 import { loadReadingRules } from './reading-rules.ts'
 import { summaryOf } from './format-probe.ts'
@@ -22,7 +23,7 @@ import { readProbe, writeProbe } from './stored-probes.ts'
  *
  * @throws RunError when an arm's endpoint does what endangers the run and the recipe does not accept
  */
-export async function probeBeforeAsking(worker: Worker, plan: ShardPlan): Promise<void> {
+export async function probeBeforeAsking(worker: Worker, plan: PlanToDo): Promise<void> {
   const { context, reporter } = worker
   const { recipe, runFolder, arms } = context
   const { when } = recipe.generate.probe

@@ -1,0 +1,75 @@
+import { canonicalJson } from '../../../schemas/canonical.ts'
+import type { ShardPlan } from '../../../schemas/run.ts'
+import { readPart } from '../../../store/parts/part.ts'
+import { homeOfWaves, placeOf, writeWave } from '../../../store/run/waves.ts'
+import { shardOf } from '../../../store/run/shard-cuts.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import { stratumOf } from '../../stages/select/stratum.ts'
+import { wayFrom } from '../../stages/select/turns.ts'
+
+/** The problems of a pilot: the shards that have them, how many they are, and of how many they were drawn. */
+export type ChosenPilot = { shards: number[]; problems: number; population: number }
+
+type Stratum = { problems: number; first: { turn: number; id: string }[] }
+
+/** Lengths of a prompt in characters that count as one class: each four times as long as the one before. */
+const lengthStep = 4
+
+/**
+ * Chooses the problems of a pilot: of every source, domain and length as many as its share of the set, and among equals
+ * those whose turn comes first when the run selects pairs, so that a run with `select` asks them too. Every problem has the
+ * same chance, so a plain mean over the pilot stands for the set. The choice is on disk when this returns.
+ *
+ * Memory: a few dozen bytes for each stratum, and at most four times the pilot's problems of each.
+ */
+export async function choosePilot(
+  context: RunContext,
+  { shards }: Pick<ShardPlan, 'shards'>,
+  count: number,
+): Promise<ChosenPilot> {
+  const { runFolder, recipe } = context
+  const way = wayFrom(recipe.seed)
+  const { select } = recipe
+  const strata = new Map<string, Stratum>()
+  let population = 0
+  const columns = ['id', 'prompt', 'source', 'domain', 'difficulty', 'task'] as const
+  for (let shard = 0; shard < shards; shard++)
+    for await (const problem of readPart(runFolder, 'problems', shard, columns)) {
+      const selected = select && stratumOf(problem, select)
+      if (selected !== undefined && select?.quotas && !Object.hasOwn(select.quotas, selected)) continue
+      population += 1
+      const length = Math.floor(Math.log(Math.max(1, problem.prompt.length)) / Math.log(lengthStep))
+      const key = canonicalJson([selected ?? '', problem.source, problem.domain, length])
+      const own = strata.get(key) ?? { problems: 0, first: [] }
+      strata.set(key, own)
+      own.problems += 1
+      own.first.push({ turn: way(placeOf(problem.id)), id: problem.id })
+      if (own.first.length > 4 * count) keepFirst(own, count)
+    }
+  const wanted = Math.min(count, population)
+  const chosen: string[] = []
+  const names = [...strata.keys()].toSorted()
+  let before = 0
+  for (const name of names) {
+    const own = strata.get(name)!
+    const share =
+      sharesUpTo(before + own.problems, wanted, population) - sharesUpTo(before, wanted, population)
+    before += own.problems
+    keepFirst(own, share)
+    chosen.push(...own.first.map(({ id }) => id))
+  }
+  const home = homeOfWaves({ ...context, pilot: true })
+  await writeWave(home, 1, Float64Array.from(chosen, placeOf))
+  const held = new Set(chosen.map((id) => shardOf(id, shards)))
+  return { shards: [...held].toSorted((a, b) => a - b), problems: chosen.length, population }
+}
+
+function keepFirst(stratum: Stratum, count: number): void {
+  stratum.first.sort((a, b) => a.turn - b.turn)
+  stratum.first.length = Math.min(stratum.first.length, count)
+}
+
+/** How many of the pilot's problems fall on the first so many of the set: evenly, the first in the middle of its stretch. */
+function sharesUpTo(problems: number, wanted: number, population: number): number {
+  return Math.floor((problems * wanted) / population + 0.5)
+}

@@ -1,0 +1,69 @@
+import { StoppedError } from '../../../schemas/errors.ts'
+import { collectOften } from '../../../schemas/heap-growth.ts'
+import type { ShardPlan } from '../../../schemas/run.ts'
+import { emptyLedger } from '../../ledger/empty-ledger.ts'
+import { spentBefore } from '../../ledger/spent-before.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import { runStages } from '../../runners/run-stages.ts'
+import { loadWaves } from '../../stages/admit/load-waves.ts'
+import type { Stage } from '../../stages/stage.ts'
+import type { OpenBooks } from '../books/open-run.ts'
+import { withWorker } from '../books/with-worker.ts'
+import type { CommandIo } from '../io.ts'
+import { choosePilot, type ChosenPilot } from './choose-pilot.ts'
+
+/** A pilot that was asked: what it chose, and the context in which the parts of its problems are read. */
+export type AskedPilot = ChosenPilot & { context: RunContext }
+
+/**
+ * Asks some problems of a run and takes their answers as far as pairs. The answers are in the run's journal, where the run finds
+ * them; the parts are those of a run that selects these problems alone, and the run makes its own.
+ *
+ * @throws BudgetSpentError when the budget ends before the pilot does
+ */
+export async function runPilot(
+  books: OpenBooks,
+  plan: ShardPlan,
+  all: readonly Stage[],
+  count: number,
+  io: CommandIo,
+): Promise<AskedPilot> {
+  const { reporter } = books
+  const chosen = await choosePilot(books.context, plan, count)
+  const context = await pilotContext(books.context, chosen.problems)
+  const stages = all.filter(({ scope, name }) => (scope === 'shard' || scope === 'set') && name !== 'select')
+  const isSmall = chosen.problems * context.arms.reduce((sum, { samples }) => sum + samples, 0) <= 256
+  if (!isSmall) collectOften()
+  reporter.note(
+    `asking ${chosen.problems} of ${chosen.population} problems; their answers stay in ${context.runFolder} and the run takes them`,
+  )
+  await books.recorded('plan', async () => {
+    const spent = await spentBefore(context, reporter)
+    await withWorker(context, { io, spent, isSmall }, async (worker) => {
+      const given = {
+        title: 'pilot',
+        plan: { ...plan, only: chosen.shards },
+        all,
+        ledger: async () => emptyLedger(context, plan, undefined),
+      }
+      // Which problems there are to ask comes before the first look at what is to be asked of them.
+      await runStages(worker, { ...given, chosen: stages.filter(({ name }) => name === 'admit') })
+      await runStages(worker, { ...given, chosen: stages })
+      if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
+    })
+  })
+  return { ...chosen, context }
+}
+
+/** The run as one that selects the problems of its pilot. */
+async function pilotContext(context: RunContext, problems: number): Promise<RunContext> {
+  const select = {
+    pairs: Math.max(1, problems),
+    within: 'problems',
+    balance: 'reserve',
+    overflow: false,
+  } as const
+  const pilot: RunContext = { ...context, recipe: { ...context.recipe, select }, pilot: true }
+  await loadWaves(pilot)
+  return pilot
+}

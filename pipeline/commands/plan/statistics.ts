@@ -1,0 +1,77 @@
+/** What is expected of a sum, and the ends of an interval that holds in nine of ten cases. */
+export type Range = { low: number; expected: number; high: number }
+
+/** Normal quantile of a two-sided interval of 90 %. */
+const z = 1.644_853_626_951_473
+
+/** A server is not as fast at one hour as at another: relative standard deviation of its speed. Our own number. */
+export const speedSpread = 0.1
+
+/**
+ * Quantile of Student's t for a two-sided interval of 90 %, by the expansion around the normal quantile (Abramowitz and
+ * Stegun 26.7.5), which is right to a hundredth from three degrees of freedom on.
+ */
+export function studentQuantile(freedom: number): number {
+  const f = Math.max(1, freedom)
+  return (
+    z +
+    (z ** 3 + z) / (4 * f) +
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * f ** 2) +
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * f ** 3)
+  )
+}
+
+/**
+ * The sum over a whole population of which some members, drawn at random, are known. Known members count as they are, and
+ * what the rest adds up to is uncertain in two ways: the mean is only estimated, and the rest has a mean of its own. The
+ * interval is that of the logarithm, because costs and lengths are skewed and never negative.
+ *
+ * @param known one figure a member, none negative
+ * @param rest how many members are not known
+ * @param spread relative standard deviation of anything else that moves the rest as a whole
+ */
+export function sumOfAll(known: readonly number[], rest: number, spread = 0): Range {
+  const sum = known.reduce((total, value) => total + value, 0)
+  if (rest <= 0 || known.length === 0) return { low: sum, expected: sum, high: sum }
+  const mean = sum / known.length
+  if (mean === 0) return { low: sum, expected: sum, high: sum }
+  const squares = known.reduce((total, value) => total + (value - mean) ** 2, 0)
+  // One member says nothing of how much members differ: as much as their mean is assumed.
+  const relative = known.length > 1 ? squares / (known.length - 1) / mean ** 2 : 1
+  const deviation = Math.sqrt(Math.log1p(relative * (1 / known.length + 1 / rest) + spread ** 2))
+  const factor = Math.exp(studentQuantile(known.length - 1) * deviation)
+  const more = rest * mean
+  return { low: sum + more / factor, expected: sum + more, high: sum + more * factor }
+}
+
+/**
+ * How many members of a whole population have a property that some members, drawn at random, have or have not. The interval is
+ * that of the logit of the share, with half a member added on both sides, so that none and all have ends too.
+ */
+export function countOfAll(hits: number, known: number, rest: number): Range {
+  if (rest <= 0 || known === 0) return { low: hits, expected: hits, high: hits }
+  const share = (hits + 0.5) / (known + 1)
+  const logit = Math.log(share / (1 - share))
+  const deviation = Math.sqrt((1 / known + 1 / rest) / (share * (1 - share)))
+  const at = (sign: number): number => {
+    const end = 1 / (1 + Math.exp(-(logit + sign * studentQuantile(known - 1) * deviation)))
+    return hits + rest * end
+  }
+  return { low: at(-1), expected: hits + (rest * hits) / known, high: at(1) }
+}
+
+/** What so many accepted pairs cost, where the cost of a problem and the share that is accepted are both estimated. */
+export function costOfPairs(costs: readonly number[], hits: number, pairs: number): Range | null {
+  if (hits === 0 || costs.length === 0) return null
+  const known = costs.length
+  const mean = costs.reduce((sum, cost) => sum + cost, 0) / known
+  const squares = costs.reduce((sum, cost) => sum + (cost - mean) ** 2, 0)
+  const share = hits / known
+  const relative = mean > 0 && known > 1 ? squares / (known - 1) / mean ** 2 / known : 0
+  const ofShare = (1 - share) / (share * known)
+  // Pairs arrive by chance, so how many problems it takes varies too.
+  const ofWait = (1 - share) / pairs
+  const factor = Math.exp(studentQuantile(known - 1) * Math.sqrt(Math.log1p(relative + ofShare + ofWait)))
+  const expected = (pairs / share) * mean
+  return { low: expected / factor, expected, high: expected * factor }
+}
