@@ -26,18 +26,19 @@ export type Forecast = {
 
 /** Milliseconds of processor time that sealing, verifying, filtering, pairing and writing an answer of 12 kB take (`npm run bench:distill`). */
 const processorMs = 5
-/** Seconds that a start and its end take. */
+/** Seconds that a start and its end take at least. */
 const fixedSeconds = 3
 
 /**
  * Forecasts a run from the problems of its pilot, each of which had the same chance to be in it.
  *
  * @param part_bytes of the parts of the pilot's problems
+ * @param seconds that the pilot took; 0 where nothing had to be asked any more
  */
 export function forecastRun(
   context: RunContext,
   seen: readonly SeenProblem[],
-  { population, part_bytes }: { population: number; part_bytes: number },
+  { population, part_bytes, seconds }: { population: number; part_bytes: number; seconds: number },
 ): Forecast {
   const { select } = context.recipe
   const known = seen.length
@@ -72,7 +73,7 @@ export function forecastRun(
           high: Math.min(select.pairs, all.high),
         }
       : all,
-    seconds: secondsOf(context, seen, over),
+    seconds: secondsOf(context, seen, over, seconds),
     disk_bytes: over(({ journal_bytes }) => journal_bytes + part_bytes / known),
     spent: {
       tokens: seen.reduce((sum, { tokens }) => sum + tokens, 0),
@@ -107,6 +108,7 @@ function secondsOf(
   { recipe, arms }: RunContext,
   seen: readonly SeenProblem[],
   over: (of: (problem: SeenProblem) => number, spread?: number) => Range,
+  pilotSeconds: number,
 ): Range {
   const names = new Set(seen.flatMap(({ ms }) => [...ms.keys()]))
   const spans = [...names].map((name) => {
@@ -115,16 +117,19 @@ function secondsOf(
     const servers = Array.isArray(endpoint.base_url) ? endpoint.base_url.length : 1
     const places = servers * inFlightOf(endpoint, findDialect(endpoint.dialect)).unseen
     const tail = Math.max(...seen.map(at)) / 2
-    return plus(divided(over(at, speedSpread), places), tail)
+    const ofPilot = seen.reduce((sum, problem) => sum + at(problem), 0) / places + tail
+    return { asking: plus(divided(over(at, speedSpread), places), tail), ofPilot }
   })
   const samples = arms.reduce((sum, arm) => sum + (arm.import ? 0 : firstSamples(arm)), 0)
   const own = divided(
     over(() => (samples * processorMs) / 1000),
     1,
   )
-  const slowest = spans.toSorted((a, b) => b.expected - a.expected)[0] ?? exactly(0)
-  const busiest = slowest.expected >= own.expected ? slowest : own
-  return plus(busiest, fixedSeconds)
+  const slowest = spans.toSorted((a, b) => b.asking.expected - a.asking.expected)[0]
+  const asking = slowest?.asking ?? exactly(0)
+  // Starting, probing and everything after the last answer, as slow as this machine was just now.
+  const around = Math.max(fixedSeconds, pilotSeconds - (slowest?.ofPilot ?? 0))
+  return plus(asking.expected >= own.expected ? asking : own, around)
 }
 
 function divided({ low, expected, high }: Range, by: number): Range {

@@ -1,4 +1,4 @@
-import { StoppedError } from '../../../schemas/errors.ts'
+import { BudgetSpentError, StoppedError } from '../../../schemas/errors.ts'
 import { collectOften } from '../../../schemas/heap-growth.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { emptyLedger } from '../../ledger/empty-ledger.ts'
@@ -13,7 +13,11 @@ import type { CommandIo } from '../io.ts'
 import { choosePilot, type ChosenPilot } from './choose-pilot.ts'
 
 /** A pilot that was asked: what it chose, and the context in which the parts of its problems are read. */
-export type AskedPilot = ChosenPilot & { context: RunContext }
+export type AskedPilot = ChosenPilot & {
+  context: RunContext
+  /** From the first look at what is to be asked to the last pair. */
+  seconds: number
+}
 
 /**
  * Asks some problems of a run and takes their answers as far as pairs. The answers are in the run's journal, where the run finds
@@ -37,6 +41,7 @@ export async function runPilot(
   reporter.note(
     `asking ${chosen.problems} of ${chosen.population} problems; their answers stay in ${context.runFolder} and the run takes them`,
   )
+  const started = io.now()
   await books.recorded('plan', async () => {
     const spent = await spentBefore(context, reporter)
     await withWorker(context, { io, spent, isSmall }, async (worker) => {
@@ -48,11 +53,17 @@ export async function runPilot(
       }
       // Which problems there are to ask comes before the first look at what is to be asked of them.
       await runStages(worker, { ...given, chosen: stages.filter(({ name }) => name === 'admit') })
-      await runStages(worker, { ...given, chosen: stages })
+      try {
+        await runStages(worker, { ...given, chosen: stages })
+      } catch (error) {
+        // Whatever is thrown first, a spent budget is why everything stopped.
+        const { reason } = worker.stop.stop as { reason: unknown }
+        throw reason instanceof BudgetSpentError ? reason : error
+      }
       if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
     })
   })
-  return { ...chosen, context }
+  return { ...chosen, context, seconds: (io.now() - started) / 1000 }
 }
 
 /** The run as one that selects the problems of its pilot. */

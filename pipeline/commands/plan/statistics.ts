@@ -35,9 +35,8 @@ export function sumOfAll(known: readonly number[], rest: number, spread = 0): Ra
   if (rest <= 0 || known.length === 0) return { low: sum, expected: sum, high: sum }
   const mean = sum / known.length
   if (mean === 0) return { low: sum, expected: sum, high: sum }
-  const squares = known.reduce((total, value) => total + (value - mean) ** 2, 0)
   // One member says nothing of how much members differ: as much as their mean is assumed.
-  const relative = known.length > 1 ? squares / (known.length - 1) / mean ** 2 : 1
+  const relative = known.length > 1 ? relativeVariance(known, mean) : 1
   const deviation = Math.sqrt(Math.log1p(relative * (1 / known.length + 1 / rest) + spread ** 2))
   const factor = Math.exp(studentQuantile(known.length - 1) * deviation)
   const more = rest * mean
@@ -65,13 +64,17 @@ export function costOfPairs(costs: readonly number[], hits: number, pairs: numbe
   if (hits === 0 || costs.length === 0) return null
   const known = costs.length
   const mean = costs.reduce((sum, cost) => sum + cost, 0) / known
-  const squares = costs.reduce((sum, cost) => sum + (cost - mean) ** 2, 0)
   const share = hits / known
-  const relative = mean > 0 && known > 1 ? squares / (known - 1) / mean ** 2 / known : 0
-  const ofShare = (1 - share) / (share * known)
-  // Pairs arrive by chance, so how many problems it takes varies too.
-  const ofWait = (1 - share) / pairs
-  const factor = Math.exp(studentQuantile(known - 1) * Math.sqrt(Math.log1p(relative + ofShare + ofWait)))
+  const relative = mean > 0 && known > 1 ? relativeVariance(costs, mean) : 0
+  const ofPilot = (relative + (1 - share) / share) / known
+  // Pairs come by chance: how many problems it takes varies, and what these cost.
+  const ofWait = (relative * share + (1 - share)) / pairs
+  const factor = Math.exp(studentQuantile(known - 1) * Math.sqrt(Math.log1p(ofPilot + ofWait)))
   const expected = (pairs / share) * mean
   return { low: expected / factor, expected, high: expected * factor }
+}
+
+/** The variance of one member, in squares of the mean. */
+function relativeVariance(values: readonly number[], mean: number): number {
+  return values.reduce((sum, value) => sum + (value / mean - 1) ** 2, 0) / (values.length - 1)
 }
