@@ -99,11 +99,11 @@ async function compare(name: string, recipe: object, seed: number): Promise<void
   const problems = { builtin: { count, seed }, per_shard: 100 }
   await writeFile(file, stringify({ name: 'plan-bench', seed, problems, ...recipe }))
   const planned = await twinstill('plan', file, '--run', `${at}-plan`, '--pilot', values.pilot)
-  const { forecast } = resultOf<Plan>(planned, 'plan').pilot
+  const { forecast } = (resultOf(planned, 'plan') as Plan).pilot
   const started = performance.now()
   const lines = await twinstill('distill', file, '--run', `${at}-run`)
   const seconds = (performance.now() - started) / 1000
-  const { spend, pairs } = resultOf<Ledger>(lines, 'ledger')
+  const { spend, pairs } = resultOf(lines, 'ledger') as Ledger
   const asked = spend.filter(({ arm }) => arm !== 'probe')
   const came = {
     cost: sumOf(asked.map(({ cost_usd }) => cost_usd ?? 0)),
@@ -145,10 +145,10 @@ async function twinstill(...args: string[]): Promise<Line[]> {
     .map((line) => JSON.parse(line) as Line)
 }
 
-function resultOf<Data>(lines: readonly Line[], kind: string): Data {
+function resultOf(lines: readonly Line[], kind: string): unknown {
   const found = lines.find((line) => line.type === kind)
   if (!found) throw new Error(`no ${kind} among ${lines.map(({ type }) => type).join(', ')}`)
-  return found.data as Data
+  return found.data
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -48,7 +48,6 @@ export function forecastRun(
     ? problemsFor(Math.max(select.pairs, hits), hits, known, population)
     : exactly(population)
   const isPriced = seen.every(({ nano_usd }) => nano_usd !== null)
-  const usdOf = ({ nano_usd }: SeenProblem): number => (nano_usd ?? 0) / 1e9
   const over = (of: (problem: SeenProblem) => number, spread = 0): Range => {
     const values = seen.map(of)
     if (!select) return sumOfAll(values, population - known, spread)
@@ -80,6 +79,10 @@ export function forecastRun(
       usd: isPriced ? seen.reduce((sum, problem) => sum + usdOf(problem), 0) : null,
     },
   }
+}
+
+function usdOf({ nano_usd }: SeenProblem): number {
+  return (nano_usd ?? 0) / 1e9
 }
 
 function exactly(value: number): Range {
