@@ -31,6 +31,8 @@ export type Worker = {
   secrets: Readonly<Record<string, string>>
   /** What the run may still buy; endpoints take from it by themselves. */
   budget: Budget
+  /** Gathers the problems that a judge could not be asked about any more. Without it the first of them ends the run. */
+  unjudged?: Set<string>
   claimShard: ClaimShard
   /** @throws RunError when the endpoint cannot be reached or refuses the key */
   endpoint(name: string): Promise<EndpointClient>

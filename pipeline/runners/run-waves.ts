@@ -1,4 +1,4 @@
-import { type BudgetSpentError, ShortError, StoppedError } from '../../schemas/errors.ts'
+import { BudgetSpentError, ShortError, StoppedError } from '../../schemas/errors.ts'
 import { placeOf, writeHeld } from '../../store/run/waves.ts'
 import type { Worker } from '../engine/worker.ts'
 import { chooseProblems } from '../stages/admit/choose-problems.ts'
@@ -27,6 +27,7 @@ export async function runWaves(worker: Worker, given: StagesToRun): Promise<Shor
     await runStages(worker, { ...given, chosen: now })
     now = ofShards
     const strata = await strataStates(context, plan)
+    if (context.chosen!.waves === 0) warnOfTooMany(strata, reporter)
     const wave = planWave(strata, {
       samples: samplesOfProblem(context.arms),
       balance: select.balance,
@@ -65,13 +66,53 @@ export async function settleWaves(
   const held: number[] = []
   for (let shard = 0; shard < given.plan.shards; shard++)
     for (const id of await unfinishedProblems(worker, shard)) held.push(placeOf(id))
-  await writeHeld(context.runFolder, Float64Array.from(held))
-  await loadWaves(context)
-  await runStages(worker, given)
+  await holdBack(worker, held)
+  await runWithoutUnjudged(worker, given, held)
   const strata = await strataStates(context, given.plan)
   return new StoppedError(
     `${progressText(strata, context.recipe.select!.pairs)}: the dataset has no more. ${sentence(spent.message)}`,
     { cause: spent },
+  )
+}
+
+async function holdBack({ context }: Worker, held: readonly number[]): Promise<void> {
+  await writeHeld(context.runFolder, Float64Array.from(held))
+  await loadWaves(context)
+}
+
+/** Problems of which a judge has not said everything wait for more budget too; each pass finds those of some shards. */
+async function runWithoutUnjudged(worker: Worker, given: StagesToRun, held: number[]): Promise<void> {
+  for (;;) {
+    worker.unjudged = new Set()
+    try {
+      return await runStages(worker, given)
+    } catch (error) {
+      if (!(error instanceof BudgetSpentError) || worker.unjudged.size === 0) throw error
+      for (const id of worker.unjudged) held.push(placeOf(id))
+      await holdBack(worker, held)
+    }
+  }
+}
+
+/**
+ * Lets the problems go on that waited for more budget, for a command that asks without all stages. A run in waves does so by
+ * itself.
+ */
+export async function releaseHeld(worker: Worker, given: StagesToRun): Promise<void> {
+  await holdBack(worker, [])
+  await runStages(worker, { ...given, chosen: given.all.filter(({ name }) => name === 'admit') })
+}
+
+/** What cannot be filled however good the answers are is told before anything is asked. */
+function warnOfTooMany(strata: readonly StratumState[], reporter: Worker['reporter']): void {
+  const short = strata.filter(({ quota, problems }) => quota > problems)
+  if (short.length === 0) return
+  const each = short.map(
+    ({ name, quota, problems }) =>
+      `${strata.length > 1 ? `${name}: ` : ''}${quota} pairs are wanted of ${problems} problems`,
+  )
+  reporter.warn(
+    `\`select\` cannot be filled, a problem gives one pair at most (${each.join('; ')}): what there is will be asked; add problems, lower the quota, or let others fill up with \`select.overflow: true\``,
   )
 }
 

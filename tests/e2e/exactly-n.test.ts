@@ -178,6 +178,10 @@ test('the budget ends first: the dataset has what there is, exit code 3, and mor
   expect(await requests()).toHaveLength(stopped)
   expect(await pairIds('budget')).toEqual(rows)
 
+  // Asking alone takes up the problems that waited for more budget.
+  const more = await recipe('budget', select, { budget: { usd: 0.42 } })
+  await runCli(['generate', more], { cwd: folder.path })
+  expect((await requests()).length).toBeGreaterThan(stopped)
   expect(await distill(await recipe('budget', select, { budget: { usd: 0.5 } }))).toMatchObject({ code: 3 })
   expect((await ledgerOf('budget')).pairs.paired).toBeGreaterThan(pairs.paired)
   const all = (await requests()).slice(before)

@@ -291,3 +291,44 @@ test('mistakes in the section are named', async () => {
   const arm = { role: 'ift', teacher: 'generic', mode: 'non_thinking', model: 'm', endpoint: 'teacher' }
   expect(await refused({}, { arms: { judge: arm } })).toContain('arms.judge: the ledger calls the judge')
 })
+
+test('a budget that ends while judges are asked leaves a dataset of what they have judged, and goes on with more', async () => {
+  const { teacher, judges, recipe, cli, run, ledger } = await setUp()
+  const free = { base_url: teacher.baseUrl, price: { input: 0, output: 0, date: '2025-01-01' } }
+  const paid = {
+    base_url: judges.baseUrl,
+    retries: 0,
+    max_in_flight: 1,
+    price: { input: 10, output: 100, date: '2025-01-01' },
+  }
+  const selecting = (usd: number): Promise<string> =>
+    recipe(
+      { when: 'all', max_tokens: 64 },
+      {
+        endpoints: { teacher: free, judge: paid },
+        select: { pairs: 13, within: 'budget' },
+        budget: { usd },
+      },
+    )
+  const { code, stderr } = await cli('distill', await selecting(0.02))
+  expect(stderr).toMatch(/error: \d+ of 13 pairs: the dataset has no more\. The budget is used up/)
+  expect(stderr).toContain('13 pairs are wanted of 12 problems')
+  expect(code).toBe(3)
+  const first = await ledger()
+  expect(first.pairs.written).toBe(first.pairs.paired)
+  const { chosen, asked: settled } = first.selection!.strata['all']!
+  expect(settled).toBeLessThan(chosen)
+  const asked = judges.requests.length
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(12)
+  // Every verdict in the parts is one that the judge was asked for.
+  for await (const verdict of readPart(run, 'verdicts', 0)) expect(verdict.verdict_judge).not.toBeNull()
+
+  const { code: end } = await cli('distill', await selecting(5))
+  expect(end).toBe(4)
+  const last = await ledger()
+  expect(last.selection!.strata['all']!).toMatchObject({ problems: 12, chosen: 12, asked: 12 })
+  expect(last.pairs.written).toBeGreaterThan(first.pairs.written)
+  const questions = judges.requests.map(({ message }) => message)
+  expect(new Set(questions).size).toBe(questions.length)
+})

@@ -8,7 +8,7 @@ import { readRecipe } from '../books/read-run.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { runStages, type StagesToRun } from '../../runners/run-stages.ts'
-import { runWaves, settleWaves } from '../../runners/run-waves.ts'
+import { releaseHeld, runWaves, settleWaves } from '../../runners/run-waves.ts'
 import { loadStages } from '../../stages/registry.ts'
 import type { Stage } from '../../stages/stage.ts'
 import type { OpenBooks } from '../books/open-run.ts'
@@ -122,14 +122,18 @@ async function withStages(
   const inWaves = context.recipe.select !== undefined && stages.chosen.length === stages.all.length
   let spent: BudgetSpentError | undefined
   const short = await withWorker(context, options, async (worker) => {
-    if (!inWaves) return runStages(worker, stages)
+    if (!inWaves) {
+      const asks = stages.chosen.some(({ name }) => name === 'generate')
+      if (context.recipe.select && asks) await releaseHeld(worker, stages)
+      return runStages(worker, stages)
+    }
     try {
       return await runWaves(worker, stages)
     } catch (error) {
       // Whatever is thrown first, the budget is why everything stopped.
       const { reason } = worker.stop.stop as { reason: unknown }
-      if (!(reason instanceof BudgetSpentError)) throw error
-      spent = reason
+      spent = [reason, error].find((each) => each instanceof BudgetSpentError)
+      if (!spent) throw error
       return undefined
     }
   })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sampleSeed, type Arm, type ChatRequest } from '../../../schemas/arm.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
-import { RunError, StoppedError } from '../../../schemas/errors.ts'
+import { BudgetSpentError, RunError, StoppedError } from '../../../schemas/errors.ts'
 import type { Outcome } from '../../../schemas/journal.ts'
 import type { VerdictValue, VerifierResult } from '../../../schemas/verdict.ts'
 import { billOf } from '../../../teachers/cost/bill.ts'
@@ -165,9 +165,17 @@ async function askOnce(
 ): Promise<VerdictValue> {
   const endpoint = await worker.endpoint(arm.endpoint)
   const seed = sampleSeed(asked.key)
-  const outcome = await askReported(worker, journal, { asked, whose: judgeArmName, arm }, (watched) =>
-    endpoint.ask(request, { seed, arm, ...watched }),
-  )
+  let outcome: Outcome
+  try {
+    outcome = await askReported(worker, journal, { asked, whose: judgeArmName, arm }, (watched) =>
+      endpoint.ask(request, { seed, arm, ...watched }),
+    )
+  } catch (error) {
+    // Whatever this verdict is, the shard's part is not made: the other questions may have replies already.
+    if (!worker.unjudged || !(error instanceof BudgetSpentError)) throw error
+    worker.unjudged.add(asked.problem_id)
+    return 'undecided'
+  }
   if (outcome.type === 'answered') return judgementIn(outcome)
   const whose = `the judge ${arm.model} did not answer about problem ${asked.problem_id}: ${outcome.code}: ${outcome.message}`
   if (outcome.retryable) throw new RunError(`${whose}; no verdict was made of it`)

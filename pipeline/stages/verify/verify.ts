@@ -1,6 +1,6 @@
 import { hashOf } from '../../../schemas/canonical.ts'
 import { tally, type VerdictsCounts } from '../../../schemas/counts.ts'
-import { StoppedError } from '../../../schemas/errors.ts'
+import { BudgetSpentError, StoppedError } from '../../../schemas/errors.ts'
 import type { Verdict, VerdictValue, VerifierResult } from '../../../schemas/verdict.ts'
 import { allVerifiers, verifierOf } from '../../../verifiers/all-verifiers.ts'
 import { combineVerdicts } from '../../../verifiers/judge/combine-verdicts.ts'
@@ -90,6 +90,7 @@ async function* verdicts(
 ): AsyncGenerator<Verdict> {
   const { context } = worker
   const flips = await openFlips(context, shard, { fingerprint, traces })
+  const unjudged = worker.unjudged?.size ?? 0
   const least = judge ? windowSize.judge : windowSize.rules
   const withEarlier = flips !== undefined
   for await (const window of sampleWindows(context, shard, { least, withEarlier })) {
@@ -106,6 +107,8 @@ async function* verdicts(
       }
     }
   }
+  if (worker.unjudged && worker.unjudged.size > unjudged)
+    throw new BudgetSpentError(`the judge could not be asked about ${worker.unjudged.size} problems`)
   await flips?.save()
 }
 
