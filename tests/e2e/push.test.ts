@@ -1,5 +1,5 @@
 import { openRedactor } from '../../store/secrets/redact.ts'
-import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -231,9 +231,14 @@ describe('nothing is sent', () => {
     const bytes = await readFile(shard)
     const damaged = Buffer.from(bytes)
     damaged[100]! ^= 1
+    const { atime, mtime } = await stat(shard)
     await writeFile(shard, damaged)
+    // Whoever looks at the date sees it at once, and else the bytes themselves say it.
+    expect((await guarded({})).message).toMatch(/dataset is not there, damaged or older than the recipe/)
+    await utimes(shard, atime, mtime)
     const { message } = await guarded({})
     await writeFile(shard, bytes)
+    await utimes(shard, atime, mtime)
     expect(message).toMatch(/^the dataset is not what its manifest says \(data\/.*: sha256 is /)
   })
 
