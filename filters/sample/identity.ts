@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SampleFilter } from '../filter.ts'
-import { findIdentity, findReference, isRefusal, promptGivesAnswer } from '../text/leaks.ts'
+import { findIdentity, findReference, isRefusal, possibleLeaks, promptGivesAnswer } from '../text/leaks.ts'
 
 const Options = z.strictObject({
   identity: z
@@ -35,17 +35,18 @@ export const identity: SampleFilter<Options> = {
   options: Options,
   create: (options) => {
     return ({ problem, trace }) => {
-      const texts = [trace.reasoning, trace.answer]
+      const texts = [trace.reasoning, trace.answer].map((text) => ({ text, possible: possibleLeaks(text) }))
       const reasons: string[] = []
       if (
         options.identity === 'drop' &&
-        texts.some((text) => findIdentity(text, problem.prompt) !== undefined)
+        texts.some(({ text, possible }) => findIdentity(text, problem.prompt, possible) !== undefined)
       ) {
         reasons.push('identity_leak')
       }
       if (options.refusal === 'drop' && isRefusal(trace.answer)) reasons.push('refusal_text')
       if (options.reference === 'drop' && !promptGivesAnswer(problem.prompt)) {
-        if (texts.some((text) => findReference(text) !== undefined)) reasons.push('reference_leak')
+        if (texts.some(({ text, possible }) => findReference(text, possible) !== undefined))
+          reasons.push('reference_leak')
       }
       return reasons
     }

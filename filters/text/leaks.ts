@@ -1,6 +1,17 @@
-/** The first place where the text mentions the teacher itself, unless the prompt mentions the same name. */
-export function findIdentity(text: string, prompt: string): string | undefined {
-  for (const pattern of identityPatterns) {
+import { openPhraseGate } from './phrase-gate.ts'
+
+/**
+ * The first place where the text mentions the teacher itself, unless the prompt mentions the same name.
+ *
+ * @param possible what `possibleLeaks` says of the text
+ */
+export function findIdentity(
+  text: string,
+  prompt: string,
+  possible = possibleLeaks(text),
+): string | undefined {
+  for (const [index, pattern] of identityPatterns.entries()) {
+    if ((possible & (1 << index)) === 0) continue
     const match = pattern.exec(text)
     if (match === null) continue
     const name = match.groups?.['name']
@@ -19,9 +30,14 @@ export function isRefusal(answer: string): boolean {
   return refusalPatterns.some((pattern) => pattern.test(opening))
 }
 
-/** The first place where the text refers to a reference answer as something that it can see. */
-export function findReference(text: string): string | undefined {
-  for (const pattern of referencePatterns) {
+/**
+ * The first place where the text refers to a reference answer as something that it can see.
+ *
+ * @param possible what `possibleLeaks` says of the text
+ */
+export function findReference(text: string, possible = possibleLeaks(text)): string | undefined {
+  for (const [index, pattern] of referencePatterns.entries()) {
+    if ((possible & (1 << (identityPatterns.length + index))) === 0) continue
     const match = pattern.exec(text)
     if (match !== null) return match[0]
   }
@@ -64,6 +80,42 @@ const identityPatterns: readonly RegExp[] = [
   /我是(?<name>通义千问|千问|文心一言|豆包|混元|智谱清言|Qwen|DeepSeek|ChatGPT|Kimi)/i,
   /我是由?[^。\n]{0,16}(?:开发|训练|研发|创建)的(?:大型|大)?(?:语言模型|人工智能|AI|智能助手)/i,
   /作为(?:一个|一名)?(?:大型|大)?(?:AI|人工智能|语言模型)(?:语言模型|助手|模型)?，?我/i,
+]
+
+/** The last six characters of everything that may stand before a name together with the names. */
+function endsOf(before: readonly string[], names: readonly string[]): string[] {
+  return before.flatMap((each) => names.map((name) => `${each}${name}`.slice(-6)))
+}
+
+const beforeName = ['am ', "'m ", '’m ', 'is ', 're ', 'm, ', 's, ', 'e, ', 'ed ', 'as ', 'ng ']
+const ofModels = [
+  ...endsOf(beforeName, ['qwen', 'qwq', 'gpt3', 'gpt4', 'gpt5', 'gpt-3', 'gpt-4', 'gpt-5']),
+  ...['gpt-os', 'chatgp', 'deepse', 'tongyi', 'ernie ', 'chatgl', 'kimi k', 'inimax', 'nemotr', 'hunyua'],
+  'doubao',
+]
+const ofNoun = [
+  'langua',
+  'artifi',
+  ...['ai ', 'ai-', 'a.i. ', 'a.i.-'].flatMap((name) =>
+    ['mod', 'ass', 'sys', 'cha', 'pow', 'bas', 'vir'].map((kind) => `${name}${kind}`.slice(0, 6)),
+  ),
+]
+const ofMakers = 'ope ant ali dee goo met mis moo nvi mic bai zhi xai byt ten'
+  .split(' ')
+  .map((maker) => `by ${maker}`)
+
+/** What every match holds. Texts without Chinese are done with the patterns of Chinese at once. */
+const identityAnchors = [
+  ofModels,
+  ofNoun,
+  ofNoun,
+  ofMakers,
+  [...ofNoun, ' an ai', 's a ai'],
+  ofModels,
+  ['openai', 'anthro'],
+  [],
+  [],
+  [],
 ]
 
 function promptAsksAboutModels(prompt: string): boolean {
@@ -117,3 +169,27 @@ const referencePatterns: readonly RegExp[] = [
   /\b(?:I|we)(?:'ve| have| was| were|'m| am| are) (?:already )?(?:been )?(?:given|told|provided with) the (?:correct |final |reference )?answer\b(?! (?:choice|option)s?)/i,
   /(?:参考|标准)答案(?:是|为|给出|显示|中)/,
 ]
+
+const ofKnown = {
+  answer: ['ce ans', 'th ans', 'rd ans', 'cial a', 'ce fin', 'th fin', 'rd fin', 'cial f'],
+  solution: ['ce sol', 'th sol', 'rd sol', 'cial s', 'ce fin', 'th fin', 'rd fin', 'cial f'],
+}
+/** Of what is given, provided, supplied, stated or expected. */
+const ofHanded = { answer: ['en ans', 'en fin', 'ed ans', 'ed fin'], solution: ['en sol', 'ed sol'] }
+const ofKey = ['wer ke', 'wer sh']
+
+/** What every match holds; of the last two nothing that is rare enough. */
+const referenceAnchors = [
+  [...ofKnown.answer, ...ofHanded.answer],
+  ofKnown.solution,
+  [...ofKnown.answer, ...ofHanded.answer],
+  ofKey,
+  [...ofHanded.answer, ...ofHanded.solution],
+  ofKnown.answer,
+  [...ofKey, ...ofKnown.answer, ...ofKnown.solution, ...ofHanded.answer, ...ofHanded.solution],
+  [],
+  [],
+]
+
+/** Which of the patterns of both kinds may match a text, a bit for each: one pass for all of them. */
+export const possibleLeaks = openPhraseGate([...identityAnchors, ...referenceAnchors])
