@@ -76,7 +76,8 @@ export function createJsonReporter(
     stop() {
       clearInterval(timer)
       timer = undefined
-      if (progress && source().arms.length > 0) emitProgress()
+      const { arms, shards_total } = source()
+      if (progress && (arms.length > 0 || shards_total > 0)) emitProgress()
     },
   }
 }

@@ -25,7 +25,7 @@ test('a part that is made without threads has the bytes of one that a thread mad
     const threads = open(new AbortController().signal)
     const job = jobIn(runs[index]!)
     await threads.run({ ...job, step: 'summarise' })
-    await threads.run({ ...job, step: 'merge', given: ['of the shards'] })
+    await threads.run({ ...job, step: 'merge', given: new Map([[0, 'of the shards']]) })
     await threads.run({ ...job, step: 'part' })
     await threads.close()
     made.push(await digestsIn(runs[index]!))
