@@ -16,15 +16,15 @@ export async function* asUtf8(
   stated: Encoding | undefined,
 ): AsyncGenerator<Buffer> {
   let decode: ((chunk: Buffer | undefined) => Buffer) | undefined
-  for await (const chunk of headFirst(chunks)) {
+  for await (const chunk of stated === undefined ? headFirst(chunks) : chunks) {
     decode ??= decoderOf(stated ?? shownBy(chunk), file)
     yield decode(chunk)
   }
   if (decode !== undefined) yield decode(undefined)
 }
 
-/** Bytes by which a file is told from others. */
-const headBytes = 64 * 1024
+/** Bytes by which an encoding is told from others: no more, because whoever writes into a pipe may wait for what comes of them. */
+const headBytes = 1024
 
 /** A pipe may bring its first bytes one by one: what they show must not depend on that, so the first chunk is whole. */
 async function* headFirst(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -72,7 +72,7 @@ const undefinedInCp1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 
 function shownBy(chunk: Buffer): Encoding {
   if (chunk[0] === 0xff && chunk[1] === 0xfe) return 'utf-16le'
   if (chunk[0] === 0xfe && chunk[1] === 0xff) return 'utf-16be'
-  const head = chunk.subarray(0, 1024)
+  const head = chunk.subarray(0, headBytes)
   const zeros = [0, 0]
   for (const [place, byte] of head.entries()) if (byte === 0) zeros[place % 2]! += 1
   const half = head.length / 2
