@@ -43,7 +43,7 @@ const recipes: Record<string, object> = {
   },
   'one sample, short thoughts only': {
     endpoints: { teacher },
-    arms: { ift, reasoning: { ...reasoning, sampling: { max_tokens: 4096 } } },
+    arms: { ift, reasoning: { ...reasoning, max_tokens: 4096 } },
     filter: { length: { thinking: { reasoning: { max: 2048 } } } },
   },
   'three efforts': {

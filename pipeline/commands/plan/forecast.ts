@@ -26,7 +26,7 @@ export type Forecast = {
 
 /** Milliseconds of processor time that sealing, verifying, filtering, pairing and writing an answer of 12 kB take (`npm run bench:distill`). */
 const processorMs = 5
-/** Seconds that a start and its end take at least. */
+/** Seconds from the command to its first request, and for the dataset at its end, which a pilot has not. */
 const fixedSeconds = 3
 
 /**
@@ -130,8 +130,8 @@ function secondsOf(
   )
   const slowest = spans.toSorted((a, b) => b.asking.expected - a.asking.expected)[0]
   const asking = slowest?.asking ?? exactly(0)
-  // Starting, probing and everything after the last answer, as slow as this machine was just now.
-  const around = Math.max(fixedSeconds, pilotSeconds - (slowest?.ofPilot ?? 0))
+  // Probing and everything after the last answer, as slow as this machine was just now.
+  const around = fixedSeconds + Math.max(0, pilotSeconds - (slowest?.ofPilot ?? 0))
   return plus(asking.expected >= own.expected ? asking : own, around)
 }
 
