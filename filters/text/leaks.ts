@@ -90,7 +90,16 @@ function endsOf(before: readonly string[], names: readonly string[]): string[] {
 const beforeName = ['am ', "'m ", '’m ', 'is ', 're ', 'm, ', 's, ', 'e, ', 'ed ', 'as ', 'ng ']
 const ofModels = [
   ...endsOf(beforeName, ['qwen', 'qwq', 'gpt3', 'gpt4', 'gpt5', 'gpt-3', 'gpt-4', 'gpt-5']),
-  ...['gpt-os', 'chatgp', 'deepse', 'tongyi', 'ernie ', 'chatgl', 'kimi k', 'inimax', 'nemotr', 'hunyua'],
+  'gpt-os',
+  'chatgp',
+  'deepse',
+  'tongyi',
+  'ernie ',
+  'chatgl',
+  'kimi k',
+  'inimax',
+  'nemotr',
+  'hunyua',
   'doubao',
 ]
 const ofNoun = [
