@@ -1,4 +1,4 @@
-import { firstSamples } from '../../../schemas/arm.ts'
+import { firstSamples, type Arm } from '../../../schemas/arm.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { userMessage } from '../../../problems/user-message.ts'
 import { readPart } from '../../../store/parts/part.ts'
@@ -48,13 +48,7 @@ export async function lookAhead(context: RunContext, plan: ShardPlan): Promise<A
       const mean = counts.length === 0 ? 0 : counts.reduce((sum, count) => sum + count, 0) / counts.length
       const samples = problems * firstSamples(arm)
       const most = problems * (arm.adaptive?.max ?? arm.samples)
-      const { max_tokens } = arm.sampling
-      const longest =
-        max_tokens === null
-          ? null
-          : arm.truncated.policy === 'raise'
-            ? Math.max(max_tokens, ...arm.truncated.max_tokens)
-            : max_tokens
+      const { longest, all } = limitsOf(arm)
       const prompt = Math.round(mean * most)
       const rates = ratesOf(endpoint.price, arm.model)
       return {
@@ -65,11 +59,9 @@ export async function lookAhead(context: RunContext, plan: ShardPlan): Promise<A
         most_samples: most,
         prompt_tokens: Math.round(mean * samples),
         max_tokens: longest,
-        most_tokens: longest === null ? null : prompt + most * longest,
+        most_tokens: all === null ? null : prompt + most * all,
         most_usd:
-          longest === null || !rates
-            ? null
-            : nanoUsd({ prompt, cached: 0, completion: most * longest }, rates) / 1e9,
+          all === null || !rates ? null : nanoUsd({ prompt, cached: 0, completion: most * all }, rates) / 1e9,
       }
     })
   const answers = context.arms.reduce((sum, arm) => sum + problems * (arm.adaptive?.max ?? arm.samples), 0)
@@ -78,6 +70,15 @@ export async function lookAhead(context: RunContext, plan: ShardPlan): Promise<A
     arms,
     judges: judgeArms(context.recipe).map(({ model }) => ({ model, most_requests: answers })),
   }
+}
+
+/** The longest answer, and everything that a sample may be billed for: a cut answer is paid for and asked again with more room. */
+function limitsOf({ sampling, truncated }: Arm): { longest: number | null; all: number | null } {
+  const first = sampling.max_tokens
+  if (first === null || truncated.policy === 'keep') return { longest: first, all: first }
+  if (truncated.policy === 'continue') return { longest: truncated.max_tokens, all: truncated.max_tokens }
+  const limits = [first, ...truncated.max_tokens]
+  return { longest: Math.max(...limits), all: limits.reduce((sum, limit) => sum + limit, 0) }
 }
 
 function textsOf(messages: readonly { content: unknown }[]): { content: string }[] {

@@ -59,7 +59,7 @@ function boundsTable({ arms }: Ahead): string {
 function notes({ recipe }: RunContext, { problems, judges, arms }: Ahead): string[] {
   const unpriced = [...new Set(arms.filter((arm) => arm.most_usd === null).map(({ endpoint }) => endpoint))]
   return [
-    `${count(problems)} problems after the problem filters${recipe.select ? `, of which as many are asked as ${count(recipe.select.pairs)} pairs take` : ''}. Prompts are counted over some of them; "at most" is every answer at its limit, retries left out.`,
+    `${count(problems)} problems after the problem filters${recipe.select ? `, of which as many are asked as ${count(recipe.select.pairs)} pairs take` : ''}. Prompts are counted over some of them; "at most" is every answer at its limit; retries, and prompts that are sent again, are left out.`,
     judges.length > 0
       ? `Judges (${judges.map(({ model }) => model).join(', ')}) may be asked for up to ${count(judges[0]!.most_requests)} answers each; how many is known after a pilot.`
       : '',
@@ -195,6 +195,7 @@ function budgetAdvice(budget: RunContext['recipe']['budget'], { usd, tokens }: F
 
 /** To two digits, upwards. */
 function roundedUp(value: number): number {
+  if (value <= 0) return 0
   const step = 10 ** (Math.floor(Math.log10(value)) - 1)
   return Number((Math.ceil(value / step) * step).toPrecision(3))
 }

@@ -8,6 +8,7 @@ import { runStages } from '../../runners/run-stages.ts'
 import { loadWaves } from '../../stages/admit/load-waves.ts'
 import type { Stage } from '../../stages/stage.ts'
 import type { OpenBooks } from '../books/open-run.ts'
+import { isSmall } from '../stages/prepare-run.ts'
 import { withWorker } from '../books/with-worker.ts'
 import type { CommandIo } from '../io.ts'
 import { choosePilot, type ChosenPilot } from './choose-pilot.ts'
@@ -36,15 +37,15 @@ export async function runPilot(
   const chosen = await choosePilot(books.context, plan, count)
   const context = await pilotContext(books.context, chosen.problems)
   const stages = all.filter(({ scope, name }) => (scope === 'shard' || scope === 'set') && name !== 'select')
-  const isSmall = chosen.problems * context.arms.reduce((sum, { samples }) => sum + samples, 0) <= 256
-  if (!isSmall) collectOften()
+  const small = isSmall(context, chosen)
+  if (!small) collectOften()
   reporter.note(
     `asking ${chosen.problems} of ${chosen.population} problems; their answers stay in ${context.runFolder} and the run takes them`,
   )
   const started = io.now()
   await books.recorded('plan', async () => {
     const spent = await spentBefore(context, reporter)
-    await withWorker(context, { io, spent, isSmall }, async (worker) => {
+    await withWorker(context, { io, spent, isSmall: small }, async (worker) => {
       const given = {
         title: 'pilot',
         plan: { ...plan, only: chosen.shards },

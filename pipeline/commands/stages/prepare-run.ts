@@ -74,3 +74,16 @@ async function prepareRun(
   await books.save()
   return plan
 }
+
+/** Up to so many samples, loading the code for a thread costs more than the thread brings, and memory need not be kept small. */
+const fewSamples = 256
+
+/** Whether threads would cost more than what there is to do. */
+export function isSmall(
+  { arms }: Pick<RunContext, 'arms'>,
+  { problems }: Pick<ShardPlan, 'problems'>,
+): boolean {
+  return (
+    problems * arms.reduce((samples, arm) => samples + (arm.adaptive?.max ?? arm.samples), 0) <= fewSamples
+  )
+}

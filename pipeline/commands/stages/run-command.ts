@@ -18,7 +18,7 @@ import { withWorker } from '../books/with-worker.ts'
 import { metricsWish } from '../../reporter/metrics/wish.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
 import type { CommandIo } from '../io.ts'
-import { withPreparedRun } from './prepare-run.ts'
+import { isSmall, withPreparedRun } from './prepare-run.ts'
 import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
 
 export type StagesOptions = { run?: string; strict: boolean; metricsPort?: string }
@@ -43,15 +43,6 @@ export async function runStagesCommand(
   const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
   await withPreparedRun(context, { all, chosen, strict }, io, (books, plan) =>
     withPublishedProgress(context, { io, wish }, () => work(books, plan, { command, all, chosen }, io)),
-  )
-}
-
-/** Up to so many samples, loading the code for a thread costs more than the thread brings, and memory need not be kept small. */
-const fewSamples = 256
-
-function isSmall({ arms }: OpenBooks['context'], { problems }: Pick<ShardPlan, 'problems'>): boolean {
-  return (
-    problems * arms.reduce((samples, arm) => samples + (arm.adaptive?.max ?? arm.samples), 0) <= fewSamples
   )
 }
 
