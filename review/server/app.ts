@@ -6,6 +6,7 @@ import { RejectReason } from '../../schemas/review.ts'
 import { page } from '../view/page.ts'
 import { blockView, pairView } from '../view/pair-view.ts'
 import { keys } from '../view/keys.ts'
+import type { Assets } from './assets.ts'
 import { guard, safeHeaders, type Guard } from './guard.ts'
 import type { Session } from './session.ts'
 
@@ -18,9 +19,6 @@ const ActBody = z.strictObject({
   seconds: z.number().nonnegative().max(1e6).optional(),
 })
 const ReviewerName = z.string().trim().min(1).max(80)
-
-/** Files of the page, by their paths. They hold nothing of the run. */
-export type Assets = Readonly<Record<string, { type: string; body: string | Uint8Array<ArrayBuffer> }>>
 
 /** The pages and calls of a review; what it is asked over is the caller's matter. */
 export function reviewApp(session: Session, { assets, ...allowed }: Guard & { assets: Assets }): Hono {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
 import { RunError } from '../../schemas/errors.ts'
-import { readBytes } from '../../store/files/entries.ts'
-import { reviewApp, type Assets } from './app.ts'
+import { reviewApp } from './app.ts'
+import { loadAssets } from './assets.ts'
 import type { Session } from './session.ts'
 
 export type ReviewServer = {
@@ -47,23 +46,4 @@ export async function serveReview(session: Session, port: number): Promise<Revie
       ),
     )
   })
-}
-
-async function loadAssets(): Promise<Assets> {
-  const files = {
-    '/client.js': ['text/javascript; charset=utf-8', new URL('../client/client.js', import.meta.url)],
-    '/style.css': ['text/css; charset=utf-8', new URL('../view/style.css', import.meta.url)],
-    '/math.woff2': [
-      'font/woff2',
-      new URL(import.meta.resolve('@fontsource/noto-sans-math/files/noto-sans-math-latin-400-normal.woff2')),
-    ],
-  } as const
-  const loaded = await Promise.all(
-    Object.entries(files).map(async ([path, [type, url]]) => {
-      const body = await readBytes(fileURLToPath(url))
-      if (!body) throw new Error(`${url.href} is missing`)
-      return [path, { type, body: new Uint8Array(body) }] as const
-    }),
-  )
-  return Object.fromEntries(loaded)
 }

@@ -13,7 +13,7 @@ export function page(nonce: string): Html {
         <meta name="color-scheme" content="light dark" />
         <title>Twinstill review</title>
         <link rel="stylesheet" href="/style.css" nonce="${nonce}" />
-        <script type="module" src="/client.js" nonce="${nonce}"></script>
+        <script type="module" src="/client/main.js" nonce="${nonce}"></script>
       </head>
       <body>
         <header>
