@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SampleSetFilter, SetSample } from '../set-filter.ts'
-import { addEntry, emptyTickets, type Entry, mergeTickets, type Tickets, ticketsOf } from './draw-tickets.ts'
+import { takersOf } from './draw-takers.ts'
+import { addEntry, emptyTickets, type Entry, mergeTickets, type Tickets } from './draw-tickets.ts'
 import { weightedDraw } from './weighted-draw.ts'
 
 const Options = z.strictObject({
@@ -49,7 +50,7 @@ type Options = z.infer<typeof Options>
  */
 export const diversityDraw: SampleSetFilter<Options, Tickets> = {
   name: 'diversity-draw',
-  version: '1',
+  version: '2',
   source: 's1 (arXiv 2501.19393): domain by lot, then 2^-rank by length',
   rules: ['S11'],
   scope: 'set',
@@ -88,17 +89,21 @@ function entryOf({ problem, arm, trace, verdict, decision }: SetSample, { by, fi
   }
 }
 
-/** The draw of a summary is made once in a thread, however many shards are decided by it. */
-const made = new WeakMap<Tickets, { by: string; left: ReadonlySet<string> }>()
+type Left = { has(id: string): boolean }
 
-/** The ids of the problems that took part and were not drawn. */
-function leftBy(tickets: Tickets, { problems, seed, weights, arms }: Options): ReadonlySet<string> {
+/** The draw of a summary is made once in a thread, however many shards are decided by it. */
+const made = new WeakMap<Tickets, { by: string; left: Left }>()
+
+/** The problems that took part and were not drawn. */
+function leftBy(tickets: Tickets, { problems, seed, weights, arms }: Options): Left {
   const by = JSON.stringify([problems, seed, weights, arms])
   const known = made.get(tickets)
   if (known?.by === by) return known.left
-  const all = ticketsOf(tickets, arms)
-  const drawn = new Set(weightedDraw(all, { count: problems, seed, weights }))
-  const left = new Set(all.filter(({ id }) => !drawn.has(id)).map(({ id }) => id))
+  const takers = takersOf(tickets, arms)
+  const drawn = new Uint8Array(takers.count)
+  for (const place of weightedDraw(takers, { count: problems, seed, weights })) drawn[place] = 1
+  // Of a place -1 there is no value, so who took no part is not among those who are left.
+  const left: Left = { has: (id) => drawn[takers.placeOf(id)] === 0 }
   made.set(tickets, { by, left })
   return left
 }

@@ -1,3 +1,5 @@
+import { deserialize, serialize } from 'node:v8'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { diversityDraw } from '../../filters/set/diversity-draw.ts'
 import type { SetSample } from '../../filters/set-filter.ts'
@@ -27,7 +29,12 @@ function sampleOf({
     trace: { reasoning_tokens: tokens, answer_tokens: 1 },
     verdict: right ? 'correct' : 'incorrect',
   })
-  const own = { ...sample.problem, id: `p${problem}`, domain, ...(source && { source }) }
+  const own = {
+    ...sample.problem,
+    id: problem.toString(16).padStart(32, '0'),
+    domain,
+    ...(source && { source }),
+  }
   return { problem: own, arm, trace, verdict, decision: { keep, reasons: [], measures: {} } }
 }
 
@@ -44,15 +51,15 @@ function draw(options: object, samples: readonly SetSample[]): Record<'stay' | '
     ...new Set(
       samples
         .filter((one) => one.decision.keep && decide(one).length > 0 === lost)
-        .map((one) => one.problem.id),
+        .map((one) => `p${Number.parseInt(one.problem.id, 16)}`),
     ),
   ]
   return { stay: ids(false), lost: ids(true) }
 }
 
-const many = Array.from({ length: 40 }, (_, problem) =>
-  sampleOf({ problem, tokens: problem, domain: problem < 36 ? 'algebra' : 'logic' }),
-)
+const ofMany = (problem: number, mode: 'thinking' | 'non_thinking', keep: boolean): SetSample =>
+  sampleOf({ problem, mode, keep, tokens: problem, domain: problem < 36 ? 'algebra' : 'logic' })
+const many = Array.from({ length: 40 }, (_, problem) => ofMany(problem, 'thinking', true))
 
 test('so many problems stay, of every domain, with all their kept answers', () => {
   const { stay, lost } = draw({ problems: 8 }, [...many, ...many])
@@ -66,7 +73,7 @@ test('so many problems stay, of every domain, with all their kept answers', () =
 
 test('what stays is drawn again whole', () => {
   const { stay } = draw({ problems: 8 }, many)
-  const left = many.filter(({ problem }) => stay.includes(problem.id))
+  const left = many.filter((_, problem) => stay.includes(`p${problem}`))
   expect(draw({ problems: 8 }, left)).toEqual({ stay, lost: [] })
 })
 
@@ -95,4 +102,40 @@ test('right and long ones of a source come first', () => {
 test('domains without a weight are not drawn', () => {
   const { stay } = draw({ problems: 30, weights: { logic: 1 } }, many)
   expect(stay).toEqual(['p36', 'p37', 'p38', 'p39'])
+})
+
+test('whatever the order of the samples and however they were cut into shards, the same problems are drawn', () => {
+  const samples = [...many, ...many.map((_, problem) => ofMany(problem, 'non_thinking', problem % 3 > 0))]
+  const all = draw({ problems: 9 }, samples)
+  const rules = diversityDraw.create(diversityDraw.options.parse({ problems: 9 }))
+  const anyOrder = fc.shuffledSubarray(samples, { minLength: samples.length })
+  fc.assert(
+    fc.property(anyOrder, fc.integer({ min: 1, max: samples.length }), (shuffled, perShard) => {
+      const merged = rules.empty()
+      for (let start = 0; start < shuffled.length; start += perShard) {
+        const summary = rules.empty()
+        for (const sample of shuffled.slice(start, start + perShard)) rules.add(summary, sample)
+        rules.merge(merged, deserialize(serialize(summary)) as typeof summary)
+      }
+      const decide = rules.decide(merged)
+      const lost = samples.filter((sample) => decide(sample).length > 0)
+      expect([...new Set(lost.map(({ problem }) => `p${Number.parseInt(problem.id, 16)}`))]).toEqual(all.lost)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('a summary takes 29 bytes a problem, and strata of which each problem has its own are no hindrance', () => {
+  const rules = diversityDraw.create(diversityDraw.options.parse({ problems: 100, by: 'source' }))
+  const summary = rules.empty()
+  const count = 4_000
+  for (let problem = 0; problem < count; problem++) rules.add(summary, sampleOf({ problem }))
+  expect(serialize(summary).length / count).toBeLessThan(33)
+  const own = rules.empty()
+  for (let problem = 0; problem < count; problem++)
+    rules.add(own, sampleOf({ problem, source: `source ${problem}` }))
+  const decide = rules.decide(own)
+  let stay = 0
+  for (let problem = 0; problem < count; problem++) if (decide(sampleOf({ problem })).length === 0) stay += 1
+  expect(stay).toBe(100)
 })

@@ -1,6 +1,26 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Ticket, weightedDraw } from '../../filters/set/weighted-draw.ts'
+import { weightedDraw } from '../../filters/set/weighted-draw.ts'
+
+type Ticket = { id: string; stratum: string; tokens: number; first: boolean }
+
+/** The ids in the order in which they are drawn. */
+function drawOf(all: readonly Ticket[], draw: Parameters<typeof weightedDraw>[1]): string[] {
+  const sorted = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const names = [...new Set(all.map(({ stratum }) => stratum))]
+  const places = weightedDraw(
+    {
+      count: sorted.length,
+      id: (place) => sorted[place]!.id,
+      names,
+      strata: Uint32Array.from(sorted, ({ stratum }) => names.indexOf(stratum)),
+      tokens: Uint32Array.from(sorted, ({ tokens }) => tokens),
+      first: Uint8Array.from(sorted, ({ first }) => Number(first)),
+    },
+    draw,
+  )
+  return [...places].map((place) => sorted[place]!.id)
+}
 
 const ticket: fc.Arbitrary<Omit<Ticket, 'id'>> = fc.record({
   stratum: fc.constantFrom('algebra', 'logic', ''),
@@ -15,16 +35,16 @@ const weights = fc.constantFrom(null, { algebra: 3, logic: 1 }, { '': 0.5 })
 test('a draw takes each problem once, as many as wanted, whatever their order, and a smaller one is its beginning', () => {
   fc.assert(
     fc.property(tickets, weights, fc.nat({ max: 70 }), fc.nat(), (all, chances, count, seed) => {
-      const drawn = weightedDraw(all, { count, seed, weights: chances })
+      const drawn = drawOf(all, { count, seed, weights: chances })
       expect(new Set(drawn).size).toBe(drawn.length)
       const possible = all.filter(
         ({ stratum, first }) => first || chances === null || Object.hasOwn(chances, stratum),
       )
       expect(drawn.length).toBe(Math.min(count, possible.length))
       expect(new Set(possible.map(({ id }) => id)).isSupersetOf(new Set(drawn))).toBe(true)
-      expect(weightedDraw(all.toReversed(), { count, seed, weights: chances })).toEqual(drawn)
+      expect(drawOf(all.toReversed(), { count, seed, weights: chances })).toEqual(drawn)
       const half = Math.floor(count / 2)
-      expect(weightedDraw(all, { count: half, seed, weights: chances })).toEqual(drawn.slice(0, half))
+      expect(drawOf(all, { count: half, seed, weights: chances })).toEqual(drawn.slice(0, half))
     }),
   )
 })
@@ -32,7 +52,7 @@ test('a draw takes each problem once, as many as wanted, whatever their order, a
 test('what comes first is taken before anything is drawn, the longest first', () => {
   const all = [5, 9, 1].map((tokens, at): Ticket => ({ id: `f${at}`, stratum: 's', tokens, first: true }))
   const others = [90, 80].map((tokens, at): Ticket => ({ id: `o${at}`, stratum: 's', tokens, first: false }))
-  const drawn = weightedDraw([...others, ...all], { count: 4, seed: 1, weights: null })
+  const drawn = drawOf([...others, ...all], { count: 4, seed: 1, weights: null })
   expect(drawn.slice(0, 3)).toEqual(['f1', 'f0', 'f2'])
   expect(drawn[3]).toMatch(/^o/)
 })
@@ -44,7 +64,7 @@ function firstOf(
 ): Map<string, number> {
   const counts = new Map<string, number>()
   for (let seed = 0; seed < 2000; seed++) {
-    const [id] = weightedDraw(all, { count: 1, seed, ...draw })
+    const [id] = drawOf(all, { count: 1, seed, ...draw })
     counts.set(id!, (counts.get(id!) ?? 0) + 1)
   }
   return counts
