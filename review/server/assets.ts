@@ -5,7 +5,7 @@ import { namesIn, readBytes, readText } from '../../store/files/entries.ts'
 export type Assets = Readonly<Record<string, { type: string; body: string | Uint8Array<ArrayBuffer> }>>
 
 /** Later sheets say more than earlier ones, so their order is theirs. */
-const sheets = ['base', 'frame', 'pair', 'texts', 'media']
+const sheets = ['base', 'frame', 'pair', 'texts', 'code', 'media']
 
 const client = new URL('../client/', import.meta.url)
 const font = new URL(

@@ -261,7 +261,10 @@ describe.skipIf(!hasChromium('the page of a review'))('the page of a review', ()
 
   test('axe finds nothing, wide and narrow, light and dark', async () => {
     await using folder = await temporaryFolder()
-    const server = await open(folder.path, ['What is $1 + 1$?', 'And 2?'])
+    const server = await open(folder.path, [
+      'What is $1 + 1$?\n```python\ndef f(x: int) -> str:  # adds\n    return "two" if x == 1 else len([None])\n```',
+      'And 2?',
+    ])
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
     try {
       const { page } = await begin(server.url, 'ana')
