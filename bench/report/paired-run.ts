@@ -1,6 +1,7 @@
 import { hashOf } from '../../schemas/canonical.ts'
 import type { PartRow } from '../../schemas/parts.ts'
 import { writePart } from '../../store/parts/part.ts'
+import { shardOf } from '../../store/run/shard-cuts.ts'
 import { makeRunFolder, writeRunRecord } from '../../store/run/run-folder.ts'
 import { allFilters } from '../../filters/registry.ts'
 import { decisionRow } from '../../filters/measures.ts'
@@ -49,18 +50,19 @@ export async function pairedRun(folder: string, answers: number): Promise<string
     problems,
   }
   await writeRunRecord(folder, recipe, undefined, { plan, pins: undefined }, () => 0)
-  for (let shard = 0; shard < shards; shard++)
-    await writeShard(folder, shard, Math.min(problemsPerShard, problems - shard * problemsPerShard))
+  const numbers = Array.from({ length: shards }, (): number[] => [])
+  for (let number = 0; number < problems; number++) numbers[shardOf(idOf(number), shards)]!.push(number)
+  for (const [shard, own] of numbers.entries()) await writeShard(folder, shard, own)
   return folder
 }
 
-async function writeShard(folder: string, shard: number, problems: number): Promise<void> {
-  const made = Array.from({ length: problems }, (_, at) => problemOf(shard * problemsPerShard + at))
+async function writeShard(folder: string, shard: number, numbers: readonly number[]): Promise<void> {
+  const made = numbers.map(problemOf)
   const one = { fingerprint: 'made' }
   await writePart(folder, 'problems', shard, {
     ...one,
     rows: made.map(({ problem }) => problem),
-    counts: () => ({ problems }),
+    counts: () => ({ problems: made.length }),
   })
   const all = made.flatMap(({ answers }) => answers)
   await writePart(folder, 'traces', shard, {
@@ -86,6 +88,8 @@ async function writeShard(folder: string, shard: number, problems: number): Prom
   })
 }
 
+const idOf = (number: number): string => hashOf({ number })
+
 type Answer = { trace: PartRow<'traces'>; verdict: PartRow<'verdicts'>; decision: PartRow<'decisions'> }
 
 function problemOf(number: number): {
@@ -93,7 +97,7 @@ function problemOf(number: number): {
   answers: Answer[]
   pair: PartRow<'pairs'>
 } {
-  const id = hashOf({ number })
+  const id = idOf(number)
   const answers = arms.flatMap((arm) =>
     Array.from({ length: samples }, (_, index) => answerOf(id, arm, index)),
   )

@@ -1,7 +1,6 @@
 import { sha256 } from '../../schemas/canonical.ts'
 import type { PairReason } from '../../schemas/reasons.ts'
-import type { PairNote } from '../pairs/source.ts'
-import type { Risk } from './risks.ts'
+import type { PairPlace } from '../pairs/source.ts'
 
 /** A pair that was drawn. */
 export type Drawn = {
@@ -12,11 +11,12 @@ export type Drawn = {
   why: string
 }
 
-export type DrawOptions = {
+export type DrawOptions<Note extends PairPlace> = {
   seed: number
   /** Random pairs. */
   size: number
-  risks: readonly Risk[]
+  /** What the notes must say for it depends on these: without risks the places of the pairs are enough. */
+  risks: readonly { name: string; rank(note: Note): number | null }[]
   /** Pairs for each risk. */
   perRisk: number
 }
@@ -37,9 +37,9 @@ const mostStrata = 200
  * Draws pairs by a seed: random ones, each stratum (domain and source) with its share, and those of every risk. The same
  * notes in the same order give the same draw. Holds a few times as many ids as are drawn.
  */
-export async function drawSample(
-  notes: AsyncIterable<PairNote>,
-  { seed, size, risks, perRisk }: DrawOptions,
+export async function drawSample<Note extends PairPlace>(
+  notes: AsyncIterable<Note>,
+  { seed, size, risks, perRisk }: DrawOptions<Note>,
 ): Promise<Sample> {
   const strata = new Map<string, { count: number; best: ReturnType<typeof openBest> }>()
   const picks = risks.map((risk) => ({ risk, best: openBest(perRisk) }))
@@ -98,11 +98,11 @@ export function orderFor<Pair extends { id: string }>(
  * Whether a problem belongs to what the sample speaks of: all pairs, and those that reviewers have withdrawn. These stay
  * in it, because to withdraw what was seen does not mend what was not.
  */
-function isReviewed({ lost }: PairNote): boolean {
+function isReviewed({ lost }: PairPlace): boolean {
   return lost === '' || lost === ('rejected_by_review' satisfies PairReason)
 }
 
-function stratumOf({ domain, source }: PairNote): string {
+function stratumOf({ domain, source }: PairPlace): string {
   return [domain || 'no domain', source].filter((part) => part !== '').join(' · ')
 }
 

@@ -1,14 +1,18 @@
 import type { ReviewPair } from './pair.ts'
 
-/** The part of a pair that drawing and filtering depend on; texts are not read for it. */
-export type PairNote = {
+/** What random pairs are drawn by: narrow columns of two parts, whatever the answers hold. */
+export type PairPlace = {
   id: string
   domain: string
   source: string
-  task: string
-  difficulty: string
   /** Empty for a pair; otherwise why the problem has none. */
   lost: string
+}
+
+/** The part of a pair that risks depend on; texts are not read for it. */
+export type PairNote = PairPlace & {
+  task: string
+  difficulty: string
   /** Reasons against its answers, where it has no pair. */
   dropped: readonly string[]
   gold_suspect: boolean
@@ -27,7 +31,9 @@ export type PairSource = {
   name: string
   /** The folder of its reviews. */
   reviews: string
-  /** Every pair and every problem without one, a note at a time. */
+  /** Every pair and every problem without one, where it stands. */
+  places(): AsyncIterable<PairPlace>
+  /** The same in the same order, with what its answers measure. */
   notes(): AsyncIterable<PairNote>
   /** @returns `undefined` where there is no such pair */
   read(id: string): Promise<ReviewPair | undefined>

@@ -49,6 +49,8 @@ type Row = Record<string, unknown>
  * group of each file.
  *
  * @param reads the kinds with the same rows that are read in place of wanted ones
+ * @param options.seal `footer` where rows are only looked at: the bytes of the columns that nobody asks for are not read to hold
+ *   the whole file against its checksum
  * @throws RunError when a part is missing or damaged, or holds other samples than the parts before it
  */
 export async function* joinParts<const Wanted extends WantedParts>(
@@ -56,13 +58,20 @@ export async function* joinParts<const Wanted extends WantedParts>(
   shard: number,
   wanted: Wanted,
   reads: PartsRead = {},
+  { seal = 'all' }: { seal?: 'all' | 'footer' } = {},
 ): AsyncGenerator<JoinedProblem<Wanted>> {
   await using opened = new AsyncDisposableStack()
   const cursors = partKinds
     .filter((kind) => kind === 'problems' || wanted[kind] !== undefined)
     .map((kind) =>
       opened.use(
-        openCursor(runFolder, { ...parts[kind], kind, from: reads[kind] ?? kind }, shard, wanted[kind] ?? []),
+        openCursor(
+          runFolder,
+          { ...parts[kind], kind, from: reads[kind] ?? kind },
+          shard,
+          wanted[kind] ?? [],
+          seal,
+        ),
       ),
     )
   const [problems, ...besideProblems] = cursors.filter(({ kind }) => parts[kind].per === 'problem')
@@ -103,10 +112,11 @@ function openCursor(
   { kind, from, one, per, key }: PartDefinition & { kind: PartKind; from: PartKind },
   shard: number,
   wanted: 'all' | readonly string[],
+  seal: 'all' | 'footer',
 ): Cursor {
   const needed = new Set([...(wanted === 'all' ? partColumns(kind) : wanted), key])
   if (per === 'sample') needed.add('problem_id')
-  const rows = partRows(runFolder, from, shard, [...needed])
+  const rows = partRows(runFolder, from, shard, [...needed], { seal })
   let ahead: Row | undefined
   let isAhead = false
 

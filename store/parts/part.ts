@@ -152,7 +152,7 @@ export async function* partRows(
   kind: PartKind,
   shard: number,
   columns: readonly string[],
-  range: { rowStart?: number; rowEnd?: number; seal?: 'footer' } = {},
+  range: { rowStart?: number; rowEnd?: number; seal?: 'all' | 'footer' } = {},
 ): AsyncGenerator<Record<string, unknown>, undefined> {
   const path = partPath(runFolder, kind, shard)
   try {

@@ -72,6 +72,9 @@ function sourceOf(folder: string, texts: readonly string[]): PairSource {
   return {
     name: texts[0]!,
     reviews: join(folder, 'reviews'),
+    async *places() {
+      yield* pairs.values()
+    },
     async *notes() {
       for (const { id, domain, source } of pairs.values())
         yield {
@@ -95,7 +98,7 @@ function sourceOf(folder: string, texts: readonly string[]): PairSource {
 
 async function open(folder: string, texts: readonly string[], doubleShare = 1): Promise<ReviewServer> {
   const source = sourceOf(folder, texts)
-  const sample = await drawSample(source.notes(), { seed: 1, size: 200, risks: [], perRisk: 0 })
+  const sample = await drawSample(source.places(), { seed: 1, size: 200, risks: [], perRisk: 0 })
   let now = Date.UTC(2026, 0, 1)
   const gate = { sample: 200, max_defect_rate: 0.2, upper_bound: 0.95 }
   const session = await openSession({ source, sample, seed: 1, gate, doubleShare, now: () => (now += 1000) })

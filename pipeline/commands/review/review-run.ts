@@ -6,7 +6,7 @@ import { openSession } from '../../../review/server/session.ts'
 import { describeGate } from '../../../review/verdicts/gate.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
-import { planOf, readRun } from '../books/read-run.ts'
+import { planOf, readTarget } from '../books/read-run.ts'
 import type { CommandIo } from '../io.ts'
 import { importVerdicts } from './import-verdicts.ts'
 import { openRunPairs } from './run-pairs.ts'
@@ -26,7 +26,7 @@ const defaultSample = 50
 export async function reviewRun(recipePath: string, options: ReviewOptions, io: CommandIo): Promise<void> {
   if (!(options.double >= 0 && options.double <= 1))
     throw new UsageError('--double takes a share from 0 to 1, such as 0.2')
-  const read = await readRun(recipePath, options, io)
+  const read = await readTarget(recipePath, options, io)
   const { recipe } = read.context
   const source = await openRunPairs(
     read.context,
@@ -43,12 +43,11 @@ export async function reviewRun(recipePath: string, options: ReviewOptions, io: 
   }
   const wish = recipe.push.review
   const size = options.sample ?? wish?.sample ?? defaultSample
-  const sample = await drawSample(source.notes(), {
-    seed: recipe.seed,
-    size,
-    risks: options.risk > 0 ? risks : [],
-    perRisk: options.risk,
-  })
+  const draw = { seed: recipe.seed, size, perRisk: options.risk }
+  const sample =
+    options.risk > 0
+      ? await drawSample(source.notes(), { ...draw, risks })
+      : await drawSample(source.places(), { ...draw, risks: [] })
   if (sample.population === 0)
     throw new UsageError(`the run has no pairs yet; run \`npm run distill -- ${recipePath}\` first`)
   const gate = wish?.sample === size ? { ...wish, sample: size } : undefined

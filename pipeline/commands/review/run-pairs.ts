@@ -25,6 +25,9 @@ const noted = {
   pairs: 'all',
 } as const
 
+/** What is only looked at is not held against the checksum of all texts beside it. */
+const looked = { seal: 'footer' } as const
+
 type Answered = { trace: Trace; verdict: Verdict; decision: Decision }
 
 /** The pairs of a run, and its problems without one, from its parts. */
@@ -36,9 +39,15 @@ export async function openRunPairs(context: RunContext, plan: ShardPlan): Promis
   return {
     name: context.recipe.name,
     reviews: join(context.runFolder, 'reviews'),
+    async *places() {
+      const wanted = { problems: ['id', 'domain', 'source'], pairs: ['pair_id', 'lost'] } as const
+      for (let shard = 0; shard < plan.shards; shard++)
+        for await (const { problem, pair } of joinParts(context.runFolder, shard, wanted, reads, looked))
+          yield { id: problem.id, domain: problem.domain, source: problem.source, lost: pair.lost }
+    },
     async *notes() {
       for (let shard = 0; shard < plan.shards; shard++)
-        for await (const group of joinParts(context.runFolder, shard, noted, reads))
+        for await (const group of joinParts(context.runFolder, shard, noted, reads, looked))
           yield noteOf(group, context)
     },
     async read(id) {

@@ -17,13 +17,9 @@ export async function drawPairs(
       `--risk: there is no risk ${risk}; ${names.join(', ')}${nearestName(risk, names) === undefined ? '' : `; did you mean ${nearestName(risk, names)}?`}`,
     )
   }
-  const drawn = await drawSample(source.notes(), {
-    seed,
-    size: found ? 0 : count,
-    risks: found ? [found] : [],
-    perRisk: found ? count : 0,
-  })
-  return found ? drawn.risky : drawn.random
+  if (found)
+    return (await drawSample(source.notes(), { seed, size: 0, risks: [found], perRisk: count })).risky
+  return (await drawSample(source.places(), { seed, size: count, risks: [], perRisk: 0 })).random
 }
 
 /** A pair of a run with the columns of a row of the dataset, as far as they are shown. */

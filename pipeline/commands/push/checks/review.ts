@@ -47,7 +47,7 @@ async function checkSample(
   reviews: Reviews,
   pairs: PairSource,
 ): Promise<void> {
-  const sample = await drawSample(pairs.notes(), { seed, size: wish.sample, risks: [], perRisk: 0 })
+  const sample = await drawSample(pairs.places(), { seed, size: wish.sample, risks: [], perRisk: 0 })
   const { state, sentence } = gateState(
     wish,
     await countRandom(sample, reviews, async (id) => (await pairs.read(id))?.content_hash),
