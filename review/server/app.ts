@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
+import { TwinstillError } from '../../schemas/errors.ts'
 import { RejectReason } from '../../schemas/review.ts'
 import { page } from '../view/page.ts'
 import { blockView, pairView } from '../view/pair-view.ts'
@@ -31,6 +32,10 @@ export function reviewApp(session: Session, { assets, ...allowed }: Guard & { as
   })
   app.use(guard(allowed))
   app.use(bodyLimit({ maxSize: 64 * 1024 }))
+  app.onError((error, context) => {
+    if (error instanceof TwinstillError) return context.text(error.message, 500)
+    throw error
+  })
 
   app.get('/', (context) => {
     const own = nonce()

@@ -11,6 +11,7 @@ import { fileBuffer } from './file-buffer.ts'
 import { readFooter } from './footer.ts'
 import { keptRanges } from './kept-ranges.ts'
 import type { Row } from './rows.ts'
+import { checkSealOnce } from './seal-once.ts'
 import { checkSeal } from './seal.ts'
 import { columnsOf } from './stored-columns.ts'
 import type { StoredColumn } from './stored-columns.ts'
@@ -24,10 +25,10 @@ type ReadParquetOptions = {
   /** Throws unless the columns that are read are what this schema declares. */
   declared?: RowSchema
   /**
-   * Of a sealed file, whether every byte is held against its checksum, or the footer alone: for a few rows of a large file
-   * that are only looked at.
+   * When every byte of a sealed file is held against its checksum: each time it is opened, or once as long as this process lives
+   * and the file is not touched, for few rows at a time of files that are asked often.
    */
-  seal?: 'all' | 'footer'
+  seal?: 'always' | 'once'
 }
 
 /** The size of a file and the bytes from `start` to before `end`. */
@@ -54,7 +55,9 @@ export type ParquetMetadata = {
 export async function* readParquetRows(path: string, options: ReadParquetOptions = {}): AsyncGenerator<Row> {
   const handle = await naming(path, () => open(path, 'r'))
   try {
-    const isSealed = await naming(path, () => checkSeal(handle, options.seal ?? 'all'))
+    const isSealed = await naming(path, () =>
+      options.seal === 'once' ? checkSealOnce(handle, path) : checkSeal(handle, 'all'),
+    )
     const file = await naming(path, () => fileBuffer(handle))
     yield* readParquetRanges(path, file, { ...options, isSealed })
   } finally {

@@ -49,8 +49,8 @@ type Row = Record<string, unknown>
  * group of each file.
  *
  * @param reads the kinds with the same rows that are read in place of wanted ones
- * @param options.seal `footer` where rows are only looked at: the bytes of the columns that nobody asks for are not read to hold
- *   the whole file against its checksum
+ * @param options.seal `once` where this process reads the parts again and again: it holds them against their checksums the first
+ *   time, and again when they were touched
  * @throws RunError when a part is missing or damaged, or holds other samples than the parts before it
  */
 export async function* joinParts<const Wanted extends WantedParts>(
@@ -58,7 +58,7 @@ export async function* joinParts<const Wanted extends WantedParts>(
   shard: number,
   wanted: Wanted,
   reads: PartsRead = {},
-  { seal = 'all' }: { seal?: 'all' | 'footer' } = {},
+  { seal = 'always' }: { seal?: 'always' | 'once' } = {},
 ): AsyncGenerator<JoinedProblem<Wanted>> {
   await using opened = new AsyncDisposableStack()
   const cursors = partKinds
@@ -112,7 +112,7 @@ function openCursor(
   { kind, from, one, per, key }: PartDefinition & { kind: PartKind; from: PartKind },
   shard: number,
   wanted: 'all' | readonly string[],
-  seal: 'all' | 'footer',
+  seal: 'always' | 'once',
 ): Cursor {
   const needed = new Set([...(wanted === 'all' ? partColumns(kind) : wanted), key])
   if (per === 'sample') needed.add('problem_id')

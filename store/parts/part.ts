@@ -109,6 +109,9 @@ export async function removePartsFrom(runFolder: string, shards: number): Promis
   }
 }
 
+/** Rows of a part by their numbers in it, from 0; all unless given; and when its bytes are held against their checksum. */
+type PartRange = { rowStart?: number; rowEnd?: number; seal?: 'always' | 'once' }
+
 /**
  * The rows of a part in order, all columns or some, a row group at a time.
  *
@@ -119,31 +122,11 @@ export function readPart<Kind extends PartKind, Column extends PartColumn<Kind> 
   kind: Kind,
   shard: number,
   columns?: readonly Column[],
+  range?: PartRange,
 ): AsyncGenerator<Pick<PartRow<Kind>, Column>> {
   // The columns are checked against those that the kind declares, so its rows are these.
-  const rows: unknown = partRows(runFolder, kind, shard, columns ?? partColumns(kind))
+  const rows: unknown = partRows(runFolder, kind, shard, columns ?? partColumns(kind), range)
   return rows as AsyncGenerator<Pick<PartRow<Kind>, Column>>
-}
-
-/**
- * Some rows of a part that are only looked at, by their numbers in it: its bytes are not all held against their checksum.
- *
- * @param from first row, counted from 0
- * @param to the row after the last
- */
-export function readPartRange<Kind extends PartKind>(
-  runFolder: string,
-  kind: Kind,
-  shard: number,
-  [from, to]: readonly [from: number, to: number],
-): AsyncGenerator<PartRow<Kind>> {
-  // The columns are checked against those that the kind declares, so its rows are these.
-  const rows: unknown = partRows(runFolder, kind, shard, partColumns(kind), {
-    rowStart: from,
-    rowEnd: to,
-    seal: 'footer',
-  })
-  return rows as AsyncGenerator<PartRow<Kind>>
 }
 
 /** The same for a kind that is not known at compile time. */
@@ -152,7 +135,7 @@ export async function* partRows(
   kind: PartKind,
   shard: number,
   columns: readonly string[],
-  range: { rowStart?: number; rowEnd?: number; seal?: 'all' | 'footer' } = {},
+  range: PartRange = {},
 ): AsyncGenerator<Record<string, unknown>, undefined> {
   const path = partPath(runFolder, kind, shard)
   try {

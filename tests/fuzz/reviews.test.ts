@@ -50,6 +50,9 @@ const tokens = [
 const pairs: PairSource = {
   name: 'made',
   reviews,
+  places: () => {
+    throw new Error('nobody draws here')
+  },
   notes: () => {
     throw new Error('nobody asks for notes here')
   },

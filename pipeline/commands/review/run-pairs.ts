@@ -9,7 +9,7 @@ import type { ShardPlan } from '../../../schemas/run.ts'
 import type { Trace } from '../../../schemas/trace.ts'
 import type { Verdict } from '../../../schemas/verdict.ts'
 import { joinParts, type PartsRead } from '../../../store/parts/join.ts'
-import { readPart, readPartRange } from '../../../store/parts/part.ts'
+import { readPart } from '../../../store/parts/part.ts'
 import { shardOf } from '../../../store/run/shard-cuts.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { inputKinds } from '../../stages/input-kinds.ts'
@@ -25,8 +25,8 @@ const noted = {
   pairs: 'all',
 } as const
 
-/** What is only looked at is not held against the checksum of all texts beside it. */
-const looked = { seal: 'footer' } as const
+/** Parts are asked again and again while a review lasts, and each is held against its checksum once. */
+const looked = { seal: 'once' } as const
 
 type Answered = { trace: Trace; verdict: Verdict; decision: Decision }
 
@@ -56,14 +56,15 @@ export async function openRunPairs(context: RunContext, plan: ShardPlan): Promis
       const rows = (await rowsOf(shard)).get(id)
       if (!rows) return undefined
       const { runFolder, recipe, arms } = context
-      const own: [number, number] = [rows.problem, rows.problem + 1]
-      const of: [number, number] = [rows.first, rows.end]
+      const own = { rowStart: rows.problem, rowEnd: rows.problem + 1, ...looked }
+      const of = { rowStart: rows.first, rowEnd: rows.end, ...looked }
+      const whole = undefined
       const [[problem], [pair], traces, verdicts, decisions] = await Promise.all([
-        Array.fromAsync(readPartRange(runFolder, 'problems', shard, own)),
-        Array.fromAsync(readPartRange(runFolder, 'pairs', shard, own)),
-        Array.fromAsync(readPartRange(runFolder, 'traces', shard, of)),
-        Array.fromAsync(readPartRange(runFolder, 'verdicts', shard, of)),
-        Array.fromAsync(readPartRange(runFolder, reads.decisions as 'decisions', shard, of)),
+        Array.fromAsync(readPart(runFolder, 'problems', shard, whole, own)),
+        Array.fromAsync(readPart(runFolder, 'pairs', shard, whole, own)),
+        Array.fromAsync(readPart(runFolder, 'traces', shard, whole, of)),
+        Array.fromAsync(readPart(runFolder, 'verdicts', shard, whole, of)),
+        Array.fromAsync(readPart(runFolder, reads.decisions as 'decisions', shard, whole, of)),
       ])
       const samples = traces.map((trace, at) => ({
         trace,
@@ -100,10 +101,10 @@ function openRowIndex(
   async function read(shard: number): Promise<Map<string, RowNumbers>> {
     const rows = new Map<string, RowNumbers>()
     let problem = 0
-    for await (const { id } of readPart(runFolder, reads.problems as 'problems', shard, ['id']))
+    for await (const { id } of readPart(runFolder, reads.problems as 'problems', shard, ['id'], looked))
       rows.set(id, { problem: problem++, first: 0, end: 0 })
     let at = 0
-    for await (const { problem_id } of readPart(runFolder, 'traces', shard, ['problem_id'])) {
+    for await (const { problem_id } of readPart(runFolder, 'traces', shard, ['problem_id'], looked)) {
       const own = rows.get(problem_id)!
       if (own.end === 0) own.first = at
       own.end = ++at
