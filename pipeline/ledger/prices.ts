@@ -8,6 +8,7 @@ import { Price, type Rates } from '../../teachers/endpoint-options.ts'
 import { batchRates, billedNanoUsd, ratesOf } from '../../teachers/cost/price.ts'
 import { amountOf, billedAmount } from '../engine/budgeted-endpoint.ts'
 import { nothing, type Amount } from '../engine/budget.ts'
+import { answerLimits } from '../recipe/answer-limits.ts'
 import { judgeArmName, judgeArms } from '../recipe/judge-arms.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { RunSpend } from './run-spend.ts'
@@ -25,21 +26,15 @@ export function pricesOf(
   }
 }
 
-/** The longest answer that an arm or judge of the recipe can give, in tokens. */
+/** The longest answer to one request that an arm or judge of the recipe can give, in tokens. */
 export function longestAnswer({ recipe, arms }: RunContext): (bought: Bought) => number {
   const judges = judgeArms(recipe)
   return ({ arm: name, model }) => {
     const asked = name.startsWith(`${judgeArmName}@`)
       ? judges.filter((judge) => judge.model === model)
       : arms.filter((arm) => arm.name === name)
-    return Math.max(0, ...asked.map(longestOf))
+    return Math.max(0, ...asked.map((arm) => answerLimits(arm).request ?? 0))
   }
-}
-
-/** A cut answer may be asked for again with more room. */
-function longestOf({ sampling, truncated }: Arm): number {
-  const first = sampling.max_tokens ?? 0
-  return truncated.policy === 'raise' ? Math.max(first, ...truncated.max_tokens) : first
 }
 
 /** What a run has spent so far, as its budget counts it, batches that are on their way left out. */

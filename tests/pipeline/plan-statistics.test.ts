@@ -1,11 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  costOfPairs,
-  countOfAll,
-  studentQuantile,
-  sumOfAll,
-} from '../../pipeline/commands/plan/statistics.ts'
+import { countOfAll, studentQuantile, sumOfAll } from '../../pipeline/commands/plan/statistics.ts'
 
 const figures = fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 200 })
 
@@ -72,7 +67,7 @@ function drawing(seed: number): () => number {
 test('nine in ten intervals hold, for skewed costs and for shares near one', () => {
   const draw = drawing(7)
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
-  let [sums, counts, costs] = [0, 0, 0]
+  let [sums, counts] = [0, 0]
   const rounds = 600
   for (let round = 0; round < rounds; round++) {
     const all = Array.from({ length: 400 }, () => Math.exp(normal()))
@@ -85,15 +80,7 @@ test('nine in ten intervals hold, for skewed costs and for shares near one', () 
     const count = countOfAll(hits, 64, 336)
     const pairs = isPair.filter(Boolean).length
     if (pairs >= Math.floor(count.low) && pairs <= Math.ceil(count.high)) counts += 1
-    // Problems that come after the pilot, until there are a hundred pairs.
-    let [spent, found] = [0, 0]
-    while (found < 100) {
-      spent += Math.exp(normal())
-      if (draw() < 0.9) found += 1
-    }
-    const cost = costOfPairs(known, hits, 100)!
-    if (spent >= cost.low && spent <= cost.high) costs += 1
   }
   // Three standard deviations of 600 draws below nine in ten.
-  for (const held of [sums, counts, costs]) expect(held / rounds).toBeGreaterThan(0.86)
+  for (const held of [sums, counts]) expect(held / rounds).toBeGreaterThan(0.86)
 })

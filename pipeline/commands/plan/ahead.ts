@@ -1,10 +1,11 @@
-import { firstSamples, type Arm } from '../../../schemas/arm.ts'
+import { firstSamples } from '../../../schemas/arm.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { userMessage } from '../../../problems/user-message.ts'
 import { readPart } from '../../../store/parts/part.ts'
 import { ratesOf, nanoUsd } from '../../../teachers/cost/price.ts'
 import { promptTokens } from '../../../teachers/cost/tokens.ts'
 import { buildRequest } from '../../../teachers/request/build-request.ts'
+import { answerLimits } from '../../recipe/answer-limits.ts'
 import { judgeArms } from '../../recipe/judge-arms.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 
@@ -48,7 +49,7 @@ export async function lookAhead(context: RunContext, plan: ShardPlan): Promise<A
       const mean = counts.length === 0 ? 0 : counts.reduce((sum, count) => sum + count, 0) / counts.length
       const samples = problems * firstSamples(arm)
       const most = problems * (arm.adaptive?.max ?? arm.samples)
-      const { longest, all } = limitsOf(arm)
+      const { answer: longest, sample: all } = answerLimits(arm)
       const prompt = Math.round(mean * most)
       const rates = ratesOf(endpoint.price, arm.model)
       return {
@@ -70,15 +71,6 @@ export async function lookAhead(context: RunContext, plan: ShardPlan): Promise<A
     arms,
     judges: judgeArms(context.recipe).map(({ model }) => ({ model, most_requests: answers })),
   }
-}
-
-/** The longest answer, and everything that a sample may be billed for: a cut answer is paid for and asked again with more room. */
-function limitsOf({ sampling, truncated }: Arm): { longest: number | null; all: number | null } {
-  const first = sampling.max_tokens
-  if (first === null || truncated.policy === 'keep') return { longest: first, all: first }
-  if (truncated.policy === 'continue') return { longest: truncated.max_tokens, all: truncated.max_tokens }
-  const limits = [first, ...truncated.max_tokens]
-  return { longest: Math.max(...limits), all: limits.reduce((sum, limit) => sum + limit, 0) }
 }
 
 function textsOf(messages: readonly { content: unknown }[]): { content: string }[] {

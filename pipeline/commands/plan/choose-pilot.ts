@@ -8,7 +8,13 @@ import { stratumOf } from '../../stages/select/stratum.ts'
 import { wayFrom } from '../../stages/select/turns.ts'
 
 /** The problems of a pilot: the shards that have them, how many they are, and of how many they were drawn. */
-export type ChosenPilot = { shards: number[]; problems: number; population: number }
+export type ChosenPilot = {
+  shards: number[]
+  problems: number
+  population: number
+  /** Problems of the set in each stratum that the run selects from. */
+  strata: Map<string, number>
+}
 
 type Stratum = { problems: number; first: { turn: number; id: string }[] }
 
@@ -31,15 +37,17 @@ export async function choosePilot(
   const way = wayFrom(recipe.seed)
   const { select } = recipe
   const strata = new Map<string, Stratum>()
+  const selectable = new Map<string, number>()
   let population = 0
   const columns = ['id', 'prompt', 'source', 'domain', 'difficulty', 'task'] as const
   for (let shard = 0; shard < shards; shard++)
     for await (const problem of readPart(runFolder, 'problems', shard, columns)) {
-      const selected = select && stratumOf(problem, select)
-      if (selected !== undefined && select?.quotas && !Object.hasOwn(select.quotas, selected)) continue
+      const selected = stratumOf(problem, select ?? {})
+      if (select?.quotas && !Object.hasOwn(select.quotas, selected)) continue
       population += 1
+      selectable.set(selected, (selectable.get(selected) ?? 0) + 1)
       const length = Math.floor(Math.log(Math.max(1, problem.prompt.length)) / Math.log(lengthStep))
-      const key = canonicalJson([selected ?? '', problem.source, problem.domain, length])
+      const key = canonicalJson([selected, problem.source, problem.domain, length])
       const own = strata.get(key) ?? { problems: 0, first: [] }
       strata.set(key, own)
       own.problems += 1
@@ -61,7 +69,12 @@ export async function choosePilot(
   const home = homeOfWaves({ ...context, pilot: true })
   await writeWave(home, 1, Float64Array.from(chosen, placeOf))
   const held = new Set(chosen.map((id) => shardOf(id, shards)))
-  return { shards: [...held].toSorted((a, b) => a - b), problems: chosen.length, population }
+  return {
+    shards: [...held].toSorted((a, b) => a - b),
+    problems: chosen.length,
+    population,
+    strata: selectable,
+  }
 }
 
 function keepFirst(stratum: Stratum, count: number): void {

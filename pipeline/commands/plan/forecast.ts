@@ -1,9 +1,14 @@
-import { firstSamples } from '../../../schemas/arm.ts'
-import { findDialect } from '../../../teachers/dialects/registry.ts'
-import { inFlightOf } from '../../../teachers/endpoint/in-flight.ts'
+import { randomFrom } from '../../../problems/builtin/random.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import { costOfPairs, countOfAll, speedSpread, sumOfAll, type Range } from './statistics.ts'
+import { samplesOfProblem } from '../../stages/select/strata-states.ts'
+import { wayFrom } from '../../stages/select/turns.ts'
+import { placeOf } from '../../../store/run/waves.ts'
+import { drawRun, type DrawnRun, type Stratum } from './draw-run.ts'
 import type { SeenProblem } from './observed.ts'
+import { membersOf } from './members.ts'
+import { timesOf, type Times } from './pilot-time.ts'
+import type { AskedPilot } from './run-pilot.ts'
+import { countOfAll, rangeOfDraws, sumOfAll, type Range } from './statistics.ts'
 
 /** What a whole run will take and bring, as far as its pilot can tell. */
 export type Forecast = {
@@ -18,62 +23,69 @@ export type Forecast = {
   usd: Range | null
   usd_per_pair: Range | null
   pairs: Range
-  seconds: Range
+  /** Waves that a run with `select` asks in; 1 without. */
+  waves: Range
+  /** Of the whole run, what the pilot took included; `null` where no answer of the pilot says how long it took. */
+  seconds: Range | null
   disk_bytes: Range
+  /** What the time rests on. */
+  times: Times | null
   /** What the pilot's own answers took, which the run need not buy again. */
   spent: { tokens: number; usd: number | null }
 }
 
-/** Milliseconds of processor time that sealing, verifying, filtering, pairing and writing an answer of 12 kB take (`npm run bench:distill`). */
-const processorMs = 5
-/** Seconds from the command to its first request, and for the dataset at its end, which a pilot has not. */
-const fixedSeconds = 3
+/** Runs that are drawn. Their 5th and 95th of a hundred are the ends of an interval. */
+const drawn = 400
 
 /**
- * Forecasts a run from the problems of its pilot, each of which had the same chance to be in it.
+ * Forecasts a run from the problems of its pilot, each of which had the same chance to be in it. What is asked of every
+ * problem is a sum and has the interval of one; how many problems `select` takes, and how long it all takes, is drawn from
+ * runs like it.
  *
  * @param part_bytes of the parts of the pilot's problems
- * @param seconds that the pilot took; 0 where nothing had to be asked any more
  */
 export function forecastRun(
   context: RunContext,
   seen: readonly SeenProblem[],
-  { population, part_bytes, seconds }: { population: number; part_bytes: number; seconds: number },
+  pilot: Omit<AskedPilot, 'context' | 'shards'> & { part_bytes: number; shardsOfRun: number },
 ): Forecast {
   const { select } = context.recipe
+  const { population } = pilot
   const known = seen.length
   const hits = seen.filter(({ lost }) => lost === '').length
-  const all = countOfAll(hits, known, population - known)
-  const asked = select
-    ? problemsFor(Math.max(select.pairs, hits), hits, known, population)
-    : exactly(population)
   const isPriced = seen.every(({ nano_usd }) => nano_usd !== null)
-  const over = (of: (problem: SeenProblem) => number, spread = 0): Range => {
-    const values = seen.map(of)
-    if (!select) return sumOfAll(values, population - known, spread)
-    const [low, middle, high] = [asked.low, asked.expected, asked.high].map((problems) =>
-      sumOfAll(values, Math.round(problems) - known, spread),
-    )
-    return { low: low!.low, expected: middle!.expected, high: high!.high }
+  const times = timesOf(context, seen, pilot)
+  const runs = drawRuns(context, seen, { ...pilot, times })
+  const drawnRange = (of: (run: DrawnRun) => number): Range => rangeOfDraws(runs.map(of))
+  const bytesOf = ({ journal_bytes }: SeenProblem): number => journal_bytes + pilot.part_bytes / known
+  const sumOf = (of: (problem: SeenProblem) => number): Range => sumOfAll(seen.map(of), population - known)
+  const fixed = {
+    problems: exactly(population),
+    requests: sumOf(({ requests }) => requests),
+    tokens: sumOf(({ tokens }) => tokens),
+    usd: sumOf(usdOf),
+    pairs: countOfAll(hits, known, population - known),
+    disk_bytes: sumOf(bytesOf),
   }
-  const usd = isPriced ? over(usdOf) : null
+  const figures = select
+    ? {
+        problems: drawnRange(({ problems }) => problems),
+        requests: drawnRange(({ requests }) => requests),
+        tokens: drawnRange(({ tokens }) => tokens),
+        usd: drawnRange(({ nano_usd }) => nano_usd / 1e9),
+        pairs: drawnRange(({ pairs }) => pairs),
+        disk_bytes: drawnRange(({ bytes }) => bytes),
+      }
+    : fixed
   return {
     pilot: known,
     population,
-    problems: asked,
-    requests: over(({ requests }) => requests),
-    tokens: over(({ tokens }) => tokens),
-    usd,
-    usd_per_pair: usd && costOfPairs(seen.map(usdOf), hits, 1),
-    pairs: select
-      ? {
-          low: Math.min(select.pairs, all.low),
-          expected: Math.min(select.pairs, all.expected),
-          high: Math.min(select.pairs, all.high),
-        }
-      : all,
-    seconds: secondsOf(context, seen, over, seconds),
-    disk_bytes: over(({ journal_bytes }) => journal_bytes + part_bytes / known),
+    ...figures,
+    usd: isPriced ? figures.usd : null,
+    usd_per_pair: isPriced && hits > 0 ? drawnRange(usdPerPair) : null,
+    waves: drawnRange(({ waves }) => waves),
+    seconds: times && drawnRange(({ seconds }) => times.once + seconds),
+    times,
     spent: {
       tokens: seen.reduce((sum, { tokens }) => sum + tokens, 0),
       usd: isPriced ? seen.reduce((sum, problem) => sum + usdOf(problem), 0) : null,
@@ -81,64 +93,38 @@ export function forecastRun(
   }
 }
 
+/** The same runs at every call: a forecast is a function of what the pilot brought. */
+function drawRuns(
+  context: RunContext,
+  seen: readonly SeenProblem[],
+  {
+    strata: all,
+    part_bytes,
+    times,
+  }: { strata: ReadonlyMap<string, number>; part_bytes: number; times: Times | null },
+): DrawnRun[] {
+  const way = wayFrom(context.recipe.seed)
+  const inTurn = seen.toSorted((a, b) => way(placeOf(a.id)) - way(placeOf(b.id)))
+  const members = membersOf(context, inTurn, part_bytes / seen.length)
+  const strata: Stratum[] = [...all].map(([name, problems]) => ({
+    name,
+    problems,
+    known: members.filter((_, index) => inTurn[index]!.stratum === name),
+  }))
+  const { recipe, arms } = context
+  const random = randomFrom('plan', recipe.seed)
+  const run = { strata, select: recipe.select, samples: samplesOfProblem(arms), pace: times?.pace }
+  return Array.from({ length: drawn }, () => drawRun(random, run))
+}
+
 function usdOf({ nano_usd }: SeenProblem): number {
   return (nano_usd ?? 0) / 1e9
 }
 
+function usdPerPair({ nano_usd, pairs }: DrawnRun): number {
+  return nano_usd / 1e9 / Math.max(1, pairs)
+}
+
 function exactly(value: number): Range {
   return { low: value, expected: value, high: value }
-}
-
-/** How many problems it takes to have so many pairs; all of them where no number of them is known to be enough. */
-function problemsFor(pairs: number, hits: number, known: number, population: number): Range {
-  const wait = costOfPairs(
-    Array.from({ length: known }, () => 1),
-    hits,
-    pairs,
-  ) ?? {
-    ...exactly(population),
-    low: Math.min(population, pairs),
-  }
-  const within = (problems: number): number => Math.min(population, Math.max(known, problems))
-  return { low: within(wait.low), expected: within(wait.expected), high: within(wait.high) }
-}
-
-/**
- * The time of the slowest endpoint, were all its places taken until half of its longest answer before the end, and of
- * the processors.
- */
-function secondsOf(
-  { recipe, arms }: RunContext,
-  seen: readonly SeenProblem[],
-  over: (of: (problem: SeenProblem) => number, spread?: number) => Range,
-  pilotSeconds: number,
-): Range {
-  const names = new Set(seen.flatMap(({ ms }) => [...ms.keys()]))
-  const spans = [...names].map((name) => {
-    const at = (problem: SeenProblem): number => (problem.ms.get(name) ?? 0) / 1000
-    const endpoint = recipe.endpoints[name]!
-    const servers = Array.isArray(endpoint.base_url) ? endpoint.base_url.length : 1
-    const places = servers * inFlightOf(endpoint, findDialect(endpoint.dialect)).unseen
-    const tail = Math.max(...seen.map(at)) / 2
-    const ofPilot = seen.reduce((sum, problem) => sum + at(problem), 0) / places + tail
-    return { asking: plus(divided(over(at, speedSpread), places), tail), ofPilot }
-  })
-  const samples = arms.reduce((sum, arm) => sum + (arm.import ? 0 : firstSamples(arm)), 0)
-  const own = divided(
-    over(() => (samples * processorMs) / 1000),
-    1,
-  )
-  const slowest = spans.toSorted((a, b) => b.asking.expected - a.asking.expected)[0]
-  const asking = slowest?.asking ?? exactly(0)
-  // Probing and everything after the last answer, as slow as this machine was just now.
-  const around = fixedSeconds + Math.max(0, pilotSeconds - (slowest?.ofPilot ?? 0))
-  return plus(asking.expected >= own.expected ? asking : own, around)
-}
-
-function divided({ low, expected, high }: Range, by: number): Range {
-  return { low: low / by, expected: expected / by, high: high / by }
-}
-
-function plus({ low, expected, high }: Range, more: number): Range {
-  return { low: low + more, expected: expected + more, high: high + more }
 }

@@ -3,9 +3,11 @@ import { wrap } from '../../reporter/side-by-side.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { Ahead } from './ahead.ts'
 import type { Forecast } from './forecast.ts'
+import type { Times } from './pilot-time.ts'
 import type { Losses } from './losses.ts'
 import { bytes, count, duration, money, percent, rangeOf, reasonList } from './figures.ts'
-import { advised, type Setting } from './settings.ts'
+import { advice, type PilotResult } from './advice.ts'
+import type { Setting } from './settings.ts'
 import { wilson } from '../../../filters/group/rate.ts'
 
 /** What `plan` tells. */
@@ -13,7 +15,7 @@ export type PlanResult = {
   recipe: string
   ahead: Ahead
   /** Only after a pilot. */
-  pilot?: { forecast: Forecast; losses: Losses; limits: Setting[]; samples: Setting[] }
+  pilot?: PilotResult
 }
 
 export function formatPlan(
@@ -82,18 +84,33 @@ function forecastTable({ pilot, population, ...forecast }: Forecast): string {
     ['tokens', ...rangeOf(forecast.tokens, count)],
     ['cost', ...(usd ? rangeOf(usd, money) : ['unknown', 'no price'])],
     ['accepted pairs', ...rangeOf(forecast.pairs, count)],
+    ...(forecast.waves.high > 1 ? [['waves', ...rangeOf(forecast.waves, count)]] : []),
     ['cost of a pair', ...(usd_per_pair ? rangeOf(usd_per_pair, money) : ['unknown', ''])],
-    ['time', ...rangeOf(forecast.seconds, duration)],
+    [
+      'time',
+      ...(forecast.seconds ? rangeOf(forecast.seconds, duration) : ['unknown', 'no answer was timed']),
+    ],
     ['disk', ...rangeOf(forecast.disk_bytes, bytes)],
   )
   return table.toString()
 }
 
-function assumptions({ recipe }: RunContext, { spent }: Forecast): string[] {
-  const unsaid = Object.entries(recipe.endpoints).filter(([, each]) => each.max_in_flight === undefined)
+function assumptions({ recipe }: RunContext, forecast: Forecast): string[] {
+  const { spent, times } = forecast
   return [
-    `Of this the pilot has taken ${count(spent.tokens)} tokens${spent.usd === null ? '' : `, ${money(spent.usd)}`}; its answers are kept and not asked again. The intervals are for problems like these: they hold what the draw of the pilot leaves open, and for time a server whose speed differs by a tenth. Time is that of the slowest endpoint with all its places in use${unsaid.length > 0 ? ` (taken to be 64 where \`max_in_flight\` is not stated: ${unsaid.map(([name]) => name).join(', ')})` : ''}; disk is journal and parts, the dataset comes to it.`,
-  ]
+    `Of this the pilot has taken ${count(spent.tokens)} tokens${spent.usd === null ? '' : `, ${money(spent.usd)}`}; its answers are kept and not asked again. The intervals are for problems like these: they hold what the draw of the pilot leaves open. Disk is journal and parts, the dataset comes to it.`,
+    times ? timeText(recipe, times) : '',
+  ].filter((part) => part !== '')
+}
+
+function timeText({ select }: RunContext['recipe'], { places, pace, once, isTimed }: Times): string {
+  const each = places.map(
+    (at) => `${at.endpoint} ${count(at.places)}${at.isSeen ? '' : ' (stated or usual, not seen)'}`,
+  )
+  const around = isTimed
+    ? `${duration(once)} once for start, first requests and dataset, and ${duration(pace.after)} behind the last answer${select ? ' of each wave' : ''}, as the pilot took`
+    : 'what comes before the first and behind the last answer is not in it, for this pilot had nothing left to ask'
+  return `Time is that of the whole run from nothing, with as many requests at the same time as the pilot had (${each.join(', ')}) and answers as long as its own; a server whose speed differs by a tenth; ${around}; at least 5 ms of processor time for each 12 kB of answers (from \`npm run bench:distill\`).`
 }
 
 function lossTable({ arms }: Losses): string {
@@ -151,51 +168,4 @@ function costs({ pairs, tokens_per_pair, usd_per_pair }: Setting): string[] {
     tokens_per_pair === null ? '–' : count(tokens_per_pair),
     usd_per_pair === null ? '–' : money(usd_per_pair),
   ]
-}
-
-function advice(
-  { recipe }: RunContext,
-  { forecast, losses, limits, samples }: Required<PlanResult>['pilot'],
-): string {
-  const parts: string[] = []
-  const limit = advised(limits)
-  const now = limits.at(-1)
-  const cut = losses.arms.filter((arm) => arm.cut > 0.05 * arm.samples)
-  if (cut.length > 0)
-    parts.push(
-      `more than one answer in twenty of ${cut.map(({ arm }) => arm).join(', ')} was cut at the limit: raise its max_tokens, or set \`truncated: {policy: raise, …}\``,
-    )
-  else if (limit && now && limit.value < now.value)
-    parts.push(
-      `max_tokens: ${limit.value} keeps ${limit.pairs} of the ${now.pairs} pairs, at ${count(limit.tokens_per_pair!)} instead of ${count(now.tokens_per_pair!)} tokens a pair`,
-    )
-  const few = advised(samples)
-  const all = samples.at(-1)
-  if (few && all && few.value < all.value)
-    parts.push(
-      `samples: ${few.value} keeps ${few.pairs} of the ${all.pairs} pairs, at ${count(few.tokens_per_pair!)} instead of ${count(all.tokens_per_pair!)} tokens a pair`,
-    )
-  if (losses.pairs.paired === 0)
-    parts.push('no problem of the pilot became a pair: look at the reasons above before you ask more')
-  parts.push(budgetAdvice(recipe.budget, forecast))
-  return `Advice: ${parts.join('; ')}.`
-}
-
-function budgetAdvice(budget: RunContext['recipe']['budget'], { usd, tokens }: Forecast): string {
-  const { range, stated, name, written } =
-    usd && usd.high > 0
-      ? { range: usd, stated: budget?.usd, name: 'usd', written: money }
-      : { range: tokens, stated: budget?.tokens, name: 'tokens', written: count }
-  const enough = roundedUp(range.high)
-  if (stated === undefined) return `budget: {${name}: ${enough}} is enough in 19 of 20 cases`
-  if (stated >= range.high) return `the budget of ${written(stated)} is enough in 19 of 20 cases`
-  const share = Math.min(1, stated / range.expected)
-  return `the budget of ${written(stated)} may end the run early: it is expected to cover ${percent(share)} of it; budget: {${name}: ${enough}} is enough in 19 of 20 cases`
-}
-
-/** To two digits, upwards. */
-function roundedUp(value: number): number {
-  if (value <= 0) return 0
-  const step = 10 ** (Math.floor(Math.log10(value)) - 1)
-  return Number((Math.ceil(value / step) * step).toPrecision(3))
 }

@@ -45,9 +45,13 @@ export async function makePlan(
           throw explained(error, context)
         },
       )
-      const seen = await readPilot(all, asked)
+      const seen = await readPilot(all, asked, recipe.select)
       result.pilot = {
-        forecast: forecastRun(context, seen.problems, { ...asked, part_bytes: seen.part_bytes }),
+        forecast: forecastRun(context, seen.problems, {
+          ...asked,
+          part_bytes: seen.part_bytes,
+          shardsOfRun: plan.shards,
+        }),
         losses: lossesOf(context, seen.problems),
         limits: tokenLimits(context, seen.problems),
         samples: sampleCounts(context, seen.problems),

@@ -1,4 +1,4 @@
-import { BudgetSpentError, StoppedError } from '../../../schemas/errors.ts'
+import { BudgetSpentError, StoppedError, UsageError } from '../../../schemas/errors.ts'
 import { collectOften } from '../../../schemas/heap-growth.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { emptyLedger } from '../../ledger/empty-ledger.ts'
@@ -16,8 +16,11 @@ import { choosePilot, type ChosenPilot } from './choose-pilot.ts'
 /** A pilot that was asked: what it chose, and the context in which the parts of its problems are read. */
 export type AskedPilot = ChosenPilot & {
   context: RunContext
-  /** From the first look at what is to be asked to the last pair. */
-  seconds: number
+  /** The first look at what is to be asked, and the last pair, in milliseconds since 1970. */
+  started: number
+  ended: number
+  /** From the start of the command to that first look. */
+  start_seconds: number
 }
 
 /**
@@ -35,6 +38,10 @@ export async function runPilot(
 ): Promise<AskedPilot> {
   const { reporter } = books
   const chosen = await choosePilot(books.context, plan, count)
+  if (chosen.problems === 0)
+    throw new UsageError(
+      'there is no problem to ask in a pilot: every one is dropped by a problem filter, or is in no stratum of `select.quotas`',
+    )
   const context = await pilotContext(books.context, chosen.problems)
   const stages = all.filter(({ scope, name }) => (scope === 'shard' || scope === 'set') && name !== 'select')
   const small = isSmall(context, chosen)
@@ -43,6 +50,7 @@ export async function runPilot(
     `asking ${chosen.problems} of ${chosen.population} problems; their answers stay in ${context.runFolder} and the run takes them`,
   )
   const started = io.now()
+  const start_seconds = io.figures().elapsed_seconds
   await books.recorded('plan', async () => {
     const spent = await spentBefore(context, reporter)
     await withWorker(context, { io, spent, isSmall: small }, async (worker) => {
@@ -64,7 +72,7 @@ export async function runPilot(
       if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
     })
   })
-  return { ...chosen, context, seconds: (io.now() - started) / 1000 }
+  return { ...chosen, context, started, ended: io.now(), start_seconds }
 }
 
 /** The run as one that selects the problems of its pilot. */

@@ -4,9 +4,6 @@ export type Range = { low: number; expected: number; high: number }
 /** Normal quantile of a two-sided interval of 90 %. */
 const z = 1.644_853_626_951_473
 
-/** A server is not as fast at one hour as at another: relative standard deviation of its speed. Our own number. */
-export const speedSpread = 0.1
-
 /**
  * Quantile of Student's t for a two-sided interval of 90 %, by the expansion around the normal quantile (Abramowitz and
  * Stegun 26.7.5), which is right to a hundredth from three degrees of freedom on.
@@ -59,22 +56,26 @@ export function countOfAll(hits: number, known: number, rest: number): Range {
   return { low: at(-1), expected: hits + (rest * hits) / known, high: at(1) }
 }
 
-/** What so many accepted pairs cost, where the cost of a problem and the share that is accepted are both estimated. */
-export function costOfPairs(costs: readonly number[], hits: number, pairs: number): Range | null {
-  if (hits === 0 || costs.length === 0) return null
-  const known = costs.length
-  const mean = costs.reduce((sum, cost) => sum + cost, 0) / known
-  const share = hits / known
-  const relative = mean > 0 && known > 1 ? relativeVariance(costs, mean) : 0
-  const ofPilot = (relative + (1 - share) / share) / known
-  // Pairs come by chance: how many problems it takes varies, and what these cost.
-  const ofWait = (relative * share + (1 - share)) / pairs
-  const factor = Math.exp(studentQuantile(known - 1) * Math.sqrt(Math.log1p(ofPilot + ofWait)))
-  const expected = (pairs / share) * mean
-  return { low: expected / factor, expected, high: expected * factor }
+/** The mean of draws, and the ends between which nine of ten of them lie. */
+export function rangeOfDraws(draws: readonly number[]): Range {
+  const sorted = draws.toSorted((a, b) => a - b)
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0
+  return {
+    low: at(0.05),
+    expected: sorted.reduce((sum, each) => sum + each, 0) / Math.max(1, sorted.length),
+    high: at(0.95),
+  }
 }
 
 /** The variance of one member, in squares of the mean. */
 function relativeVariance(values: readonly number[], mean: number): number {
   return values.reduce((sum, value) => sum + (value / mean - 1) ** 2, 0) / (values.length - 1)
+}
+
+/** How far the mean of some values may be off, as the standard deviation of its logarithm. */
+export function relativeError(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  if (mean === 0) return 0
+  const relative = values.length > 1 ? relativeVariance(values, mean) : 1
+  return Math.sqrt(Math.log1p(relative / values.length))
 }
