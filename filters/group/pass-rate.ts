@@ -5,6 +5,11 @@ import { rateOf, type Rate, wilson } from './rate.ts'
 
 const share = z.number().min(0).max(1)
 
+const isBand = [
+  ({ above, below }: { above: number; below: number }) => above < below,
+  { message: '`above` must be less than `below`' },
+] as const
+
 const Options = z
   .strictObject({
     above: share
@@ -31,17 +36,19 @@ const Options = z
       ),
     also: z
       .array(
-        z.strictObject({
-          arms: z.array(z.string()).min(1).describe('arms that have a band of their own'),
-          above: share.default(0).describe('their rate must be above this'),
-          below: share.default(1).describe('their rate must be below this'),
-          or_equal: z.boolean().default(false).describe('whether a rate equal to a bound stays'),
-        }),
+        z
+          .strictObject({
+            arms: z.array(z.string()).min(1).describe('arms that have a band of their own'),
+            above: share.default(0).describe('their rate must be above this'),
+            below: share.default(1).describe('their rate must be below this'),
+            or_equal: z.boolean().default(false).describe('whether a rate equal to a bound stays'),
+          })
+          .refine(...isBand),
       )
       .default([])
       .describe('further bands, such as of a weak model that must not solve the problem; all must hold'),
   })
-  .refine(({ above, below }) => above < below, { message: '`above` must be less than `below`' })
+  .refine(...isBand)
 type Options = z.infer<typeof Options>
 
 /**

@@ -15,11 +15,12 @@ const Options = z.strictObject({
 
 /**
  * The same text twice among the samples of one problem (NeMo-Skills drops equal pairs of prompt and completion). The first
- * sample in the order of arms and indexes stays.
+ * in the order of arms and indexes stays; one that another filter drops stays for none of them, and no text at all is
+ * equal to nothing.
  */
 export const repeatedAnswer: GroupFilter<z.infer<typeof Options>> = {
   name: 'repeated-answer',
-  version: '1',
+  version: '2',
   source: 'NeMo-Skills',
   rules: ['D4'],
   scope: 'group',
@@ -29,13 +30,18 @@ export const repeatedAnswer: GroupFilter<z.infer<typeof Options>> = {
   create:
     ({ compare, within }) =>
     ({ samples }) => {
-      const seen = new Set<string>()
-      return samples.map(({ arm, trace }) => {
-        const text = compare === 'answer' ? trace.answer : `${trace.reasoning}\u0000${trace.answer}`
-        const digest = sha256(within === 'arm' ? `${arm.name}\u0000${text.trim()}` : text.trim())
-        if (seen.has(digest)) return ['duplicate_output']
-        seen.add(digest)
-        return []
+      const digests = samples.map(({ arm, trace }) => {
+        const text = (compare === 'answer' ? trace.answer : `${trace.reasoning}\u0000${trace.answer}`).trim()
+        if (text === '' || text === '\u0000') return undefined
+        return sha256(within === 'arm' ? `${arm.name}\u0000${text}` : text)
       })
+      const stays = new Map<string, number>()
+      for (const isKept of [true, false])
+        for (const [index, digest] of digests.entries())
+          if (digest !== undefined && !stays.has(digest) && (samples[index]!.reasons.length === 0) === isKept)
+            stays.set(digest, index)
+      return digests.map((digest, index) =>
+        digest === undefined || stays.get(digest) === index ? [] : ['duplicate_output'],
+      )
     },
 }

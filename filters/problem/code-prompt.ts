@@ -30,7 +30,7 @@ export const codePrompt: ProblemFilter<z.infer<typeof Options>> = {
   create: ({ min_characters }) =>
     byProblem(({ prompt, task, answers }) => {
       if (task !== 'code') return undefined
-      if (answers.every((answer) => /^\s*(?:\[\s*\]|\{\s*\}|)\s*$/.test(answer)))
+      if (answers.every((answer) => /^(?:\[\s*\]|\{\s*\})?$/.test(answer.trim())))
         return { reason: 'no_tests', message: 'there is no test for the program; add one' }
       if (prompt.trim().length >= min_characters) return undefined
       return {

@@ -77,9 +77,8 @@ export function findContacts(
         options.indel === null ? undefined : mostSimilar(problem.prompt, benchmarks, options.indel)
       return similar === undefined ? [] : [similar]
     }
-    return hits.filter(
-      ({ item }, index) => hits.findIndex((hit) => hit.item.benchmark === item.benchmark) === index,
-    )
+    const seen = new Set<string>()
+    return hits.filter(({ item: { benchmark } }) => !seen.has(benchmark) && seen.add(benchmark))
   }
 }
 

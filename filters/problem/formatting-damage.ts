@@ -36,11 +36,14 @@ function damageOf(prompt: string, isCode: boolean): string | undefined {
   if (prompt.includes('\uFFFD')) return 'lost characters'
   if (isCode) return undefined
   if (/&(?:lt|gt|amp|nbsp|quot|#\d{2,5});/i.test(prompt)) return 'HTML entities'
-  if (/^\s*(?:page \d+(?: of \d+)?|[-–—] ?\d+ ?[-–—]|\d+ ?\| ?p ?a ?g ?e)\s*$/im.test(prompt))
-    return 'page numbers'
+  if (pageNumber.test(prompt)) return 'page numbers'
   if (isUnbalanced(prompt)) return 'unbalanced maths'
   return drawnLines(prompt) >= 3 ? 'ASCII drawing' : undefined
 }
+
+/** Alone in its line: of white space over several lines each line is looked at once. */
+const pageNumber =
+  /^[^\S\n\r\u2028\u2029]*(?:page \d+(?: of \d+)?|[-–—] ?\d+ ?[-–—]|\d+ ?\| ?p ?a ?g ?e)[^\S\n\r\u2028\u2029]*$/im
 
 /** A price is no delimiter, so a dollar beside a digit counts only where a formula is closed. */
 function isUnbalanced(prompt: string): boolean {

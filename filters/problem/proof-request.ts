@@ -29,13 +29,13 @@ export const proofRequest: ProblemFilter<z.infer<typeof Options>> = {
 }
 
 /** Where a task begins: at the head of a sentence, or behind a comma or a word that leads over to it. */
-const head = String.raw`(?:^|[.!?:;,)\n$]\s*|\b(?:then|please|and|to|must|should|also|hence|thus)\s+)`
+const head = String.raw`(?:^|[.!?:;,)$]\s*|\n[^\S\n]*|\b(?:then|please|and|to|must|should|also|hence|thus)\s+)`
 const proof = new RegExp(
   String.raw`${head}(?:prove|disprove|show|demonstrate|verify)\s+(?:or disprove\s+)?(?:that|the|this|if|whether|for|by|:)`,
   'i',
 )
 /** "which" and "what" within a statement, as in "prove that the number which …", ask for nothing. */
 const value = new RegExp(
-  String.raw`\?|${head}(?:find|determine|compute|calculate|evaluate|solve|simplify|give)\b|(?:^|[.!?:;]\s*|\n\s*)(?:how many|how much|what|which)\b`,
+  String.raw`\?|${head}(?:find|determine|compute|calculate|evaluate|solve|simplify|give)\b|(?:^|[.!?:;]\s*|\n[^\S\n]*)(?:how many|how much|what|which)\b`,
   'i',
 )

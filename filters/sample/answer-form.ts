@@ -32,7 +32,7 @@ type Options = z.infer<typeof Options>
  */
 export const answerForm: SampleFilter<Options> = {
   name: 'answer-form',
-  version: '2',
+  version: '3',
   source: 'OpenMathReasoning, NeMo-Skills, NeMo Curator; tags own rule',
   rules: ['T3', 'T4', 'T22'],
   scope: 'sample',
@@ -68,14 +68,20 @@ function distinctBoxes(text: string): number {
 }
 
 function wantsBox({ problem, instruction, arm }: Sample, { require_box }: Options): boolean {
-  if (require_box === 'asked') return asksForBox(instruction) || asksForBox(arm.system)
+  if (require_box === 'asked') {
+    const around = instruction.replace(problem.prompt, '')
+    return asksForBox(around) || asksForBox(arm.system) || boxCommand.test(problem.prompt)
+  }
   if (require_box === 'math') return problem.task === 'math' || problem.task === 'numeric'
   return require_box === 'always'
 }
 
 function asksForBox(text: string): boolean {
-  return /\bboxed\b/i.test(text)
+  return /\bboxed\b/i.test(text) || boxCommand.test(text)
 }
+
+/** In a problem the mere word asks for nothing: twelve pens may be boxed. */
+const boxCommand = /\\(?:boxed|fbox)\b|\bboxed\s?\{|\bboxed\s(?:answer|form|expression|result)s?\b/i
 
 const openingTag = /<answer\b[^<>]*>/iu
 

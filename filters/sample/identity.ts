@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SampleFilter } from '../filter.ts'
-import { findIdentity, findReference, isRefusal, possibleLeaks, promptGivesAnswer } from '../text/leaks.ts'
+import { findIdentity, findReference, possibleLeaks, promptGivesAnswer } from '../text/leaks.ts'
+import { isRefusal } from '../text/refusal.ts'
 
 const Options = z.strictObject({
   identity: z
@@ -22,7 +23,7 @@ type Options = z.infer<typeof Options>
  */
 export const identity: SampleFilter<Options> = {
   name: 'identity',
-  version: '2',
+  version: '3',
   source: 'Nemotron-Post-Training-Dataset-v1 reports; reference talk own',
   rules: ['T16', 'T17'],
   scope: 'sample',

@@ -56,7 +56,8 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
       if (letters.length < words.length) add(item, 'ngram_without_digits', letters, fewestWithoutDigits)
     }
     const stripped = strip(text)
-    if (!strippedTexts.has(stripped)) strippedTexts.set(stripped, item)
+    // A text without any word is equal to every other one.
+    if (stripped !== '' && !strippedTexts.has(stripped)) strippedTexts.set(stripped, item)
   }
 
   function add(
@@ -133,7 +134,8 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
     if (same !== undefined)
       hits.push({ item: items[same]!, rule: 'stripped', value: 1, start: 0, end: text.length })
     hits.sort((a, b) => b.value - a.value)
-    return hits.filter(({ item }, index) => hits.findIndex((hit) => hit.item === item) === index)
+    const seen = new Set<BenchmarkItem>()
+    return hits.filter(({ item }) => !seen.has(item) && seen.add(item))
   }
 }
 

@@ -70,8 +70,13 @@ export function benchmarksOf(options: Options, files: FilterFiles): Benchmarks {
   made.set(files, ofFiles)
   const known = ofFiles.get(key)
   if (known) return known
-  const items = Object.entries(benchmarks).flatMap(([name, { file, text, id }]) =>
-    files(file).map((row, index) => {
+  const items = Object.entries(benchmarks).flatMap(([name, { file, text, id }]) => {
+    const rows = files(file)
+    if (rows.length === 0)
+      throw new UsageError(
+        `filter: benchmarks.${name}: ${file} has no row, so nothing would be found; name the file with its items`,
+      )
+    return rows.map((row, index) => {
       const found = textOf(row, text)
       if (found === undefined)
         throw new UsageError(
@@ -83,8 +88,8 @@ export function benchmarksOf(options: Options, files: FilterFiles): Benchmarks {
         text: found,
         folded: comparableWords(found).join(' '),
       }
-    }),
-  )
+    })
+  })
   const benchmark = {
     find: openBenchmarkIndex(items, rules),
     items,

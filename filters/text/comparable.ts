@@ -8,7 +8,10 @@ import { plainWords } from './plain-words.ts'
  */
 export function comparableWords(prompt: string): string[] {
   const bare = prompt
-    .replace(/^\s*(?:(?:problem|question|exercise|task|example)\s*\d*\s*[.:)]|\(?\d{1,3}\s?[.)])\s+/i, '')
+    .replace(
+      /^\s*(?:(?:problem|question|exercise|task|example)\s*(?:\d+\s*)?[.:)]|\(?\d{1,3}\s?[.)])\s+/i,
+      '',
+    )
     .replace(instructions, ' ')
   const text = bare.trim() === '' ? prompt : bare
   const { words, starts, ends } = plainWords(text, { signs: true })

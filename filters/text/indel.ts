@@ -29,6 +29,22 @@ const counts = new Int32Array(128)
  * revisited, 2004) over words of 32 bits, so the work is the product of the lengths over 32.
  */
 function commonLength(one: string, other: string): number {
+  // What both begin and end with is common whatever is between; of near-duplicates it is nearly all.
+  const least = Math.min(one.length, other.length)
+  let front = 0
+  while (front < least && one.charCodeAt(front) === other.charCodeAt(front)) front++
+  let back = 0
+  while (
+    back < least - front &&
+    one.charCodeAt(one.length - 1 - back) === other.charCodeAt(other.length - 1 - back)
+  )
+    back++
+  const [left, right] = [one, other].map((text) => text.slice(front, text.length - back))
+  // The bits of each character take memory by the length of the text whose bits they are.
+  return front + back + (left!.length < right!.length ? bitwise(left!, right!) : bitwise(right!, left!))
+}
+
+function bitwise(one: string, other: string): number {
   const size = Math.ceil(one.length / 32)
   const places = new Map<number, Uint32Array>()
   for (let at = 0; at < one.length; at++) {

@@ -1,7 +1,7 @@
 import { openPhraseGate } from './phrase-gate.ts'
 
 /**
- * The first place where the text mentions the teacher itself, unless the prompt mentions the same name.
+ * The first place where the text mentions the teacher itself by a name that the prompt does not mention.
  *
  * @param possible what `possibleLeaks` says of the text
  */
@@ -10,24 +10,22 @@ export function findIdentity(
   prompt: string,
   possible = possibleLeaks(text),
 ): string | undefined {
+  const allowed = new Map<string | undefined, boolean>()
   for (const [index, pattern] of identityPatterns.entries()) {
     if ((possible & (1 << index)) === 0) continue
-    const match = pattern.exec(text)
-    if (match === null) continue
-    const name = match.groups?.['name']
-    if (
-      name === undefined ? promptAsksAboutModels(prompt) : prompt.toLowerCase().includes(name.toLowerCase())
-    )
-      continue
-    return match[0]
+    // A name that the prompt mentions may stand before one that it does not.
+    for (const match of text.matchAll(pattern)) {
+      const name = match.groups?.['name']?.toLowerCase()
+      const isAllowed = allowed.get(name) ?? isOfPrompt(name, prompt)
+      allowed.set(name, isAllowed)
+      if (!isAllowed) return match[0]
+    }
   }
   return undefined
 }
 
-/** Whether an answer opens by declining. A slip that is owned up to ("Sorry, I made an error above") is no refusal. */
-export function isRefusal(answer: string): boolean {
-  const opening = answer.trimStart().slice(0, 300)
-  return refusalPatterns.some((pattern) => pattern.test(opening))
+function isOfPrompt(name: string | undefined, prompt: string): boolean {
+  return name === undefined ? promptAsksAboutModels(prompt) : prompt.toLowerCase().includes(name)
 }
 
 /**
@@ -57,29 +55,32 @@ const models = String.raw`Qwen\d?|QwQ|ChatGPT|GPT-?[345](?:\.\d)?o?|gpt-oss|Deep
 /** Names that people, places and animals have too; only with a word on what they are. */
 const namesakes = 'Claude|Gemini|Llama|Mistral|Phi|Gemma|Grok|Kimi|Bard|Copilot'
 const makers = String.raw`OpenAI|Anthropic|Alibaba(?: Cloud| Group)?|DeepSeek|Google(?: DeepMind)?|Meta(?: AI)?|Mistral(?: AI)?|Moonshot AI|NVIDIA|Microsoft|Baidu|Zhipu(?: AI)?|xAI|ByteDance|Tencent`
-const modelNoun = String.raw`(?:large |small )?(?:AI|A\.I\.|artificial intelligence|language)(?:[ -](?:language|chat|powered|based|virtual))?[ -](?:model|assistant|system|chatbot)`
+/** What models are called. */
+export const modelNoun = String.raw`(?:large |small )?(?:AI|A\.I\.|artificial intelligence|language)(?:[ -](?:language|chat|powered|based|virtual))?[ -](?:model|assistant|system|chatbot)`
 
 const identityPatterns: readonly RegExp[] = [
-  new RegExp(String.raw`${self},? (?:called |named )?(?<name>${models})\b`, 'i'),
-  new RegExp(String.raw`${self},? (?<name>${namesakes}),? (?:an? |the )?${modelNoun}\b`, 'i'),
+  new RegExp(String.raw`${self},? (?:called |named )?(?<name>${models})\b`, 'gi'),
+  new RegExp(String.raw`${self},? (?<name>${namesakes}),? (?:an? |the )?${modelNoun}\b`, 'gi'),
   new RegExp(
     String.raw`${self},? (?:an? |the )?${modelNoun},? (?:that (?:was|is) )?(?:called|named|created|developed|trained|made|built)\b`,
-    'i',
+    'gi',
   ),
   new RegExp(
     String.raw`\b(?:I was|I am|I'm|I’m|I have been|I've been) (?:created|developed|trained|made|built) by (?<name>${makers})\b`,
-    'i',
+    'gi',
   ),
   new RegExp(
     String.raw`\b[Aa]s an? (?:${modelNoun}|AI)(?: (?:created|developed|trained|made|built) by [\w ]{2,30})?,? (?:I|my)\b`,
+    'g',
   ),
   new RegExp(
     String.raw`\b(?:[Aa]s|[Bb]eing) (?<name>${models}),? (?:an? |the )?(?:${modelNoun}|(?:large |small )?(?:language |reasoning )?model)\b`,
+    'g',
   ),
-  /\b(?<name>OpenAI|Anthropic)(?:'s|’s)? (?:content |usage )?(?:policy|policies|guidelines)\b/i,
-  /我是(?<name>通义千问|千问|文心一言|豆包|混元|智谱清言|Qwen|DeepSeek|ChatGPT|Kimi)/i,
-  /我是由?[^。\n]{0,16}(?:开发|训练|研发|创建)的(?:大型|大)?(?:语言模型|人工智能|AI|智能助手)/i,
-  /作为(?:一个|一名)?(?:大型|大)?(?:AI|人工智能|语言模型)(?:语言模型|助手|模型)?，?我/i,
+  /\b(?<name>OpenAI|Anthropic)(?:'s|’s)? (?:content |usage )?(?:policy|policies|guidelines)\b/gi,
+  /我是(?<name>通义千问|千问|文心一言|豆包|混元|智谱清言|Qwen|DeepSeek|ChatGPT|Kimi)/gi,
+  /我是由?[^。\n]{0,16}(?:开发|训练|研发|创建)的(?:大型|大)?(?:语言模型|人工智能|AI|智能助手)/gi,
+  /作为(?:一个|一名)?(?:大型|大)?(?:AI|人工智能|语言模型)(?:语言模型|助手|模型)?，?我/gi,
 ]
 
 /** The last six characters of everything that may stand before a name together with the names. */
@@ -132,22 +133,6 @@ function promptAsksAboutModels(prompt: string): boolean {
     prompt,
   )
 }
-
-const cannot = String.raw`(?:can(?:'|’)?t|cannot|can not|won(?:'|’)t|will not|am not able to|(?:'|’)m not able to|am unable to|(?:'|’)m unable to|must decline to)`
-const decline = String.raw`(?:help(?! but)|assist|comply|fulfil|provide|answer|do that|discuss|engage|continue|support|create|generate|share)`
-
-const refusalPatterns: readonly RegExp[] = [
-  new RegExp(
-    String.raw`^(?:I(?:'|’)m|I am|We(?:'|’)re|My apologies|Sorry|I apologi[sz]e)\b[^.!?\n]{0,40}\bI ?(?:${cannot}) ${decline}\b`,
-    'i',
-  ),
-  new RegExp(
-    String.raw`^(?:Unfortunately,? )?I ?${cannot} (?:help(?! but)|assist|comply|fulfil|engage|discuss|do that)\b`,
-    'i',
-  ),
-  new RegExp(String.raw`^As an? (?:${modelNoun}|AI),? I ?${cannot}\b`, 'i'),
-  /^(?:很?抱歉|对不起)[，,][^。\n]{0,10}(?:无法|不能)(?:提供|回答|协助|帮助|满足|完成)/,
-]
 
 const known = '(?:reference|official|ground[- ]truth|gold[- ]standard)'
 const handed = '(?:given|provided|supplied|stated)'

@@ -108,8 +108,7 @@ const layout = new Set(
 )
 
 function widthAt(text: string, at: number): number {
-  const unit = text.charCodeAt(at)
-  return unit >= 0xd800 && unit < 0xdc00 && at + 1 < text.length ? 2 : 1
+  return text.codePointAt(at)! > 0xffff ? 2 : 1
 }
 
 function kindAt(text: string, at: number): number {

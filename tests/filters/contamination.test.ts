@@ -86,6 +86,18 @@ test('pasted anywhere an item is caught, whatever stands before and behind it', 
   )
 })
 
+test('a benchmark without rows is refused, and an item without words is equal to nothing', async () => {
+  const check = (rows: readonly string[]) =>
+    contamination.create(contamination.options.parse({ benchmarks: { held: { file: 'held.jsonl' } } }), {
+      verifyGolds: async () => [],
+      countTokens: () => 0,
+      files: () => rows.map((problem) => ({ problem })),
+    })
+  expect(() => check([])).toThrow('filter: benchmarks.held: held.jsonl has no row')
+  const row = { problem: { ...makeSample().problem, prompt: '!!!' }, position: '1', idScope: '' }
+  expect(await check(['…', long])([row])).toEqual([undefined])
+})
+
 test('the words and bounds of the published scripts miss what they miss', async () => {
   const s1 = { ngram: 8, words: 'spaces', short_items: false, stripped: false, without_digits: false }
   expect(await find(items[1]!, s1)).toBeUndefined()

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { samples as keySamples } from '../store/secrets/key-samples.ts'
 import { reasonsOf } from './sample.ts'
 
 describe('finish-state', () => {
@@ -158,6 +159,20 @@ describe('think-format in a non-thinking arm', () => {
   })
 })
 
+test('a key is found wherever a problem or an answer holds it', () => {
+  const key = keySamples['GitHub token']!
+  for (const change of [
+    { prompt: key },
+    { problem: { choices: ['1', key] } },
+    { problem: { answers: [key] } },
+    { problem: { source: key } },
+    { trace: { reasoning: key } },
+    { trace: { answer: key } },
+  ])
+    expect(reasonsOf('secret', {}, change)).toEqual(['key_like'])
+  expect(reasonsOf('secret', {}, {})).toEqual([])
+})
+
 describe('answer-form', () => {
   test('wants tags around the answer where they were asked for', () => {
     const system = 'Think first. Put the answer inside <answer> </answer> tags.'
@@ -185,6 +200,15 @@ describe('answer-form', () => {
       'box_missing',
     ])
     expect(reasonsOf('answer-form', { require_box: 'never' }, { prompt: asked })).toEqual([])
+  })
+
+  test('does not take a box in the words of a problem for a wish', () => {
+    const prompt = 'A clerk boxed 12 pens, and 5 boxed sets were sold. How many pens are left?'
+    expect(reasonsOf('answer-form', {}, { prompt })).toEqual([])
+    expect(reasonsOf('answer-form', {}, { prompt: `${prompt} Give a boxed answer.` })).toEqual([
+      'box_missing',
+    ])
+    expect(reasonsOf('answer-form', {}, { prompt: `${prompt} Use \\fbox.` })).toEqual(['box_missing'])
   })
 
   test('does not count a box in the reasoning', () => {

@@ -42,6 +42,13 @@ describe('identity_leak', () => {
     expect(inAnswer(text)).toEqual([])
   })
 
+  test('finds a name behind one that the prompt speaks of', () => {
+    const prompt = 'Is DeepSeek older than its rivals?'
+    expect(reasonsOf('identity', {}, { prompt, trace: { answer: 'I am DeepSeek.' } })).toEqual([])
+    const answer = 'I am DeepSeek. No, wait: I am Qwen.'
+    expect(reasonsOf('identity', {}, { prompt, trace: { answer } })).toEqual(['identity_leak'])
+  })
+
   test('does not hold against a trace what the prompt speaks of', () => {
     expect(inAnswer('I am Qwen.', 'You play a robot called Qwen. Who are you?')).toEqual([])
     expect(

@@ -151,6 +151,16 @@ test('Indel similarity is that of the longest common subsequence', () => {
   )
 })
 
+test('of two long texts only what differs is compared', () => {
+  const long = '汉字'.repeat(500_000)
+  expect(indelRatio(`${long}abc${long}`, `${long}axc${long}`)).toBe(4_000_004 / 4_000_006)
+})
+
+test('half of a character takes no other with it', () => {
+  const { words } = plainWords('\ud800one \udc00two 𝟙three', { signs: false })
+  expect(words).toEqual(['one', 'two', '1', 'three'])
+})
+
 test('words lose their spelling and keep their place', () => {
   const text = String.raw`Ｆind  \left(\dfrac{x}{2}\right) − ÄRGER, well-known 12.5 三个`
   const { words, starts, ends } = plainWords(text, { signs: true })

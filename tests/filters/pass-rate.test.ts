@@ -95,6 +95,12 @@ describe('the band of pass rates', () => {
     expect(reasonOf(options, beside(group(rights(1, 3), 'weak')))).toBe('too_easy')
   })
 
+  test('refuses a band with nothing between its bounds, a further one too', () => {
+    const wrong = { above: 0.9, below: 0.1 }
+    expect(passRate.options.safeParse(wrong).success).toBe(false)
+    expect(passRate.options.safeParse({ also: [{ arms: ['weak'], ...wrong }] }).success).toBe(false)
+  })
+
   test('is off by default', () => {
     expect(judgeGroups({})(group(rights(0, 8))).map(({ reasons }) => reasons)).toEqual(
       rights(0, 8).map(() => []),
