@@ -13,22 +13,7 @@ export function makingSection(facts: CardFacts, statistics: readonly Configurati
     `Every problem was sent to every arm below with the same user message; ${whatIsIn(facts)}`,
     table(['source of the problems', 'licence', 'rows', 'share'], sourceRows(facts, statistics)),
     'Teachers and sampling as recorded in the rows (`–` where the request left a parameter out):',
-    table(
-      [
-        'teacher',
-        'model',
-        'revision',
-        'served as',
-        'provider',
-        'mode',
-        'switch',
-        'effort',
-        'sampling',
-        'tokenizer',
-        'rows',
-      ],
-      ranked(teachersOf(statistics)).map(teacherRow),
-    ),
+    ...teacherTables(ranked(teachersOf(statistics))),
     'The arms of the recipe:',
     table(
       ['arm', 'role', 'endpoint', 'samples a problem', 'answers cut off', 'system message'],
@@ -101,15 +86,31 @@ function teachersOf(statistics: readonly ConfigurationStatistics[]): Tally {
   return teachers
 }
 
-function teacherRow([entry, rows]: [string, number]): string[] {
-  const values = JSON.parse(entry) as (string | Record<string, number | null> | null)[]
-  const cells = teacherFacts.map((fact, index) => {
-    const value = values[index] ?? null
-    if (typeof value === 'object' && value !== null) return samplingText(value)
-    if (fact === 'effort' && value === null) return '–'
-    return value === null || value === '' ? notRecorded : code(value)
-  })
-  return [...cells, whole(rows)]
+/** So many teachers stand beside each other, which a page has room for. */
+const teachersAcross = 3
+
+/** What is known of the teachers, a column each: a row each would be wider than any page. */
+function teacherTables(teachers: readonly [string, number][]): string[] {
+  const tables: string[] = []
+  for (let at = 0; at < teachers.length; at += teachersAcross) {
+    const own = teachers.slice(at, at + teachersAcross)
+    const known = own.map(([entry]) => JSON.parse(entry) as Recorded[])
+    const [head, ...facts] = teacherFacts.map((fact, index) =>
+      [labels[fact] ?? fact].concat(known.map((values) => factText(fact, values[index] ?? null))),
+    )
+    tables.push(table(head!, [...facts, ['rows'].concat(own.map(([, count]) => whole(count)))]))
+  }
+  return tables
+}
+
+type Recorded = string | Record<string, number | null> | null
+
+const labels: Readonly<Partial<Record<(typeof teacherFacts)[number], string>>> = { served_model: 'served as' }
+
+function factText(fact: (typeof teacherFacts)[number], value: Recorded): string {
+  if (typeof value === 'object' && value !== null) return samplingText(value)
+  if (fact === 'effort' && value === null) return '–'
+  return value === null || value === '' ? notRecorded : code(value)
 }
 
 function samplingText(sampling: Record<string, number | null>): string {

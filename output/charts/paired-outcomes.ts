@@ -7,6 +7,8 @@ export type PairedOutcome = { label: string; both: number; only_a: number; only_
 
 const lineHeight = 30
 
+const legend = { frameAnchor: 'top-left', dy: -26 } as const
+
 /** A bar of four parts for each group of problems, as shares of its problems. */
 export async function pairedOutcomes(
   { a, b, rows }: { a: string; b: string; rows: readonly PairedOutcome[] },
@@ -62,15 +64,16 @@ export async function pairedOutcomes(
         dx: -8,
         fill: theme.text,
       }),
-      ...parts.map(({ name, fill }, at) =>
+      // The square has the colour of the bar; the word beside it one that can be read on the ground.
+      ...parts.flatMap(({ name, fill }, at) => [
+        plot.text([name], { ...legend, dx: at * 125, text: () => '■', fill }),
         plot.text([name], {
-          frameAnchor: 'top-left',
-          dx: at * 125,
-          dy: -26,
-          text: () => `■ ${name.slice(0, 16)}`,
+          ...legend,
+          dx: at * 125 + 12,
+          text: () => name.slice(0, 16),
           fill: fill === theme.faint ? theme.text : fill,
         }),
-      ),
+      ]),
     ],
   }))
 }

@@ -16,7 +16,14 @@ const style = `
   pre { background: #f6f8fa; padding: 12px; overflow-x: auto }
   pre code { background: none; padding: 0 }
   img { max-width: 100% }
-  .front { color: #57606a; font-size: 12px; max-height: 16em; overflow-y: auto }`
+  .front { color: #57606a; font-size: 12px; max-height: 16em; overflow-y: auto }
+  @media (prefers-color-scheme: dark) {
+    body { background: #0d1117; color: #e6edf3 }
+    th, td { border-color: #3d444d }
+    code, pre { background: #1b212a }
+    .front { color: #9ba6b2 }
+    a { color: #7ab7ff }
+  }`
 
 /** The only HTML that the card has of its own. */
 const folded = /^\s*(?:<details><summary>[\w ,.-]+<\/summary>|<\/details>)\s*$/u
@@ -28,7 +35,7 @@ export async function cardPage(folder: string): Promise<string> {
   const renderer = { html: ({ text: raw }: { text: string }) => (folded.test(raw) ? raw : escaped(raw)) }
   const html = await new Marked({ gfm: true, renderer }).parse(body)
   const front = stringify(parse(block))
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>card</title><base href="${pathToFileURL(folder).href}/"><style>${style}</style><pre class="front">${escaped(front)}</pre>${html}</html>`
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>card</title><base href="${pathToFileURL(folder).href}/"><meta name="viewport" content="width=device-width"><style>${style}</style><pre class="front">${escaped(front)}</pre>${html}</html>`
 }
 
 function escaped(text: string): string {

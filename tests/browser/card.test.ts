@@ -69,6 +69,12 @@ describe.skipIf(!hasChromium('the card'))('the card of a run, as a page', () => 
     )
     expect(tables.length).toBeGreaterThan(12)
     expect(tables.filter((widths) => new Set(widths).size !== 1)).toEqual([])
+    const scrolled = await page.evaluate(() =>
+      [...document.querySelectorAll('table')].map(
+        ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+      ),
+    )
+    expect(scrolled.filter((over) => over > 0)).toEqual([])
   })
 
   test('leaves no mark of Markdown in its text', async () => {

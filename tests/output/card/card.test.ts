@@ -116,9 +116,9 @@ describe('the dataset card', () => {
     expect(card).toContain('| `pairs` | `ift` | 300 | 10 | 10 | 10 |')
     expect(card).toContain('| `reasoning` | `correct` 30 |')
     expect(card).toContain('| `pairs` | `correct` 60 |')
-    expect(card).toMatch(
-      /\| `qwen3` \| `made\/reasoning` \| not recorded .*temperature 0\.6, .*top\\_k –.* \| 30 \|/,
-    )
+    expect(card).toContain('| model | `made/ift` | `made/reasoning` |')
+    expect(card).toMatch(/^\| sampling \| .* \| temperature 0\.6, .*top\\_k –.* \|$/mu)
+    expect(card).toContain('| rows | 30 | 30 |')
     expect(card).toContain('| made/sums | CC-BY-4.0 | 30 | 100.0 % |')
     expect(card).toContain('| answered | `ift-arm` | 1,234 | 1,200 | `cut_in_answer` 30, `api_error` 4 |')
   })
