@@ -19,6 +19,7 @@ import type { Arm } from '../schemas/arm.ts'
 import { sha256 } from '../schemas/canonical.ts'
 import type { Problem } from '../schemas/problem.ts'
 import type { Trace } from '../schemas/trace.ts'
+import { openSession } from '../store/session/session.ts'
 import { listenForStop } from '../pipeline/engine/stop-signals.ts'
 
 /*
@@ -91,10 +92,12 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
     problems,
   }
   const stop = listenForStop(() => undefined)
+  const session = await openSession(folder, { shared: false })
   const worker = openWorker({
     context,
     reporter: quiet,
     stop,
+    session,
     attempt: 'start-000001',
     now: Date.now,
     environment: {},
@@ -115,6 +118,7 @@ async function verify(folder: string, shards: number, rounding: 'strict' | 'gold
   await reportFlips(context, plan, quiet)
   const seconds = (performance.now() - begun) / 1000
   await worker.close()
+  await session.end()
   stop.release()
   return seconds
 }

@@ -1,18 +1,13 @@
-/** What a worker holds while it works on a shard. */
-type ShardClaim = {
-  /** Gives the shard back. */
-  release(): Promise<void>
-}
+import { startOf } from '../../store/journal/attempt-name.ts'
+import type { Session, ShardLease } from '../../store/session/session.ts'
 
-/** Claims a shard; `undefined` while another worker has it. */
-export type ClaimShard = (shard: number) => Promise<ShardClaim | undefined>
+/**
+ * Claims a shard; `undefined` while another worker has it. Whoever has a claim hands its `lease` to the job of every stage
+ * that it runs on the shard: journals are named by it and parts are published under it. Then it gives the shard back.
+ */
+export type ClaimShard = (shard: number) => Promise<ShardLease | undefined>
 
-/** Claims between the loops of one process, which holds the lock of the whole run folder. */
-export function claimsInProcess(): ClaimShard {
-  const held = new Set<number>()
-  return async (shard) => {
-    if (held.has(shard)) return undefined
-    held.add(shard)
-    return { release: async () => void held.delete(shard) }
-  }
+/** @param attempt the name of this start in the journals as it is now */
+export function claimsOf(session: Session, attempt: () => string): ClaimShard {
+  return (shard) => session.claimShard(shard, startOf(attempt()))
 }

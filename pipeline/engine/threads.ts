@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Piscina } from 'piscina'
 import { RunError, TwinstillError, type ExitCode } from '../../schemas/errors.ts'
 import { entriesBelow, sizeOf } from '../../store/files/entries.ts'
+import type { LeaseRef } from '../../store/leases/claim-log.ts'
 import type { PartsRead } from '../../store/parts/join.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 
@@ -15,6 +16,8 @@ export type ThreadJob = {
   shard: number
   fingerprint: string
   reads: PartsRead
+  /** The claim of the shard, under which its part is published. */
+  lease?: LeaseRef
   /** What the stage hands to its own thread function. */
   given?: unknown
 }

@@ -8,8 +8,10 @@ import type { RunContext } from '../recipe/run-context.ts'
 import { secretsOf } from '../recipe/secrets-of.ts'
 import { openRepeatedWarnings, type RepeatedWarnings } from '../reporter/repeated-warnings.ts'
 import type { Reporter } from '../reporter/reporter.ts'
+import type { Session } from '../../store/session/session.ts'
+import type { Share } from './share.ts'
 import { openBudget, type Amount, type Budget } from './budget.ts'
-import { claimsInProcess, type ClaimShard } from './claim-shard.ts'
+import { claimsOf, type ClaimShard } from './claim-shard.ts'
 import { openEndpoints } from './endpoints.ts'
 import type { StopSignals } from './stop-signals.ts'
 import { openThreads, openWithoutThreads, type ThreadJob } from './threads.ts'
@@ -34,6 +36,12 @@ export type Worker = {
   /** Gathers the problems that a judge could not be asked about any more. Without it the first of them ends the run. */
   unjudged?: Set<string>
   claimShard: ClaimShard
+  /** This process among the workers of the run. */
+  session: Session
+  /** Which shards it begins with; without it, with the first. */
+  share?: Share | undefined
+  /** @throws StoppedError when others have taken this worker for dead */
+  requireAlive: () => Promise<void>
   /** @throws RunError when the endpoint cannot be reached or refuses the key */
   endpoint(name: string): Promise<EndpointClient>
   verifierPool(): VerifierPool
@@ -44,7 +52,8 @@ export type Worker = {
   close(): Promise<void>
 }
 
-export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'attempt' | 'now'> & {
+export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'attempt' | 'now' | 'session'> & {
+  share?: Share | undefined
   environment: Record<string, string | undefined>
   keys: Redactor
   random: () => number
@@ -66,7 +75,7 @@ export function openWorker({
   isSmall = false,
   ...given
 }: WorkerOptions): Worker {
-  const { context, reporter, stop, now } = given
+  const { context, reporter, stop, now, session } = given
   const threads = Math.max(1, availableParallelism() - 1)
   const budget = openBudget(context.recipe.budget ?? {}, { ...(spent && { spent }), stop: stop.stop })
   const endpoints = openEndpoints({ context, budget, environment, keys, reporter, stop, now, random })
@@ -74,7 +83,7 @@ export function openWorker({
   const stageThreads = isSmall ? openWithoutThreads(threadEntry, stop.abandon, realThreads) : realThreads
   let pool: VerifierPool | undefined
   let programs: CodeQueue | undefined
-  return {
+  const worker: Worker = {
     ...given,
     // Each wave opens the journals of its shards anew.
     get attempt() {
@@ -84,7 +93,8 @@ export function openWorker({
     secrets: secretsOf(context.recipe, environment),
     warnings: openRepeatedWarnings(reporter),
     budget,
-    claimShard: claimsInProcess(),
+    claimShard: claimsOf(session, () => worker.attempt),
+    requireAlive: session.requireAlive,
     endpoint: (name) => endpoints.open(name),
     verifierPool: () => (pool ??= verifierPoolOf(context, reporter, threads)),
     codeQueue() {
@@ -98,6 +108,7 @@ export function openWorker({
       await waitForAll([endpoints.close(), Promise.resolve(pool?.close()), stageThreads.close()])
     },
   }
+  return worker
 }
 
 function verifierPoolOf({ recipe }: RunContext, reporter: Reporter, threads: number): VerifierPool {

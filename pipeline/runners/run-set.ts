@@ -6,7 +6,7 @@ import { digestsOfSet } from '../stages/current-parts.ts'
 import { inputKinds } from '../stages/input-kinds.ts'
 import type { SetStage, Stage } from '../stages/stage.ts'
 import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
-import { eachShard } from './embedded.ts'
+import { eachShard, pause, underClaim } from './embedded.ts'
 import { reportPart } from './report-part.ts'
 import { inputDigests, readablePart } from './run-shard.ts'
 
@@ -18,6 +18,46 @@ import { inputDigests, readablePart } from './run-shard.ts'
  * @throws UsageError when a part that the stage reads has not been made yet
  */
 export async function runSet(
+  worker: Worker,
+  plan: PlanToDo,
+  all: readonly Stage[],
+  stage: SetStage,
+  last: boolean,
+): Promise<void> {
+  if (!worker.session.shared) return runAlone(worker, plan, all, stage, last)
+  // All workers have come this far. One does it, and the others wait until its parts are there, or nobody makes them.
+  for (;;) {
+    if (await isMade(worker, plan, all, stage)) break
+    const task = await worker.session.claimTask(stage.name)
+    if (!task) {
+      await pause(worker)
+      continue
+    }
+    try {
+      return await runAlone(worker, plan, all, stage, last)
+    } finally {
+      await task.release()
+    }
+  }
+  if (last) worker.reporter.advance({ shards: shardsToDo(plan).length })
+}
+
+async function isMade(
+  worker: Worker,
+  plan: PlanToDo,
+  all: readonly Stage[],
+  stage: SetStage,
+): Promise<boolean> {
+  const shards = shardsToDo(plan)
+  const digests: string[][] = []
+  for (const shard of shards) digests.push(await inputDigests(worker, all, stage, shard))
+  const fingerprint = stage.fingerprint(worker.context, digestsOfSet(digests))
+  for (const shard of shards)
+    if ((await readablePart(worker, stage, shard))?.fingerprint !== fingerprint) return false
+  return true
+}
+
+async function runAlone(
   worker: Worker,
   plan: PlanToDo,
   all: readonly Stage[],
@@ -39,7 +79,9 @@ export async function runSet(
   if (stale.size === 0) return
 
   const reads = inputKinds(all, stage, context)
-  const step = async (job: Pick<ThreadJob, 'step' | 'shard' | 'fingerprint' | 'given'>): Promise<void> => {
+  const step = async (
+    job: Pick<ThreadJob, 'step' | 'shard' | 'fingerprint' | 'given' | 'lease'>,
+  ): Promise<void> => {
     if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
     await worker.inThread({ stage: stage.name, context, reads, ...job })
   }
@@ -49,9 +91,11 @@ export async function runSet(
   )
   await step({ step: 'merge', shard: 0, fingerprint, given: ofShard })
   await eachShard(worker, plan, async (shard) => {
-    if (!stale.has(shard)) return
-    await step({ step: 'part', shard, fingerprint })
-    reportPart(worker, shard, await partState(context.runFolder, stage.writes, shard))
-    if (last) worker.reporter.advance({ shards: 1 })
+    if (!stale.has(shard)) return undefined
+    return underClaim(worker, shard, async (lease) => {
+      await step({ step: 'part', shard, fingerprint, lease })
+      reportPart(worker, shard, await partState(context.runFolder, stage.writes, shard))
+      if (last) worker.reporter.advance({ shards: 1 })
+    })
   })
 }

@@ -12,7 +12,7 @@ import { threadJob, type PartStage, type ShardJob, type ShardStage, type Stage }
  * Takes one shard through stages, in order. This is the only caller of the stages of single shards; runners only decide who
  * calls it. A stage is skipped when its part already has the fingerprint that running it would give.
  *
- * @returns the stage at which the shard has to wait for outcomes that another start brings, if there is one
+ * @returns `held` while another worker has the shard; the stage at which the shard has to wait for outcomes that another start brings, if there is one
  * @throws UsageError when a part that the first stage reads has not been made yet
  */
 export async function runShard(
@@ -20,24 +20,48 @@ export async function runShard(
   all: readonly Stage[],
   stages: readonly ShardStage[],
   shard: number,
-): Promise<{ stage: ShardStage; awaited: number } | undefined> {
+): Promise<{ stage: ShardStage; awaited: number } | 'held' | undefined> {
   const { context, stop } = worker
-  for (const stage of stages) {
-    if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
-    const reads = inputKinds(all, stage, context)
-    const fingerprint = stage.fingerprint(context, await inputDigests(worker, all, stage, shard))
-    const part = await readablePart(worker, stage, shard)
-    if (part?.fingerprint === fingerprint && !stage.isUnfinished?.(part.counts)) {
-      stage.passedOver?.(worker, part.counts)
-      reportPart(worker, shard, part)
-      continue
+  let claim: Awaited<ReturnType<Worker['claimShard']>>
+  try {
+    for (const stage of stages) {
+      if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
+      const reads = inputKinds(all, stage, context)
+      const fingerprint = stage.fingerprint(context, await inputDigests(worker, all, stage, shard))
+      let part = await readablePart(worker, stage, shard)
+      if (!claim && !(await isDone(worker, stage, shard, fingerprint, part))) {
+        // A shard with nothing to do needs no claim.
+        claim = await worker.claimShard(shard)
+        if (!claim) return 'held'
+        // Another worker may have done it in between.
+        part = await readablePart(worker, stage, shard)
+      }
+      if (part && (await isDone(worker, stage, shard, fingerprint, part))) {
+        stage.passedOver?.(worker, part.counts)
+        reportPart(worker, shard, part)
+        continue
+      }
+      const job: ShardJob = { context, shard, fingerprint, reads, lease: claim!.lease }
+      const waiting = stage.run ? await stage.run(worker, job) : await worker.inThread(threadJob(stage, job))
+      if (waiting) return { stage, ...(waiting as { awaited: number }) }
+      reportPart(worker, shard, await partState(context.runFolder, stage.writes, shard))
     }
-    const job: ShardJob = { context, shard, fingerprint, reads }
-    const waiting = stage.run ? await stage.run(worker, job) : await worker.inThread(threadJob(stage, job))
-    if (waiting) return { stage, ...(waiting as { awaited: number }) }
-    reportPart(worker, shard, await partState(context.runFolder, stage.writes, shard))
+    return undefined
+  } finally {
+    await claim?.release()
   }
-  return undefined
+}
+
+/** Whether a part is what the stage would make; one that may be added to is tried once by all workers together. */
+async function isDone(
+  { session }: Worker,
+  stage: ShardStage,
+  shard: number,
+  fingerprint: string,
+  part: PartState | undefined,
+): Promise<boolean> {
+  if (part?.fingerprint !== fingerprint) return false
+  return !stage.isUnfinished?.(part.counts) || (await session.hasCommitted(stage.writes, shard))
 }
 
 /** The part that a stage made of a shard before. Warns about a part that cannot be read, which is then made again. */

@@ -34,6 +34,7 @@ export async function runStages(
   const { context, reporter } = worker
   const active = chosen.filter((stage) => isActive(stage, context))
   for (const stage of active) await stage.begin?.(worker, plan)
+  await worker.session.leaveBooks()
   if (active.some(({ scope }) => scope === 'shard' || scope === 'set'))
     reporter.start(title, {
       samples: samplesAhead(active, context, plan),
@@ -79,8 +80,10 @@ async function runTogether(
   const awaited = new Map<ShardStage, number>()
   await eachShard(worker, plan, async (shard) => {
     const waiting = await runShard(worker, all, stages, shard)
+    if (waiting === 'held') return waiting
     if (waiting) awaited.set(waiting.stage, (awaited.get(waiting.stage) ?? 0) + waiting.awaited)
     else if (last) worker.reporter.advance({ shards: 1 })
+    return undefined
   })
   for (const [stage, count] of awaited)
     throw stage.whyAwaited?.(count) ?? new StoppedError(`\`${stage.name}\` waits for ${count} outcomes`)
@@ -99,5 +102,6 @@ async function runWhole(
     throw new UsageError(
       `\`${stage.name}\` needs ${stage.reads.at(-1)} that are not there yet or are older than the recipe; run \`npm run distill -- RECIPE\`, which runs what is missing`,
     )
-  await stage.run(worker, { plan, fingerprint, reads: inputKinds(all, stage, worker.context), ledger })
+  const job = { plan, fingerprint, reads: inputKinds(all, stage, worker.context), ledger }
+  await worker.session.withBooks(() => stage.run(worker, job))
 }

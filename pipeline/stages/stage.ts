@@ -35,7 +35,7 @@ type AnyStage = {
 }
 
 /** The work of one stage on one shard: plain data, which can be sent to a thread. */
-export type ShardJob = Pick<ThreadJob, 'context' | 'shard' | 'fingerprint' | 'reads'>
+export type ShardJob = Pick<ThreadJob, 'context' | 'shard' | 'fingerprint' | 'reads' | 'lease'>
 
 /**
  * How many outcomes of a shard are missing that another start brings, such as the results of a batch: its part cannot
@@ -136,6 +136,6 @@ export type Stage = SourceStage | PartStage | WholeStage
 
 /** The job that hands a shard over to the thread function of its stage. */
 export function threadJob({ name }: Pick<Stage, 'name'>, job: ShardJob, given?: unknown): ThreadJob {
-  const { context, shard, fingerprint, reads } = job
-  return { stage: name, step: 'run', context, shard, fingerprint, reads, given }
+  const { context, shard, fingerprint, reads, lease } = job
+  return { stage: name, step: 'run', context, shard, fingerprint, reads, given, ...(lease && { lease }) }
 }

@@ -3,10 +3,17 @@ import { foldersIn } from '../files/entries.ts'
 
 const numbered = /^start-(\d{6,})-/
 
+/** The number of a start and the rest of its name. */
+export function startOf(attempt: string): { number: number; rest: string } {
+  const number = Number(numbered.exec(attempt)?.[1] ?? 0)
+  return { number, rest: attempt.replace(numbered, '') }
+}
+
 /**
  * The name of a start in the journal. The starts of a run are counted, and read in that order: of several answers the
  * first one counts, and a clock may go back. Names of earlier versions, which begin with the time, come before all of
- * these. For the holder of the run's lock.
+ * these. Of workers that
+ * begin at the same time two may get the same number; their claims of a shard are numbered apart.
  *
  * @param random keeps apart what runs on copies of a run have written
  */

@@ -4,6 +4,7 @@ import type { JournalLine } from '../../schemas/journal.ts'
 import { attemptFolders, filesOfAttempt } from './attempt-files.ts'
 import { goneAttempts } from './closed-attempts.ts'
 import { damageError, type JournalDamage } from './damage.ts'
+import { cutsOfJournal } from './shard-claims.ts'
 import { LineDamage, openLine } from './line.ts'
 import { missingBytes } from './spend-summary.ts'
 
@@ -20,8 +21,9 @@ const newline = 0x0a
  */
 export async function* readJournal(shardFolder: string): AsyncGenerator<JournalEntry> {
   const damages: JournalDamage[] = []
+  const bytesOf = await cutsOfJournal(shardFolder)
   for (const attempt of await attemptFolders(shardFolder)) {
-    yield* passing(scanAttempt(attempt), damages)
+    yield* passing(scanAttempt(attempt, bytesOf), damages)
   }
   for (const gone of await goneAttempts(shardFolder)) damages.push({ problem: 'missing', ...gone })
   if (damages.length > 0) throw damageError(damages)
@@ -34,9 +36,16 @@ export async function* readAttempt(attemptFolder: string): AsyncGenerator<Journa
   if (damages.length > 0) throw damageError(damages)
 }
 
-/** The lines of one attempt, and what of them is damaged or missing. */
-export async function* scanAttempt(attemptFolder: string): AsyncGenerator<JournalEntry | JournalDamage> {
-  for (const file of await filesOfAttempt(attemptFolder)) yield* scanFile(file)
+/**
+ * The lines of one attempt, and what of them is damaged or missing.
+ *
+ * @param bytesOf how much of each file counts
+ */
+export async function* scanAttempt(
+  attemptFolder: string,
+  bytesOf: (file: string) => number = () => Infinity,
+): AsyncGenerator<JournalEntry | JournalDamage> {
+  for (const file of await filesOfAttempt(attemptFolder)) yield* scanFile(file, bytesOf(file))
   const bytes = await missingBytes(attemptFolder)
   if (bytes > 0) yield { problem: 'missing', folder: attemptFolder, bytes }
 }
@@ -71,10 +80,11 @@ async function* passing(
   }
 }
 
-async function* scanFile(file: string): AsyncGenerator<JournalEntry | JournalDamage> {
+async function* scanFile(file: string, most: number): AsyncGenerator<JournalEntry | JournalDamage> {
   // A file is written by one version, so that a line without a checksum after one with it has lost it.
   let format: 'unknown' | 'sealed' | 'plain' = 'unknown'
   for await (const { number, offset, bytes } of rawLines(file)) {
+    if (offset + bytes.length >= most) return
     const place = { file, offset, length: bytes.length }
     try {
       const { line, sealed } = openLine(bytes)

@@ -1,13 +1,15 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { attemptFolders, filesOfAttempt } from './attempt-files.ts'
+import { writableByOthers } from './shard-claims.ts'
 import { isWhole, LineDamage, openLine } from './line.ts'
 
 const chunkBytes = 1024 * 1024
 const newline = Buffer.from('\n')
 
 /**
- * Cuts off the torn last line that a kill or a power cut can leave in each file of a shard. Only for the holder of the
- * run's lock: the tail of a file that is being written looks torn too.
+ * Cuts off the torn last line that a kill or a power cut can leave in each file of a shard. The tail of a file that is being
+ * written looks torn too, so attempts that another process may still write to are left alone: what counts of them is said
+ * by whoever took over their shard.
  *
  * A tail that is a whole line but for its line feed is kept. One that is no beginning of a line is none that a kill leaves:
  * it gets a line feed, so that it is read, and named, as a damaged line.
@@ -16,9 +18,22 @@ const newline = Buffer.from('\n')
  */
 export async function repairTornTails(shardFolder: string): Promise<number> {
   let removed = 0
-  for (const attempt of await attemptFolders(shardFolder))
+  const isWritable = await writableByOthers(shardFolder)
+  for (const attempt of await attemptFolders(shardFolder)) {
+    if (isWritable(attempt)) continue
     for (const file of await filesOfAttempt(attempt)) removed += await repairTail(file)
+  }
   return removed
+}
+
+/** Bytes of the whole lines of a file. */
+export async function wholeBytes(file: string): Promise<number> {
+  const handle = await open(file, 'r')
+  try {
+    return (await lastLine(handle)).end
+  } finally {
+    await handle.close()
+  }
 }
 
 async function repairTail(file: string): Promise<number> {

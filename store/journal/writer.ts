@@ -32,8 +32,14 @@ export type JournalWriter = {
  * is accepted: a line after a torn one could not be told from damage.
  *
  * @param billOf for the summary of what the lines cost
+ * @param requireAlive throws once others have taken this process for dead. It is asked after each write and before the lines
+ *   are acknowledged: what was acknowledged is on disk when they measure what counts of this journal.
  */
-export function openJournal(folder: string, billOf: BillOf): JournalWriter {
+export function openJournal(
+  folder: string,
+  billOf: BillOf,
+  requireAlive: () => Promise<void> = async () => undefined,
+): JournalWriter {
   let waiting: { bytes: Buffer; resolve: () => void; reject: (error: unknown) => void }[] = []
   let file: FileHandle | undefined
   let segment = 0
@@ -71,6 +77,7 @@ export function openJournal(folder: string, billOf: BillOf): JournalWriter {
     } catch (error) {
       throw journalError(folder, error)
     }
+    await requireAlive()
     bytesInSegment += bytes.length
     if (bytesInSegment < segmentBytes) return
     await file.close()

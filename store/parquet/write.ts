@@ -8,6 +8,8 @@ import type { ParquetFileOptions, WrittenParquet } from './row-writer.ts'
 type WriteParquetOptions<S extends RowSchema> = ParquetFileOptions<S> & {
   rows: Iterable<z.input<S>> | AsyncIterable<z.input<S>>
   replace?: boolean
+  /** Is asked when everything is on disk under a temporary name; if it throws, the file does not get its own. */
+  decide?: (temporary: string) => Promise<void>
 }
 
 /** Writes rows to a Parquet file with `openParquet` and reads the file back before it gets its name (`publishFile`). */
@@ -22,7 +24,10 @@ export async function writeParquet<S extends RowSchema>(
       for await (const row of options.rows) await file.add(row)
       written = await file.finish()
     },
-    check: (temporary) => readBack(temporary, options.path, arrowSchema(options.schema), written!),
+    async check(temporary) {
+      await readBack(temporary, options.path, arrowSchema(options.schema), written!)
+      await options.decide?.(temporary)
+    },
   })
   return written!
 }

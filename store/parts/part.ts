@@ -15,6 +15,8 @@ import { writeError } from '../files/disk-error.ts'
 import { makeLastFolders, namesIn, remove } from '../files/entries.ts'
 import { readParquetMetadata, readParquetRows } from '../parquet/read.ts'
 import { writeParquet } from '../parquet/write.ts'
+import type { LeaseRef } from '../leases/claim-log.ts'
+import { commitFile } from '../leases/commit-file.ts'
 import { partPath, partShard } from '../run/paths.ts'
 import { knownState } from './known-states.ts'
 import type { PartState } from './part-state.ts'
@@ -67,6 +69,7 @@ async function readState<Kind extends PartKind>(
  * Writes a part whole or not at all, in place of a stale one.
  *
  * @param part.counts called when all rows have been written, so that it may count while they pass
+ * @param part.lease the claim of the shard: the part gets its name only if nobody else has claimed the shard since
  * @param part.row the kind's schema with the columns that the kind leaves open
  */
 export async function writePart<Kind extends PartKind>(
@@ -78,6 +81,7 @@ export async function writePart<Kind extends PartKind>(
     fingerprint: string
     counts: () => PartCounts<Kind>
     row?: (typeof parts)[Kind]['row']
+    lease?: LeaseRef | undefined
   },
 ): Promise<void> {
   const path = partPath(runFolder, kind, shard)
@@ -86,18 +90,26 @@ export async function writePart<Kind extends PartKind>(
   await makeLastFolders(dirname(path), 1).catch((error: unknown) => {
     throw writeError(path, error)
   })
+  let digest = ''
+  const { lease, fingerprint } = part
   await writeParquet({
     path,
+    ...(lease && {
+      decide: (temporary: string) => commitFile(runFolder, lease, { temporary, path, fingerprint, digest }),
+    }),
     schema,
     rows: part.rows,
     replace: true,
     sealed: true,
     idColumns: per === 'sample' ? [key, 'problem_id'] : [key],
-    metadata: ({ digest }) => ({
-      'twinstill.fingerprint': part.fingerprint,
-      'twinstill.digest': digest,
-      'twinstill.counts': JSON.stringify(counts.parse(part.counts())),
-    }),
+    metadata(written) {
+      digest = written.digest
+      return {
+        'twinstill.fingerprint': fingerprint,
+        'twinstill.digest': digest,
+        'twinstill.counts': JSON.stringify(counts.parse(part.counts())),
+      }
+    },
   })
 }
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { ProcessName } from '../../schemas/process-name.ts'
+import { processStart } from '../leases/process-identity.ts'
 
 export function thisProcess(): ProcessName {
   return { pid: process.pid, host: hostname(), started: processStart(process.pid) }
@@ -16,15 +16,4 @@ export function isAlive(holder: ProcessName): boolean {
   }
   // The number may have been given to another process since.
   return holder.started === processStart(holder.pid)
-}
-
-/** When a process began, in the kernel's ticks since boot; empty where the system does not say. */
-function processStart(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The command name before it may hold spaces and brackets, so count fields from the last bracket.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
-  }
 }

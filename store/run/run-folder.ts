@@ -7,6 +7,8 @@ import { version } from '../../schemas/version.ts'
 import { isLeftover } from '../files/atomic.ts'
 import { exists, foldersIn, namesIn, remove } from '../files/entries.ts'
 import { digestsPath, partStatesPath, filterFilesFolder, tokenizersFolder } from './paths.ts'
+import { leasesFolder } from '../leases/slot-files.ts'
+import { workersFolder } from '../leases/workers.ts'
 import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
 
 /** The part of a recipe that the run folder depends on. */
@@ -112,10 +114,11 @@ export async function removeLeftovers(folder: string): Promise<void> {
  * Takes a run back that ended before it had any problems. For the holder of the lock.
  *
  * @param keepsLoaded leaves a run alone that has loaded problems from the Hub and can go on with them
+ * @returns whether it was taken back
  */
-export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promise<void> {
-  if ((await readRunRecord(folder))?.plan) return
-  if (keepsLoaded && (await exists(loadedFolder(folder)))) return
+export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promise<boolean> {
+  if ((await readRunRecord(folder))?.plan) return false
+  if (keepsLoaded && (await exists(loadedFolder(folder)))) return false
   for (const name of [
     recordFile,
     'events.jsonl',
@@ -129,6 +132,7 @@ export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promi
   ]) {
     await remove(join(folder, name))
   }
+  return true
 }
 
 /** Where problems that are loaded from the Hub are kept until they are all on disk. */
@@ -136,9 +140,11 @@ export function loadedFolder(folder: string): string {
   return join(folder, 'problems.hub')
 }
 
-/** A start that was killed before it wrote `run.json` leaves no more than its lock and a file with a temporary name. */
+/** A start that was killed before it wrote `run.json` leaves no more than its claim and a file with a temporary name. */
 function isForeign(name: string): boolean {
-  return !name.startsWith('run.lock') && !isLeftover(name)
+  const own = [basename(leasesFolder(name)), basename(workersFolder(name))]
+  // Earlier versions had a lock.
+  return !own.includes(name) && !name.startsWith('run.lock') && !isLeftover(name)
 }
 
 /** Level by level: Node's recursive mkdir never comes back from a file system that answers ENOENT, as /proc does. */

@@ -9,6 +9,7 @@ import type { CommandIo } from '../../pipeline/commands/io.ts'
 import type { ToPublish } from '../../pipeline/commands/push/checks/check.ts'
 import { loadChecks, type PublicationCheck } from '../../pipeline/commands/push/checks/load-checks.ts'
 import { runChecks } from '../../pipeline/commands/push/run-checks.ts'
+import { openSession, type Session } from '../../store/session/session.ts'
 import { listenForStop } from '../../pipeline/engine/stop-signals.ts'
 import { checkNames } from '../../pipeline/recipe/publication-checks.ts'
 import { createJsonReporter } from '../../pipeline/reporter/json-reporter.ts'
@@ -24,6 +25,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /* One finished run; every test spoils a copy of its dataset in one way and asks the check that must see it. */
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let session: Session
 const signals = listenForStop(() => undefined)
 
 beforeAll(async () => {
@@ -31,8 +33,10 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   const recipe = await writeRecipe(folder.path, smallRecipe('simulated'))
   expect(await runCli(['distill', recipe], { cwd: folder.path })).toMatchObject({ code: 0 })
+  session = await openSession(join(folder.path, 'runs/small'), { shared: false })
 })
 afterAll(async () => {
+  await session.end()
   signals.release()
   await folder[Symbol.asyncDispose]()
 })
@@ -67,7 +71,7 @@ async function spoilt(
     await writeParquet({ path: join(copy, `${path}.new`), schema, rows: rows(old) })
     await cp(join(copy, `${path}.new`), join(copy, path))
   }
-  return { context, plan: record.plan!, folder: copy, manifest, exports, io: io(), signals }
+  return { context, plan: record.plan!, folder: copy, manifest, exports, io: io(), signals, session }
 }
 
 type Spoil = { changes?: RecipeTree; config?: string; rows?: (rows: Row[]) => Row[] }
@@ -223,6 +227,7 @@ test('answers of which no column says how they came about are named, and a push 
     exports: chooseExports(context.arms, context.recipe.write.configs, context.recipe.seed),
     io: io(),
     signals,
+    session,
   }
   const results = await runChecks(dataset, false)
   const unknown = (name: string) => results.find((one) => one.check === name)?.unknown

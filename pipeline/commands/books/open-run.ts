@@ -2,7 +2,8 @@ import { StoppedError, UsageError } from '../../../schemas/errors.ts'
 import type { RunRecord } from '../../../schemas/run.ts'
 import { exists, removeIfEmpty } from '../../../store/files/entries.ts'
 import { keepPartStates, storePartStates } from '../../../store/parts/known-states.ts'
-import { lockRunFolder } from '../../../store/run/lock.ts'
+import { openSession, type Session } from '../../../store/session/session.ts'
+import { leaseMs } from './lease-ms.ts'
 import { programCommit } from '../../../store/run/program-commit.ts'
 import {
   claimRunFolder,
@@ -18,6 +19,7 @@ import type { CommandIo } from '../io.ts'
 
 /** The books of a run, opened for writing. */
 export type OpenBooks = Books & {
+  session: Session
   /** Writes `run.json`: the recipe, its prices, the plan and the pins. */
   save(): Promise<void>
   /** Notes the start and the end of some work in the run's history. */
@@ -25,29 +27,31 @@ export type OpenBooks = Books & {
 }
 
 /**
- * Opens the books of a recipe's run under its lock, and begins the run where there is none.
+ * Opens the books of a recipe's run, and begins the run where there is none. No other process has them until they are left.
  *
  * @param unbegun what happens to a run that has no problems when `work` ends; a command that needs none keeps it
  * @throws UsageError when another process has them open, or the folder belongs to another recipe or to something else
  */
 export async function openRun<Result>(
   context: RunContext,
-  { io, unbegun }: { io: CommandIo; unbegun: 'removed' | 'kept' },
+  { io, unbegun, shared = false }: { io: CommandIo; unbegun: 'removed' | 'kept'; shared?: boolean },
   work: (books: OpenBooks) => Promise<Result>,
 ): Promise<Result> {
   const { runFolder, recipe } = context
   const isNew = !(await exists(runFolder))
   await makeRunFolder(runFolder)
-  const unlock = await lockRunFolder(runFolder)
+  const session = await openSession(runFolder, { shared, ttlMs: leaseMs(io.environment) })
+  const isFirst = (await session.workers.others()).length === 0
   let earlier: RunRecord | undefined
   let claimed = false
   let mistaken = false
+  let forgets = false
   try {
     earlier = await claimRunFolder(runFolder, recipe, (text) => io.reporter.warn(text))
     claimed = true
-    await removeLeftovers(runFolder)
+    if (isFirst) await removeLeftovers(runFolder)
     await keepPartStates(runFolder)
-    const books = booksOf(context, earlier, await commitsOf(earlier), io)
+    const books = booksOf(context, earlier, { commits: await commitsOf(earlier), io, session })
     // This comes before anything else is written: after an early kill the next start must recognise the folder as its own.
     await books.save()
     return await work(books)
@@ -59,9 +63,10 @@ export async function openRun<Result>(
       await storePartStates(runFolder).catch((error: unknown) =>
         io.reporter.warn(`what is known of the parts could not be written: ${String(error)}`),
       )
-    // This needs the lock, or it could remove the files of another start.
-    if (claimed && !earlier && unbegun === 'removed') await removeUnbegun(runFolder, !mistaken)
-    await unlock()
+    // This needs the books, or it could remove the files of another start.
+    if (isFirst && claimed && !earlier && unbegun === 'removed')
+      forgets = await removeUnbegun(runFolder, !mistaken)
+    await session.end(forgets || (isNew && !claimed))
     if (isNew) await removeIfEmpty(runFolder)
   }
 }
@@ -69,13 +74,13 @@ export async function openRun<Result>(
 /** Keeps the folder of a run that was read from other processes while `work` lasts. */
 export async function holdRun<Result>(
   { runFolder }: RunContext,
-  work: () => Promise<Result>,
+  work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const unlock = await lockRunFolder(runFolder)
+  const session = await openSession(runFolder, { shared: false })
   try {
-    return await work()
+    return await work(session)
   } finally {
-    await unlock()
+    await session.end()
   }
 }
 
@@ -88,13 +93,13 @@ async function commitsOf(earlier: RunRecord | undefined): Promise<RunRecord['com
 function booksOf(
   context: RunContext,
   earlier: RunRecord | undefined,
-  commits: RunRecord['commits'],
-  io: CommandIo,
+  { commits, io, session }: { commits: RunRecord['commits']; io: CommandIo; session: Session },
 ): OpenBooks {
   const { runFolder, recipe } = context
   const { environment, reporter, now, cwd, stdin } = io
   let pins = earlier?.pins
   const books: OpenBooks = {
+    session,
     context,
     reporter,
     now,

@@ -1,19 +1,30 @@
 import type { Amount } from '../../engine/budget.ts'
 import { nextAttemptName } from '../../../store/journal/attempt-name.ts'
+import { BuriedError, type Session } from '../../../store/session/session.ts'
+import type { Share } from '../../engine/share.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
 import { openWorker, type Worker } from '../../engine/worker.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { CommandIo } from '../io.ts'
 
+export type WorkerMeans = {
+  io: CommandIo
+  session: Session
+  /** Which shards it begins with, where several processes share a run. */
+  share?: Share | undefined
+  /** What earlier starts of the run have spent. */
+  spent: Amount
+  /** Whether threads would cost more than what there is to do. */
+  isSmall?: boolean
+}
+
 /**
  * Opens a worker for a run while `work` lasts. A signal stops it: nothing more is sent, and it waits for what is in flight.
- *
- * @param spent what earlier starts of the run have spent
- * @param isSmall whether threads would cost more than what there is to do
+ * The same happens when others take it for dead.
  */
 export async function withWorker<Result>(
   context: RunContext,
-  { io, spent, isSmall = false }: { io: CommandIo; spent: Amount; isSmall?: boolean },
+  { io, session, share, spent, isSmall = false }: WorkerMeans,
   work: (worker: Worker) => Promise<Result>,
 ): Promise<Result> {
   const { reporter, now, environment, random, keys } = io
@@ -25,6 +36,8 @@ export async function withWorker<Result>(
     reporter,
     stop,
     attempt,
+    session,
+    share,
     now,
     environment,
     keys,
@@ -33,9 +46,12 @@ export async function withWorker<Result>(
     threadEntry,
     isSmall,
   })
+  const halt = (): void => stop.halt(new BuriedError(session.workers.ttlMs))
+  session.workers.buried.addEventListener('abort', halt, { once: true })
   try {
     return await work(worker)
   } finally {
+    session.workers.buried.removeEventListener('abort', halt)
     reporter.stop()
     stop.release()
     await worker.close()

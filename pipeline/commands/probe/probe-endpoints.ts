@@ -46,7 +46,7 @@ export async function probeEndpoints(
     books.recorded('probe', async () => {
       await loadTokenizers(context, (folder) => books.hub(folder))
       const spent = await spentBefore(context, io.reporter)
-      return withWorker(context, { io, spent }, (worker) => probeAll(worker, arms))
+      return withWorker(context, { io, spent, session: books.session }, (worker) => probeAll(worker, arms))
     }),
   )
   for (const [index, probe] of probes.entries())

@@ -42,7 +42,7 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
   const plan = planOf({ context, record }, `run \`${again}\``)
   context.cuts = plan
   // A `write` at the same time would exchange the folder that is being sent.
-  await holdRun(context, async () => {
+  await holdRun(context, async (session) => {
     const signals = listenForStop(() => io.reporter.note('stopping: no further commit is begun'))
     try {
       await checkRun(context, plan, again)
@@ -55,6 +55,7 @@ export async function push(recipePath: string, options: PushCommandOptions, io: 
           exports: exportsOf(context),
           io,
           signals,
+          session,
         },
         options.dryRun,
       )

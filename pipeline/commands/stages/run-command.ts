@@ -82,7 +82,12 @@ async function work(
     const spent = await spentBefore(context, reporter)
     const stages = { title: command.name, plan, all, chosen, ledger: ledger.of }
     try {
-      short = await withStages(context, stages, { io, spent, isSmall: isSmall(context, plan) })
+      short = await withStages(context, stages, {
+        io,
+        session: books.session,
+        spent,
+        isSmall: isSmall(context, plan),
+      })
     } catch (error) {
       if (!(error instanceof TwinstillError) || error.exitCode === 2) throw error
       throw withWayOn(error, command, context, io)

@@ -25,9 +25,10 @@ export const admitStage: ShardStage<'admitted'> = {
   inThread: admit,
 }
 
-async function admit({ context, shard, fingerprint }: ShardJob): Promise<void> {
+async function admit({ context, shard, fingerprint, lease }: ShardJob): Promise<void> {
   const counts: AdmittedCounts = { problems: 0, strata: {} }
   await writePart(context.runFolder, 'admitted', shard, {
+    lease,
     rows: admitted(context, shard, counts),
     fingerprint,
     counts: () => counts,

@@ -59,6 +59,7 @@ export const filterSetStage: SetStage<Summaries, Summaries> = {
     const { context, shard, fingerprint } = job
     const counts = emptyDecisionsCounts(context.arms)
     await writePart(context.runFolder, 'set-decisions', shard, {
+      lease: job.lease,
       row: decisionRow([...sampleFilters, ...groupFilters]),
       rows: decisions(job, merged, counts),
       fingerprint,

@@ -46,10 +46,11 @@ export const filterStage: ShardStage = {
 }
 
 /** Writes a shard's `decisions/` part: keep or drop for every sample, with every reason. */
-async function decide({ context, shard, fingerprint }: ShardJob): Promise<void> {
+async function decide({ context, shard, fingerprint, lease }: ShardJob): Promise<void> {
   const counts = emptyDecisionsCounts(context.arms)
   const { memory, store } = await openShardMemory(context, shard)
   await writePart(context.runFolder, 'decisions', shard, {
+    lease,
     row: decisionRow(filters),
     rows: decisions(context, shard, { counts, memory }),
     fingerprint,

@@ -14,6 +14,7 @@ import {
   type SamplesTaken,
   type WantedSample,
 } from './samples.ts'
+import type { ShardJob } from '../stage.ts'
 import { openShardJournal, type ShardJournal } from '../shard-journal.ts'
 import { waitForAll } from '../../engine/wait-for-all.ts'
 import { askChain, askOnce, type Ask } from './ask-chain.ts'
@@ -43,7 +44,7 @@ type Work = (ask: Ask) => Promise<void>
  */
 export async function askMissing(
   worker: Worker,
-  shard: number,
+  { shard, lease }: Pick<ShardJob, 'shard' | 'lease'>,
 ): Promise<{ taken: SamplesTaken; inBatches: number }> {
   const folder = journalFolder(worker.context.runFolder, shard)
   await repairTornTails(folder)
@@ -52,7 +53,7 @@ export async function askMissing(
   const batches = await openBatches(worker.context.runFolder, known.states)
   const { missing } = await planWork(worker, { shard, known, taken, batches })
   if (missing.size === 0) return { taken, inBatches: batches.left() }
-  const journal = openJournal(join(folder, worker.attempt), billOf)
+  const journal = openJournal(join(folder, lease?.attempt ?? worker.attempt), billOf, worker.requireAlive)
   try {
     // Each endpoint has a loop of its own, so that a slow one does not hold back the others.
     await waitForAll(

@@ -50,13 +50,13 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
       `${count} samples are on their way through batches: import their results with \`npm run batch -- import RECIPE FILE…\`, or take them back with \`npm run batch -- recall RECIPE NAME…\``,
     ),
   async run(worker, job) {
-    const { taken, inBatches } = await askMissing(worker, job.shard)
+    const { taken, inBatches } = await askMissing(worker, job)
     if (inBatches > 0) return { awaited: inBatches }
     await worker.inThread(threadJob(generateStage, job, taken))
     await warnOfQuarantine(worker, job.shard)
     return undefined
   },
-  inThread: ({ context, shard, fingerprint }, taken) => sealTraces(context, shard, fingerprint, taken),
+  inThread: sealTraces,
 }
 
 /** How many samples of an arm a sealed part holds, from its own count, and how many of them only the answers asked for. */

@@ -3,6 +3,7 @@ import type { Trace } from '../../../schemas/trace.ts'
 import { writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { openShardJournal, type ShardJournal } from '../shard-journal.ts'
+import type { ShardJob } from '../stage.ts'
 import { countWithdrawn } from './withdrawn.ts'
 import { emptyTracesCounts } from '../counts.ts'
 import { countSealed, countSeries } from './count-sealed.ts'
@@ -18,15 +19,14 @@ import { sealedTrace } from './sealed-trace.ts'
  * @param taken how many samples the problems have of adaptive arms; what the journal holds beyond them is left out
  */
 export async function sealTraces(
-  context: RunContext,
-  shard: number,
-  fingerprint: string,
+  { context, shard, fingerprint, lease }: ShardJob,
   taken: SamplesTaken,
 ): Promise<void> {
   const withdrawn = await countWithdrawn(context, shard)
   const journal = await openShardJournal(context, shard, withdrawn.look)
   const counts = { ...emptyTracesCounts(context.arms), ...withdrawn.counts() }
   await writePart(context.runFolder, 'traces', shard, {
+    lease,
     rows: traces(context, { shard, taken, journal, counts }),
     fingerprint,
     counts: () => counts,

@@ -32,7 +32,7 @@ export const pairStage: ShardStage = {
 }
 
 /** Writes a shard's `pairs/` part: for every problem the selected trace of every arm, or why there is no pair. */
-async function pairUp({ context, shard, fingerprint, reads }: ShardJob): Promise<void> {
+async function pairUp({ context, shard, fingerprint, reads, lease }: ShardJob): Promise<void> {
   const counts: PairsCounts = {
     arms: byArm(context.arms, () => ({
       in: 0,
@@ -43,6 +43,7 @@ async function pairUp({ context, shard, fingerprint, reads }: ShardJob): Promise
     problems: { lost: {}, paired: 0 },
   }
   await writePart(context.runFolder, 'pairs', shard, {
+    lease,
     rows: pairs({ context, shard, reads }, counts),
     fingerprint,
     counts: () => counts,

@@ -73,6 +73,7 @@ export const selectStage: SetStage<Summary, Merged> = {
     const { context, shard, fingerprint } = job
     const counts = await emptyCounts(context, shard)
     await writePart(context.runFolder, 'selected', shard, {
+      lease: job.lease,
       rows: selected(job, last, counts),
       fingerprint,
       counts: () => counts,

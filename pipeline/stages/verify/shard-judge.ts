@@ -13,6 +13,7 @@ import { askReported } from '../../engine/ask-reported.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { knownOutcomes } from '../../../store/journal/known-outcomes.ts'
 import type { JournalEntry } from '../../../store/journal/reader.ts'
+import type { ShardJob } from '../stage.ts'
 import { repairTornTails } from '../../../store/journal/torn-tail.ts'
 import { openJournal, type JournalWriter } from '../../../store/journal/writer.ts'
 import { judgeArmName, judgeArms } from '../../recipe/judge-arms.ts'
@@ -36,7 +37,11 @@ export type ShardJudge = {
  *
  * @returns `undefined` for a recipe without a judge
  */
-export async function openShardJudge(worker: Worker, shard: number): Promise<ShardJudge | undefined> {
+export async function openShardJudge(
+  worker: Worker,
+  shard: number,
+  lease: ShardJob['lease'],
+): Promise<ShardJudge | undefined> {
   const { runFolder, recipe } = worker.context
   const { judge: section } = recipe.verify
   if (!section) return undefined
@@ -45,7 +50,7 @@ export async function openShardJudge(worker: Worker, shard: number): Promise<Sha
   const arms = judgeArms(recipe)
   const places = new Set<string>()
   const known = await knownOutcomes(judgeLines(worker.context, shard, places), judgementIn)
-  const journal = openJournal(join(folder, worker.attempt), billOf)
+  const journal = openJournal(join(folder, lease?.attempt ?? worker.attempt), billOf, worker.requireAlive)
   const asked = new Map<string, Promise<VerdictValue>>()
 
   function asker(arm: Arm, member: number, problemId: string): AskJudge {

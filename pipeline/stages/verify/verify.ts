@@ -55,7 +55,7 @@ export const verifyStage: ShardStage = {
  * Writes a shard's `verdicts/` part, one verdict for every trace in the order of the traces. Where the part of the same
  * traces is only made again, the changes of its verdicts are recorded next to it.
  */
-async function verify(worker: Worker, { shard, fingerprint }: ShardJob): Promise<void> {
+async function verify(worker: Worker, { shard, fingerprint, lease }: ShardJob): Promise<void> {
   const { runFolder, arms } = worker.context
   const traces = (await partState(runFolder, 'traces', shard))!.digest
   const counts: VerdictsCounts = {
@@ -63,9 +63,10 @@ async function verify(worker: Worker, { shard, fingerprint }: ShardJob): Promise
     golds: { suspect: 0, repaired: 0, majority: 0 },
     traces,
   }
-  const judge = await openShardJudge(worker, shard)
+  const judge = await openShardJudge(worker, shard, lease)
   try {
     await writePart(runFolder, 'verdicts', shard, {
+      lease,
       rows: verdicts(worker, { shard, fingerprint, traces, judge, counts }),
       fingerprint,
       counts: () => counts,

@@ -1,5 +1,6 @@
 import { openRedactor } from '../../../store/secrets/redact.ts'
 import { openWorker } from '../../../pipeline/engine/worker.ts'
+import { openSession } from '../../../store/session/session.ts'
 import { listenForStop } from '../../../pipeline/engine/stop-signals.ts'
 import { createTextReporter } from '../../../pipeline/reporter/text-reporter.ts'
 import { runStages } from '../../../pipeline/runners/run-stages.ts'
@@ -10,10 +11,12 @@ import { contextOf, planOf } from './made-run.ts'
 /* Takes the shards of a made run through the set stage, in a process that may be killed: node main.ts FOLDER SHARDS */
 const [folder, shards] = process.argv.slice(2)
 const stop = listenForStop(() => undefined)
+const session = await openSession(folder!, { shared: false })
 const worker = openWorker({
   context: contextOf(folder!),
   reporter: createTextReporter(process.stderr, process.stdout, { now: Date.now, environment: process.env }),
   stop,
+  session,
   attempt: 'start-000001',
   now: Date.now,
   environment: {},
@@ -31,5 +34,6 @@ try {
   })
 } finally {
   await worker.close()
+  await session.end()
   stop.release()
 }

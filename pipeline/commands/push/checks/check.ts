@@ -2,6 +2,7 @@ import type { Manifest } from '../../../../output/dataset/manifest.ts'
 import type { Export } from '../../../../output/exports/export.ts'
 import type { ShardPlan } from '../../../../schemas/run.ts'
 import type { RunContext } from '../../../recipe/run-context.ts'
+import type { Session } from '../../../../store/session/session.ts'
 import type { StopSignals } from '../../../engine/stop-signals.ts'
 import type { CommandIo } from '../../io.ts'
 
@@ -15,6 +16,7 @@ export type ToPublish = {
   exports: readonly Export[]
   io: CommandIo
   signals: StopSignals
+  session: Session
 }
 
 /** What a check found right, and what it could not look at, where there is such a thing. */

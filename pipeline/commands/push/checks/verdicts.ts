@@ -128,11 +128,12 @@ async function notRight(dataset: ToPublish, claims: readonly Claim[]): Promise<s
       wrong.push(`${place}, whose problem or reference is not that of the run`)
     else checks.push({ place, problem, output, ...(answers && { answers }) })
   }
-  const { context, io, signals } = dataset
+  const { context, io, signals, session } = dataset
   const worker = openWorker({
     context,
     reporter: io.reporter,
     stop: signals,
+    session,
     attempt: 'push',
     now: io.now,
     environment: io.environment,

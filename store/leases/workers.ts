@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto'
+import { open, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { exists, makeFolder, namesIn, readText, remove } from '../files/entries.ts'
+import type { HolderState } from './claim-log.ts'
+import { ownIdentity, ProcessIdentity, processState } from './process-identity.ts'
+import { putIfAbsent } from './put-if-absent.ts'
+
+/** Another worker as it looks from here. */
+export type SeenWorker = {
+  id: string
+  /** `undefined` where its file is gone or of another version. */
+  process: ProcessIdentity | undefined
+  /** `seen`: not watched for long enough to tell. */
+  state: HolderState | 'seen'
+}
+
+/** This process among the workers of a run. */
+export type Workers = {
+  /** Random: a name of a host or a number of a process may come again. */
+  id: string
+  ttlMs: number
+  /** Aborted when others have taken this worker for dead. */
+  buried: AbortSignal
+  /** Shows itself to the others. Whoever only waits for what another one has is none of them yet. */
+  enter(): Promise<void>
+  /** Asks the disk whether others have taken this worker for dead. */
+  isBuried(): Promise<boolean>
+  stateOf(worker: string): Promise<HolderState>
+  /** The same, once it can be told; a worker whose process is there counts as living, even if it is frozen. */
+  settledState(worker: string): Promise<SeenWorker>
+  bury(worker: string): Promise<void>
+  /** All others that have not ended, those that were taken for dead left out. */
+  others(): Promise<SeenWorker[]>
+  end(): Promise<void>
+}
+
+const digits = 12
+
+export function workersFolder(runFolder: string): string {
+  return join(runFolder, 'workers')
+}
+
+/** Whether a worker is this process, one that is gone, or another that may be there. */
+export async function workerProcess(runFolder: string, id: string): Promise<'own' | 'gone' | 'other'> {
+  const identity = identityIn((await readText(join(workersFolder(runFolder), `${id}.beat`))) ?? '')
+  if (identity === undefined) return 'other'
+  if (isDeepStrictEqual(identity, ownIdentity())) return 'own'
+  return processState(identity) === 'gone' ? 'gone' : 'other'
+}
+
+/**
+ * Joins the workers of a run. A worker is a file with a counter that it raises; another one that sees the same count for the
+ * whole of `ttlMs` on its own clock takes it for dead. No two clocks are compared, and no name of a host or time of a file.
+ */
+export async function joinWorkers(runFolder: string, ttlMs: number): Promise<Workers> {
+  const folder = workersFolder(runFolder)
+  const id = randomBytes(8).toString('hex')
+  const beatPath = (worker: string): string => join(folder, `${worker}.beat`)
+  const graveOf = (worker: string): string => join(folder, `${worker}.buried`)
+  let file: FileHandle | undefined
+  const lost = new AbortController()
+  const seen = new Map<string, { text: string; since: number; looks: number }>()
+  let count = 0
+  let beating: Promise<void> | undefined
+  let ended = false
+
+  /** In place and at fixed width: whoever has the file open, or opens it anew, reads one count or the other. */
+  async function beat(): Promise<void> {
+    count += 1
+    await file?.write(String(count).padStart(digits, '0'), 0)
+    await file?.datasync()
+  }
+
+  async function isBuried(): Promise<boolean> {
+    const found = await exists(graveOf(id))
+    if (found && !lost.signal.aborted) lost.abort()
+    return found
+  }
+
+  async function look(worker: string, isWatch: boolean): Promise<SeenWorker> {
+    const text = (await readText(beatPath(worker))) ?? ''
+    const process = identityIn(text)
+    if (process && processState(process) === 'gone') return { id: worker, process, state: 'gone' }
+    if (await exists(graveOf(worker))) return { id: worker, process, state: 'silent' }
+    const before = seen.get(worker)
+    if (before === undefined || before.text !== text) {
+      seen.set(worker, { text, since: performance.now(), looks: 0 })
+      return { id: worker, process, state: before === undefined ? 'seen' : 'living' }
+    }
+    if (isWatch) before.looks += 1
+    const isSilent = performance.now() - before.since > ttlMs && before.looks >= fewestLooks
+    return { id: worker, process, state: isSilent ? 'silent' : 'seen' }
+  }
+
+  async function otherIds(): Promise<string[]> {
+    const names = await namesIn(folder)
+    const ids = names.flatMap((name) => /^([0-9a-f]+)\.beat$/u.exec(name)?.[1] ?? [])
+    return ids.filter((each) => each !== id)
+  }
+
+  /** All are watched all the time, so that the shards of a dead one need not wait once somebody wants them. */
+  async function tick(): Promise<void> {
+    if (await isBuried()) return
+    await beat()
+    for (const other of await otherIds()) await look(other, true)
+    for (const known of seen.keys()) if (!(await exists(beatPath(known)))) await look(known, true)
+  }
+
+  const timer = setInterval(() => {
+    // A disk that fails shows itself where something is to be written; a missed beat costs this worker its shards at most.
+    beating ??= tick()
+      .catch(() => undefined)
+      .finally(() => (beating = undefined))
+  }, ttlMs / beatsInTtl)
+  timer.unref()
+
+  return {
+    id,
+    ttlMs,
+    buried: lost.signal,
+    isBuried,
+    async enter() {
+      if (file !== undefined) return
+      await makeFolder(folder)
+      file = await open(beatPath(id), 'wx')
+      await file.write(`${'0'.repeat(digits)} ${JSON.stringify(ownIdentity())}\n`, 0)
+      await beat()
+    },
+    async stateOf(worker) {
+      const { state } = await look(worker, false)
+      return state === 'seen' ? 'living' : state
+    },
+    async settledState(worker) {
+      for (;;) {
+        const found = await look(worker, false)
+        if (found.state !== 'seen') return found
+        if (found.process && processState(found.process) === 'there') return { ...found, state: 'living' }
+        await sleep(ttlMs / beatsInTtl / 2)
+      }
+    },
+    async bury(worker) {
+      await putIfAbsent(graveOf(worker), `${JSON.stringify({ by: id })}\n`, true)
+    },
+    async others() {
+      const found: SeenWorker[] = []
+      for (const other of await otherIds()) found.push(await look(other, false))
+      return found.filter(({ state }) => state === 'living' || state === 'seen')
+    },
+    async end() {
+      if (ended) return
+      ended = true
+      clearInterval(timer)
+      await beating
+      await file?.close()
+      await remove(beatPath(id))
+    },
+  }
+}
+
+const beatsInTtl = 5
+
+/** A machine that was frozen as a whole must see a silent worker several times after it woke. */
+const fewestLooks = 3
+
+function identityIn(text: string): ProcessIdentity | undefined {
+  try {
+    return ProcessIdentity.parse(JSON.parse(text.slice(digits)))
+  } catch {
+    // Missing, or of another version.
+    return undefined
+  }
+}
