@@ -53,7 +53,7 @@ export async function runPilot(
   const start_seconds = io.figures().elapsed_seconds
   await books.recorded('plan', async () => {
     const spent = await spentBefore(context, reporter)
-    await withWorker(context, { io, spent, isSmall: small }, async (worker) => {
+    await withWorker(context, { io, spent, session: books.session, isSmall: small }, async (worker) => {
       const given = {
         title: 'pilot',
         plan: { ...plan, only: chosen.shards },
