@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { stageEntries } from '../stages/registry.ts'
 import { type Command, positiveNumber, type RecipeOptions } from './command.ts'
+import { shardOptions } from './books/shard-flag.ts'
 import { progressOption } from './progress-option.ts'
 import type { StagesOptions } from './stages/run-command.ts'
 
@@ -43,6 +44,7 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
     knowsItsSize: true,
     options: [
       progressOption(),
+      ...shardOptions(),
       new Option(
         '--metrics-port <port>',
         'serve metrics for Prometheus on this machine while the command works: 9464, 0 for a free one, 0.0.0.0:9464 for all addresses',

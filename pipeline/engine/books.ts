@@ -13,6 +13,8 @@ export type Books = {
   now: () => number
   cwd: string
   stdin: NodeJS.ReadStream
+  /** Whether other workers have begun with what is in the books, so that nothing of it may change. */
+  joined: boolean
   /** `null` until the problem set is cut into shards. */
   plan: ShardPlan | null
   /** Gives access to the Hub with a folder of the run as its cache. The commit that was read is recorded in `run.json`. */

@@ -40,6 +40,8 @@ export type Worker = {
   session: Session
   /** Which shards it begins with; without it, with the first. */
   share?: Share | undefined
+  /** Whether it ends when nothing is left but what other workers are doing. */
+  leaves?: boolean
   /** @throws StoppedError when others have taken this worker for dead */
   requireAlive: () => Promise<void>
   /** @throws RunError when the endpoint cannot be reached or refuses the key */
@@ -54,6 +56,7 @@ export type Worker = {
 
 export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'attempt' | 'now' | 'session'> & {
   share?: Share | undefined
+  leaves?: boolean
   environment: Record<string, string | undefined>
   keys: Redactor
   random: () => number

@@ -3,6 +3,7 @@ import { addBill, addTokens, emptyBill, type Bill } from '../../schemas/bill.ts'
 import type { Bought } from '../../schemas/spend.ts'
 import { billOf } from '../../teachers/cost/bill.ts'
 import { foldersIn } from '../../store/files/entries.ts'
+import { writableByOthers } from '../../store/journal/shard-claims.ts'
 import { repairTornTails } from '../../store/journal/torn-tail.ts'
 import { attemptSpend } from '../../store/journal/attempt-spend.ts'
 import { storeSpend } from '../../store/journal/spend-summary.ts'
@@ -53,7 +54,8 @@ export async function runSpend(runFolder: string, options: RunSpendOptions = {})
       else if (each.unsettled > 0)
         sum.cut_off.completion += each.unsettled * (options.longestAnswer?.(each) ?? 0)
     }
-    if (!changed || !options.store) continue
+    // What another worker may still write to is not added up once for all.
+    if (!changed || !options.store || (await writableByOthers(dirname(read.folder)))(read.folder)) continue
     // The summary is valid for the size of the files that it adds up, and the next start that asks for this shard cuts off a torn line.
     await repairTornTails(dirname(read.folder))
     await storeSpend(read.folder, read.bought)

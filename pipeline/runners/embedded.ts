@@ -37,7 +37,7 @@ export async function eachShard(
       Array.from({ length: Math.min(worker.context.recipe.generate.shards_open, left.length) }, loop),
     )
     left = held.sort((a, b) => left.indexOf(a) - left.indexOf(b))
-    if (left.length > 0) await pause(worker)
+    if (left.length > 0) await waitForOthers(worker, left.length === 1 ? 'a shard' : `${left.length} shards`)
   }
 }
 
@@ -48,12 +48,24 @@ function inOrder(all: readonly number[], share: Worker['share']): number[] {
   return [...all.filter(isOwn), ...all.filter((shard) => !isOwn(shard))]
 }
 
+/** Workers that have said that they wait. */
+const waiting = new WeakSet<Worker>()
+
+/** Nothing is left but what other workers are doing, and this one does not wait for them. */
+export class LeftToOthers extends Error {}
+
 /**
  * Waits a little for what other workers do.
  *
- * @throws StoppedError when this worker is to stop, or was taken for dead
+ * @param what they do, for people
+ * @throws LeftToOthers when this worker is not to wait
+ * @throws StoppedError when it is to stop, or was taken for dead
  */
-export async function pause({ session, stop }: Worker): Promise<void> {
+export async function waitForOthers(worker: Worker, what: string): Promise<void> {
+  const { session, stop, reporter } = worker
+  if (worker.leaves) throw new LeftToOthers(`other workers are at work on ${what}, and nothing else is left`)
+  if (!waiting.has(worker)) reporter.note(`waiting for other workers, who are at work on ${what}`)
+  waiting.add(worker)
   await sleep(Math.min(1000, session.workers.ttlMs / 10))
   stop.stop.throwIfAborted()
   await session.requireAlive()

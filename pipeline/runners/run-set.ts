@@ -6,7 +6,7 @@ import { digestsOfSet } from '../stages/current-parts.ts'
 import { inputKinds } from '../stages/input-kinds.ts'
 import type { SetStage, Stage } from '../stages/stage.ts'
 import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
-import { eachShard, pause, underClaim } from './embedded.ts'
+import { eachShard, underClaim, waitForOthers } from './embedded.ts'
 import { reportPart } from './report-part.ts'
 import { inputDigests, readablePart } from './run-shard.ts'
 
@@ -30,7 +30,7 @@ export async function runSet(
     if (await isMade(worker, plan, all, stage)) break
     const task = await worker.session.claimTask(stage.name)
     if (!task) {
-      await pause(worker)
+      await waitForOthers(worker, `\`${stage.name}\``)
       continue
     }
     try {

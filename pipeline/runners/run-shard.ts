@@ -23,6 +23,14 @@ export async function runShard(
 ): Promise<{ stage: ShardStage; awaited: number } | 'held' | undefined> {
   const { context, stop } = worker
   let claim: Awaited<ReturnType<Worker['claimShard']>>
+  // A shard that another worker has is looked at again and again, and counted once.
+  const passedOver: { stage: ShardStage; part: PartState }[] = []
+  const report = (): void => {
+    for (const { stage, part } of passedOver.splice(0)) {
+      stage.passedOver?.(worker, part.counts)
+      reportPart(worker, shard, part)
+    }
+  }
   try {
     for (const stage of stages) {
       if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
@@ -37,15 +45,16 @@ export async function runShard(
         part = await readablePart(worker, stage, shard)
       }
       if (part && (await isDone(worker, stage, shard, fingerprint, part))) {
-        stage.passedOver?.(worker, part.counts)
-        reportPart(worker, shard, part)
+        passedOver.push({ stage, part })
         continue
       }
+      report()
       const job: ShardJob = { context, shard, fingerprint, reads, lease: claim!.lease }
       const waiting = stage.run ? await stage.run(worker, job) : await worker.inThread(threadJob(stage, job))
       if (waiting) return { stage, ...(waiting as { awaited: number }) }
       reportPart(worker, shard, await partState(context.runFolder, stage.writes, shard))
     }
+    report()
     return undefined
   } finally {
     await claim?.release()
@@ -71,9 +80,12 @@ export async function readablePart(
   shard: number,
 ): Promise<PartState | undefined> {
   const part = await partState(runFolder, writes, shard)
-  if (!part && (await exists(partPath(runFolder, writes, shard))))
+  if (part || !(await exists(partPath(runFolder, writes, shard)))) return part
+  // Another worker may have made it since.
+  const later = await partState(runFolder, writes, shard)
+  if (!later)
     reporter.warn(`the ${writes} of shard ${shard} cannot be read and are made again`)
-  return part
+  return later
 }
 
 /** @throws UsageError when a part that a stage reads has not been made yet */

@@ -1,5 +1,6 @@
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import type { RunContext } from '../recipe/run-context.ts'
+import { termsOf } from '../engine/terms.ts'
 import type { Worker } from '../engine/worker.ts'
 import type { Spending } from '../reporter/reporter.ts'
 import { inputKinds, isActive } from '../stages/input-kinds.ts'
@@ -34,6 +35,7 @@ export async function runStages(
   const { context, reporter } = worker
   const active = chosen.filter((stage) => isActive(stage, context))
   for (const stage of active) await stage.begin?.(worker, plan)
+  await worker.session.agree(termsOf(context, plan))
   await worker.session.leaveBooks()
   if (active.some(({ scope }) => scope === 'shard' || scope === 'set'))
     reporter.start(title, {
@@ -102,6 +104,9 @@ async function runWhole(
     throw new UsageError(
       `\`${stage.name}\` needs ${stage.reads.at(-1)} that are not there yet or are older than the recipe; run \`npm run distill -- RECIPE\`, which runs what is missing`,
     )
-  const job = { plan, fingerprint, reads: inputKinds(all, stage, worker.context), ledger }
-  await worker.session.withBooks(() => stage.run(worker, job))
+  const reads = inputKinds(all, stage, worker.context)
+  await worker.session.withBooks(
+    (lease) => stage.run(worker, { plan, fingerprint, reads, ledger, lease }),
+    worker.stop.stop,
+  )
 }

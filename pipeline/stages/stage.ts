@@ -5,6 +5,7 @@ import type { PartCounts, PartKind } from '../../schemas/parts.ts'
 import type { Books } from '../engine/books.ts'
 import type { Worker } from '../engine/worker.ts'
 import type { ThreadJob } from '../engine/threads.ts'
+import type { LeaseRef } from '../../store/leases/claim-log.ts'
 import type { PartsRead } from '../../store/parts/join.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { Reporter } from '../reporter/reporter.ts'
@@ -100,6 +101,8 @@ export type WholeJob = {
   reads: PartsRead
   /** The ledger of the run with these configurations of the dataset. */
   ledger: (written: readonly WrittenExport[]) => Promise<Ledger>
+  /** The claim of the books, under which the product is published. */
+  lease: LeaseRef
 }
 
 /** A step over all shards with one product that does not consist of parts. */

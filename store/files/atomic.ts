@@ -97,18 +97,22 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
 }
 
 /**
- * Puts a freshly written folder in the place of an older one. A kill between the two renames leaves no folder of that name
- * and the older one as `NAME.old`, which the next call removes.
+ * Puts a freshly written folder in the place of an older one, which is put back where the fresh one is gone. A kill between
+ * the two renames leaves no folder of that name and the older one under a temporary name.
  */
 export async function replaceFolder(fresh: string, folder: string): Promise<void> {
-  const old = `${folder}.old`
-  await rm(old, { recursive: true, force: true })
+  const old = temporaryName(folder)
   try {
     await rename(folder, old)
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error
   }
-  await rename(fresh, folder)
+  try {
+    await rename(fresh, folder)
+  } catch (error) {
+    if (await exists(old)) await rename(old, folder)
+    throw error
+  }
   await syncFolder(dirname(folder))
   await rm(old, { recursive: true, force: true })
 }
@@ -150,7 +154,8 @@ export function isLeftover(name: string): boolean {
   return /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(name)
 }
 
-function temporaryName(path: string): string {
+/** A name beside a path that nobody else uses. What a kill leaves under it is removed when a process has the run for itself. */
+export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
 }
 

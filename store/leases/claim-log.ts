@@ -72,14 +72,14 @@ export async function claimLog(means: ClaimMeans, request: ClaimRequest): Promis
 }
 
 /**
- * Puts a commit, or the end of a claim, into its log.
+ * Puts a commit, terms, or the end of a claim into its log.
  *
  * @returns `lost` where another worker has the log by now: then nothing may be published
  */
 export async function putUnder(
   store: SlotStore,
   lease: LeaseRef,
-  slot: Extract<Slot, { type: 'commit' | 'release' }>,
+  slot: Extract<Slot, { type: 'commit' | 'terms' | 'release' }>,
 ): Promise<'done' | 'lost'> {
   for (let attempt = 0; attempt < most; attempt++) {
     const slots = await store.read(lease.log)

@@ -1,5 +1,7 @@
 import { relative } from 'node:path'
 import { StoppedError } from '../../schemas/errors.ts'
+import { replaceFolder } from '../files/atomic.ts'
+import { codeOf } from '../files/disk-error.ts'
 import { putUnder, type LeaseRef } from './claim-log.ts'
 import { openSlotFiles } from './slot-files.ts'
 
@@ -24,6 +26,25 @@ export async function commitFile(
   const slot = { type: 'commit', worker, session, from, to, fingerprint, digest } as const
   if ((await putUnder(openSlotFiles(runFolder), lease, slot)) === 'done') return
   throw new StoppedError(
-    `${path} is not published: another worker has taken over its shard, because this one gave no sign of life; start this one again to join it`,
+    `${path} is not published: another worker has taken over what it is made of, because this one gave no sign of life; start this one again to join it`,
   )
+}
+
+/**
+ * Decides that a finished folder is to get its name, and puts it in the place of an older one. Whoever took over meanwhile may
+ * have done the latter.
+ *
+ * @throws StoppedError when another worker has the books of the run by now
+ */
+export async function commitFolder(
+  runFolder: string,
+  lease: LeaseRef,
+  { temporary, path, fingerprint }: { temporary: string; path: string; fingerprint: string },
+): Promise<void> {
+  await commitFile(runFolder, lease, { temporary, path, fingerprint, digest: '' })
+  try {
+    await replaceFolder(temporary, path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+  }
 }

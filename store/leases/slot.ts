@@ -33,6 +33,13 @@ export const Slot = z.discriminatedUnion('type', [
     fingerprint: z.string(),
     digest: z.string(),
   }),
+  z.strictObject({
+    type: z.literal('terms'),
+    worker: z.string(),
+    session: z.string(),
+    /** Digests of everything that all workers of the session must have alike. */
+    terms: z.record(z.string(), z.string()),
+  }),
   z.strictObject({ type: z.literal('release'), worker: z.string() }),
 ])
 export type Slot = z.infer<typeof Slot>

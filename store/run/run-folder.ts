@@ -1,12 +1,12 @@
-import { access, appendFile, constants, mkdir, stat } from 'node:fs/promises'
+import { access, constants, mkdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { printableJson } from '../../schemas/printable-json.ts'
 import { RunError, UsageError } from '../../schemas/errors.ts'
 import type { RunRecord } from '../../schemas/run.ts'
 import { version } from '../../schemas/version.ts'
 import { isLeftover } from '../files/atomic.ts'
 import { exists, foldersIn, namesIn, remove } from '../files/entries.ts'
 import { digestsPath, partStatesPath, filterFilesFolder, tokenizersFolder } from './paths.ts'
+import { isEventsFile } from './events.ts'
 import { leasesFolder } from '../leases/slot-files.ts'
 import { workersFolder } from '../leases/workers.ts'
 import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
@@ -86,21 +86,6 @@ function statedPrices({ endpoints }: RunRecipe): Record<string, unknown> {
   return Object.fromEntries(stated.map(([name, { price }]) => [name, price]))
 }
 
-export const eventsFile = 'events.jsonl'
-
-/** Adds a line to the run's history: starts, ends, what changed. */
-export async function recordEvent(
-  folder: string,
-  type: string,
-  data: object,
-  now: () => number,
-): Promise<void> {
-  await appendFile(
-    join(folder, eventsFile),
-    `${printableJson({ type, at: new Date(now()).toISOString(), ...data })}\n`,
-  )
-}
-
 /**
  * Removes what a kill left half written anywhere below the run folder: nothing reads it, it only takes space. Only the
  * holder of the lock may do this.
@@ -121,9 +106,8 @@ export async function removeUnbegun(folder: string, keepsLoaded: boolean): Promi
   if (keepsLoaded && (await exists(loadedFolder(folder)))) return false
   for (const name of [
     recordFile,
-    'events.jsonl',
+    ...(await namesIn(folder)).filter(isEventsFile),
     'problems',
-    'problems.tmp',
     basename(loadedFolder(folder)),
     basename(digestsPath(folder)),
     basename(partStatesPath(folder)),

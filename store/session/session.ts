@@ -1,20 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { relative } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { PartKind } from '../../schemas/parts.ts'
-import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import { remove, removeIfEmpty } from '../files/entries.ts'
 import { checkFileSystem } from '../leases/check-file-system.ts'
 import { claimLog, isHeldIn, putUnder, type ClaimRequest, type LeaseRef } from '../leases/claim-log.ts'
 import { finishCommits } from '../leases/finish-commits.ts'
 import { measureAttempts } from '../journal/measure-attempts.ts'
 import { partPath } from '../run/paths.ts'
-import { holderOf } from '../leases/slot.ts'
 import { leasesFolder, openSlotFiles, shardLog } from '../leases/slot-files.ts'
-import { joinWorkers, workersFolder, type SeenWorker, type Workers } from '../leases/workers.ts'
-
-/** The log that decides who keeps the books of a run: what concerns all shards is done by one worker at a time. */
-const booksLog = 'books'
+import { joinWorkers, workersFolder, type Workers } from '../leases/workers.ts'
+import { agreeOn, type Terms } from './agree.ts'
+import { BuriedError, otherTerms } from './refusals.ts'
+import { booksLog, takeBooks } from './take-books.ts'
 
 /** The name of a start in journals: claims of a shard are numbered from its own number on. */
 type StartName = ClaimRequest['start']
@@ -25,6 +22,14 @@ export type Session = {
   workers: Workers
   /** Whether others may join: otherwise this process has the run for itself. */
   shared: boolean
+  /** Whether others were at work when it began. */
+  joined: boolean
+  /**
+   * Sets down what all workers of the run must have alike, before any of them makes a part; for the holder of the books.
+   *
+   * @throws UsageError naming what another worker has otherwise
+   */
+  agree(terms: Terms): Promise<void>
   /** @throws StoppedError when others have taken this process for dead: nothing that it has done since then counts */
   requireAlive: () => Promise<void>
   /** Claims a shard; `undefined` while another worker, or another loop of this process, has it. */
@@ -33,8 +38,12 @@ export type Session = {
   claimTask(name: string): Promise<ShardLease | undefined>
   /** Whether a worker of those at work now, with this one, has made the shard's part of a kind. */
   hasCommitted(kind: PartKind, shard: number): Promise<boolean>
-  /** Does work on the books while no other worker does; a process that works alone has them all the time. */
-  withBooks<Result>(work: () => Promise<Result>): Promise<Result>
+  /**
+   * Does work on the books while no other worker does; a process that works alone has them all the time.
+   *
+   * @param stop ends the waiting for them
+   */
+  withBooks<Result>(work: (books: LeaseRef) => Promise<Result>, stop?: AbortSignal): Promise<Result>
   /** Gives the books to whoever waits for them, until they are needed again. */
   leaveBooks(): Promise<void>
   /** @param forget removes what says that anybody was here, from a folder that did not become a run */
@@ -92,35 +101,12 @@ async function openJoined(runFolder: string, workers: Workers, shared: boolean):
     )
   }
 
-  async function takeBooks(): Promise<LeaseRef> {
-    for (;;) {
-      const holder = holderOf(await store.read(booksLog))
-      if (holder !== undefined && holder !== 'unknown') {
-        if (!shared || holder.alone === true) {
-          const found = await workers.settledState(holder.worker)
-          if (found.state === 'living') throw inUse(runFolder, found, shared)
-        }
-      }
-      if (!hasJoined && (await workers.others()).length > 0) await joinSession()
-      const lease = await claim(booksLog, { number: 0, rest: 'books' }, !shared)
-      if (lease !== 'held') {
-        await workers.enter()
-        const other = shared ? undefined : await firstAtWork()
-        if (!other) return lease
-        await putUnder(store, lease, { type: 'release', worker })
-        throw inUse(runFolder, other, shared)
-      }
-      await sleep(Math.min(1000, workers.ttlMs / 10))
-      await requireAlive()
-    }
-  }
+  const take = (stop?: AbortSignal): Promise<LeaseRef> =>
+    takeBooks({ runFolder, store, workers, shared, claim: claimBooks, requireAlive }, stop)
 
-  async function firstAtWork(): Promise<SeenWorker | undefined> {
-    for (const { id } of await workers.others()) {
-      const found = await workers.settledState(id)
-      if (found.state === 'living') return found
-    }
-    return undefined
+  async function claimBooks(): Promise<LeaseRef | 'held'> {
+    if (!hasJoined && (await workers.others()).length > 0) await joinSession()
+    return claim(booksLog, { number: 0, rest: 'books' }, !shared)
   }
 
   /** Of those at work now the one who kept the books last knows the name of the session. */
@@ -153,8 +139,9 @@ async function openJoined(runFolder: string, workers: Workers, shared: boolean):
   }
 
   let hasJoined = false
-  let books: LeaseRef | undefined = await takeBooks()
+  let books: LeaseRef | undefined = await take()
   hasJoined = true
+  const joined = shared && (await workers.others()).length > 0
   async function leaveBooks(): Promise<void> {
     if (!shared || books === undefined) return
     const lease = books
@@ -165,6 +152,12 @@ async function openJoined(runFolder: string, workers: Workers, shared: boolean):
     worker,
     workers,
     shared,
+    joined,
+    async agree(terms) {
+      if (!shared || books === undefined) return
+      const different = await agreeOn(store, books, terms)
+      if (different.length > 0) throw otherTerms(runFolder, different)
+    },
     requireAlive,
     claimShard: (shard, start) => claimOnce(shardLog(shard), start),
     claimTask: (name) => claimOnce(`task-${name}`, { number: 0, rest: name }),
@@ -175,11 +168,11 @@ async function openJoined(runFolder: string, workers: Workers, shared: boolean):
       const slots = await store.read(shardLog(shard))
       return slots.some(({ slot }) => slot?.type === 'commit' && slot.session === session && slot.to === to)
     },
-    async withBooks(work) {
+    async withBooks(work, stop) {
       const isHeld = books !== undefined
-      books ??= await takeBooks()
+      books ??= await take(stop)
       try {
-        return await work()
+        return await work(books)
       } finally {
         if (!isHeld) await leaveBooks()
       }
@@ -194,22 +187,4 @@ async function openJoined(runFolder: string, workers: Workers, shared: boolean):
       await removeIfEmpty(workersFolder(runFolder))
     },
   }
-}
-
-/** Others have taken this process for dead. What it has on disk is kept, and what was in flight counts as spent. */
-export class BuriedError extends StoppedError {
-  constructor(ttlMs: number) {
-    super(
-      `this process gave no sign of life for ${ttlMs / 1000} s (it was frozen, or its disk was), and others have gone on with its shards: nothing is sent or published any more; start it again to join them`,
-    )
-  }
-}
-
-function inUse(runFolder: string, { id, process }: SeenWorker, shared: boolean): UsageError {
-  const who = process ? `process ${process.pid} on ${process.host}` : `worker ${id}`
-  return new UsageError(
-    shared
-      ? `${runFolder} is worked on by ${who} alone; wait until it ends, or stop it and start every process with --shard i/n`
-      : `${runFolder} is in use by ${who}; wait until it ends, stop it, or choose another folder with --run`,
-  )
 }

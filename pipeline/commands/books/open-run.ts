@@ -8,12 +8,15 @@ import { programCommit } from '../../../store/run/program-commit.ts'
 import {
   claimRunFolder,
   makeRunFolder,
-  recordEvent,
   removeLeftovers,
   removeUnbegun,
   writeRunRecord,
 } from '../../../store/run/run-folder.ts'
+import { recordEvent } from '../../../store/run/events.ts'
 import type { Books } from '../../engine/books.ts'
+import { otherSections } from '../../engine/terms.ts'
+import { otherTerms } from '../../../store/session/refusals.ts'
+import type { Recipe } from '../../recipe/recipe.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { CommandIo } from '../io.ts'
 
@@ -41,13 +44,14 @@ export async function openRun<Result>(
   const isNew = !(await exists(runFolder))
   await makeRunFolder(runFolder)
   const session = await openSession(runFolder, { shared, ttlMs: leaseMs(io.environment) })
-  const isFirst = (await session.workers.others()).length === 0
+  const isFirst = session.shared ? !session.joined : true
   let earlier: RunRecord | undefined
   let claimed = false
   let mistaken = false
   let forgets = false
   try {
     earlier = await claimRunFolder(runFolder, recipe, (text) => io.reporter.warn(text))
+    if (session.joined) refuseOther(runFolder, recipe, earlier)
     claimed = true
     if (isFirst) await removeLeftovers(runFolder)
     await keepPartStates(runFolder)
@@ -69,6 +73,12 @@ export async function openRun<Result>(
     await session.end(forgets || (isNew && !claimed))
     if (isNew) await removeIfEmpty(runFolder)
   }
+}
+
+/** @throws UsageError when the workers that are there have another recipe */
+function refuseOther(runFolder: string, recipe: Recipe, earlier: RunRecord | undefined): void {
+  const sections = earlier ? otherSections(recipe, earlier.recipe) : []
+  if (sections.length > 0) throw otherTerms(runFolder, [`recipe (${sections.join(', ')})`])
 }
 
 /** Keeps the folder of a run that was read from other processes while `work` lasts. */
@@ -97,6 +107,7 @@ function booksOf(
 ): OpenBooks {
   const { runFolder, recipe } = context
   const { environment, reporter, now, cwd, stdin } = io
+  const by = { now, worker: session.shared ? session.worker : undefined }
   let pins = earlier?.pins
   const books: OpenBooks = {
     session,
@@ -105,6 +116,7 @@ function booksOf(
     now,
     cwd,
     stdin,
+    joined: session.joined,
     plan: earlier?.plan ?? null,
     save: () => writeRunRecord(runFolder, recipe, earlier, { plan: books.plan, pins, commits }, now),
     hub: (folder) => ({
@@ -119,7 +131,7 @@ function booksOf(
       },
     }),
     async recorded(command, work) {
-      await recordEvent(runFolder, 'start', { command }, now)
+      await recordEvent(runFolder, 'start', { command }, by)
       let outcome = 'failed'
       try {
         const result = await work()
@@ -130,7 +142,7 @@ function booksOf(
         throw error
       } finally {
         // The error that may be under way matters more than the history: a full disk must not hide it.
-        await recordEvent(runFolder, outcome, { command }, now).catch((error: unknown) =>
+        await recordEvent(runFolder, outcome, { command }, by).catch((error: unknown) =>
           reporter.warn(`events.jsonl could not be written: ${String(error)}`),
         )
       }

@@ -14,7 +14,7 @@ const everyMs = 2000
  */
 export async function withPublishedProgress<Result>(
   { runFolder, recipe }: RunContext,
-  { io, wish }: { io: CommandIo; wish: MetricsWish | undefined },
+  { io, wish, joined }: { io: CommandIo; wish: MetricsWish | undefined; joined: boolean },
   work: () => Promise<Result>,
 ): Promise<Result> {
   const { figures, reporter, environment } = io
@@ -47,7 +47,8 @@ export async function withPublishedProgress<Result>(
       note: (text) => reporter.note(text),
       warn: (text) => reporter.warn(text),
     }))
-  writing = clearProgress(runFolder).catch(warnOnce)
+  // Other workers have files there.
+  if (!joined) writing = clearProgress(runFolder).catch(warnOnce)
   await tick()
   const timer = setInterval(() => void tick(), everyMs).unref()
   let state: ProgressFile['state'] = 'failed'

@@ -1,6 +1,7 @@
 import type { Amount } from '../../engine/budget.ts'
 import { nextAttemptName } from '../../../store/journal/attempt-name.ts'
-import { BuriedError, type Session } from '../../../store/session/session.ts'
+import { BuriedError } from '../../../store/session/refusals.ts'
+import type { Session } from '../../../store/session/session.ts'
 import type { Share } from '../../engine/share.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
 import { openWorker, type Worker } from '../../engine/worker.ts'
@@ -12,6 +13,8 @@ export type WorkerMeans = {
   session: Session
   /** Which shards it begins with, where several processes share a run. */
   share?: Share | undefined
+  /** Whether it ends when nothing is left but what others are doing. */
+  leaves?: boolean
   /** What earlier starts of the run have spent. */
   spent: Amount
   /** Whether threads would cost more than what there is to do. */
@@ -24,7 +27,7 @@ export type WorkerMeans = {
  */
 export async function withWorker<Result>(
   context: RunContext,
-  { io, session, share, spent, isSmall = false }: WorkerMeans,
+  { io, session, share, leaves = false, spent, isSmall = false }: WorkerMeans,
   work: (worker: Worker) => Promise<Result>,
 ): Promise<Result> {
   const { reporter, now, environment, random, keys } = io
@@ -38,6 +41,7 @@ export async function withWorker<Result>(
     attempt,
     session,
     share,
+    leaves,
     now,
     environment,
     keys,

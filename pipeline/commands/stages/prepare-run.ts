@@ -13,7 +13,13 @@ import { secretsOf } from '../../recipe/secrets-of.ts'
 import { loadFilterFiles, locateFilterFiles } from '../../stages/filter/filter-files.ts'
 import type { CommandIo } from '../io.ts'
 
-export type StagesToPrepare = { all: readonly Stage[]; chosen: readonly Stage[]; strict: boolean }
+export type StagesToPrepare = {
+  all: readonly Stage[]
+  chosen: readonly Stage[]
+  strict: boolean
+  /** Whether other processes may work on the run too. */
+  shared?: boolean
+}
 
 /**
  * Opens the books of a run with everything in place that its stages need: keys, files, tokenizers, shards, imported traces.
@@ -22,7 +28,7 @@ export type StagesToPrepare = { all: readonly Stage[]; chosen: readonly Stage[];
  */
 export async function withPreparedRun(
   context: RunContext,
-  { all, chosen, strict }: StagesToPrepare,
+  { all, chosen, strict, shared = false }: StagesToPrepare,
   io: CommandIo,
   work: (books: OpenBooks, plan: ShardPlan) => Promise<void>,
 ): Promise<void> {
@@ -30,7 +36,7 @@ export async function withPreparedRun(
   context.filterFiles = await locateFilterFiles(context, io.cwd)
   context.tokenizers = await locateTokenizers(context, io.cwd)
   tryTokenizers(context)
-  await openRun(context, { io, unbegun: 'removed' }, async (books) => {
+  await openRun(context, { io, unbegun: 'removed', shared }, async (books) => {
     // Only now is it known that the run folder can be one.
     await loadRejected(context)
     await loadFilterFiles(context, (folder) => books.hub(folder))

@@ -1,4 +1,4 @@
-import { BudgetSpentError, RunError, TwinstillError } from '../../../schemas/errors.ts'
+import { BudgetSpentError, RunError, TwinstillError, UsageError } from '../../../schemas/errors.ts'
 import { collectOften } from '../../../schemas/heap-growth.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
@@ -7,6 +7,10 @@ import { spentBefore } from '../../ledger/spent-before.ts'
 import { readRecipe } from '../books/read-run.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import { LeftToOthers } from '../../runners/embedded.ts'
+import type { Recipe } from '../../recipe/recipe.ts'
+import type { Share } from '../../engine/share.ts'
+import { shardFlag } from '../books/shard-flag.ts'
 import { runStages, type StagesToRun } from '../../runners/run-stages.ts'
 import { releaseHeld, runWaves, settleWaves } from '../../runners/run-waves.ts'
 import { loadStages } from '../../stages/registry.ts'
@@ -21,7 +25,14 @@ import type { CommandIo } from '../io.ts'
 import { isSmall, withPreparedRun } from './prepare-run.ts'
 import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
 
-export type StagesOptions = { run?: string; strict: boolean; metricsPort?: string }
+export type StagesOptions = {
+  run?: string
+  strict: boolean
+  metricsPort?: string
+  shard?: string
+  /** Whether to wait for what other workers do. */
+  wait?: boolean
+}
 
 /**
  * Takes every shard of a run through stages, adds the ledger up and prints it.
@@ -30,20 +41,35 @@ export type StagesOptions = { run?: string; strict: boolean; metricsPort?: strin
  */
 export async function runStagesCommand(
   command: CommandLine & { wanted?: readonly string[] },
-  { run, strict, metricsPort }: StagesOptions,
+  { run, strict, metricsPort, shard, wait }: StagesOptions,
   io: CommandIo,
 ): Promise<void> {
   const wish = metricsWish(metricsPort, io.environment)
+  const share = shard === undefined ? undefined : shardFlag(shard)
   const recipe = await readRecipe(command.recipePath, io)
+  if (share) refuseAlone(recipe)
   const context = resolveRun(recipe, run, io.cwd)
   const { limit, builtin } = recipe.problems
   // How many rows a file has is not known yet.
   if (!isSmall(context, { problems: limit ?? builtin?.count ?? Infinity })) collectOften()
   const all = await loadStages()
   const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
-  await withPreparedRun(context, { all, chosen, strict }, io, (books, plan) =>
-    withPublishedProgress(context, { io, wish }, () => work(books, plan, { command, all, chosen }, io)),
+  await withPreparedRun(context, { all, chosen, strict, shared: share !== undefined }, io, (books, plan) =>
+    withPublishedProgress(context, { io, wish, joined: books.joined }, () =>
+      work(books, plan, { command, all, chosen, share, leaves: wait === false }, io),
+    ),
   )
+}
+
+/** @throws UsageError for what one process has to see as a whole */
+function refuseAlone(recipe: Recipe): void {
+  const alone = [
+    ['select', recipe.select, 'asks in waves, each by the answers of the one before'],
+    ['budget', recipe.budget, 'is counted by one process'],
+  ] as const
+  for (const [name, section, why] of alone)
+    if (section !== undefined)
+      throw new UsageError(`--shard does not go with \`${name}\`, which ${why}; leave one of them out`)
 }
 
 /**
@@ -65,17 +91,20 @@ type Chosen = {
   command: CommandLine
   all: readonly Stage[]
   chosen: readonly Stage[]
+  share: Share | undefined
+  leaves: boolean
 }
 
 async function work(
   books: OpenBooks,
   plan: ShardPlan,
-  { command, all, chosen }: Chosen,
+  { command, all, chosen, share, leaves }: Chosen,
   io: CommandIo,
 ): Promise<void> {
   const { context, reporter } = books
   const ledger = openRunLedger(context, plan)
   let short: TwinstillError | undefined
+  let left: LeftToOthers | undefined
   await books.recorded(command.name, async () => {
     for (const [name, { price }] of Object.entries(context.recipe.endpoints))
       if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
@@ -85,15 +114,27 @@ async function work(
       short = await withStages(context, stages, {
         io,
         session: books.session,
+        share,
+        leaves,
         spent,
         isSmall: isSmall(context, plan),
       })
     } catch (error) {
+      if (error instanceof LeftToOthers) {
+        left = error
+        return
+      }
       if (!(error instanceof TwinstillError) || error.exitCode === 2) throw error
       throw withWayOn(error, command, context, io)
     }
   })
-  const stored = await ledger.store()
+  if (left) {
+    reporter.note(
+      `${left.message}; the last worker to end makes the dataset, or ${wayOn(command, context, io.cwd)}`,
+    )
+    return
+  }
+  const stored = await books.session.withBooks(() => ledger.store())
   reporter.result(
     'ledger',
     stored,

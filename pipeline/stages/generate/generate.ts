@@ -37,7 +37,8 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
     })
   },
   async begin(worker, plan) {
-    await reuseAnswers(worker, plan)
+    // The first of several workers takes them for all.
+    if (!worker.session.joined) await reuseAnswers(worker, plan)
     await probeBeforeAsking(worker, plan)
   },
   samplesAhead: ({ arms, chosen }, { problems }) =>

@@ -19,6 +19,7 @@ import { countTokens } from '../../../teachers/cost/tokens.ts'
 import { tally } from '../../../schemas/counts.ts'
 import { countChange, describeChange, type KnownProblems } from './change.ts'
 import { watchDecimalCommas } from './decimal-commas.ts'
+import { otherTerms } from '../../../store/session/refusals.ts'
 import { watchKeys } from './key-rows.ts'
 import { readFilterFiles } from '../filter/filter-files.ts'
 import { filterProblems } from './filter-problems.ts'
@@ -26,6 +27,7 @@ import { openGoldPool } from './gold-pool.ts'
 import { problemFilterVersions, problemSettings, statedProblemFilters } from './problem-settings.ts'
 import type { SourceStage } from '../stage.ts'
 import { openRejects } from './rejects.ts'
+import { temporaryName } from '../../../store/files/atomic.ts'
 import { remove } from '../../../store/files/entries.ts'
 import { openSetFindings, type SetFinding } from './set-findings.ts'
 import { bucketCount, openSpool, type Spool } from '../../../store/files/spool.ts'
@@ -37,7 +39,7 @@ export const problemsStage: SourceStage = {
   scope: 'source',
   reads: [],
   writes: 'problems',
-  async cut({ context, reporter, plan, ...books }, { strict, secrets }) {
+  async cut({ context, reporter, plan, joined, ...books }, { strict, secrets }) {
     const { runFolder, recipe } = context
     const begun = await hasBeenAsked(runFolder)
     const input = {
@@ -55,6 +57,7 @@ export const problemsStage: SourceStage = {
       strict,
       secrets,
       begun,
+      joined,
       input,
     })
     await removePartsFrom(runFolder, made.shards)
@@ -71,6 +74,8 @@ type ProblemsOptions = {
   plan: ShardPlan | null
   /** Whether samples have been asked under that plan. */
   begun: boolean
+  /** Whether other workers are at work on the shards of that plan. */
+  joined: boolean
   /** A bad row ends the run instead of being counted. */
   strict: boolean
   /** The keys in use, by their variables. */
@@ -93,7 +98,10 @@ type Row = { ordinal: number; position: string; problem: Problem }
 async function prepareProblems(options: ProblemsOptions): Promise<ShardPlan> {
   const source = await openProblemSource(options.recipe.problems, { ...options.input, tasks: taskNames })
   try {
-    const plan = (await planOnDisk(options, source)) ?? (await newPlan(options, source))
+    const onDisk = await planOnDisk(options, source)
+    if (!onDisk && options.joined && options.plan)
+      throw otherTerms(options.runFolder, [`problems (${source.label})`])
+    const plan = onDisk ?? (await newPlan(options, source))
     await source.forget()
     return plan
   } finally {
@@ -143,7 +151,7 @@ async function planOnDisk(options: ProblemsOptions, source: ProblemSource): Prom
 }
 
 async function newPlan(options: ProblemsOptions, source: ProblemSource): Promise<ShardPlan> {
-  const spoolFolder = join(options.runFolder, 'problems.tmp')
+  const spoolFolder = temporaryName(join(options.runFolder, 'problems'))
   try {
     return await build(options, source, fingerprintsOf(options, source), spoolFolder)
   } finally {

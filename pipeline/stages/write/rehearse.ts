@@ -6,6 +6,7 @@ import { makeManifest, writeManifest } from '../../../output/dataset/manifest.ts
 import { RunError, TwinstillError } from '../../../schemas/errors.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import type { WrittenExport } from '../../../schemas/written-export.ts'
+import { temporaryName } from '../../../store/files/atomic.ts'
 import { exists, foldersIn, remove } from '../../../store/files/entries.ts'
 import { exportsOf } from '../../recipe/exports-of.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -27,8 +28,7 @@ export async function rehearseWrite(
   if (await exists(join(folder, 'manifest.json'))) return
   if ((await exists(folder)) && !(await foldersIn(runFolder)).includes('dataset'))
     throw new RunError(`${folder} is a file where the folder of the dataset belongs; move it away`)
-  const trial = join(runFolder, 'rehearsal.tmp')
-  await remove(trial)
+  const trial = temporaryName(join(runFolder, 'rehearsal'))
   try {
     const { shard_bytes } = recipe.write
     const exports = exportsOf(context)

@@ -17,7 +17,8 @@ import { hashOf } from '../../../schemas/canonical.ts'
 import { RunError, StoppedError } from '../../../schemas/errors.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { recordWritten } from '../../../store/run/written-event.ts'
-import { replaceFolder } from '../../../store/files/atomic.ts'
+import { temporaryName } from '../../../store/files/atomic.ts'
+import { commitFolder } from '../../../store/leases/commit-file.ts'
 import { changedAt, remove, sizeOf } from '../../../store/files/entries.ts'
 import { contaminationOptions, exportsOf, type FindContacts } from '../../recipe/exports-of.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -60,13 +61,13 @@ export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
  * Turns the pairs of all shards into the dataset folder: shards of every configuration, card, manifest. The folder is
  * made beside the old one and takes its place when it is whole, so a reader never sees half a dataset.
  */
-async function writeDataset(worker: Worker, { plan, fingerprint, reads, ledger }: WholeJob): Promise<void> {
+async function writeDataset(
+  worker: Worker,
+  { plan, fingerprint, reads, ledger, lease }: WholeJob,
+): Promise<void> {
   const { context, reporter } = worker
   const folder = datasetFolder(context)
-  const fresh = join(context.runFolder, 'dataset.tmp')
-  // Left by a kill: while the dataset was written, or between the two renames of `replaceFolder`.
-  await remove(fresh)
-  await remove(`${folder}.old`)
+  const fresh = temporaryName(folder)
   if ((await currentManifest(folder))?.recipe === fingerprint) {
     reporter.note(`${folder} is up to date`)
     return
@@ -82,9 +83,13 @@ async function writeDataset(worker: Worker, { plan, fingerprint, reads, ledger }
   const searched = await refuseSecrets(worker, fresh, written.kept)
   // Both come before the dataset is in its place, because a start after that has nothing to do: killed in between, the
   // next one writes again, and takes over only what has the content that is remembered.
-  await recordWritten(context.runFolder, fingerprint, worker.now)
+  await recordWritten(context.runFolder, fingerprint, {
+    now: worker.now,
+    worker: worker.session.shared ? worker.session.worker : undefined,
+  })
   await storeRemembered(context.runFolder, { stretches: written.stretches, searched })
-  await replaceFolder(fresh, folder)
+  // Another worker may have been given the books meanwhile, and may have written other shards.
+  await commitFolder(context.runFolder, lease, { temporary: fresh, path: folder, fingerprint })
   const { rows, files } = manifest.totals
   const kept = written.kept.size === 0 ? '' : `, ${written.kept.size} of them as they were`
   reporter.note(`wrote ${rows} rows in ${files} files to ${folder}${kept}`)

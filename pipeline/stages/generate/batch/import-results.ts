@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Arm } from '../../../../schemas/arm.ts'
 import type { Exported, WrittenOutcome } from '../../../../schemas/journal.ts'
+import { temporaryName } from '../../../../store/files/atomic.ts'
 import { isBadRow } from '../../../../problems/rows.ts'
 import { readRows, type InputContext } from '../../../../problems/files/read-rows.ts'
 import { billOf } from '../../../../teachers/cost/bill.ts'
@@ -45,7 +46,7 @@ export type ImportCounts = {
 export async function importResults(options: ImportOptions, input: InputContext): Promise<ImportCounts> {
   const { runFolder } = options
   const counts: ImportCounts = { answered: 0, failed: {}, known: 0, foreign: 0 }
-  const results = await openSpool<BatchResult>(join(runFolder, 'batches.tmp'))
+  const results = await openSpool<BatchResult>(temporaryName(join(runFolder, 'batches')))
   try {
     await spoolResults(options, input, results, counts)
     for (let bucket = 0; bucket < bucketCount; bucket++)

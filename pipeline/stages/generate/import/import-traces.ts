@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { replaceFile } from '../../../../store/files/atomic.ts'
+import { replaceFile, temporaryName } from '../../../../store/files/atomic.ts'
 import { exists, readText, remove } from '../../../../store/files/entries.ts'
 import { importedKey, type Arm } from '../../../../schemas/arm.ts'
 import { hashOf } from '../../../../schemas/canonical.ts'
@@ -11,6 +11,7 @@ import type { ShardPlan } from '../../../../schemas/run.ts'
 import { firstWarnings } from '../../../reporter/first-warnings.ts'
 import type { Reporter } from '../../../reporter/reporter.ts'
 import { removeHubCache } from '../../../../hub/read/cache.ts'
+import { otherTerms } from '../../../../store/session/refusals.ts'
 import { readPart } from '../../../../store/parts/part.ts'
 import { publishJournal } from '../../../../store/journal/publish-journal.ts'
 import { importAttempt, journalFolder } from '../../../../store/run/paths.ts'
@@ -53,6 +54,9 @@ export async function importedDigests({
   return digests
 }
 
+/** @property joined whether other workers have begun with what was imported before */
+type ImportIo = { reporter: Reporter; now: () => number; joined: boolean }
+
 /**
  * Writes the traces of every imported arm into the journal, where they stand like answers that were asked for. What is
  * there already is not read again as long as neither the files, the options nor the problems change.
@@ -63,7 +67,7 @@ export async function importedDigests({
 export async function importTraces(
   context: RunContext,
   plan: ShardPlan,
-  io: ImportContext & { reporter: Reporter; now: () => number },
+  io: ImportContext & ImportIo,
 ): Promise<Record<string, string>> {
   const digests: Record<string, string> = {}
   for (const arm of context.arms.filter((each) => each.import !== null))
@@ -75,7 +79,7 @@ async function importArm(
   { runFolder, recipe }: RunContext,
   plan: ShardPlan,
   arm: Arm,
-  { reporter, now, ...input }: ImportContext & { reporter: Reporter; now: () => number },
+  { reporter, now, joined, ...input }: ImportContext & ImportIo,
 ): Promise<string> {
   const section = arm.import!
   const known = await readRecord(runFolder, arm.name)
@@ -101,7 +105,11 @@ async function importArm(
     await source.close()
     return digest
   }
-  const folder = join(runFolder, 'imports.tmp')
+  if (known && joined) {
+    await source.close()
+    throw otherTerms(runFolder, [`traces of the arm ${arm.name} (${source.label})`])
+  }
+  const folder = temporaryName(join(runFolder, 'imports'))
   const warnings = firstWarnings(reporter)
   try {
     const { matched, counts } = await matchTraces({

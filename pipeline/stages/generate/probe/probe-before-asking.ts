@@ -31,7 +31,9 @@ export async function probeBeforeAsking(worker: Worker, plan: PlanToDo): Promise
   const probes = new Map<string, Probe | undefined>()
   const live = arms.filter((arm) => !arm.import)
   for (const arm of live) probes.set(arm.name, await readProbe(runFolder, arm, recipe))
-  const stale = live.filter((arm) => !isFresh(recipe, arm, probes.get(arm.name), worker.now()))
+  // What other workers read their answers by is not found out anew.
+  const isUsable = worker.session.joined ? isOfRecipe : isFresh
+  const stale = live.filter((arm) => !isUsable(recipe, arm, probes.get(arm.name), worker.now()))
   if (stale.length === 0) return
   const asked = await armsToAsk(
     context,
@@ -75,8 +77,11 @@ export function dangersOf(recipe: Pick<Recipe, 'generate'>, probe: Probe): Findi
 /** A probe that found a danger is never fresh: the server may have been put right. */
 function isFresh(recipe: Recipe, arm: Arm, probe: Probe | undefined, now: number): boolean {
   if (probe === undefined || dangersOf(recipe, probe).length > 0) return false
-  const age = now - Date.parse(probe.at)
-  return probe.fingerprint === probeFingerprint(recipe, arm) && age <= maxAgeMs(recipe)
+  return isOfRecipe(recipe, arm, probe) && now - Date.parse(probe.at) <= maxAgeMs(recipe)
+}
+
+function isOfRecipe(recipe: Recipe, arm: Arm, probe: Probe | undefined): boolean {
+  return probe?.fingerprint === probeFingerprint(recipe, arm)
 }
 
 function isAccepted({ generate }: Pick<Recipe, 'generate'>, { level, code }: Finding): boolean {
