@@ -83,8 +83,7 @@ export async function readablePart(
   if (part || !(await exists(partPath(runFolder, writes, shard)))) return part
   // Another worker may have made it since.
   const later = await partState(runFolder, writes, shard)
-  if (!later)
-    reporter.warn(`the ${writes} of shard ${shard} cannot be read and are made again`)
+  if (!later) reporter.warn(`the ${writes} of shard ${shard} cannot be read and are made again`)
   return later
 }
 
