@@ -1,4 +1,3 @@
-import { StoppedError } from '../../schemas/errors.ts'
 import { partState } from '../../store/parts/part.ts'
 import type { Worker } from '../engine/worker.ts'
 import type { ThreadJob } from '../engine/threads.ts'
@@ -82,7 +81,7 @@ async function runAlone(
   const step = async (
     job: Pick<ThreadJob, 'step' | 'shard' | 'fingerprint' | 'given' | 'lease'>,
   ): Promise<void> => {
-    if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
+    stop.stop.throwIfAborted()
     await worker.inThread({ stage: stage.name, context, reads, ...job })
   }
   const ofShard = new Map([...digests].map(([shard, each]) => [shard, stage.fingerprint(context, each)]))

@@ -1,4 +1,4 @@
-import { StoppedError, UsageError } from '../../schemas/errors.ts'
+import { UsageError } from '../../schemas/errors.ts'
 import { partState } from '../../store/parts/part.ts'
 import type { PartState } from '../../store/parts/part-state.ts'
 import { exists } from '../../store/files/entries.ts'
@@ -33,7 +33,7 @@ export async function runShard(
   }
   try {
     for (const stage of stages) {
-      if (stop.stop.aborted) throw new StoppedError('stopped by a signal')
+      stop.stop.throwIfAborted()
       const reads = inputKinds(all, stage, context)
       const fingerprint = stage.fingerprint(context, await inputDigests(worker, all, stage, shard))
       let part = await readablePart(worker, stage, shard)

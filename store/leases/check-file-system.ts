@@ -8,6 +8,9 @@ import { readText } from '../files/entries.ts'
 /** How statfs(2) names file systems in user space: object stores that are mounted as folders, most of the time. */
 const fuse = 0x65735546
 
+/** How the names of the files begin with which a file system is tried. */
+export const tryPrefix = '.check.'
+
 /**
  * Tries what several workers on one folder rely on: that a name is given once, that a file tells how many names it has, and
  * that what was written is read by whoever opens the file anew.
@@ -24,8 +27,8 @@ export async function checkFileSystem(folder: string, shared: boolean): Promise<
   }
   if (shared && (await statfs(folder)).type === fuse)
     refuse('its file system is one in user space (FUSE), which does not keep two machines apart')
-  const first = join(folder, `.check.${randomUUID()}.tmp`)
-  const second = join(folder, `.check.${randomUUID()}.tmp`)
+  const first = join(folder, `${tryPrefix}${randomUUID()}.tmp`)
+  const second = join(folder, `${tryPrefix}${randomUUID()}.tmp`)
   try {
     const handle = await open(first, 'wx')
     await handle.writeFile('written')

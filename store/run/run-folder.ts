@@ -7,6 +7,7 @@ import { isLeftover } from '../files/atomic.ts'
 import { exists, foldersIn, namesIn, remove } from '../files/entries.ts'
 import { digestsPath, partStatesPath, filterFilesFolder, tokenizersFolder } from './paths.ts'
 import { isEventsFile } from './events.ts'
+import { tryPrefix } from '../leases/check-file-system.ts'
 import { leasesFolder } from '../leases/slot-files.ts'
 import { workersFolder } from '../leases/workers.ts'
 import { readRunRecord, recordFile, storeRunRecord } from './run-record.ts'
@@ -87,12 +88,21 @@ function statedPrices({ endpoints }: RunRecipe): Record<string, unknown> {
 }
 
 /**
- * Removes what a kill left half written anywhere below the run folder: nothing reads it, it only takes space. Only the
- * holder of the lock may do this.
+ * Removes what a kill left half written anywhere below the run folder: nothing reads it, it only takes space. For a process
+ * that has the books while no other is at work. One that only waits for the books writes nothing but its tries of the
+ * file system and its claims, which are left alone.
  */
-export async function removeLeftovers(folder: string): Promise<void> {
+export async function removeLeftovers(runFolder: string): Promise<void> {
+  const ofWaiting = [basename(leasesFolder(runFolder)), basename(workersFolder(runFolder))]
+  for (const name of await namesIn(runFolder))
+    if (isLeftover(name) && !name.startsWith(tryPrefix)) await remove(join(runFolder, name))
+  for (const name of await foldersIn(runFolder))
+    if (!ofWaiting.includes(name)) await removeBelow(join(runFolder, name))
+}
+
+async function removeBelow(folder: string): Promise<void> {
   for (const name of await namesIn(folder)) if (isLeftover(name)) await remove(join(folder, name))
-  for (const name of await foldersIn(folder)) await removeLeftovers(join(folder, name))
+  for (const name of await foldersIn(folder)) await removeBelow(join(folder, name))
 }
 
 /**

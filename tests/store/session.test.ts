@@ -100,6 +100,25 @@ test('a shard is one worker at a time, and whoever was buried may not go on', as
   await second.end()
 })
 
+test('what all workers must have alike is set down by the first of them', async () => {
+  await using folder = await temporaryFolder()
+  const first = await openSession(folder.path, { shared: true })
+  await first.agree({ recipe: 'a', probes: 'b' })
+  await first.leaveBooks()
+  const second = await openSession(folder.path, { shared: true })
+  expect([first.joined, second.joined]).toEqual([false, true])
+  await second.agree({ recipe: 'a', probes: 'b' })
+  await expect(second.agree({ recipe: 'a', probes: 'c', tokenizers: 'd' })).rejects.toThrow(
+    /began with other probes, tokenizers than/,
+  )
+  await first.end()
+  await second.end()
+  // Those who come after all have ended begin anew.
+  const third = await openSession(folder.path, { shared: true })
+  await third.agree({ recipe: 'c' })
+  await third.end()
+})
+
 test('a name is given once, and its file is there whole', async () => {
   await using folder = await temporaryFolder()
   await checkFileSystem(folder.path, true)

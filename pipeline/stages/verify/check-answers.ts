@@ -1,7 +1,6 @@
 import type { Problem } from '../../../schemas/problem.ts'
 import type { VerifierResult } from '../../../schemas/verdict.ts'
 import type { VerifierInput } from '../../../verifiers/verifier.ts'
-import { StoppedError } from '../../../schemas/errors.ts'
 import type { Worker } from '../../engine/worker.ts'
 import type { ProblemSample } from './samples.ts'
 
@@ -55,7 +54,7 @@ async function runPrograms(worker: Worker, programs: readonly Check[]): Promise<
   try {
     return await worker.codeQueue().verify(programs.map(inputOf), stop)
   } catch (error) {
-    if (stop.aborted) throw new StoppedError('stopped by a signal', { cause: error })
+    stop.throwIfAborted()
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { hashOf } from '../../../schemas/canonical.ts'
 import { tally, type VerdictsCounts } from '../../../schemas/counts.ts'
-import { BudgetSpentError, StoppedError } from '../../../schemas/errors.ts'
+import { BudgetSpentError } from '../../../schemas/errors.ts'
 import type { Verdict, VerdictValue, VerifierResult } from '../../../schemas/verdict.ts'
 import { allVerifiers, verifierOf } from '../../../verifiers/all-verifiers.ts'
 import { combineVerdicts } from '../../../verifiers/judge/combine-verdicts.ts'
@@ -95,7 +95,7 @@ async function* verdicts(
   const least = judge ? windowSize.judge : windowSize.rules
   const withEarlier = flips !== undefined
   for await (const window of sampleWindows(context, shard, { least, withEarlier })) {
-    if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
+    worker.stop.stop.throwIfAborted()
     const ofProblems = await verdictsOf(worker, judge, window)
     for (const [index, ofProblem] of ofProblems.entries()) {
       countGold(counts.golds, ofProblem)

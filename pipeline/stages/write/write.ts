@@ -14,7 +14,7 @@ import {
 } from '../../../output/dataset/manifest.ts'
 import { writeShards, type WrittenShards } from '../../../output/dataset/dataset.ts'
 import { hashOf } from '../../../schemas/canonical.ts'
-import { RunError, StoppedError } from '../../../schemas/errors.ts'
+import { RunError } from '../../../schemas/errors.ts'
 import type { Worker } from '../../engine/worker.ts'
 import { recordWritten } from '../../../store/run/written-event.ts'
 import { temporaryName } from '../../../store/files/atomic.ts'
@@ -72,7 +72,7 @@ async function writeDataset(
     reporter.note(`${folder} is up to date`)
     return
   }
-  if (worker.stop.stop.aborted) throw new StoppedError('stopped by a signal')
+  worker.stop.stop.throwIfAborted()
   const digests = await digestsOfShards(context.runFolder, plan.shards, reads)
   const given: DatasetJob = { folder: fresh, digests }
   const job = threadJob(writeStage, { context, shard: 0, fingerprint, reads }, given)
