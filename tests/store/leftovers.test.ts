@@ -20,8 +20,8 @@ test('what a kill left half written is removed wherever the run keeps files, and
   )
   // Another process that starts meanwhile tries the file system and claims, before it knows that this one is at work.
   const ofOthers = [
-    '.check.01234567-0000-cdef-0123-456789abcdef.tmp',
-    'leases/books/.000002.01234567-0000-cdef-0123-456789abcdef.tmp',
+    '.check.01234567-0000-0000-0000-000000000000.tmp',
+    'leases/books/.000002.01234567-0000-0000-0000-000000000000.tmp',
   ]
   for (const path of [...whole, ...halves, ...ofOthers]) {
     await mkdir(dirname(join(folder.path, path)), { recursive: true })
