@@ -93,11 +93,11 @@ function statedPrices({ endpoints }: RunRecipe): Record<string, unknown> {
  * file system and its claims, which are left alone.
  */
 export async function removeLeftovers(runFolder: string): Promise<void> {
-  const ofWaiting = [basename(leasesFolder(runFolder)), basename(workersFolder(runFolder))]
+  const ofWaiting = new Set([basename(leasesFolder(runFolder)), basename(workersFolder(runFolder))])
   for (const name of await namesIn(runFolder))
     if (isLeftover(name) && !name.startsWith(tryPrefix)) await remove(join(runFolder, name))
   for (const name of await foldersIn(runFolder))
-    if (!ofWaiting.includes(name)) await removeBelow(join(runFolder, name))
+    if (!ofWaiting.has(name)) await removeBelow(join(runFolder, name))
 }
 
 async function removeBelow(folder: string): Promise<void> {
