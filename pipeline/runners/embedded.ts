@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { StoppedError } from '../../schemas/errors.ts'
 import type { LeaseRef } from '../../store/leases/claim-log.ts'
 import type { Worker } from '../engine/worker.ts'
 import { waitForAll } from '../engine/wait-for-all.ts'
+import { openPlaces } from './places.ts'
 import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
 
 /**
@@ -10,32 +12,57 @@ import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
  * left for later, until that one has done it or is taken for dead. After an error no further shard is begun, and those under
  * way are finished.
  *
- * @param work resolves with `held` where another worker has the shard
+ * Work that says that it has asked for everything makes room for the next shard, so that endpoints never wait for what is
+ * done with their answers. It goes on when fewer than `shards_open` shards are being gone on with; what waits between the
+ * two holds no texts. A worker with a share does not go far ahead: what it holds back, another one could do.
+ *
+ * @param work resolves with `held` where another worker has the shard; it awaits `asked` between asking and the rest
  */
 export async function eachShard(
   worker: Worker,
   plan: PlanToDo,
-  work: (shard: number) => Promise<'held' | void>,
+  work: (shard: number, asked: () => Promise<void>) => Promise<'held' | void>,
 ): Promise<void> {
+  const open = worker.context.recipe.generate.shards_open
+  const places = openPlaces(open)
+  const mostWaiting = worker.share ? open : Infinity
   let left = inOrder(shardsToDo(plan), worker.share)
   let failed = false
   while (left.length > 0) {
     const held: number[] = []
     const shards = left.values()
-    const loop = async (): Promise<void> => {
-      for (const shard of shards) {
-        if (failed) return
-        try {
-          if ((await work(shard)) === 'held') held.push(shard)
-        } catch (error) {
-          failed = true
-          throw error
-        }
+    const doShard = async (shard: number, makeRoom: () => void): Promise<void> => {
+      let hasPlace = false
+      const asked = async (): Promise<void> => {
+        if (places.waiting() < mostWaiting) makeRoom()
+        await places.take()
+        hasPlace = true
+        makeRoom()
+        if (failed) throw new StoppedError('another shard has failed')
+      }
+      try {
+        if ((await work(shard, asked)) === 'held') held.push(shard)
+      } catch (error) {
+        failed = true
+        throw error
+      } finally {
+        if (hasPlace) places.leave()
       }
     }
-    await waitForAll(
-      Array.from({ length: Math.min(worker.context.recipe.generate.shards_open, left.length) }, loop),
-    )
+    const loop = async (): Promise<void> => {
+      const begun: Promise<void>[] = []
+      for (const shard of shards) {
+        if (failed) break
+        await new Promise<void>((makeRoom) => {
+          const done = doShard(shard, makeRoom)
+          begun.push(done)
+          // A failure is thrown below, when what was begun has ended.
+          done.then(makeRoom, makeRoom)
+        })
+      }
+      await waitForAll(begun)
+    }
+    await waitForAll(Array.from({ length: Math.min(open, left.length) }, loop))
     left = held.sort((a, b) => left.indexOf(a) - left.indexOf(b))
     if (left.length > 0) await waitForOthers(worker, left.length === 1 ? 'a shard' : `${left.length} shards`)
   }

@@ -12,6 +12,7 @@ import { threadJob, type PartStage, type ShardJob, type ShardStage, type Stage }
  * Takes one shard through stages, in order. This is the only caller of the stages of single shards; runners only decide who
  * calls it. A stage is skipped when its part already has the fingerprint that running it would give.
  *
+ * @param asked called when a stage has asked for everything; the shard is gone on with when it resolves
  * @returns `held` while another worker has the shard; the stage at which the shard has to wait for outcomes that another start brings, if there is one
  * @throws UsageError when a part that the first stage reads has not been made yet
  */
@@ -20,6 +21,7 @@ export async function runShard(
   all: readonly Stage[],
   stages: readonly ShardStage[],
   shard: number,
+  asked: () => Promise<void>,
 ): Promise<{ stage: ShardStage; awaited: number } | 'held' | undefined> {
   const { context, stop } = worker
   let claim: Awaited<ReturnType<Worker['claimShard']>>
@@ -50,7 +52,9 @@ export async function runShard(
       }
       report()
       const job: ShardJob = { context, shard, fingerprint, reads, lease: claim!.lease }
-      const waiting = stage.run ? await stage.run(worker, job) : await worker.inThread(threadJob(stage, job))
+      const waiting = stage.run
+        ? await stage.run(worker, job, asked)
+        : await worker.inThread(threadJob(stage, job))
       if (waiting) return { stage, ...(waiting as { awaited: number }) }
       reportPart(worker, shard, await partState(context.runFolder, stage.writes, shard))
     }

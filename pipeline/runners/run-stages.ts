@@ -80,8 +80,8 @@ async function runTogether(
   last: boolean,
 ): Promise<void> {
   const awaited = new Map<ShardStage, number>()
-  await eachShard(worker, plan, async (shard) => {
-    const waiting = await runShard(worker, all, stages, shard)
+  await eachShard(worker, plan, async (shard, asked) => {
+    const waiting = await runShard(worker, all, stages, shard, asked)
     if (waiting === 'held') return waiting
     if (waiting) awaited.set(waiting.stage, (awaited.get(waiting.stage) ?? 0) + waiting.awaited)
     else if (last) worker.reporter.advance({ shards: 1 })

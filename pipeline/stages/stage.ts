@@ -60,8 +60,12 @@ export type ShardStage<Writes extends PartKind = PartKind, Given = unknown> = An
   isUnfinished?(counts: PartCounts<Writes>): boolean
   /** Work on files, which runs in a thread so that compressing and counting never block the sockets. */
   inThread?(job: ShardJob, given: Given): Promise<unknown>
-  /** Work on the event loop; a stage without it runs `inThread` only. */
-  run?(worker: Worker, job: ShardJob): Promise<void | Awaited>
+  /**
+   * Work on the event loop; a stage without it runs `inThread` only.
+   *
+   * @param asked to be awaited between asking for much and working on the answers: other shards are asked for meanwhile
+   */
+  run?(worker: Worker, job: ShardJob, asked: () => Promise<void>): Promise<void | Awaited>
   /** Samples of every arm that the progress display waits for. */
   samplesAhead?(context: RunContext, plan: ShardPlan): Record<string, number>
   /** Called when a shard's part is current already, so that the progress display counts it. */

@@ -50,9 +50,10 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
     new StoppedError(
       `${count} samples are on their way through batches: import their results with \`npm run batch -- import RECIPE FILE…\`, or take them back with \`npm run batch -- recall RECIPE NAME…\``,
     ),
-  async run(worker, job) {
+  async run(worker, job, asked) {
     const { taken, inBatches } = await askMissing(worker, job)
     if (inBatches > 0) return { awaited: inBatches }
+    await asked()
     await worker.inThread(threadJob(generateStage, job, taken))
     await warnOfQuarantine(worker, job.shard)
     return undefined
