@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
-import { claimsInProcess } from '../../pipeline/engine/claim-shard.ts'
 import type { Worker } from '../../pipeline/engine/worker.ts'
 import { eachShard } from '../../pipeline/runners/embedded.ts'
 
-const plan = { shards: 6, problems: 6, per_shard: 1 }
+const plan = { shards: 6, problems: 6, per_shard: 1, fingerprint: '', golds: '', read: 6, lost: {} }
 
-function workerWith(shardsOpen: number): Worker {
+function workerWith(shardsOpen: number, share?: Worker['share']): Worker {
   const context = { recipe: { generate: { shards_open: shardsOpen } } }
-  return { context, claimShard: claimsInProcess() } as unknown as Worker
+  return { context, share } as unknown as Worker
 }
 
 test('every shard is asked for while the answers of the first are still worked on, and few are worked on at a time', async () => {
@@ -56,4 +55,20 @@ test('without a word that all was asked for, no more shards are begun than may b
     open -= 1
   })
   expect(mostOpen).toBe(3)
+})
+
+test('a worker with a share holds back no more shards than it works on', async () => {
+  let asking = 0
+  let mostAhead = 0
+  let done = 0
+  await eachShard(workerWith(1, { index: 0, count: 2 }), plan, async (_shard, asked) => {
+    asking += 1
+    await asked()
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    mostAhead = Math.max(mostAhead, asking - done)
+    done += 1
+  })
+  expect(done).toBe(plan.shards)
+  // One that is worked on, one that waits, one that is asked for.
+  expect(mostAhead).toBe(3)
 })

@@ -54,6 +54,7 @@ export const generateStage: ShardStage<'traces', SamplesTaken> = {
     const { taken, inBatches } = await askMissing(worker, job)
     if (inBatches > 0) return { awaited: inBatches }
     await asked()
+    worker.stop.stop.throwIfAborted()
     await worker.inThread(threadJob(generateStage, job, taken))
     await warnOfQuarantine(worker, job.shard)
     return undefined
