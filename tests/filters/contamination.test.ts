@@ -86,16 +86,17 @@ test('pasted anywhere an item is caught, whatever stands before and behind it', 
   )
 })
 
+const checkAgainst = (rows: readonly string[]) =>
+  contamination.create(contamination.options.parse({ benchmarks: { held: { file: 'held.jsonl' } } }), {
+    verifyGolds: async () => [],
+    countTokens: () => 0,
+    files: () => rows.map((problem) => ({ problem })),
+  })
+
 test('a benchmark without rows is refused, and an item without words is equal to nothing', async () => {
-  const check = (rows: readonly string[]) =>
-    contamination.create(contamination.options.parse({ benchmarks: { held: { file: 'held.jsonl' } } }), {
-      verifyGolds: async () => [],
-      countTokens: () => 0,
-      files: () => rows.map((problem) => ({ problem })),
-    })
-  expect(() => check([])).toThrow('filter: benchmarks.held: held.jsonl has no row')
+  expect(() => checkAgainst([])).toThrow('filter: benchmarks.held: held.jsonl has no row')
   const row = { problem: { ...makeSample().problem, prompt: '!!!' }, position: '1', idScope: '' }
-  expect(await check(['…', long])([row])).toEqual([undefined])
+  expect(await checkAgainst(['…', long])([row])).toEqual([undefined])
 })
 
 test('the words and bounds of the published scripts miss what they miss', async () => {

@@ -70,6 +70,9 @@ function group(...samples: SampleOptions[]): Group {
   return { problem: all[0]!.problem, samples: all }
 }
 
+const copiesIn = (options: object, ...samples: SampleOptions[]) =>
+  decide('repeated-answer', options, group(...samples)).map(({ reasons: found }) => found)
+
 function decide(name: string, options: object, of: Group) {
   const filter = groupFilters.find((each) => each.name === name)!
   return judgeGroups({ [name]: filter.options.parse(options) })(of)
@@ -114,11 +117,9 @@ describe('filters of all answers to a problem', () => {
 
   test('find no text again that another filter drops, nor one that is empty', () => {
     const cut: SampleOptions = { trace: { ...tokens(5).trace, finish_state: 'cut_in_think' } }
-    const found = (options: object, ...samples: Parameters<typeof group>) =>
-      decide('repeated-answer', options, group(...samples)).map(({ reasons }) => reasons)
-    expect(found({}, cut, tokens(5), tokens(6))).toEqual([['cut_in_think', 'duplicate_output'], [], []])
+    expect(copiesIn({}, cut, tokens(5), tokens(6))).toEqual([['cut_in_think', 'duplicate_output'], [], []])
     const empty: SampleOptions = { trace: { finish_state: 'stop_in_think', answer: '' } }
-    expect(found({ compare: 'answer' }, empty, empty).flat()).not.toContain('duplicate_output')
+    expect(copiesIn({ compare: 'answer' }, empty, empty).flat()).not.toContain('duplicate_output')
   })
 
   test('leave at most so many traces, those that stay anyway not counted', () => {
