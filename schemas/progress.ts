@@ -70,6 +70,11 @@ export const Figures = z.strictObject({
   cost_usd: amount.describe('Of this start.'),
   eta_seconds: amount.nullable().describe('Of the arm that takes longest; `null` before there is a rate.'),
   eta: Eta.nullable(),
+  wave: count
+    .optional()
+    .describe(
+      'The wave of a run with `select` that is under way: `samples_total`, `shards_total` and `eta` reach to its end, and others may follow.',
+    ),
   in_flight: count,
   in_flight_limit: count.describe('How many may be in flight, as far as is known by now.'),
   budget: z

@@ -21,6 +21,7 @@ export function mergeFigures(each: readonly [Figures, ...Figures[]]): Figures {
     shards: sum((figures) => figures.shards),
     shards_total: most((figures) => figures.shards_total),
     pairs: sum((figures) => figures.pairs),
+    ...(each.some(({ wave }) => wave !== undefined) && { wave: most(({ wave }) => wave ?? 0) }),
     in_flight_limit: sum((figures) => figures.in_flight_limit),
     budget: mergeBudgets(each),
     ...overall(arms),

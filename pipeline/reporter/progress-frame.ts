@@ -44,13 +44,13 @@ function section(lines: readonly string[], { width, height: room }: Room): Frame
 
 /** The whole run in one line, the most important figures first. */
 export function headline(figures: Figures): string {
-  const { samples, samples_total, shards, shards_total, eta } = figures
+  const { samples, samples_total, shards, shards_total, eta, wave } = figures
   const parts = [`${printableLine(figures.command)} ${clock(figures.elapsed_seconds)}`]
   if (samples_total > 0) parts.push(`answers ${samples}/${samples_total} (${share(samples, samples_total)})`)
   parts.push(`shards ${shards}/${shards_total}`)
   if (figures.pairs > 0) parts.push(`pairs ${figures.pairs}`)
   const left = etaText(eta)
-  if (left !== '') parts.push(`ETA ${left}`)
+  if (left !== '') parts.push(`ETA ${wave === undefined ? '' : `of wave ${wave} `}${left}`)
   return parts.join('  ')
 }
 

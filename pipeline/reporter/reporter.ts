@@ -42,6 +42,8 @@ export type Totals = {
   /** Samples by arm. */
   samples: Readonly<Record<string, number>>
   shards: number
+  /** The number of the wave, where the run asks in waves: the work ahead is that up to its end. */
+  wave?: number
   /** What the recipe allows to be spent, and what is spent by now in all starts of the run. */
   budget?: { usd?: number | undefined; tokens?: number | undefined; spent: () => Spending }
 }

@@ -20,6 +20,7 @@ export function createTally(now: () => number): Tally {
   let shards = 0
   let shardsTotal = 0
   let budget: Totals['budget']
+  let wave: number | undefined
 
   function armOf(name: string): ArmTally {
     let arm = arms.get(name)
@@ -36,6 +37,7 @@ export function createTally(now: () => number): Tally {
       shards = 0
       shardsTotal = totals.shards
       budget = totals.budget
+      wave = totals.wave
       for (const [name, samples] of Object.entries(totals.samples)) armOf(name).begin(samples)
     },
     add(step) {
@@ -56,6 +58,7 @@ export function createTally(now: () => number): Tally {
         shards,
         shards_total: shardsTotal,
         pairs: finished.pairs(),
+        ...(wave !== undefined && { wave }),
         in_flight_limit: [...limits.values()].reduce((sum, most) => sum + most, 0),
         budget:
           budget && spent

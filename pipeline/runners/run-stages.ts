@@ -41,6 +41,7 @@ export async function runStages(
     reporter.start(title, {
       samples: samplesAhead(active, context, plan),
       shards: shardsToDo(plan).length,
+      ...(context.chosen && !context.pilot && context.chosen.waves > 0 && { wave: context.chosen.waves }),
       budget: { ...context.recipe.budget, spent: () => spentBy(worker) },
     })
   const lastOfShards = active.findLast(({ scope }) => scope === 'shard' || scope === 'set')

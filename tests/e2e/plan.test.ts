@@ -100,8 +100,26 @@ test('a pilot of a run that selects pairs forecasts how many problems they take'
   const recipe = await writeRecipe(folder.path, smallRecipe('simulated', { select: { pairs: 10 } }))
   const { stdout, code } = await runCli(['plan', recipe, '--pilot', '8', '--json'], { cwd: folder.path })
   expect(code).toBe(0)
-  const { forecast } = planOf(stdout).pilot! as unknown as { forecast: { problems: Range; pairs: Range } }
+  const { forecast } = planOf(stdout).pilot! as unknown as {
+    forecast: Record<'problems' | 'pairs' | 'waves' | 'requests', Range>
+  }
   expect(forecast.pairs.expected).toBeLessThanOrEqual(10)
   expect(forecast.problems.expected).toBeLessThan(48)
   expect(forecast.problems.low).toBeGreaterThanOrEqual(8)
+  expect(forecast.waves.low).toBeGreaterThanOrEqual(1)
+  expect(forecast.requests.expected).toBeCloseTo(4 * forecast.problems.expected, 6)
+
+  // What the recipe asked for before a change stays in the journal and is no part of what it asks for now.
+  const { arms } = smallRecipe('simulated') as { arms: Record<string, object> }
+  const shorter = Object.fromEntries(
+    Object.entries(arms).map(([name, arm]) => [name, Object.assign({ max_tokens: 3000 }, arm)]),
+  )
+  const changed = await writeRecipe(folder.path, smallRecipe('simulated', { arms: shorter }))
+  const again = await runCli(['plan', changed, '--pilot', '8', '--json'], { cwd: folder.path })
+  expect(again.code).toBe(0)
+  expect(planOf(again.stdout).pilot!.forecast.requests.expected).toBeCloseTo(4 * 48, 6)
+
+  const mistaken = await runCli(['plan', '--pilot', recipe], { cwd: folder.path })
+  expect(mistaken.code).toBe(2)
+  expect(mistaken.stderr).toContain('put the recipe first')
 })

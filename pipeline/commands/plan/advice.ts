@@ -1,5 +1,5 @@
 import type { RunContext } from '../../recipe/run-context.ts'
-import { count, money, percent } from './figures.ts'
+import { count, money, percent } from '../../reporter/amounts.ts'
 import type { Forecast } from './forecast.ts'
 import type { Losses } from './losses.ts'
 import { advised, type Setting } from './settings.ts'

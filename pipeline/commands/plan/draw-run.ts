@@ -61,7 +61,7 @@ export function drawRun(random: Random, { strata, select, samples, pace }: RunTo
     bytes: 0,
     seconds: 0,
   }
-  const speed = Math.exp((pace?.spread ?? 0) * random.normal())
+  const luck = { speed: Math.exp((pace?.spread ?? 0) * random.normal()), growth: random.next() }
 
   function askWave(ask: ReadonlyMap<string, number>): void {
     const singly: Member[] = []
@@ -83,7 +83,12 @@ export function drawRun(random: Random, { strata, select, samples, pace }: RunTo
     }
     run.problems += problems
     run.waves += 1
-    if (pace) run.seconds += waveSeconds(pace, { problems, singly: random.shuffle(singly), others }, speed)
+    if (pace)
+      run.seconds += waveSeconds(
+        pace,
+        { problems, so_far: run.problems, singly: random.shuffle(singly), others },
+        luck,
+      )
   }
 
   if (!select) askWave(new Map(strata.map(({ name, problems }) => [name, problems])))

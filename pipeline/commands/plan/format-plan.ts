@@ -1,3 +1,4 @@
+import { bytes, count, duration, money, percent } from '../../reporter/amounts.ts'
 import { plainTable } from '../../reporter/plain-table.ts'
 import { wrap } from '../../reporter/side-by-side.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -5,7 +6,7 @@ import type { Ahead } from './ahead.ts'
 import type { Forecast } from './forecast.ts'
 import type { Times } from './pilot-time.ts'
 import type { Losses } from './losses.ts'
-import { bytes, count, duration, money, percent, rangeOf, reasonList } from './figures.ts'
+import { rangeOf, reasonList } from './figures.ts'
 import { advice, type PilotResult } from './advice.ts'
 import type { Setting } from './settings.ts'
 import { wilson } from '../../../filters/group/rate.ts'
@@ -108,7 +109,7 @@ function timeText({ select }: RunContext['recipe'], { places, pace, once, isTime
     (at) => `${at.endpoint} ${count(at.places)}${at.isSeen ? '' : ' (stated or usual, not seen)'}`,
   )
   const around = isTimed
-    ? `${duration(once)} once for start, first requests and dataset, and ${duration(pace.after)} behind the last answer${select ? ' of each wave' : ''}, as the pilot took`
+    ? `${duration(once)} once for start, first requests and dataset, and ${duration(pace.after)} behind the last answer${select ? ' of each wave' : ''} as the pilot took, or more where that grows with the problems`
     : 'what comes before the first and behind the last answer is not in it, for this pilot had nothing left to ask'
   return `Time is that of the whole run from nothing, with as many requests at the same time as the pilot had (${each.join(', ')}) and answers as long as its own; a server whose speed differs by a tenth; ${around}; at least 5 ms of processor time for each 12 kB of answers (from \`npm run bench:distill\`).`
 }

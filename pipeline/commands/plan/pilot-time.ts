@@ -29,6 +29,8 @@ const speedSpread = 0.1
 /** For the dataset, which a pilot does not write. Our own number: it grows with the disk, and a run waits for its answers. */
 const datasetSeconds = 2
 
+const asInPilot = { speed: 1, growth: 0 }
+
 /** @returns `null` where no answer says how long it took: all were taken from another run */
 export function timesOf(
   { recipe }: RunContext,
@@ -37,8 +39,9 @@ export function timesOf(
     started,
     ended,
     start_seconds,
+    population,
     shardsOfRun,
-  }: Pick<AskedPilot, 'started' | 'ended' | 'start_seconds'> & { shardsOfRun: number },
+  }: Pick<AskedPilot, 'started' | 'ended' | 'start_seconds' | 'population'> & { shardsOfRun: number },
 ): Times | null {
   const asks = seen.flatMap((problem) => problem.asks)
   if (!asks.some(({ seconds }) => seconds !== undefined)) return null
@@ -56,6 +59,8 @@ export function timesOf(
     shards: shardsOfRun,
     open: recipe.generate.shards_open,
     after: 0,
+    pilot: seen.length,
+    per_shard: population / shardsOfRun,
     processor: (processorPerByte * bytes) / seen.length,
     spread: speedSpread,
   }
@@ -66,7 +71,7 @@ export function timesOf(
   const first = flights.reduce((least, { sent }) => Math.min(least, sent), Infinity)
   const last = flights.reduce((most, flight) => Math.max(most, flight.ended), 0)
   const asked = fresh.map((ask) => memberOfAsk(ask))
-  const modelled = waveSeconds(pace, { problems: 0, singly: asked, others: [] }, 1)
+  const modelled = waveSeconds(pace, { problems: 0, so_far: 0, singly: asked, others: [] }, asInPilot)
   const slower = Math.max(0, (last - first) / 1000 - modelled)
   pace.after = Math.max(0, (ended - last) / 1000)
   return {

@@ -27,10 +27,13 @@ export type Pace = {
   /** How many requests are at each endpoint at the same time. */
   places: ReadonlyMap<string, number>
   shards: number
+  /** Problems of a shard. */
+  per_shard: number
   /** Shards that are worked on at the same time. */
   open: number
-  /** From the last answer of a wave until the next one can be chosen. */
+  /** From the last answer of the pilot until all its problems were done, and how many these were. */
   after: number
+  pilot: number
   /** Seconds of processor time that the answers of a problem take. */
   processor: number
   /** Relative standard deviation of the speed of a server from one hour to another. */
@@ -39,25 +42,39 @@ export type Pace = {
 
 export type Wave = {
   problems: number
+  /** Those of earlier waves and its own: parts of shards are made anew with both. */
+  so_far: number
   /** In the order in which they are asked. */
   singly: readonly Member[]
   /** So many further ones of each, before those. */
   others: readonly { member: Member; times: number }[]
 }
 
+/** What one run differs by from another. */
+export type Luck = {
+  /** Answers take so many times as long as in the pilot. */
+  speed: number
+  /**
+   * From 0 to 1: how much of the work behind the last answer grows with the problems. One pilot cannot tell that from what every
+   * wave takes.
+   */
+  growth: number
+}
+
 /**
  * Seconds from the first request of a wave until everything of it is stored. Places are filled while there is something to
  * ask; then the longest answers are waited for. Judges are asked when all answers of a shard are there: beside the arms where
  * there are more shards than are open, else after them.
- *
- * @param speed the server's answers take so many times as long as in the pilot
+ * What is done behind the last answer concerns the shards that are open then.
  */
-export function waveSeconds(pace: Pace, wave: Wave, speed: number): number {
+export function waveSeconds(pace: Pace, wave: Wave, { speed, growth }: Luck): number {
   const isAllOpen = pace.shards <= pace.open
   const asking = isAllOpen
     ? askingSeconds(pace, wave, (isJudge) => !isJudge) + askingSeconds(pace, wave, (isJudge) => isJudge)
     : askingSeconds(pace, wave, () => true)
-  return Math.max(asking * speed, wave.problems * pace.processor) + pace.after
+  const last = Math.min(wave.so_far, pace.open * pace.per_shard)
+  const after = pace.after * (Math.max(1, last) / Math.max(1, pace.pilot)) ** growth
+  return Math.max(asking * speed, wave.problems * pace.processor) + after
 }
 
 function askingSeconds(

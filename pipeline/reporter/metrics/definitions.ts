@@ -98,7 +98,7 @@ export const metrics: readonly Metric[] = [
     kind: 'gauge',
     unit: 's',
     describe:
-      'Time until the last sample, with the bounds of its 90 % interval; left out while it is not known.',
+      'Time until the last sample, of the wave under way where the run has waves, with the bounds of its 90 % interval; left out while it is not known.',
     labels: ['arm', 'bound'],
     observe: ({ arms }) =>
       arms.flatMap(({ arm: name, eta }) =>

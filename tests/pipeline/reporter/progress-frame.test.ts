@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { progressFrame } from '../../../pipeline/reporter/progress-frame.ts'
+import { headline, progressFrame } from '../../../pipeline/reporter/progress-frame.ts'
 import { widthOf } from '../../../pipeline/reporter/side-by-side.ts'
 import { createTally, type Tally } from '../../../pipeline/reporter/tally.ts'
 import { steering } from '../../../schemas/printable-json.ts'
@@ -96,6 +96,18 @@ test('a wave that begins keeps what was done, spent and seen before it', () => {
   for (const arm of ours) tally.add({ arm, samples: 10, known: true })
   for (const arm of ours) tally.add({ arm, samples: 6 })
   expect(tally.figures().samples).toBe(32)
+  expect(tally.figures()).not.toHaveProperty('wave')
+})
+
+test('the remaining time of a run in waves is said to be that of the wave', () => {
+  const tally = tallyOf(ours, 10)
+  tally.add({ arm: 'ift', in_flight: 1 })
+  for (const arm of ours) tally.add({ arm, samples: 10, requests: 10, completion_tokens: 100 })
+  tally.begin('distill', { samples: { ift: 16, reasoning: 16 }, shards: 4, wave: 2 })
+  expect(tally.figures().wave).toBe(2)
+  const left = { seconds: 40, low: null, high: null }
+  expect(headline({ ...tally.figures(), eta: left })).toContain('ETA of wave 2 ~40s')
+  expect(headline({ ...tallyOf(ours).figures(), eta: left })).toContain('ETA ~40s')
 })
 
 test('a part that is made again counts once', () => {
