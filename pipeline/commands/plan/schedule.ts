@@ -63,7 +63,9 @@ export function placesSeen(flights: readonly Flight[]): number | undefined {
     while (gone < ends.length && ends[gone]! <= sent) gone += 1
     return index + 1 - gone
   })
-  if (there.length <= 2 * Math.max(...there)) return undefined
+  // Not spread: a pilot may have more requests than a call has arguments.
+  const most = there.reduce((peak, each) => Math.max(peak, each), 0)
+  if (there.length <= 2 * most) return undefined
   const later = there.slice(there.length / 2).toSorted((a, b) => a - b)
   return later[Math.floor(later.length / 2)]
 }
