@@ -1,3 +1,4 @@
+import { ratesOf } from '../../../teachers/cost/price.ts'
 import { bytes, count, duration, money, percent } from '../../reporter/amounts.ts'
 import { plainTable } from '../../reporter/plain-table.ts'
 import { wrap } from '../../reporter/side-by-side.ts'
@@ -60,7 +61,13 @@ function boundsTable({ arms }: Ahead): string {
 }
 
 function notes({ recipe }: RunContext, { problems, judges, arms }: Ahead): string[] {
-  const unpriced = [...new Set(arms.filter((arm) => arm.most_usd === null).map(({ endpoint }) => endpoint))]
+  const unpriced = [
+    ...new Set(
+      arms
+        .filter(({ endpoint, model }) => !ratesOf(recipe.endpoints[endpoint]?.price, model))
+        .map(({ endpoint }) => endpoint),
+    ),
+  ]
   return [
     `${count(problems)} problems after the problem filters${recipe.select ? `, of which as many are asked as ${count(recipe.select.pairs)} pairs take` : ''}. Prompts are counted over some of them; "at most" is every answer at its limit; retries, and prompts that are sent again, are left out.`,
     judges.length > 0
