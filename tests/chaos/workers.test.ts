@@ -99,7 +99,7 @@ async function requests(log: string): Promise<number> {
 
 /** The places of the first two workers that are asking at the same time. */
 async function twoAsking(run: string, started: readonly ReturnType<typeof startCli>[]): Promise<number[]> {
-  const giveUp = performance.now() + 120_000
+  const giveUp = performance.now() + 400_000
   for (;;) {
     const asking: number[] = []
     for (const [at, { child }] of started.entries()) if (await asks(run, child.pid!)) asking.push(at)
