@@ -20,6 +20,8 @@ export type ReportRun = {
   stale: ReadonlySet<number>
   /** The kind that holds the decisions that count. */
   decisions: 'decisions' | 'set-decisions'
+  /** Whether it was found out what each problem is about. */
+  kinds: boolean
   arms: readonly ReportArm[]
   /** By what lengths are counted, where that is not each model's own vocabulary. */
   lengths: string

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KindsCounts } from './problem-kind.ts'
 import { WrittenExport } from './written-export.ts'
 
 const count = z.int().nonnegative()
@@ -116,6 +117,8 @@ export const Ledger = z.strictObject({
     paired: count,
     written: count,
   }),
+  /** Areas and formats of the problems, who told them and why nobody did, where the recipe classifies them. */
+  kinds: KindsCounts.extend({ pending: count }).optional(),
   /** What a run with `select` has come to in every stratum of its problems. */
   selection: z
     .strictObject({

@@ -10,6 +10,7 @@ import {
 } from './counts.ts'
 import { Decision } from './decision.ts'
 import { Pair } from './pair.ts'
+import { KindsCounts, ProblemKind } from './problem-kind.ts'
 import { Problem } from './problem.ts'
 import { Trace } from './trace.ts'
 import { Verdict } from './verdict.ts'
@@ -33,6 +34,8 @@ export type PartDefinition = {
  */
 export const parts = {
   problems: { one: 'problem', per: 'problem', key: 'id', row: Problem, counts: ProblemsCounts },
+  /** What each problem is about; only where a recipe classifies them. */
+  kinds: { one: 'kind', per: 'problem', key: 'id', row: ProblemKind, counts: KindsCounts },
   /** The problems whose turn has come; only where a recipe selects a number of pairs. */
   admitted: { one: 'admittedProblem', per: 'problem', key: 'id', row: Problem, counts: AdmittedCounts },
   traces: { one: 'trace', per: 'sample', key: 'key', row: Trace, counts: TracesCounts },

@@ -36,6 +36,20 @@ export const rowReasons = {
 } as const
 export type RowReason = keyof typeof rowReasons
 
+/** Why the area or the format of a problem is `unknown` under `classify`. */
+export const kindReasons = {
+  no_domain: 'The source states no domain, no map has its name, and rules are switched off.',
+  unmapped_domain:
+    'The domain of the source is neither the name of an area nor in `classify.domains`, and no rule spoke.',
+  no_rule: 'No column, map or task tells it, and no rule speaks of it.',
+  options_missing: 'The problem speaks of options to choose from and shows none.',
+  judge_undecided: 'The judge was asked and replied `unknown`.',
+  judge_unreadable: 'The judge was asked, and its reply has none of the words that it may say.',
+  judge_failed: 'The judge was asked and cannot answer this question.',
+  judge_not_asked: 'It is for the judge to tell, and the turn of the problem under `select` has not come.',
+} as const
+export type KindReason = keyof typeof kindReasons
+
 /** Why a trace of an imported source is not used. */
 export const importReasons = {
   unreadable_row: 'The row cannot be read, or no column of it holds a trace.',
@@ -157,6 +171,7 @@ export type PairReason = Exclude<keyof typeof pairReasons, 'missing_ARM+ARM'> | 
 /** What tokens were spent on that belong to no sample. */
 export const tokenReasons = {
   repeated_tries: 'Tries that broke off, of samples that were answered by a later one.',
+  classifying: 'What the judge of `classify` was asked about problems and replied.',
   judging: 'What judges were asked and replied.',
   probing: 'What probes asked the endpoints and were answered.',
   withdrawn:

@@ -104,5 +104,9 @@ function mixes(one: ConfigurationStatistics): string {
       .map(([value, count]) => `${value === '' ? 'not stated' : inline(value)} ${share(count, one.rows)}`)
     return `- ${title}: ${parts.join(', ') || notRecorded}${tally.size > 20 ? `, and ${tally.size - 20} more` : ''}`
   }
-  return [line('Tasks', one.tasks), line('Domains', one.domains)].join('\n')
+  return [
+    line('Tasks', one.tasks),
+    line('Domains', one.domains),
+    ...(one.cells.size > 0 ? [line('Areas and formats', one.cells)] : []),
+  ].join('\n')
 }

@@ -32,13 +32,15 @@ export const RowCounts = z.object({
   verdictSources: Counts,
   tasks: Counts,
   domains: Counts,
+  /** `area/format`; none where rows do not say it. */
+  cells: Counts.prefault([]),
   /** `[source, license]` as JSON text. */
   sources: Counts,
   distributions: StoredDistributions,
 })
 export type RowCounts = z.output<typeof RowCounts>
 
-const tallies = ['teachers', 'verdicts', 'verdictSources', 'tasks', 'domains', 'sources'] as const
+const tallies = ['teachers', 'verdicts', 'verdictSources', 'tasks', 'domains', 'cells', 'sources'] as const
 
 export function emptyCounts(): RowCounts {
   return {
@@ -49,6 +51,7 @@ export function emptyCounts(): RowCounts {
     verdictSources: new Map(),
     tasks: new Map(),
     domains: new Map(),
+    cells: new Map(),
     sources: new Map(),
     distributions: noDistributions(),
   }
@@ -81,6 +84,7 @@ export function countRows(): {
       all.rows += 1
       if (typeof row['task'] === 'string') addTo(all.tasks, row['task'])
       if (typeof row['domain'] === 'string') addTo(all.domains, row['domain'])
+      if (typeof row['area'] === 'string') addTo(all.cells, `${row['area']}/${String(row['format'])}`)
       if ('source' in row) addTo(all.sources, JSON.stringify([row['source'], row['license'] ?? '']))
       const traces = tracesOf(row)
       count(row, traces)

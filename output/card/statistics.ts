@@ -26,6 +26,8 @@ export type ConfigurationStatistics = {
   verdictSources: Tally
   tasks: Tally
   domains: Tally
+  /** `area/format`; empty where rows do not say it. */
+  cells: Tally
   /** `[source, license]` as JSON text. */
   sources: Tally
   distributions: Distributions
@@ -86,6 +88,8 @@ const rowColumns = new Set([
   'pair_id',
   'task',
   'domain',
+  'area',
+  'format',
   'source',
   'license',
   'verdict',

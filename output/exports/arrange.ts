@@ -1,4 +1,5 @@
 import { hashOf } from '../../schemas/canonical.ts'
+import { divide } from '../../schemas/divide.ts'
 import type { Row } from '../../store/parquet/rows.ts'
 import type { RowNote } from './export.ts'
 
@@ -8,8 +9,13 @@ export function noteOfSample(row: Row): RowNote {
     pair_id: String(row['pair_id']),
     reasons: row['mode'] === 'thinking',
     tokens: Number(row['num_tokens']),
-    cell: `${String(row['domain'])} ${String(row['task'])}`,
+    cell: cellOfRow(row),
   }
+}
+
+/** Area and format where the recipe has them found out, else what the source says. */
+function cellOfRow({ area, format, domain, task }: Row): string {
+  return typeof area === 'string' ? `${area}/${String(format)}` : `${String(domain)} ${String(task)}`
 }
 
 /**
@@ -27,6 +33,35 @@ export function nestedOrder(problems: ReadonlyMap<string, string>, seed: number)
       .map(({ id, draw }, index) => ({ id, draw, place: (index + 0.5) / ids.length })),
   )
   return places.sort((a, b) => a.place - b.place || (a.draw < b.draw ? -1 : 1)).map(({ id }) => id)
+}
+
+/**
+ * As many problems as can be had with these shares of their cells, drawn by a seed; none of other cells.
+ *
+ * @param weights by cell
+ * @returns none where a cell that is wanted has no problem
+ */
+export function inShares(
+  problems: ReadonlyMap<string, string>,
+  weights: Readonly<Record<string, number>>,
+  seed: number,
+): Map<string, string> {
+  const ranked = Map.groupBy(nestedOrder(problems, seed), (id) => problems.get(id)!)
+  const wanted = new Map(Object.entries(weights))
+  const total = [...wanted.values()].reduce((sum, weight) => sum + weight, 0)
+  const there = (cell: string): number => ranked.get(cell)?.length ?? 0
+  let most = Math.min(
+    ...[...wanted].map(([cell, weight]) => Math.ceil(((there(cell) + 1) * total) / weight)),
+    problems.size,
+  )
+  // Rounding moves a part by less than one for each cell, so this ends after a few steps.
+  let parts = divide(most, wanted)
+  while ([...parts].some(([cell, part]) => part > there(cell))) parts = divide(--most, wanted)
+  return new Map(
+    [...parts].flatMap(([cell, part]) =>
+      (ranked.get(cell) ?? []).slice(0, part).map((id) => [id, cell] as const),
+    ),
+  )
 }
 
 /** Row numbers in an order drawn by a seed. */

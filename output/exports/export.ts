@@ -3,6 +3,7 @@ import type { Arm } from '../../schemas/arm.ts'
 import type { Decision } from '../../schemas/decision.ts'
 import type { Pair } from '../../schemas/pair.ts'
 import type { Problem } from '../../schemas/problem.ts'
+import type { ProblemKind } from '../../schemas/problem-kind.ts'
 import type { PairReason } from '../../schemas/reasons.ts'
 import type { Trace } from '../../schemas/trace.ts'
 import type { Verdict } from '../../schemas/verdict.ts'
@@ -22,6 +23,8 @@ export type GroupSample = {
 /** One problem with the samples that an export reads. */
 export type ProblemGroup = {
   problem: Problem
+  /** What it is about and in what form it wants its answer, where the recipe has this found out. */
+  kind?: ProblemKind
   /** The user message as it was sent to every arm. */
   instruction: string
   /** Which samples were selected, with pass rates, or why the problem has no pair. */

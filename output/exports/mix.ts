@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { answerColumns, answerOptions, answerValues } from './answer-form.ts'
-import { nestedOrder, noteOfSample, shuffled } from './arrange.ts'
+import { inShares, nestedOrder, noteOfSample, shuffled } from './arrange.ts'
 import { checkModes } from './conversation.ts'
 import type { ConfigurableExport, Placed, RowNote } from './export.ts'
 import { sampleColumns, sampleFacts, sampleOfRole, sampleRow } from './sample-row.ts'
@@ -14,6 +14,13 @@ const Options = z.strictObject({
     .default('one_mode')
     .describe(
       'whether a problem is there in one mode only (arXiv 2510.12680 warns of pairs), or in both as far as the ratio allows',
+    ),
+  cells: z
+    .record(z.string(), z.number().positive())
+    .refine((cells) => Object.keys(cells).length > 0, 'at least one')
+    .optional()
+    .describe(
+      'weight of each area and format that `classify` found, such as `{math/open_ended: 2, general/multiple_choice: 1}`: as many problems as these shares allow, none of others; unset: all problems',
     ),
   order: z
     .enum(['mixed', 'sequential', 'reasoning_first'])
@@ -76,11 +83,13 @@ function percent(ratio: number): string {
   return `${Math.round(1000 * ratio) / 10} %`
 }
 
-function chooseMix(notes: readonly RowNote[], { ratio, problems, order }: Options, seed: number): Placed[] {
+function chooseMix(notes: readonly RowNote[], options: Options, seed: number): Placed[] {
+  const { ratio, problems, order } = options
   const rowOf = (reasons: boolean): Map<string, number> =>
     new Map(notes.flatMap((note, row) => (note.reasons === reasons ? [[note.pair_id, row] as const] : [])))
   const [on, off] = [rowOf(true), rowOf(false)]
-  const ranked = nestedOrder(new Map(notes.map(({ pair_id, cell }) => [pair_id, cell])), seed)
+  const all = new Map(notes.map(({ pair_id, cell }) => [pair_id, cell]))
+  const ranked = nestedOrder(options.cells ? inShares(all, options.cells, seed) : all, seed)
   const counts = countsOf(ranked.length, ratio, problems)
   const withReasoning = ranked.slice(0, counts.on)
   // In one mode only, the plain answers are those of the other problems, which are the last ones.

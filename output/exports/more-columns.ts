@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { measureOf } from '../../schemas/decision.ts'
 import type { Problem } from '../../schemas/problem.ts'
+import { Area, Format, ToldBy } from '../../schemas/problem-kind.ts'
 import type { RowSchema } from '../../store/parquet/columns.ts'
 import type { Row } from '../../store/parquet/rows.ts'
 import type { Export, GroupSample, ProblemGroup } from './export.ts'
@@ -25,6 +26,8 @@ export type MoreColumns = {
   measures: readonly MeasureColumn[]
   /** Tells the script that most letters of a prompt are of, and their share. */
   promptScript?: (problem: Problem) => { script: string; share: number | null }
+  /** Whether the recipe has areas and formats found out. */
+  kinds?: boolean
   contamination?: {
     /** The benchmarks that were looked for, by the name of their column. */
     columns: ReadonlyMap<string, string>
@@ -36,14 +39,18 @@ export type MoreColumns = {
  * The same export with further columns. Measures are one struct where a row is about one answer, else a list of them, one
  * for each answer that the row names or, where it names none, that the export reads of its problem.
  */
-export function withMoreColumns(one: Export, { measures, promptScript, contamination }: MoreColumns): Export {
-  if (measures.length === 0 && promptScript === undefined && contamination === undefined) return one
+export function withMoreColumns(
+  one: Export,
+  { measures, promptScript, contamination, kinds = false }: MoreColumns,
+): Export {
+  if (measures.length === 0 && promptScript === undefined && contamination === undefined && !kinds) return one
   return {
     ...one,
     schema(arms) {
       const schema = one.schema(arms)
       return z.strictObject({
         ...schema.shape,
+        ...(kinds && kindColumns),
         ...(measures.length > 0 && { measures: measuresSchema(measures, isOfOneAnswer(schema)) }),
         ...(promptScript && promptScriptColumns),
         ...(contamination && contaminationSchema(contamination.columns)),
@@ -59,6 +66,7 @@ export function withMoreColumns(one: Export, { measures, promptScript, contamina
         Object.assign(
           {},
           row,
+          kinds && kindValues(group),
           measures.length > 0 && { measures: measuresOf(row, group, measures, single) },
           prompt,
           contacts,
@@ -66,6 +74,26 @@ export function withMoreColumns(one: Export, { measures, promptScript, contamina
       )
     },
   }
+}
+
+const kindColumns = {
+  area: Area.describe(
+    'what the problem is about: general, math, code or science; unknown where nobody could tell',
+  ),
+  format: Format.describe(
+    'the form in which it wants its answer: multiple_choice or open_ended; unknown where nobody could tell',
+  ),
+  kind_from: z
+    .strictObject({ area: ToldBy, format: ToldBy, judge: z.string() })
+    .describe(
+      'who told area and format: a column of the source, the map of the recipe, the task, a rule, a judge or none; with the model of the judge and the digest of what it was told to do',
+    ),
+} as const
+
+function kindValues({ problem, kind }: Pick<ProblemGroup, 'problem' | 'kind'>): Row {
+  if (!kind) throw new Error(`nothing says what the problem ${problem.id} is about`)
+  const { area, format, area_from, format_from, kind_judge } = kind
+  return { area, format, kind_from: { area: area_from, format: format_from, judge: kind_judge } }
 }
 
 /** Rows about one answer say at the top how it came about, in columns that are declared in one place. */

@@ -11,7 +11,7 @@ import { isSameModel } from '../../teachers/endpoint/served-model.ts'
 import type { Redactor } from '../../store/secrets/redact.ts'
 import type { Budget } from './budget.ts'
 import { withBudget } from './budgeted-endpoint.ts'
-import { judgeArms } from '../recipe/judge-arms.ts'
+import { allJudgeArms } from '../recipe/judge-arms.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 import { withoutKeys } from './redacted-endpoint.ts'
@@ -75,7 +75,7 @@ export function requireKeys(recipe: Recipe, environment: Environment, names?: re
 
 /** The most requests that can be open at the same time, over all servers of all endpoints that the run asks. */
 function mostConnections({ recipe, arms }: RunContext): number {
-  const asked = new Set([...arms, ...judgeArms(recipe)].map((arm) => arm.endpoint))
+  const asked = new Set([...arms, ...allJudgeArms(recipe)].map((arm) => arm.endpoint))
   return Object.entries(recipe.endpoints).reduce((sum, [name, endpoint]) => {
     if (!asked.has(name)) return sum
     const { unseen } = inFlightOf(endpoint, findDialect(endpoint.dialect))
@@ -95,7 +95,7 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
     )
   }
   const apiKey = keyOf(name, options, environment)
-  const asked = [...context.arms, ...judgeArms(context.recipe)].filter((arm) => arm.endpoint === name)
+  const asked = [...context.arms, ...allJudgeArms(context.recipe)].filter((arm) => arm.endpoint === name)
   const models = [...new Set(asked.map((arm) => arm.model))]
   const { warnings } = await checkEndpoint(name, options, models, { apiKey })
   for (const warning of warnings) reporter.warn(warning)

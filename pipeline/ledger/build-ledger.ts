@@ -2,6 +2,7 @@ import type { Arm } from '../../schemas/arm.ts'
 import { addBill, emptyBill } from '../../schemas/bill.ts'
 import { addTally, tally, type PairsCounts, type VerdictsCounts } from '../../schemas/counts.ts'
 import type { Ledger } from '../../schemas/ledger.ts'
+import { noKindsCounts, type KindsCounts } from '../../schemas/problem-kind.ts'
 import type { ShardPlan } from '../../schemas/run.ts'
 import type { WrittenExport } from '../../schemas/written-export.ts'
 import type { RunContext } from '../recipe/run-context.ts'
@@ -61,6 +62,7 @@ export async function buildLedger(
       ledger,
     )
     if (context.recipe.select) addSelection(parts, ledger)
+    if (context.recipe.classify) addKinds(parts, ledger)
   }
   if (ledger.selection)
     ledger.selection.strata = Object.fromEntries(
@@ -84,6 +86,21 @@ function addProblems(pairs: PairsCounts | undefined, problems: number, ledger: L
   }
   ledger.pairs.paired += pairs.problems.paired
   addTally(ledger.pairs.lost, pairs.problems.lost)
+}
+
+/** What a shard's problems are about; those of a shard that was not looked at yet wait. */
+function addKinds({ problems, kinds }: CurrentParts, ledger: Ledger): void {
+  const sum = (ledger.kinds ??= { ...noKindsCounts(), pending: 0 })
+  if (!kinds) {
+    sum.pending += problems?.rows ?? 0
+    return
+  }
+  for (const [figure, counts] of Object.entries(kinds.counts))
+    addCounts(sum[figure as keyof KindsCounts], counts)
+}
+
+function addCounts(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(more)) sum[name] = (sum[name] ?? 0) + count
 }
 
 /** Problems that were not asked are lost to that; with what each stratum has come to. */

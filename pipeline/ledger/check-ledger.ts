@@ -30,6 +30,14 @@ export function ledgerFaults(ledger: Ledger): string[] {
     const paired = rows.find((row) => row.stage === 'paired')!
     if (pairs.pending === 0) expect(`${arm}: samples paired = problems paired`, paired.out, pairs.paired)
   }
+  if (ledger.kinds) {
+    const { cells, area_from, format_from, area_unknown, format_unknown, pending } = ledger.kinds
+    expect('problems kept = areas and formats + pending', problems.kept, sum(cells) + pending)
+    expect('areas told = areas and formats', sum(area_from), sum(cells))
+    expect('formats told = areas and formats', sum(format_from), sum(cells))
+    expect('areas told by nobody = their reasons', area_from['none'] ?? 0, sum(area_unknown))
+    expect('formats told by nobody = their reasons', format_from['none'] ?? 0, sum(format_unknown))
+  }
   if (ledger.selection && pairs.pending === 0) {
     const strata = Object.values(ledger.selection.strata)
     const total = (figure: 'accepted' | 'selected'): number =>

@@ -17,6 +17,7 @@ export type LedgerForm = {
 export function formatLedger(ledger: Ledger, { budget, width, tokens = false }: LedgerForm): string {
   return [
     wrapped(problemLine(ledger), width),
+    kinds(ledger, width),
     selection(ledger),
     funnel(ledger),
     losses(ledger, width),
@@ -52,6 +53,26 @@ function goldLine({ suspect, repaired, majority }: Ledger['golds']): string[] {
     parts.push(`${suspect} suspect (the samples agree on another answer), ${repaired} repaired`)
   if (majority > 0) parts.push(`${majority} missing ones taken from the majority of the samples`)
   return parts.length === 0 ? [] : [`references: ${parts.join('; ')}`]
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+}
+
+/** Nothing where the recipe does not look. */
+function kinds({ kinds: found }: Ledger, width: number): string {
+  if (!found) return ''
+  const told = (what: string, by: Record<string, number>, why: Record<string, number>): string =>
+    `${what} told by ${list(by)}${Object.keys(why).length > 0 ? ` (${list(why)})` : ''}`
+  const parts = [
+    `problems by area and format: ${list(found.cells)}${found.pending > 0 ? `, ${found.pending} still to do` : ''}`,
+    told('area', found.area_from, found.area_unknown),
+    told('format', found.format_from, found.format_unknown),
+  ]
+  return wrapped(parts.join('; '), width)
 }
 
 /** Nothing where every problem is asked. */

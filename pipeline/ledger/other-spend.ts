@@ -3,7 +3,7 @@ import type { ArmSpend, LedgerStage } from '../../schemas/ledger.ts'
 import type { TokenReason } from '../../schemas/reasons.ts'
 import type { Bought } from '../../schemas/spend.ts'
 import { billedNanoUsd } from '../../teachers/cost/price.ts'
-import { judgeArmName } from '../recipe/judge-arms.ts'
+import { classifierName, judgeArmName } from '../recipe/judge-arms.ts'
 import { probeArmName } from '../recipe/probe-section.ts'
 import { withdrawnArmName } from '../recipe/withdrawn-arm.ts'
 import type { RunContext } from '../recipe/run-context.ts'
@@ -12,6 +12,7 @@ import type { RunSpend } from './run-spend.ts'
 
 /** What is bought besides samples: where it is journalled, its name in the ledger, and the reason for its tokens. */
 const others = [
+  { kind: 'classify', arm: classifierName, stage: 'planned', reason: 'classifying' },
   { kind: 'judge', arm: judgeArmName, stage: 'verified', reason: 'judging' },
   { kind: 'probe', arm: probeArmName, stage: 'sent', reason: 'probing' },
 ] as const satisfies { kind: string; arm: string; stage: LedgerStage; reason: TokenReason }[]
@@ -34,8 +35,9 @@ export function otherSpend(
       : [{ ...sumOf(withdrawnArmName, withdrawn, priceOf), stage: 'planned', reason: 'withdrawn' }]
   const asked = others.flatMap(({ kind, arm, stage, reason }) => {
     const own = bought.filter((each) => each.kind === kind)
-    const expected = kind === 'judge' && recipe.verify.judge !== undefined
-    return own.length > 0 || expected ? [{ ...sumOf(arm, own, priceOf), stage, reason }] : []
+    const expected =
+      kind === 'judge' ? recipe.verify.judge : kind === 'classify' ? recipe.classify?.judge : undefined
+    return own.length > 0 || expected !== undefined ? [{ ...sumOf(arm, own, priceOf), stage, reason }] : []
   })
   return [...asked, ...left]
 }

@@ -9,7 +9,7 @@ import { batchRates, billedNanoUsd, ratesOf } from '../../teachers/cost/price.ts
 import { amountOf, billedAmount } from '../engine/budgeted-endpoint.ts'
 import { nothing, type Amount } from '../engine/budget.ts'
 import { answerLimits } from '../recipe/answer-limits.ts'
-import { judgeArmName, judgeArms } from '../recipe/judge-arms.ts'
+import { judgeArmName, allJudgeArms } from '../recipe/judge-arms.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { RunSpend } from './run-spend.ts'
 
@@ -18,7 +18,7 @@ export function pricesOf(
   { recipe, arms }: RunContext,
   record: Pick<RunRecord, 'prices'> | undefined,
 ): (bought: Pick<Bought, 'arm' | 'endpoint' | 'model'>) => Rates | undefined {
-  const judges = judgeArms(recipe)
+  const judges = allJudgeArms(recipe)
   return (bought) => {
     const { endpoint, model } = bought.endpoint === '' ? legacyPlace(bought.arm, arms, judges) : bought
     const earlier = Price.safeParse(record && ownMember(record.prices, endpoint))
@@ -28,7 +28,7 @@ export function pricesOf(
 
 /** The longest answer to one request that an arm or judge of the recipe can give, in tokens. */
 export function longestAnswer({ recipe, arms }: RunContext): (bought: Bought) => number {
-  const judges = judgeArms(recipe)
+  const judges = allJudgeArms(recipe)
   return ({ arm: name, model }) => {
     const asked = name.startsWith(`${judgeArmName}@`)
       ? judges.filter((judge) => judge.model === model)

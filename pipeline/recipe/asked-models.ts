@@ -4,13 +4,16 @@ import type { Recipe } from './recipe.ts'
 export function askedModels({
   arms,
   verify,
-}: Pick<Recipe, 'arms' | 'verify'>): { endpoint: string; model: string }[] {
+  classify,
+}: Pick<Recipe, 'arms' | 'verify' | 'classify'>): { endpoint: string; model: string }[] {
   const { judge } = verify
   // A further judge states what differs from the first one.
   const judges = judge ? [{}, ...(judge.jury ?? [])].map((changes) => Object.assign({}, judge, changes)) : []
-  return [...Object.values(arms), ...judges].flatMap(({ endpoint, model }) => {
-    if (endpoint === undefined) return []
-    const models = typeof model === 'string' ? [model] : Object.values(model)
-    return models.map((each) => ({ endpoint, model: each }))
-  })
+  return [...Object.values(arms), ...judges, ...(classify?.judge ? [classify.judge] : [])].flatMap(
+    ({ endpoint, model }) => {
+      if (endpoint === undefined) return []
+      const models = typeof model === 'string' ? [model] : Object.values(model)
+      return models.map((each) => ({ endpoint, model: each }))
+    },
+  )
 }

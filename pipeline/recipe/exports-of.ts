@@ -34,6 +34,7 @@ export function exportsOf(
     withMoreColumns(one, {
       measures,
       ...(recipe.write.prompt_script === true && { promptScript }),
+      kinds: recipe.classify !== undefined,
       ...(columns && { contamination: { columns, find } }),
     }),
   )

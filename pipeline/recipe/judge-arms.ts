@@ -8,6 +8,9 @@ import type { Recipe } from './recipe.ts'
 /** What the ledger calls the judges, all of them together. */
 export const judgeArmName = 'judge'
 
+/** What it calls the model that says what problems are about. */
+export const classifierName = 'classifier'
+
 /** Room to state both answers and decide, without the room that a solution needs. */
 const answerTokens = 1024
 
@@ -28,15 +31,26 @@ export function judgeArms({ verify }: Pick<Recipe, 'verify'>): Arm[] {
   if (!verify.judge) return []
   const { jury = [], when: _when, policy: _policy, ...first } = verify.judge
   // A further judge states what differs from the first one.
-  return [{}, ...jury].map((changes) => judgeArm(Object.assign({}, first, changes)))
+  return [{}, ...jury].map((changes) => judgeArm('verify.judge', Object.assign({}, first, changes)))
 }
 
-function judgeArm(judge: Judge): Arm {
+/** The arm that says what problems are about; `undefined` where the recipe asks none. */
+export function classifierArm({ classify }: Pick<Recipe, 'classify'>): Arm | undefined {
+  return classify?.judge && judgeArm('classify.judge', classify.judge)
+}
+
+/** Every model that is asked for a judgement, of whatever. */
+export function allJudgeArms(recipe: Pick<Recipe, 'verify' | 'classify'>): Arm[] {
+  const classifier = classifierArm(recipe)
+  return [...judgeArms(recipe), ...(classifier ? [classifier] : [])]
+}
+
+function judgeArm(place: string, judge: Judge): Arm {
   const modes = modesOf(findFamily(judge.teacher))
   const mode = judge.mode ?? (modes.includes('non_thinking') ? 'non_thinking' : 'thinking')
   const stated = { ...judge, mode, role: judgeArmName }
-  if (mode === 'thinking') return resolveArm('verify.judge', stated)
-  return resolveArm('verify.judge', {
+  if (mode === 'thinking') return resolveArm(place, stated)
+  return resolveArm(place, {
     max_tokens: answerTokens,
     ...stated,
     sampling: { ...greedy, ...judge.sampling },

@@ -9,6 +9,7 @@ import { allowedDefects, neededPairs, type GateWish } from '../../review/verdict
 import { nearestName } from '../../schemas/nearest-name.ts'
 import { ProblemsSection } from '../../problems/problems-section.ts'
 import { allVerifiers, defaultInstructions, taskNames } from '../../verifiers/all-verifiers.ts'
+import { ClassifySection } from './classify-section.ts'
 import { JudgeSection } from './judge-section.ts'
 import { ProbeSection } from './probe-section.ts'
 import { acceptableChecks } from './publication-checks.ts'
@@ -305,6 +306,9 @@ export const Recipe = z.strictObject({
     .array(z.string())
     .optional()
     .describe('folders of other runs whose paid answers are taken where they answer the same request'),
+  classify: ClassifySection.optional().describe(
+    'what each problem is about (general, math, code, science) and in what form it wants its answer, as columns and for `select.by`; unset: not looked at',
+  ),
   select: SelectSection.optional().describe(
     'a number of pairs that is asked for in waves; unset: every problem is asked',
   ),

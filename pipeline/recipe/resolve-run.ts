@@ -9,8 +9,9 @@ import type { RunContext } from './run-context.ts'
 import { askedModels } from './asked-models.ts'
 import { exportsOf } from './exports-of.ts'
 import { checkFilterArms } from './check-filter-arms.ts'
+import { checkKinds } from './check-kinds.ts'
 import { probeArmName } from './probe-section.ts'
-import { judgeArmName, judgeArms } from './judge-arms.ts'
+import { classifierArm, classifierName, judgeArmName, judgeArms } from './judge-arms.ts'
 import { unknownName } from './unknown-name.ts'
 import { withdrawnArmName } from './withdrawn-arm.ts'
 import type { Recipe } from './recipe.ts'
@@ -55,6 +56,7 @@ export function resolveRun(recipe: Recipe, runFolder: string | undefined, cwd: s
   checkJudges(recipe)
   checkBudget(recipe)
   checkSelect(recipe)
+  checkKinds(recipe)
   checkFilterArms(recipe.filter, arms)
   exportsOf({ recipe, arms })
   return {
@@ -88,10 +90,17 @@ function checkJudges(recipe: Recipe): void {
   for (const { endpoint } of judgeArms(recipe))
     if (!Object.hasOwn(recipe.endpoints, endpoint))
       throw unknownName('verify.judge.endpoint', endpoint, Object.keys(recipe.endpoints))
-  if (recipe.verify.judge && Object.hasOwn(recipe.arms, judgeArmName))
-    throw new UsageError(
-      `arms.${judgeArmName}: the ledger calls the judge of \`verify.judge\` by this name; give the arm another one`,
-    )
+  const classifier = classifierArm(recipe)
+  if (classifier && !Object.hasOwn(recipe.endpoints, classifier.endpoint))
+    throw unknownName('classify.judge.endpoint', classifier.endpoint, Object.keys(recipe.endpoints))
+  for (const [name, section, judge] of [
+    [judgeArmName, 'verify', recipe.verify.judge],
+    [classifierName, 'classify', classifier],
+  ] as const)
+    if (judge && Object.hasOwn(recipe.arms, name))
+      throw new UsageError(
+        `arms.${name}: the ledger calls the judge of \`${section}.judge\` by this name; give the arm another one`,
+      )
 }
 
 /** "within: budget" without a budget would ask for everything there is. */

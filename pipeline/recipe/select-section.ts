@@ -21,9 +21,11 @@ export const SelectSection = z
         'what may end the asking early: the problem set alone, or `budget`, which then must be stated (exit code 3)',
       ),
     by: z
-      .enum(['domain', 'difficulty', 'source', 'task'])
+      .enum(['domain', 'difficulty', 'source', 'task', 'area', 'format', 'cell'])
       .optional()
-      .describe('what divides the problems into strata, each with a quota of the pairs'),
+      .describe(
+        'what divides the problems into strata, each with a quota of the pairs; `area`, `format` and `cell` (both, such as `math/open_ended`) are what `classify` finds',
+      ),
     quotas: z
       .record(z.string(), z.number().positive())
       .refine((quotas) => Object.keys(quotas).length > 0, 'at least one stratum')

@@ -2,6 +2,7 @@ import { BudgetSpentError, ShortError, StoppedError } from '../../schemas/errors
 import { placeOf, writeHeld } from '../../store/run/waves.ts'
 import type { Worker } from '../engine/worker.ts'
 import { chooseProblems } from '../stages/admit/choose-problems.ts'
+import { isForChoice } from '../stages/admit/is-for-choice.ts'
 import { loadWaves } from '../stages/admit/load-waves.ts'
 import { unfinishedProblems } from '../stages/generate/ask-shard.ts'
 import { planWave, type Expected, type StratumState } from '../stages/select/plan-wave.ts'
@@ -22,7 +23,7 @@ export async function runWaves(worker: Worker, given: StagesToRun): Promise<Shor
   await loadWaves(context)
   const ofShards = stages.filter(({ scope }) => scope !== 'whole')
   // The first wave needs to know what strata there are, and nothing else.
-  let now = context.chosen!.waves === 0 ? stages.filter(({ name }) => name === 'admit') : ofShards
+  let now = context.chosen!.waves === 0 ? stages.filter(isForChoice) : ofShards
   for (;;) {
     await runStages(worker, { ...given, chosen: now })
     now = ofShards
@@ -61,9 +62,17 @@ export async function settleWaves(
   spent: BudgetSpentError,
 ): Promise<StoppedError> {
   const { context } = worker
-  // The budget may have ended before every shard was told of the last wave.
-  await runStages(worker, { ...given, chosen: given.chosen.filter(({ name }) => name === 'admit') })
   const held: number[] = []
+  // The budget may have ended before every shard was told of the last wave.
+  try {
+    await runWithoutUnjudged(worker, { ...given, chosen: given.chosen.filter(isForChoice) }, held)
+  } catch (error) {
+    if (!(error instanceof BudgetSpentError)) throw error
+    throw new StoppedError(
+      `the budget ended while it was found out what the problems are about, which \`select.by\` needs of all of them, so none is chosen yet. ${sentence(spent.message)}`,
+      { cause: spent },
+    )
+  }
   for (let shard = 0; shard < given.plan.shards; shard++)
     for (const id of await unfinishedProblems(worker, shard)) held.push(placeOf(id))
   await holdBack(worker, held)
@@ -100,7 +109,7 @@ async function runWithoutUnjudged(worker: Worker, given: StagesToRun, held: numb
  */
 export async function releaseHeld(worker: Worker, given: StagesToRun): Promise<void> {
   await holdBack(worker, [])
-  await runStages(worker, { ...given, chosen: given.all.filter(({ name }) => name === 'admit') })
+  await runStages(worker, { ...given, chosen: given.all.filter(isForChoice) })
 }
 
 /** What cannot be filled however good the answers are is told before anything is asked. */

@@ -11,6 +11,7 @@ import {
   finishReasons,
   importReasons,
   isDeclared,
+  kindReasons,
   pairReasons,
   quarantineReasons,
   rowReasons,
@@ -43,6 +44,12 @@ export function reasonSections(): ReasonSection[] {
       '',
       importReasons,
       'Counted in `imports/ARM.json`, and said when traces are imported.',
+    ),
+    section(
+      '## Areas and formats that are unknown',
+      '',
+      kindReasons,
+      'No loss: the ledger counts them beside the areas and formats that `classify` found.',
     ),
     section(
       '## Samples that are not finished',

@@ -67,13 +67,14 @@ async function partsOfShard(
   for (const stage of stages.slice(0, until)) {
     if (stage.scope === 'whole' || !isActive(stage, context)) continue
     const part = await partState(context.runFolder, stage.writes, shard)
-    if (!part) break
+    // A stage that reads nothing of this one may be current all the same.
+    if (!part) continue
     // The plan keeps track of what the shards were made from, and it never changes during a run.
     if (stage.scope !== 'source') {
       const digests = digestsOf(inputKinds(stages, stage, context), current)
       const wanted =
         stage.scope === 'set' ? sets.get(stage.name) : digests && stage.fingerprint(context, digests)
-      if (!digests || part.fingerprint !== wanted) break
+      if (!digests || part.fingerprint !== wanted) continue
     }
     put(current, stage.writes, part)
   }

@@ -11,6 +11,11 @@ export const stageEntries: readonly StageEntry[] = [
     load: async () => (await import('./problems/problems.ts')).problemsStage,
   },
   {
+    name: 'classify',
+    describe: 'with `classify`: find out what each problem is about and in what form it wants its answer',
+    load: async () => (await import('./classify/classify.ts')).classifyStage,
+  },
+  {
     name: 'admit',
     describe: 'with `select`: put the problems before the teachers whose turn has come',
     load: async () => (await import('./admit/admit.ts')).admitStage,

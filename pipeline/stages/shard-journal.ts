@@ -16,7 +16,7 @@ export type ShardJournal = {
   exportsHere(key: string): number
 }
 
-type Asked = 'generate' | 'judge'
+type Asked = 'generate' | 'judge' | 'classify'
 
 /** Every line of the folders that may speak of a shard's problems, and of others beside them. */
 export async function* readAround(

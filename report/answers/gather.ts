@@ -51,11 +51,11 @@ export const neededKinds = ['problems', 'traces', 'verdicts', 'pairs'] as const
 
 /** Whether a report counts a shard: all its parts are there, and none is stale. */
 export async function isCounted(
-  { runFolder, decisions, stale }: Pick<ReportRun, 'runFolder' | 'decisions' | 'stale'>,
+  { runFolder, decisions, kinds, stale }: Pick<ReportRun, 'runFolder' | 'decisions' | 'kinds' | 'stale'>,
   shard: number,
 ): Promise<boolean> {
   if (stale.has(shard)) return false
-  for (const kind of [...neededKinds, decisions])
+  for (const kind of [...neededKinds, ...(kinds ? ['kinds' as const] : []), decisions])
     if (!(await exists(partPath(runFolder, kind, shard)))) return false
   return true
 }
@@ -92,7 +92,7 @@ function answersOf(run: ReportRun, shard: number, stored: ReadonlySet<string>): 
     stored.has(name) ? `d.measures.${name}::DOUBLE AS ${name}` : `NULL::DOUBLE AS ${name}`,
   )
   return `WITH chosen AS (SELECT pair_id, lost, unnest(members, recursive := true) FROM ${part('pairs')})
-    SELECT p.id AS problem, p.domain, p.task, p.source, p.difficulty, ${goldForm} AS gold_form,
+    SELECT p.id AS problem, p.domain, p.task, ${run.kinds ? `k.area || ' · ' || k.format` : `concat_ws(' · ', nullif(p.domain, ''), p.task)`} AS cell, p.source, p.difficulty, ${goldForm} AS gold_form,
       t.key AS sample_key, t.arm, t.sample_index, t.sample_index < a.first_samples AS is_first,
       t.finish_state <> 'api_error' AS is_answered,
       t.finish_state, t.sampling.max_tokens AS cap, t.truncation,
@@ -107,6 +107,7 @@ function answersOf(run: ReportRun, shard: number, stored: ReadonlySet<string>): 
     FROM ${part('traces')} t
     JOIN arms a USING (arm)
     JOIN ${part('problems')} p ON p.id = t.problem_id
+    ${run.kinds ? `JOIN ${part('kinds')} k ON k.id = p.id` : ''}
     JOIN ${part('verdicts')} v ON v.key = t.key AND v.problem_id = t.problem_id
     JOIN ${part(run.decisions)} d ON d.key = t.key AND d.problem_id = t.problem_id
     LEFT JOIN chosen c ON c.key = t.key AND c.pair_id = t.problem_id AND c.arm = t.arm`
@@ -117,7 +118,7 @@ function problemsOf(answers: string): string {
   const within = budgets.map(
     (budget) => `count(*) FILTER (is_right AND tokens <= ${budget}) AS right_within_${budget}`,
   )
-  return `SELECT problem, arm, any_value(domain) AS domain, any_value(task) AS task, any_value(source) AS source,
+  return `SELECT problem, arm, any_value(domain) AS domain, any_value(task) AS task, any_value(cell) AS cell, any_value(source) AS source,
       any_value(difficulty) AS difficulty, count(*) AS answered,
       count(*) FILTER (kind <> 'undecided') AS checked, count(*) FILTER (is_right) AS solved,
       bool_or(is_right) FILTER (sample_index = 0) AS first_right, sum(tokens) AS tokens, ${within.join(', ')}

@@ -10,7 +10,7 @@ const mostGroups = 24
 
 const groupings = [
   ['all', `''`],
-  ['domain · format', `concat_ws(' · ', nullif(domain, ''), task)`],
+  ['domain · format', 'cell'],
   ['source', 'source'],
 ] as const
 

@@ -20,7 +20,7 @@ export function partShard(name: string): number | undefined {
 export function journalFolder(
   runFolder: string,
   shard: number,
-  asked: 'generate' | 'judge' | 'probe' = 'generate',
+  asked: 'generate' | 'judge' | 'classify' | 'probe' = 'generate',
 ): string {
   return join(runFolder, 'journal', asked, shardNumber(shard))
 }

@@ -42,6 +42,7 @@ export async function hostileRun(runFolder: string, texts: readonly string[]): P
     shards: 1,
     stale: new Set(),
     decisions: 'decisions',
+    kinds: false,
     arms: [
       { name: a, role: 'reasoning', model: texts[3]!, mode: 'thinking', first: 1 },
       { name: b, role: 'ift', model: texts[4]!, mode: 'non_thinking', first: 1 },

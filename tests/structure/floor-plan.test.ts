@@ -50,6 +50,7 @@ const touchesFiles: Record<string, string> = {
   'hub/read/download.ts': 'a download that broke off goes on at the end of what is there',
   'pipeline/commands/grade/grade-file.ts': 'whether the input is a file, a folder or a pipe',
   'pipeline/recipe/package-prices.ts': 'the date of the price table is in its package.json',
+  'pipeline/stages/classify/question.ts': 'what its judge is told is a text file beside it',
   'problems/files/bytes.ts': 'opens what people give as input, which may be a pipe',
   'problems/files/files.ts': 'finds what a pattern names',
   'schemas/version.ts': 'the version of the project is in package.json, and schemas import nothing',

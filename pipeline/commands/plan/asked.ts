@@ -2,7 +2,7 @@ import { addBill, emptyBill, totalTokens, type Bill } from '../../../schemas/bil
 import type { Outcome } from '../../../schemas/journal.ts'
 import { billOf } from '../../../teachers/cost/bill.ts'
 import { billedNanoUsd, ratesOf } from '../../../teachers/cost/price.ts'
-import { judgeArms } from '../../recipe/judge-arms.ts'
+import { classifierArm, judgeArms } from '../../recipe/judge-arms.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { readChain } from '../../stages/generate/read-chain.ts'
 import { wantedSeries } from '../../stages/generate/samples.ts'
@@ -35,24 +35,37 @@ export function nothingAsked(): Asked {
   return { requests: 0, tokens: 0, nano_usd: 0, journal_bytes: 0, asks: [] }
 }
 
+const everybody = ['generate', 'judge', 'classify'] as const
+
 /**
  * What was asked about the problems of a shard, by problem. Of the arms it is what the recipe asks for now: the journal also
  * has what it asked for before a change. Of the judges it is everything that the present ones were asked.
+ *
+ * @param kinds who asked
  */
-export async function readAsked(context: RunContext, shard: number): Promise<Map<string, Asked>> {
+export async function readAsked(
+  context: RunContext,
+  shard: number,
+  kinds: readonly (typeof everybody)[number][] = everybody,
+): Promise<Map<string, Asked>> {
+  const { recipe } = context
   const asked = new Map<string, Asked>()
-  const keys = await wantedKeys(context, shard)
-  const judges = new Set(judgeArms(context.recipe).map(placeOf))
-  for (const kind of ['generate', 'judge'] as const) {
+  const classifier = classifierArm(recipe)
+  const judges = {
+    judge: new Set(judgeArms(recipe).map(placeOf)),
+    classify: new Set(classifier && [placeOf(classifier)]),
+  }
+  const keys = kinds.includes('generate') ? await wantedKeys(context, shard) : new Set<string>()
+  for (const kind of kinds) {
     const sent = new Map<string, number>()
     for await (const { line, length } of readAround(context, shard, kind)) {
       if (line.type === 'exported') continue
-      if (kind === 'judge' ? !judges.has(placeOf(line)) : !keys.has(line.key)) continue
+      if (kind === 'generate' ? !keys.has(line.key) : !judges[kind].has(placeOf(line))) continue
       const own = asked.get(line.problem_id) ?? nothingAsked()
       asked.set(line.problem_id, own)
       own.journal_bytes += length
       if (line.type === 'intent') sent.set(line.key, line.at)
-      else addOutcome(own, line, { context, isJudge: kind === 'judge', sent: sent.get(line.key) })
+      else addOutcome(own, line, { context, isJudge: kind !== 'generate', sent: sent.get(line.key) })
     }
   }
   return asked

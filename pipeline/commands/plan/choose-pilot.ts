@@ -1,10 +1,14 @@
 import { canonicalJson } from '../../../schemas/canonical.ts'
+import type { Problem } from '../../../schemas/problem.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { readPart } from '../../../store/parts/part.ts'
 import { homeOfWaves, placeOf, writeWave } from '../../../store/run/waves.ts'
 import { shardOf } from '../../../store/run/shard-cuts.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import { stratumOf } from '../../stages/select/stratum.ts'
+import { dividesByKind } from '../../recipe/check-kinds.ts'
+import type { Recipe } from '../../recipe/recipe.ts'
+import { isUntold, toldBy, toldKind } from '../../stages/classify/tell.ts'
+import { dividedBy, stratumOf } from '../../stages/select/stratum.ts'
 import { wayFrom } from '../../stages/select/turns.ts'
 
 /** The problems of a pilot: the shards that have them, how many they are, and of how many they were drawn. */
@@ -35,15 +39,15 @@ export async function choosePilot(
 ): Promise<ChosenPilot> {
   const { runFolder, recipe } = context
   const way = wayFrom(recipe.seed)
-  const { select } = recipe
+  const stratumIn = strataOf(recipe)
   const strata = new Map<string, Stratum>()
   const selectable = new Map<string, number>()
   let population = 0
-  const columns = ['id', 'prompt', 'source', 'domain', 'difficulty', 'task'] as const
+  const columns = [...new Set([...toldBy, ...dividedBy])]
   for (let shard = 0; shard < shards; shard++)
     for await (const problem of readPart(runFolder, 'problems', shard, columns)) {
-      const selected = stratumOf(problem, select ?? {})
-      if (select?.quotas && !Object.hasOwn(select.quotas, selected)) continue
+      const selected = stratumIn(problem)
+      if (selected === undefined) continue
       population += 1
       selectable.set(selected, (selectable.get(selected) ?? 0) + 1)
       const length = Math.floor(Math.log(Math.max(1, problem.prompt.length)) / Math.log(lengthStep))
@@ -74,6 +78,24 @@ export async function choosePilot(
     problems: chosen.length,
     population,
     strata: selectable,
+  }
+}
+
+/**
+ * Tells the stratum of a problem under `select`; `undefined` where the recipe wants none of it. What only a judge can tell
+ * of its kind is not known before anything is asked: such a problem may be wanted.
+ */
+export function strataOf({
+  select,
+  classify,
+}: Recipe): (
+  problem: Pick<Problem, (typeof toldBy)[number] | (typeof dividedBy)[number]>,
+) => string | undefined {
+  return (problem) => {
+    const kind = dividesByKind(select) ? toldKind(problem, classify!) : undefined
+    const stratum = stratumOf(problem, select ?? {}, new Map(kind && [[kind.id, kind]]))
+    const isOpen = kind !== undefined && isUntold(kind) && classify!.judge !== undefined
+    return isOpen || !select?.quotas || Object.hasOwn(select.quotas, stratum) ? stratum : undefined
   }
 }
 

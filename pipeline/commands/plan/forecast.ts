@@ -1,10 +1,12 @@
 import { randomFrom } from '../../../problems/builtin/random.ts'
+import { dividesByKind } from '../../recipe/check-kinds.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { samplesOfProblem } from '../../stages/select/strata-states.ts'
 import { wayFrom } from '../../stages/select/turns.ts'
 import { placeOf } from '../../../store/run/waves.ts'
 import { drawRun, type DrawnRun, type Stratum } from './draw-run.ts'
 import type { SeenProblem } from './observed.ts'
+import { strataAfter, withOthers } from './kinds-ahead.ts'
 import { membersOf } from './members.ts'
 import { timesOf, type Times } from './pilot-time.ts'
 import type { AskedPilot } from './run-pilot.ts'
@@ -75,6 +77,7 @@ export function forecastRun(
         usd: drawnRange(({ nano_usd }) => nano_usd / 1e9),
         pairs: drawnRange(({ pairs }) => pairs),
         disk_bytes: drawnRange(({ bytes }) => bytes),
+        ...(dividesByKind(select) && withOthers(runs, seen, population)),
       }
     : fixed
   return {
@@ -106,7 +109,7 @@ function drawRuns(
   const way = wayFrom(context.recipe.seed)
   const inTurn = seen.toSorted((a, b) => way(placeOf(a.id)) - way(placeOf(b.id)))
   const members = membersOf(context, inTurn, part_bytes / seen.length)
-  const strata: Stratum[] = [...all].map(([name, problems]) => ({
+  const strata: Stratum[] = [...strataAfter(all, seen, context.recipe)].map(([name, problems]) => ({
     name,
     problems,
     known: members.filter((_, index) => inTurn[index]!.stratum === name),

@@ -4,6 +4,7 @@ import { plainTable } from '../../reporter/plain-table.ts'
 import { wrap } from '../../reporter/side-by-side.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { Ahead } from './ahead.ts'
+import { classifierNote } from './classifier.ts'
 import type { Forecast } from './forecast.ts'
 import type { Times } from './pilot-time.ts'
 import type { Losses } from './losses.ts'
@@ -73,6 +74,7 @@ function notes({ recipe }: RunContext, { problems, judges, arms }: Ahead): strin
     judges.length > 0
       ? `Judges (${judges.map(({ model }) => model).join(', ')}) may be asked for up to ${count(judges[0]!.most_requests)} answers each; how many is known after a pilot.`
       : '',
+    classifierNote(recipe),
     unpriced.length > 0
       ? `No price is known for ${unpriced.join(', ')}: state \`endpoints.${unpriced[0]}.price\` to have the cost.`
       : '',

@@ -1,5 +1,5 @@
 import { answerLimits } from '../../recipe/answer-limits.ts'
-import { judgeArms } from '../../recipe/judge-arms.ts'
+import { allJudgeArms } from '../../recipe/judge-arms.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { Ask } from './asked.ts'
 import type { SeenProblem } from './observed.ts'
@@ -41,7 +41,7 @@ function tailOf({ recipe, arms }: RunContext, longest: Ask, seconds: readonly nu
   const threshold = sorted[Math.min(of, sorted.length - 1)]!
   const index =
     threshold > 0 ? sorted.slice(0, of).reduce((sum, each) => sum + Math.log(each / threshold), 0) / of : 0
-  const limits = (longest.isJudge ? judgeArms(recipe) : arms)
+  const limits = (longest.isJudge ? allJudgeArms(recipe) : arms)
     .filter(({ endpoint }) => endpoint === longest.endpoint)
     .map((arm) => answerLimits(arm).sample ?? Infinity)
   const perToken = longest.completion > 0 ? longest.seconds! / longest.completion : Infinity

@@ -4,9 +4,12 @@ import { partPath } from '../../../store/run/paths.ts'
 import { sizeOf } from '../../../store/files/entries.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { inputKinds, isActive } from '../../stages/input-kinds.ts'
+import { toldBy } from '../../stages/classify/tell.ts'
+import { readKinds } from '../../stages/read-kinds.ts'
 import { dividedBy, stratumOf } from '../../stages/select/stratum.ts'
 import type { Stage } from '../../stages/stage.ts'
 import { nothingAsked, readAsked, type Asked } from './asked.ts'
+import { strataOf } from './choose-pilot.ts'
 import type { AskedPilot } from './run-pilot.ts'
 
 /** One answer of the pilot. */
@@ -25,8 +28,11 @@ export type SeenSample = {
 /** One problem of the pilot, with everything that it took. */
 export type SeenProblem = Asked & {
   id: string
-  /** The stratum that the run selects it in. */
+  /** The stratum that the run selects it in, and that which it was in before a judge was asked what it is about. */
   stratum: string
+  told: string
+  /** The part of what was asked that finding out what it is about took. */
+  classified: Asked
   samples: SeenSample[]
   /** Why it is no pair; empty where it is one. */
   lost: string
@@ -43,15 +49,19 @@ export async function readPilot(
 ): Promise<{ problems: SeenProblem[]; part_bytes: number }> {
   const lastOfShards = all.find(({ scope }) => scope === 'whole')!
   const reads = { ...inputKinds(all, lastOfShards, context), pairs: 'pairs', problems: 'admitted' } as const
+  const toldIn = strataOf({ ...context.recipe, select })
+  const columns = [...new Set([...toldBy, ...dividedBy])]
   const problems: SeenProblem[] = []
   let bytes = 0
   for (const shard of shards) {
     const asked = await readAsked(context, shard)
+    const classified = await readAsked(context, shard, ['classify'])
+    const kinds = await readKinds(context, shard)
     for await (const { problem, pair, samples } of joinParts(
       context.runFolder,
       shard,
       {
-        problems: ['id', ...dividedBy],
+        problems: columns,
         traces: ['arm', 'sample_index', 'billed', 'finish_state'],
         verdicts: ['verdict'],
         decisions: ['keep', 'reasons'],
@@ -62,7 +72,9 @@ export async function readPilot(
       problems.push({
         ...(asked.get(problem.id) ?? nothingAsked()),
         id: problem.id,
-        stratum: stratumOf(problem, select ?? {}),
+        stratum: stratumOf(problem, select ?? {}, kinds),
+        told: toldIn(problem) ?? '',
+        classified: classified.get(problem.id) ?? nothingAsked(),
         lost: pair.lost,
         samples: samples.map(({ trace, verdict, decision }) => ({
           arm: trace.arm,

@@ -5,6 +5,7 @@ import { emptyLedger } from '../../ledger/empty-ledger.ts'
 import { spentBefore } from '../../ledger/spent-before.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { runStages } from '../../runners/run-stages.ts'
+import { isForChoice } from '../../stages/admit/is-for-choice.ts'
 import { loadWaves } from '../../stages/admit/load-waves.ts'
 import type { Stage } from '../../stages/stage.ts'
 import type { OpenBooks } from '../books/open-run.ts'
@@ -61,8 +62,8 @@ export async function runPilot(
         ledger: async () => emptyLedger(context, plan, undefined),
       }
       // Which problems there are to ask comes before the first look at what is to be asked of them.
-      await runStages(worker, { ...given, chosen: stages.filter(({ name }) => name === 'admit') })
       try {
+        await runStages(worker, { ...given, chosen: stages.filter(isForChoice) })
         await runStages(worker, { ...given, chosen: stages })
       } catch (error) {
         // Whatever is thrown first, a spent budget is why everything stopped.

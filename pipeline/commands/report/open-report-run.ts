@@ -38,7 +38,9 @@ export async function openReportRun(
   )
   const written = await writtenExports(context, plan)
   const decisions = reads.decisions === 'set-decisions' ? 'set-decisions' : 'decisions'
-  const stale = await staleShards(context, plan, [...neededKinds, decisions])
+  const kinds = reads.kinds !== undefined
+  const needed = [...neededKinds, ...(kinds ? ['kinds' as const] : []), decisions] as const
+  const stale = await staleShards(context, plan, needed)
   const { runFolder } = context
   const tasks = new Set(taskNames)
   return {
@@ -47,6 +49,7 @@ export async function openReportRun(
     shards: plan.shards,
     stale,
     decisions,
+    kinds,
     arms: context.arms.map((arm) => ({
       name: arm.name,
       role: arm.role,
@@ -62,7 +65,7 @@ export async function openReportRun(
       return error ? [{ task, verifier: `${error.verifier} ${error.version}`, text: error.text }] : []
     }),
     reviewed: await reviewedAtRandom(await openRunPairs(context, plan), (id) =>
-      isCounted({ runFolder, decisions, stale }, shardOf(id, plan.shards)),
+      isCounted({ runFolder, decisions, kinds, stale }, shardOf(id, plan.shards)),
     ),
   }
 }

@@ -4,6 +4,7 @@ import type { Problem } from '../../../schemas/problem.ts'
 import { readPart, writePart } from '../../../store/parts/part.ts'
 import { holds, homeOfWaves, placeOf, readWaves, waveOf } from '../../../store/run/waves.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import { readKinds } from '../read-kinds.ts'
 import { stratumOf } from '../select/stratum.ts'
 import type { ShardJob, ShardStage } from '../stage.ts'
 
@@ -16,7 +17,7 @@ const version = 1
 export const admitStage: ShardStage<'admitted'> = {
   name: 'admit',
   scope: 'shard',
-  reads: ['problems'],
+  reads: ['problems', 'kinds'],
   writes: 'admitted',
   replaces: 'problems',
   active: ({ recipe }) => recipe.select !== undefined,
@@ -42,8 +43,9 @@ async function* admitted(
 ): AsyncGenerator<Problem> {
   const { runFolder, recipe } = context
   const waves = await readWaves(homeOfWaves(context))
+  const kinds = await readKinds(context, shard)
   for await (const problem of readPart(runFolder, 'problems', shard)) {
-    const stratum = stratumOf(problem, recipe.select!)
+    const stratum = stratumOf(problem, recipe.select!, kinds)
     const own = (counts.strata[stratum] ??= { problems: 0, chosen: 0, held: 0 })
     own.problems += 1
     const place = placeOf(problem.id)

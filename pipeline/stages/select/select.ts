@@ -7,6 +7,7 @@ import { partState, writePart } from '../../../store/parts/part.ts'
 import { readWaves } from '../../../store/run/waves.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { SetStage, ShardJob } from '../stage.ts'
+import { readKinds } from '../read-kinds.ts'
 import { byArm, tokensOf } from '../counts.ts'
 import { quotasOf } from './quotas.ts'
 import { isBehind, turnOf, type Turn } from './turns.ts'
@@ -26,7 +27,7 @@ type Merged = Map<string, Turn>
 export const selectStage: SetStage<Summary, Merged> = {
   name: 'select',
   scope: 'set',
-  reads: ['problems', 'traces', 'decisions', 'pairs'],
+  reads: ['problems', 'kinds', 'traces', 'decisions', 'pairs'],
   writes: 'selected',
   replaces: 'pairs',
   active: ({ recipe }) => recipe.select !== undefined,
@@ -157,9 +158,10 @@ type AskedPair = { stratum: string; pair: Pair; turn: Turn; samples: PairSample[
 async function* pairsOf({ context, shard, reads }: ShardJob): AsyncGenerator<AskedPair> {
   const { recipe, runFolder } = context
   const waves = await readWaves(runFolder)
+  const kinds = await readKinds(context, shard)
   for await (const { problem, pair, samples } of joinParts(runFolder, shard, wanted, reads)) {
     yield {
-      stratum: stratumOf(problem, recipe.select!),
+      stratum: stratumOf(problem, recipe.select!, kinds),
       pair,
       turn: turnOf(problem.id, waves, recipe.seed),
       samples: samples.map(({ trace, decision }) => ({

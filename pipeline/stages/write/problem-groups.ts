@@ -4,6 +4,7 @@ import { userMessage } from '../../../problems/user-message.ts'
 import { joinParts, type PartsRead } from '../../../store/parts/join.ts'
 import { firstSamples, type Arm } from '../../../schemas/arm.ts'
 import type { VerdictValue } from '../../../schemas/verdict.ts'
+import { readKinds } from '../read-kinds.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 
 const wanted = {
@@ -24,6 +25,7 @@ export async function* problemGroups(
   reads: PartsRead,
 ): AsyncGenerator<ProblemGroup> {
   const { runFolder, recipe } = context
+  const kinds = await readKinds(context, shard)
   const arms = new Map(context.arms.map((arm) => [arm.name, arm]))
   for await (const { problem, pair, samples } of joinParts(runFolder, shard, wanted, reads)) {
     const instruction = userMessage(problem, recipe.instructions)
@@ -33,7 +35,8 @@ export async function* problemGroups(
       if (!arm) throw new Error(`the trace ${trace.key} is of the arm ${trace.arm}, which the recipe lacks`)
       return { arm, trace, verdict, decision, rate: rates.get(arm.name)! }
     })
-    yield { problem, instruction, pair, samples: own }
+    const kind = kinds.get(problem.id)
+    yield { problem, ...(kind && { kind }), instruction, pair, samples: own }
   }
 }
 

@@ -44,7 +44,7 @@ type DatasetJob = { folder: string; digests: readonly string[] }
 export const writeStage: WholeStage<DatasetJob, WrittenShards> = {
   name: 'write',
   scope: 'whole',
-  reads: ['problems', 'traces', 'verdicts', 'decisions', 'pairs'],
+  reads: ['problems', 'kinds', 'traces', 'verdicts', 'decisions', 'pairs'],
   writes: 'dataset',
   fingerprint({ recipe, arms, filterFiles }, parts) {
     const { name, description, seed, write, instructions } = recipe

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { divide, quotasOf } from '../../../pipeline/stages/select/quotas.ts'
+import { quotasOf } from '../../../pipeline/stages/select/quotas.ts'
+import { divide } from '../../../schemas/divide.ts'
 
 const weights = fc
   .dictionary(fc.string({ minLength: 1, maxLength: 8 }), fc.double({ min: 0.01, max: 100, noNaN: true }), {
