@@ -10,7 +10,7 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import { LeftToOthers } from '../../runners/embedded.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Share } from '../../engine/share.ts'
-import { shardFlag } from '../books/shard-flag.ts'
+import { launchedShare, launchedText } from '../launchers/launched-share.ts'
 import { runStages, type StagesToRun } from '../../runners/run-stages.ts'
 import { releaseHeld, runWaves, settleWaves } from '../../runners/run-waves.ts'
 import { loadStages } from '../../stages/registry.ts'
@@ -45,7 +45,9 @@ export async function runStagesCommand(
   io: CommandIo,
 ): Promise<void> {
   const wish = metricsWish(metricsPort, io.environment)
-  const share = shard === undefined ? undefined : shardFlag(shard)
+  const launched = launchedShare(shard, io.environment)
+  if (launched && shard === undefined) io.reporter.note(launchedText(launched))
+  const share = launched?.share
   const recipe = await readRecipe(command.recipePath, io)
   if (share) refuseAlone(recipe)
   const context = resolveRun(recipe, run, io.cwd)
