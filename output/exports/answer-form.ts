@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Row } from '../../store/parquet/rows.ts'
-import { assistantShape, Message, promptMessages, shapedAnswer } from './conversation.ts'
-import type { GroupSample, ProblemGroup } from './export.ts'
+import { assistantShape, Message, promptMessages, shapedAnswer, type Answered } from './conversation.ts'
+import type { ProblemGroup } from './export.ts'
 import { Shape } from './shapes.ts'
 
 /** Options of exports whose rows are conversations. */
@@ -22,7 +22,7 @@ export const answerOptions = {
     .describe('variable of the chat template that `prompt_completion` sets'),
 } as const
 
-type AnswerOptions = z.output<z.ZodObject<typeof answerOptions>>
+export type AnswerOptions = z.output<z.ZodObject<typeof answerOptions>>
 
 /** The columns of a conversation in the form that the options state. */
 export function answerColumns({ shape, form, switch: name }: AnswerOptions): Record<string, z.ZodType> {
@@ -41,7 +41,7 @@ export function answerColumns({ shape, form, switch: name }: AnswerOptions): Rec
 /** The values of these columns for one sample. */
 export function answerValues(
   { instruction }: Pick<ProblemGroup, 'instruction'>,
-  sample: GroupSample,
+  sample: Answered,
   { shape, form, switch: name }: AnswerOptions,
   system = '',
 ): Row {

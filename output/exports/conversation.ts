@@ -1,13 +1,19 @@
 import { z } from 'zod'
 import type { Arm } from '../../schemas/arm.ts'
 import { UsageError } from '../../schemas/errors.ts'
-import type { GroupSample } from './export.ts'
+import type { Trace } from '../../schemas/trace.ts'
 import { shapedMessage, type Shape } from './shapes.ts'
 
 export const Message = z.strictObject({
   role: z.enum(['system', 'user', 'assistant']),
   content: z.string(),
 })
+
+/** What a conversation needs of a sample. */
+export type Answered = {
+  arm: Pick<Arm, 'mode' | 'system'>
+  trace: Pick<Trace, 'reasoning' | 'answer'>
+}
 
 /** Words that switch a teacher's reasoning on or off. They are not part of the conversation that a student learns. */
 const controlWords = /(?:^|(?<=\s))\/(?:no_?)?think(?=\s|$)[ \t]*|^detailed thinking (?:on|off)[ \t]*$/gimu
@@ -30,7 +36,7 @@ export function promptMessages(
 }
 
 /** The reasoning of a sample; null where its arm does not reason. */
-export function reasoningOf({ arm, trace }: GroupSample): string | null {
+export function reasoningOf({ arm, trace }: Answered): string | null {
   return arm.mode === 'thinking' ? trace.reasoning : null
 }
 
@@ -43,7 +49,7 @@ export function assistantShape(shape: Shape | null): z.ZodObject {
  * The assistant's message of a sample. Every message of a list of messages has the same members, so a field for
  * reasoning is empty where there is none.
  */
-export function shapedAnswer(sample: GroupSample, shape: Shape): Record<string, unknown> {
+export function shapedAnswer(sample: Answered, shape: Shape): Record<string, unknown> {
   const reasoning = reasoningOf(sample)
   const message = shapedMessage(shape, reasoning, sample.trace.answer)
   return shape === 'inline' || reasoning !== null ? message : { ...message, [shape]: '' }

@@ -21,7 +21,7 @@ export type TargetAccess = {
  *
  * @throws UsageError or RunError when it has no chat template or cannot be read
  */
-async function loadTarget(target: Target, { cwd, folder, hub }: TargetAccess): Promise<TargetFiles> {
+export async function loadTarget(target: Target, { cwd, folder, hub }: TargetAccess): Promise<TargetFiles> {
   const place = placeOf(target)
   if ('folder' in place) return readTarget(target.model, resolve(cwd, place.folder))
   const section = 'write.targets'

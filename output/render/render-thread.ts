@@ -6,6 +6,7 @@ import { compileTemplate, type ChatTemplate } from './chat-template.ts'
 import { describeTemplate, type TemplateFacts } from './describe.ts'
 import type { Conversation } from './forms.ts'
 import type { TargetFiles } from './target.ts'
+import { showConversation, type StudentText } from './student-text.ts'
 import type { PlainTexts } from './training-rows.ts'
 
 /** Work with one target's template, which is code of somebody else. */
@@ -22,6 +23,21 @@ const opened = new Map<string, Opened>()
 
 /** The work of the thread: what a template does, and what it makes of rows. */
 export default async function render({ target, rows }: RenderJob): Promise<RenderReply> {
+  const own = await openOnce(target)
+  return 'refusal' in own ? own : { facts: own.facts, findings: rows.map(own.check) }
+}
+
+/** What a student reads of conversations, and what of it is trained. */
+export type ShowJob = { target: TargetFiles; rows: readonly Conversation[] }
+export type ShowReply = { texts: StudentText[] } | { refusal: string }
+
+export async function show({ target, rows }: ShowJob): Promise<ShowReply> {
+  const own = await openOnce(target)
+  if ('refusal' in own) return own
+  return { texts: rows.map((row) => showConversation(own.template, row, own.check(row))) }
+}
+
+async function openOnce(target: TargetFiles): Promise<Opened | { refusal: string }> {
   let own = opened.get(target.template)
   if (own === undefined) {
     try {
@@ -31,7 +47,7 @@ export default async function render({ target, rows }: RenderJob): Promise<Rende
     }
     opened.set(target.template, own)
   }
-  return { facts: own.facts, findings: rows.map(own.check) }
+  return own
 }
 
 async function open(target: TargetFiles): Promise<Opened> {

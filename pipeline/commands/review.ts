@@ -20,6 +20,10 @@ export const reviewCommand: Command<[recipe: string], ReviewOptions> = {
       '--import <csv>',
       'take verdicts from a spreadsheet: pair_id, reviewer, verdict, and perhaps reason, note, at',
     ),
+    new Option(
+      '--student <model>',
+      'model of the Hub (org/name@revision) or folder whose chat template `s` shows the texts with (default: the first of `write.targets`)',
+    ),
     new Option('--port <number>', 'port of the page, 0 for any that is free')
       .argParser(wholeNumber)
       .default(0),

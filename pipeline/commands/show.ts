@@ -17,6 +17,10 @@ export const showCommand: Command<[recipe: string], ShowOptions> = {
     ),
     new Option('--risk <name>', 'pairs of a risk, as `review` picks them, such as longest or dropped'),
     new Option('--review <name>', 'ask for a verdict on each, under this name, as the page of `review` does'),
+    new Option(
+      '--student [model]',
+      'pairs of the run as a student sees them, what is trained marked: by the chat template of this model or folder (default: the first of `write.targets`)',
+    ),
     new Option('--full', 'do not shorten long traces').default(false),
   ],
   async run([recipe], options, io) {

@@ -6,7 +6,7 @@ import { openNote } from './note.js'
 import { act, move, show } from './pair.js'
 import { help, main, part, reasons, search } from './page.js'
 import { fail, send } from './saving.js'
-import { ask } from './server.js'
+import { address, ask, put } from './server.js'
 import { state } from './state.js'
 import { moveBlock, toggleThoughts } from './thoughts.js'
 
@@ -28,9 +28,23 @@ function tab(to) {
 /** @param {string} selector */
 function toggle(selector) {
   const section = part(selector)
-  if (!section) return
+  if (!section) return undefined
   section.hidden = !section.hidden
   if (!section.hidden) section.scrollIntoView({ block: 'nearest' })
+  return section
+}
+
+/** Rendering takes the student's template, so it is asked for only where somebody looks. */
+async function toggleStudent() {
+  const section = toggle('.student')
+  if (!section || section.hidden || section.childElementCount > 0) return
+  section.textContent = 'rendering …'
+  try {
+    put(section, await (await ask(address('/api/student', { id: state.current }))).text())
+  } catch (error) {
+    section.textContent = error instanceof Error ? error.message : String(error)
+  }
+  section.scrollIntoView({ block: 'nearest' })
 }
 
 async function undo() {
@@ -68,7 +82,7 @@ const acts = {
   'block-on': () => moveBlock(1),
   'block-back': () => moveBlock(-1),
   difference: () => toggle('.difference'),
-  student: () => toggle('.student'),
+  student: toggleStudent,
   details: () => toggle('.details'),
   raw: () => {
     state.isRaw = !state.isRaw

@@ -9,6 +9,8 @@ import { blockView, pairView } from '../view/pair-view.ts'
 import { keys } from '../view/keys.ts'
 import type { Assets } from './assets.ts'
 import { guard, safeHeaders, type Guard } from './guard.ts'
+import type { Student } from '../pairs/student.ts'
+import { studentView } from '../view/student-view.ts'
 import type { Session } from './session.ts'
 
 const ActBody = z.strictObject({
@@ -22,7 +24,10 @@ const ActBody = z.strictObject({
 const ReviewerName = z.string().trim().min(1).max(80)
 
 /** The pages and calls of a review; what it is asked over is the caller's matter. */
-export function reviewApp(session: Session, { assets, ...allowed }: Guard & { assets: Assets }): Hono {
+export function reviewApp(
+  session: Session,
+  { assets, student, ...allowed }: Guard & { assets: Assets; student?: Student | undefined },
+): Hono {
   const app = new Hono()
   const overviewOf = async (reviewer: string) => ({ ...(await session.overview(reviewer)), keys })
   app.use(async (context, next) => {
@@ -65,6 +70,12 @@ export function reviewApp(session: Session, { assets, ...allowed }: Guard & { as
     return context.html(
       blockView(answer, Number(context.req.query('block')), context.req.query('raw') === '1'),
     )
+  })
+  app.get('/api/student', async (context) => {
+    const seen = await session.see(context.req.query('id') ?? '', '')
+    if (!seen) return context.text('no such pair in the sample', 404)
+    const texts = student && { name: student.name, texts: await student.read(seen.pair) }
+    return context.html(studentView(seen.pair, texts))
   })
   app.get('/api/search', async (context) => {
     const text = (context.req.query('text') ?? '').slice(0, 200)

@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server'
 import { RunError } from '../../schemas/errors.ts'
 import { reviewApp } from './app.ts'
 import { loadAssets } from './assets.ts'
+import type { Student } from '../pairs/student.ts'
 import type { Session } from './session.ts'
 
 export type ReviewServer = {
@@ -15,9 +16,10 @@ export type ReviewServer = {
  * Serves a review on 127.0.0.1 and nowhere else.
  *
  * @param port 0 for any that is free
+ * @param student whose chat template the texts are shown with
  * @throws RunError when the port is taken
  */
-export async function serveReview(session: Session, port: number): Promise<ReviewServer> {
+export async function serveReview(session: Session, port: number, student?: Student): Promise<ReviewServer> {
   const token = randomBytes(24).toString('base64url')
   const assets = await loadAssets()
   let app: ReturnType<typeof reviewApp> | undefined
@@ -27,7 +29,7 @@ export async function serveReview(session: Session, port: number): Promise<Revie
       { fetch: (request) => app!.fetch(request), hostname: '127.0.0.1', port },
       ({ port: own }) => {
         const host = `127.0.0.1:${own}`
-        app = reviewApp(session, { host, token, assets })
+        app = reviewApp(session, { host, token, assets, student })
         resolve({
           url: `http://${host}/#token=${token}`,
           close: () =>

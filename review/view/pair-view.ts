@@ -1,4 +1,3 @@
-import { studentView } from './student-view.ts'
 import { html, raw } from 'hono/html'
 import type { ReviewAnswer, ReviewPair } from '../pairs/pair.ts'
 import type { ReviewState } from '../verdicts/states.ts'
@@ -49,7 +48,7 @@ export function pairView(pair: ReviewPair, options: PairViewOptions): Html {
     <section class="difference" hidden aria-label="Difference of the final answers">
       ${difference(pair)}
     </section>
-    <section class="student" hidden aria-label="As the student sees it">${studentView(pair)}</section>
+    <section class="student" hidden aria-label="As the student sees it"></section>
     <section class="details" hidden aria-label="Filters and provenance">${details(pair)}</section>
   </article>`
 }

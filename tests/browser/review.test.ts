@@ -3,13 +3,18 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { shapedMessage } from '../../output/exports/shapes.ts'
+import { openRenderer } from '../../output/render/renderer.ts'
+import { readTarget } from '../../output/render/target.ts'
 import { contentHash, type ReviewPair } from '../../review/pairs/pair.ts'
 import type { PairNote, PairSource } from '../../review/pairs/source.ts'
+import type { Student } from '../../review/pairs/student.ts'
 import { drawSample } from '../../review/draw/draw-sample.ts'
 import { keys } from '../../review/view/keys.ts'
 import { serveReview, type ReviewServer } from '../../review/server/serve.ts'
 import { openSession } from '../../review/server/session.ts'
 import { readReviews } from '../../review/verdicts/review-lines.ts'
+import { studentFolder } from '../support/student-folder.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { attacks } from './attacks.ts'
 import { hasChromium, openChromium } from './open-chromium.ts'
@@ -96,13 +101,37 @@ function sourceOf(folder: string, texts: readonly string[]): PairSource {
   }
 }
 
-async function open(folder: string, texts: readonly string[], doubleShare = 1): Promise<ReviewServer> {
+async function open(
+  folder: string,
+  texts: readonly string[],
+  { doubleShare = 1, student }: { doubleShare?: number; student?: Student } = {},
+): Promise<ReviewServer> {
   const source = sourceOf(folder, texts)
   const sample = await drawSample(source.places(), { seed: 1, size: 200, risks: [], perRisk: 0 })
   let now = Date.UTC(2026, 0, 1)
   const gate = { sample: 200, max_defect_rate: 0.2, upper_bound: 0.95 }
   const session = await openSession({ source, sample, seed: 1, gate, doubleShare, now: () => (now += 1000) })
-  return serveReview(session, 0)
+  return serveReview(session, 0, student)
+}
+
+/** A student with a template of its own, whose name and template are hostile too. */
+async function hostileStudent(folder: string): Promise<Student & AsyncDisposable> {
+  const renderer = openRenderer(await readTarget('student', await studentFolder(folder, attacks[0])))
+  return {
+    name: attacks[1]!,
+    async read({ prompt, answers }) {
+      const rows = answers.map(({ reasons, reasoning, answer }) => ({
+        id: '',
+        prompt: [{ role: 'user', content: prompt }],
+        answer: shapedMessage('reasoning_content', reasons ? reasoning : null, answer),
+        splits: false,
+        kwargs: {},
+      }))
+      const texts = await renderer.show(rows)
+      return answers.map(({ arm }, at) => ({ arm, form: attacks[2]!, ...texts[at]! }))
+    },
+    [Symbol.asyncDispose]: () => renderer[Symbol.asyncDispose](),
+  }
 }
 
 /** Of the page, where the functions given to `evaluate` run. */
@@ -154,7 +183,7 @@ describe.skipIf(!hasChromium('the page of a review'))('the page of a review', ()
       await press(page, '?', 'd', 'p', 's')
       expect(await page.locator('.difference').isVisible()).toBe(true)
       expect(await page.locator('.details').isVisible()).toBe(true)
-      expect(await page.locator('.student mark').first().isVisible()).toBe(true)
+      await page.locator('.student mark').first().waitFor()
       await press(page, 'G', 'g', 'j', 'k')
       await saved(page)
 
@@ -225,13 +254,15 @@ describe.skipIf(!hasChromium('the page of a review'))('the page of a review', ()
   test('none of the attacks runs, in prompts, answers, names and notes, rendered or raw', async () => {
     expect(attacks.length).toBeGreaterThanOrEqual(60)
     await using folder = await temporaryFolder()
-    const server = await open(folder.path, attacks)
+    await using student = await hostileStudent(folder.path)
+    const server = await open(folder.path, attacks, { student })
     try {
       const { page, wrong } = await begin(server.url, `<img src=x onerror="window.hacked=1">`)
       for (let at = 0; at < attacks.length; at++) {
         const id = await shownId(page)
         await press(page, 't', 'd', 'p', 's')
         await page.locator('.thought-blocks .block').first().waitFor()
+        await page.locator('.student h4').first().waitFor()
         const odd = await page.evaluate(() => ({
           hacked: 'hacked' in globalThis,
           nodes: document.querySelectorAll(

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readReviews } from '../../review/verdicts/review-lines.ts'
 import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
 import { runCli, type CliResult } from '../support/run-cli.ts'
+import { studentFolder } from '../support/student-folder.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -137,4 +138,20 @@ test('verdicts come from a spreadsheet, once, and a wrong row is named before an
     reason: 'bad_format',
     note: '=1+1; see there',
   })
+})
+
+test("with a student's own chat template the text that it reads is shown, what is trained marked, and what is wrong told", async () => {
+  const student = await studentFolder(folder.path)
+  const { code, stdout, stderr } = await show(['--student', student, '-n', '1'])
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  const printed = `${stdout}${stderr}`
+  expect(printed).toMatch(/^ift: \d+ of \d+ characters trained \(ift, reasoning in the content\)$/mu)
+  expect(printed).toMatch(/^ {2}<\|im_start\|>assistant\n┃ \S/mu)
+  expect(printed).toMatch(/^┃ .*<\|im_end\|>$/mu)
+  // The template has a field for reasoning, so that tags in the content are plain text to it.
+  expect(printed).toContain('! the reasoning stands in the answer with its tags as plain text')
+  expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+  const none = await show(['--student', '-n', '1'])
+  expect(none).toMatchObject({ code: 2 })
+  expect(none.stderr).toContain('no student is named')
 })

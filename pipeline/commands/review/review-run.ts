@@ -10,6 +10,7 @@ import { planOf, readTarget } from '../books/read-run.ts'
 import type { CommandIo } from '../io.ts'
 import { importVerdicts } from './import-verdicts.ts'
 import { openRunPairs } from './run-pairs.ts'
+import { openStudent } from './open-student.ts'
 
 export type ReviewOptions = {
   run?: string
@@ -17,6 +18,7 @@ export type ReviewOptions = {
   risk: number
   double: number
   port: number
+  student?: string
   import?: string
 }
 
@@ -59,7 +61,8 @@ export async function reviewRun(recipePath: string, options: ReviewOptions, io: 
     doubleShare: options.double,
     now: io.now,
   })
-  const server = await serveReview(session, options.port)
+  await using student = await openStudent(read.context, options.student, io)
+  const server = await serveReview(session, options.port, student)
   const stop = listenForStop(() => undefined)
   for (const line of gate ? describeGate(gate) : []) io.reporter.note(line)
   const { url } = server

@@ -12,6 +12,7 @@ import { drawRows, rowById } from './find-rows.ts'
 import { formatPair } from './format-pair.ts'
 import { reviewInTerminal } from './review-pairs.ts'
 import { drawPairs, rowOfPair } from './run-rows.ts'
+import { showStudent } from './show-student.ts'
 import { idsWhere } from './where.ts'
 
 export type ShowOptions = {
@@ -23,6 +24,7 @@ export type ShowOptions = {
   where?: string
   risk?: string
   review?: string
+  student?: string | true
 }
 
 /**
@@ -31,7 +33,8 @@ export type ShowOptions = {
  */
 export async function showPairs(recipePath: string, options: ShowOptions, io: CommandIo): Promise<void> {
   const read = await readRun(recipePath, options, io)
-  const ofRun = options.where !== undefined || options.risk !== undefined || options.review !== undefined
+  const { where, risk, review, student } = options
+  const ofRun = [where, risk, review, student].some((each) => each !== undefined)
   if (ofRun) await showOfRun(read, recipePath, options, io)
   else await showOfDataset(read, recipePath, options, io)
 }
@@ -77,6 +80,11 @@ async function showOfRun(
   const drawn = await drawnOf(read, plan.shards, options, () => drawPairs(source, options))
   if (drawn.length === 0)
     throw new UsageError('there is no such pair; another condition, or another risk, may have some')
+  if (options.student !== undefined) {
+    const { student, full } = options
+    await showStudent(context, source, drawn, { student, full }, io)
+    return
+  }
   const form = { width: terminalWidth(io), full: options.full }
   const columns = context.arms.map(({ name }) => name)
   if (options.review !== undefined) {
@@ -101,9 +109,10 @@ async function showOfRun(
 async function drawnOf(
   { context }: ReadRun,
   shards: number,
-  { where, risk, count, seed }: ShowOptions,
+  { where, risk, count, seed, id, student }: ShowOptions,
   draw: () => Promise<Drawn[]>,
 ): Promise<Drawn[]> {
+  if (student !== undefined && id !== undefined) return [{ id, stratum: 'id', why: 'id' }]
   if (where === undefined) return draw()
   if (risk !== undefined) throw new UsageError('--where and --risk each choose pairs; give one of them')
   const stages = await loadStages()

@@ -1,0 +1,38 @@
+import type { Drawn } from '../../../review/draw/draw-sample.ts'
+import type { PairSource } from '../../../review/pairs/source.ts'
+import { UsageError } from '../../../schemas/errors.ts'
+import { terminalWidth } from '../../reporter/terminal-width.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import type { CommandIo } from '../io.ts'
+import { openStudent } from '../review/open-student.ts'
+import { formatStudent } from './format-student.ts'
+
+/**
+ * Prints what a student with its own chat template reads of pairs.
+ *
+ * @param model as `--student` names it; `true` for the first of `write.targets`
+ * @throws UsageError when neither names one, or it has no chat template
+ */
+export async function showStudent(
+  context: RunContext,
+  source: PairSource,
+  drawn: readonly Pick<Drawn, 'id'>[],
+  { student: model, full }: { student: string | true; full: boolean },
+  io: CommandIo,
+): Promise<void> {
+  await using student = await openStudent(context, model === true ? undefined : model, io)
+  if (!student)
+    throw new UsageError(
+      'no student is named; give one with --student ORG/NAME@REVISION or --student ./FOLDER, or name the models that are trained in `write.targets`',
+    )
+  const shown: { pair_id: string; student: string; texts: Awaited<ReturnType<typeof student.read>> }[] = []
+  const printed: string[] = []
+  for (const { id } of drawn) {
+    const pair = await source.read(id)
+    if (!pair) throw new UsageError(`there is no pair ${id}; \`npm run show\` prints the ids of some`)
+    const texts = await student.read(pair)
+    shown.push({ pair_id: id, student: student.name, texts })
+    printed.push(formatStudent(id, { name: student.name, texts }, { width: terminalWidth(io), full }))
+  }
+  io.reporter.result('student', shown, printed.join('\n\n'))
+}
