@@ -128,7 +128,7 @@ async function hostileStudent(folder: string): Promise<Student & AsyncDisposable
         kwargs: {},
       }))
       const texts = await renderer.show(rows)
-      return answers.map(({ arm }, at) => ({ arm, form: attacks[2]!, ...texts[at]! }))
+      return answers.map(({ arm }, at) => Object.assign({ arm, form: attacks[2]! }, texts[at]!))
     },
     [Symbol.asyncDispose]: () => renderer[Symbol.asyncDispose](),
   }

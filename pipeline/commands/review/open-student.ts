@@ -50,7 +50,7 @@ export async function openStudent(
         }
       })
       const texts = await renderer.show(rows.map(({ conversation }) => conversation))
-      return rows.map(({ arm, form }, at) => ({ arm, form, ...texts[at]! }))
+      return rows.map(({ arm, form }, at) => Object.assign({ arm, form }, texts[at]!))
     },
     [Symbol.asyncDispose]: () => renderer[Symbol.asyncDispose](),
   }
