@@ -13,7 +13,7 @@ export type Family = {
 }
 
 /** Set by our template, because Kubernetes tells a pod its index and not how many there are. */
-export const workersVariable = 'TWINSTILL_WORKERS'
+const workersVariable = 'TWINSTILL_WORKERS'
 
 /**
  * What starts processes side by side, from the inside out: torchrun or mpirun may run within a Slurm job, which has a number
