@@ -65,7 +65,8 @@ function truncationText({ truncated, sampling }: Arm): string {
 function sourceRows(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): string[][] {
   const first = [...matchedOf(facts, statistics), ...statistics].find((one) => one.sources.size > 0)
   if (first === undefined) return [[notRecorded, notRecorded, notRecorded, '']]
-  return ranked(first.sources).map(([entry, rows]) => {
+  const all = ranked(first.sources)
+  const shown = all.slice(0, mostSources).map(([entry, rows]) => {
     const [source, license] = JSON.parse(entry) as [string, string]
     return [
       inline(source) || notRecorded,
@@ -74,7 +75,25 @@ function sourceRows(facts: CardFacts, statistics: readonly ConfigurationStatisti
       share(rows, first.rows),
     ]
   })
+  if (all.length === shown.length) return shown
+  const others = all.slice(mostSources)
+  const rest = others.reduce((sum, [, rows]) => sum + rows, 0)
+  const licenses = new Set(others.map(([entry]) => (JSON.parse(entry) as [string, string])[1]))
+  return [
+    ...shown,
+    [
+      `${whole(others.length)} further ones`,
+      licenses.size > 5
+        ? `${whole(licenses.size)} licences`
+        : [...licenses].map((one) => inline(one) || notRecorded).join(', '),
+      whole(rest),
+      share(rest, first.rows),
+    ],
+  ]
 }
+
+/** A source may be the address of a row, and a card has no room for a million of them. */
+const mostSources = 100
 
 /** The pairs hold the answers of all arms; without them the other configurations do together. */
 function teachersOf(statistics: readonly ConfigurationStatistics[]): Tally {

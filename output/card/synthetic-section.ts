@@ -34,17 +34,29 @@ export function syntheticSection(facts: CardFacts, statistics: readonly Configur
   ])
 }
 
-/** Rows share their answers, so only one configuration is counted: the one with most tokens. */
+/** Rows share their answers, so configurations are counted, the largest first, as far as they have answers of others. */
 function sizeText(statistics: readonly ConfigurationStatistics[]): string {
-  const sizes = statistics.map(({ name, rows, tokens }) => ({
-    name,
-    rows,
-    tokens: [...tokens.values()].reduce((sum, { total }) => sum + total, 0),
-  }))
-  const [largest] = sizes.toSorted((a, b) => b.tokens - a.tokens)
-  if (largest === undefined || largest.tokens === 0) return 'not recorded'
+  const sizes = statistics
+    .map(({ name, rows, tokens, teachers }) => ({
+      name,
+      rows,
+      tokens: [...tokens.values()].reduce((sum, { total }) => sum + total, 0),
+      teachers: [...teachers.keys()],
+    }))
+    .filter(({ tokens }) => tokens > 0)
+    .toSorted((a, b) => b.tokens - a.tokens)
+  const seen = new Set<string>()
+  const counted = sizes.filter(({ teachers }) => {
+    const hasOthers = teachers.some((teacher) => !seen.has(teacher))
+    for (const teacher of teachers) seen.add(teacher)
+    return hasOthers
+  })
+  if (counted.length === 0) return 'not recorded'
   const names = new Set(statistics.flatMap(({ teachers }) => tokenizersOf(teachers)))
-  return `${whole(largest.tokens)} tokens (${[...names].map(code).join(', ')}) in the ${whole(largest.rows)} rows of ${code(largest.name)}, the largest configuration; the others hold the same answers or a part of them`
+  const parts = counted.map(
+    ({ name, rows, tokens }) => `${whole(tokens)} in the ${whole(rows)} rows of ${code(name)}`,
+  )
+  return `tokens (${[...names].map(code).join(', ')}): ${parts.join(', ')}${sizes.length > counted.length ? '; the other configurations hold answers of the same models' : ''}`
 }
 
 function tokenizersOf(teachers: ReadonlyMap<string, number>): string[] {
@@ -70,8 +82,9 @@ function modelsText({ arms, terms = [] }: CardFacts): string {
 }
 
 function judgesText(statistics: readonly ConfigurationStatistics[]): string {
-  const judged = statistics.some(({ verdictSources }) => (verdictSources.get('judge') ?? 0) > 0)
-  return judged
+  const sources = new Set(statistics.flatMap(({ verdictSources }) => [...verdictSources.keys()]))
+  if (sources.size === 0) return 'not recorded'
+  return sources.has('judge') || sources.has('both')
     ? 'a model judged some of the answers: see the column `verdict_source`'
     : 'none: programs checked the answers'
 }

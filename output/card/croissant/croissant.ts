@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { replaceFile } from '../../../store/files/atomic.ts'
 import { readManifest, type Manifest } from '../../dataset/manifest.ts'
-import type { CardFacts } from '../facts.ts'
+import { notRecorded, type CardFacts } from '../facts.ts'
 import { datasetLicense } from '../front-matter.ts'
 import type { ConfigurationStatistics } from '../statistics.ts'
 import { context, type Node } from './context.ts'
@@ -36,7 +36,7 @@ function croissant(
     '@context': context,
     '@type': 'sc:Dataset',
     conformsTo: ['http://mlcommons.org/croissant/1.1', 'http://mlcommons.org/croissant/RAI/1.0'],
-    name: facts.title.replaceAll(/[^\w. -]+/gu, ' ').trim(),
+    name: facts.title.replaceAll(/[^\p{L}\p{M}\p{N}_. -]+/gu, ' ').trim() || 'dataset',
     description: facts.summary,
     license: datasetLicense(facts, statistics),
     citeAs: facts.notes?.citation ?? facts.title,
@@ -48,12 +48,16 @@ function croissant(
     'prov:wasDerivedFrom': sources,
     'prov:wasAttributedTo': agents,
     'prov:wasGeneratedBy': activity,
-    ...responsible(facts),
+    ...responsible(facts, statistics),
   }
 }
 
 /** What is recorded of the facts that the responsible-AI vocabulary asks for. */
-function responsible({ arms, verifiers = [], funnel, notes = {} }: CardFacts): Node {
+function responsible(
+  { arms, verifiers = [], funnel, notes = {} }: CardFacts,
+  statistics: readonly ConfigurationStatistics[],
+): Node {
+  const tasks = new Set(statistics.flatMap((one) => [...one.tasks.keys()]))
   const teachers = [
     ...new Set(
       arms.map(({ model, revision, mode }) => `${model}${revision === '' ? '' : `@${revision}`} (${mode})`),
@@ -67,11 +71,14 @@ function responsible({ arms, verifiers = [], funnel, notes = {} }: CardFacts): N
   return {
     'rai:dataCollection': `All answers are synthetic text: language models wrote them in answer to stored problems. Models: ${teachers.join(', ')}.`,
     'rai:dataCollectionType': ['Synthetic'],
-    'rai:dataPreprocessingProtocol': lost.length === 0 ? ['nothing was left out'] : lost,
+    'rai:dataPreprocessingProtocol':
+      funnel.length === 0 ? [notRecorded] : lost.length === 0 ? ['nothing was left out'] : lost,
     'rai:dataManipulationProtocol': [notes.deduplication, notes.decontamination].filter(
       (note) => note !== undefined,
     ),
-    'rai:machineAnnotationTools': verifiers.map(({ verifier, version }) => `${verifier} ${version}`),
+    'rai:machineAnnotationTools': verifiers
+      .filter(({ task }) => tasks.has(task))
+      .map(({ verifier, version }) => `${verifier} ${version}`),
     ...(notes.personal_information !== undefined && {
       'rai:personalSensitiveInformation': [notes.personal_information],
     }),

@@ -47,7 +47,7 @@ const checked =
  */
 export function provenanceOf(facts: CardFacts, statistics: readonly ConfigurationStatistics[]): Provenance {
   const { provenance, verifiers = [] } = facts
-  const sources = sourcesOf(statistics).map(sourceNode)
+  const sources = sourceNodes(sourcesOf(statistics))
   const tasks = new Set(statistics.flatMap((one) => [...one.tasks.keys()]))
   const tools = verifiers
     .filter(({ task }) => tasks.has(task))
@@ -87,6 +87,17 @@ export function provenanceOf(facts: CardFacts, statistics: readonly Configuratio
 }
 
 const program = 'twinstill'
+
+/** Every column of a problem refers to each source, and a source may be the address of a row: so many are named. */
+const mostSources = 100
+
+function sourceNodes(sources: readonly { source: string; license: string }[]): Node[] {
+  const nodes = sources.slice(0, mostSources).map(sourceNode)
+  const others = sources.length - nodes.length
+  if (others === 0) return nodes
+  const label = `${others} further sources, which the column \`source\` names`
+  return [...nodes, { '@type': 'prov:Entity', '@id': 'sources/further', 'prov:label': label }]
+}
 
 function sourceNode({ source, license }: { source: string; license: string }): Node {
   return {

@@ -147,6 +147,23 @@ describe('the dataset card', () => {
     )
   })
 
+  test('names a hundred sources and counts the others, and says of a judge what the rows say', async () => {
+    const card = await cardOf(function* () {
+      for (let index = 0; index < 103; index++) {
+        const pair = madePair(index, studyArms)
+        pair.problem.source = `https://made.example/${String(index).padStart(3, '0')}`
+        for (const { verdict } of pair.samples) verdict.verdict_source = 'both'
+        yield pair
+      }
+    })
+    expect(card).toContain('| 3 further ones | CC\\-BY\\-4.0 | 3 | 2.9 % |'.replaceAll('\\-', '-'))
+    expect(card.match(/^\| https:/gm)).toHaveLength(100)
+    expect(card).toContain('| further models that judged or checked it | a model judged some of the answers')
+    expect(card).toMatch(
+      /\| size \| tokens \(.*\): [\d,]+ in the 103 rows of `pairs` \||\| size \| tokens \(.*\): .*; the other configurations hold answers of the same models \|/,
+    )
+  })
+
   test('is the same text for the same dataset', async () => {
     expect(await cardOf(pairs)).toBe(await cardOf(pairs))
   })
