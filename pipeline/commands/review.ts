@@ -4,7 +4,7 @@ import type { ReviewOptions } from './review/review-run.ts'
 
 export const reviewCommand: Command<[recipe: string], ReviewOptions> = {
   name: 'review',
-  describe: 'review a random sample of pairs, or risky ones, on a page of this machine',
+  describe: 'review a random sample of pairs of a run or dataset, or risky ones, on a page of this machine',
   takesRecipe: true,
   options: [
     new Option('--sample <number>', 'random pairs (default: `push.review.sample`, else 50)').argParser(

@@ -19,12 +19,15 @@ export type ReviewAnswer = {
   selected: boolean
   reasoning: string
   answer: string
-  reasoning_tokens: number
-  answer_tokens: number
+  /** The message as a dataset has it, where it is not made of these two. */
+  message?: string
+  /** `null` where it is not recorded. */
+  reasoning_tokens: number | null
+  answer_tokens: number | null
   verdict: {
     verdict: string
-    /** The final answer as it was read out of the text. */
-    extracted: string
+    /** The final answer as it was read out of the text, empty where there was none; `null` where it is not recorded. */
+    extracted: string | null
     extraction: string
     path: string
     reason: string
@@ -39,7 +42,8 @@ export type ReviewAnswer = {
   truncation: string
   /** Every reason to drop it. */
   dropped: readonly string[]
-  filters: readonly FilterFinding[]
+  /** `null` where no decisions are recorded. */
+  filters: readonly FilterFinding[] | null
   /** Where it came from: model, sampling, seed, tokens billed. */
   facts: Readonly<Record<string, string>>
 }
@@ -51,7 +55,8 @@ export type ReviewPair = {
   content_hash: string
   /** As it was sent to every arm. */
   prompt: string
-  reference: readonly string[]
+  /** `null` where none is recorded, empty where there is none. */
+  reference: readonly string[] | null
   choices: readonly string[]
   task: string
   domain: string
@@ -59,7 +64,8 @@ export type ReviewPair = {
   source: string
   source_id: string
   license: string
-  gold_suspect: boolean
+  /** `null` where it is not recorded. */
+  gold_suspect: boolean | null
   /** Empty for a pair; otherwise why the problem has none. */
   lost: string
   answers: readonly ReviewAnswer[]
@@ -70,14 +76,15 @@ export function messageOf({
   reasons,
   reasoning,
   answer,
-}: Pick<ReviewAnswer, 'reasons' | 'reasoning' | 'answer'>): string {
-  return renderThinking(reasons ? reasoning : null, answer)
+  message,
+}: Pick<ReviewAnswer, 'reasons' | 'reasoning' | 'answer' | 'message'>): string {
+  return message ?? renderThinking(reasons ? reasoning : null, answer)
 }
 
 /** Equal exactly when a reviewer would read the same texts. */
 export function contentHash(
   prompt: string,
-  reference: readonly string[],
+  reference: readonly string[] | null,
   messages: readonly string[],
 ): string {
   return hashOf({ v: 1, prompt, reference, messages: messages.toSorted() })

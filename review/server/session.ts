@@ -1,14 +1,16 @@
+import { setImmediate } from 'node:timers/promises'
 import { sha256 } from '../../schemas/canonical.ts'
 import { ReviewLine, type RejectReason } from '../../schemas/review.ts'
 import { orderFor, type Drawn, type Sample } from '../draw/draw-sample.ts'
 import type { ReviewPair } from '../pairs/pair.ts'
 import type { PairSource } from '../pairs/source.ts'
 import { agreementOf } from '../verdicts/agreement.ts'
-import { lowerBound, upperBound } from '../verdicts/binomial.ts'
 import { countRandom } from '../verdicts/count-random.ts'
-import { gateState, percent, type GateState, type GateWish } from '../verdicts/gate.ts'
+import { gateState, type GateWish } from '../verdicts/gate.ts'
 import { addReviewLine, readReviews } from '../verdicts/review-lines.ts'
 import { verdictsOf, type ReviewState } from '../verdicts/states.ts'
+import { openKeptPairs } from './kept-pairs.ts'
+import { listedPair, progressOf, type ListedPair, type Overview } from './overview.ts'
 
 export type SessionOptions = {
   source: PairSource
@@ -32,23 +34,6 @@ export type Act = {
   seconds?: number | undefined
 }
 
-type ListedPair = Drawn & {
-  verdict?: 'accept' | 'reject'
-  reason?: string
-  flag?: boolean
-  hasNote?: boolean
-  isVoid?: boolean
-}
-
-export type Overview = {
-  name: string
-  seed: number
-  pairs: ListedPair[]
-  progress: { done: number; total: number; rejected: number; sentence: string }
-  gate: (GateState & { reviewed: number; defects: number }) | null
-  agreement: string
-}
-
 export type Seen = {
   pair: ReviewPair
   drawn: Drawn
@@ -58,37 +43,12 @@ export type Seen = {
   isVoid: boolean
 }
 
-/** So many pairs with their texts are kept, which is more than a sample has as a rule. */
-const keptPairs = 600
-
 /** One review of one sample, whoever looks at it and however it is shown. */
 export async function openSession({ source, sample, seed, gate, doubleShare, now }: SessionOptions) {
   const reviews = await readReviews(source.reviews)
   const drawn = new Map([...sample.random, ...sample.risky].map((one) => [one.id, one]))
-  const pairs = new Map<string, Promise<ReviewPair | undefined>>()
-  const hashes = new Map<string, string>()
+  const { read, hashOf, knownHash } = openKeptPairs(source)
   let writing: Promise<unknown> = Promise.resolve()
-
-  function read(id: string): Promise<ReviewPair | undefined> {
-    let pair = pairs.get(id)
-    if (!pair) {
-      pair = readNoting(id)
-      pairs.set(id, pair)
-      if (pairs.size > keptPairs) pairs.delete(pairs.keys().next().value!)
-    }
-    return pair
-  }
-
-  async function readNoting(id: string): Promise<ReviewPair | undefined> {
-    const found = await source.read(id)
-    if (found) hashes.set(id, found.content_hash)
-    return found
-  }
-
-  /** Every overview asks for it, also of pairs whose texts are no longer kept. */
-  async function hashOf(id: string): Promise<string | undefined> {
-    return hashes.get(id) ?? (await read(id))?.content_hash
-  }
 
   /** Acts are written one after the other, so that times and files agree. */
   function record(line: ReviewLine): Promise<void> {
@@ -111,7 +71,7 @@ export async function openSession({ source, sample, seed, gate, doubleShare, now
     const own = [...sample.random, ...sample.risky].filter(({ id }) => {
       const states = reviews.of(id)
       if (isForAll(id) || states.get(reviewer)?.verdict !== undefined) return true
-      return verdictsOf(states, hashes.get(id)).size === 0
+      return verdictsOf(states, knownHash(id)).size === 0
     })
     return orderFor(reviewer, seed, own)
   }
@@ -121,19 +81,11 @@ export async function openSession({ source, sample, seed, gate, doubleShare, now
     for (const one of listFor(reviewer)) {
       const state = reviews.of(one.id).get(reviewer)
       if (state?.content_hash !== undefined) await hashOf(one.id)
-      const verdict = state && verdictsOf(new Map([[reviewer, state]]), hashes.get(one.id)).get(reviewer)
-      listed.push({
-        ...one,
-        ...(verdict && { verdict }),
-        ...(verdict && state?.reason !== undefined && { reason: state.reason }),
-        ...(state?.flag === true && { flag: true }),
-        ...(state?.note !== undefined && state.note !== '' && { hasNote: true }),
-        ...(state?.verdict !== undefined && verdict === undefined && { isVoid: true }),
-      })
+      listed.push(listedPair(one, state, knownHash(one.id)))
     }
     const count = await countRandom(sample, reviews, hashOf)
     const double = Array.from(drawn.keys(), (id) =>
-      Array.from(verdictsOf(reviews.of(id), hashes.get(id)).values()),
+      Array.from(verdictsOf(reviews.of(id), knownHash(id)).values()),
     )
     return {
       name: source.name,
@@ -149,6 +101,18 @@ export async function openSession({ source, sample, seed, gate, doubleShare, now
     reviewers: () => reviews.reviewers(),
     overview,
     read,
+    /**
+     * Reads the sample in its order before anybody asks for it, so that a reviewer waits for no disk. What cannot be read is told
+     * to whoever asks for it.
+     */
+    async readAhead(stop: AbortSignal): Promise<void> {
+      for (const id of drawn.keys()) {
+        if (stop.aborted) return
+        await read(id).catch(() => undefined)
+        // Who asks meanwhile comes first.
+        await setImmediate()
+      }
+    },
     /** @returns `undefined` for a pair that is not in the sample */
     async see(id: string, reviewer: string): Promise<Seen | undefined> {
       const one = drawn.get(id)
@@ -204,29 +168,7 @@ function textsOf({ id, prompt, reference, answers }: ReviewPair): string[] {
   return [
     id,
     prompt,
-    ...reference,
-    ...answers.flatMap(({ reasoning, answer, verdict }) => [reasoning, answer, verdict.extracted]),
+    ...(reference ?? []),
+    ...answers.flatMap(({ reasoning, answer, verdict }) => [reasoning, answer, verdict.extracted ?? '']),
   ]
-}
-
-function progressOf(pairs: readonly ListedPair[]): Overview['progress'] {
-  const random = pairs.filter(({ why }) => why === 'random')
-  const judged = random.filter(({ verdict }) => verdict !== undefined)
-  const rejected = judged.filter(({ verdict }) => verdict === 'reject').length
-  const done = pairs.filter(({ verdict }) => verdict !== undefined).length
-  const risky = pairs.length - random.length
-  const [low, high] = [lowerBound, upperBound].map((bound) =>
-    judged.length === 0 ? 0 : bound(rejected, judged.length, 0.975),
-  )
-  return {
-    done,
-    total: pairs.length,
-    rejected,
-    sentence: [
-      judged.length === 0
-        ? 'no random pair judged yet'
-        : `${rejected} of ${judged.length} random pairs rejected (${percent(rejected / judged.length)}; ${percent(low!)} to ${percent(high!)})`,
-      ...(risky > 0 ? [`${risky} picked by risk, which do not count`] : []),
-    ].join('; '),
-  }
 }

@@ -30,7 +30,7 @@ export async function importVerdicts(path: string, source: PairSource, io: Comma
     const line = lineOf(row, now, `${path}, row ${at + 2}`)
     if (!(await source.read(line.pair_id)))
       throw new UsageError(
-        `${path}, row ${at + 2}: the run has no pair ${JSON.stringify(line.pair_id)}; see that the file is of this run`,
+        `${path}, row ${at + 2}: ${source.name} has no pair ${JSON.stringify(line.pair_id)}; see that the file is of the same`,
       )
     const key = JSON.stringify([line.pair_id, line.reviewer])
     const other = lines.get(key)

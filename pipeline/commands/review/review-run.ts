@@ -1,14 +1,18 @@
 import { once } from 'node:events'
 import { drawSample } from '../../../review/draw/draw-sample.ts'
 import { risks } from '../../../review/draw/risks.ts'
+import type { PairSource } from '../../../review/pairs/source.ts'
 import { serveReview } from '../../../review/server/serve.ts'
 import { openSession } from '../../../review/server/session.ts'
 import { describeGate } from '../../../review/verdicts/gate.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
-import { planOf, readTarget } from '../books/read-run.ts'
+import type { PushSection } from '../../recipe/recipe.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import { planOf } from '../books/read-run.ts'
 import type { CommandIo } from '../io.ts'
 import { importVerdicts } from './import-verdicts.ts'
+import { openSource } from './open-source.ts'
 import { openRunPairs } from './run-pairs.ts'
 import { openStudent } from './open-student.ts'
 
@@ -24,16 +28,11 @@ export type ReviewOptions = {
 
 const defaultSample = 50
 
-/** Draws a sample of a run's pairs and serves the page on which people review it, until a signal ends it. */
-export async function reviewRun(recipePath: string, options: ReviewOptions, io: CommandIo): Promise<void> {
+/** Draws a sample of the pairs of a run or a dataset and serves the page on which people review it, until a signal ends it. */
+export async function reviewRun(target: string, options: ReviewOptions, io: CommandIo): Promise<void> {
   if (!(options.double >= 0 && options.double <= 1))
     throw new UsageError('--double takes a share from 0 to 1, such as 0.2')
-  const read = await readTarget(recipePath, options, io)
-  const { recipe } = read.context
-  const source = await openRunPairs(
-    read.context,
-    planOf(read, `run \`npm run distill -- ${recipePath}\` first`),
-  )
+  const { source, seed, wish, context } = await reviewed(target, options, io)
   if (options.import !== undefined) {
     const added = await importVerdicts(options.import, source, io)
     io.reporter.result(
@@ -43,27 +42,27 @@ export async function reviewRun(recipePath: string, options: ReviewOptions, io: 
     )
     return
   }
-  const wish = recipe.push.review
   const size = options.sample ?? wish?.sample ?? defaultSample
-  const draw = { seed: recipe.seed, size, perRisk: options.risk }
+  const draw = { seed, size, perRisk: options.risk }
   const sample =
     options.risk > 0
       ? await drawSample(source.notes(), { ...draw, risks })
       : await drawSample(source.places(), { ...draw, risks: [] })
   if (sample.population === 0)
-    throw new UsageError(`the run has no pairs yet; run \`npm run distill -- ${recipePath}\` first`)
+    throw new UsageError(`${target} has no pairs; of a run, \`npm run status -- ${target}\` tells why`)
   const gate = wish?.sample === size ? { ...wish, sample: size } : undefined
   const session = await openSession({
     source,
     sample,
-    seed: recipe.seed,
+    seed,
     gate,
     doubleShare: options.double,
     now: io.now,
   })
-  await using student = await openStudent(read.context, options.student, io)
+  await using student = context && (await openStudent(context, options.student, io))
   const server = await serveReview(session, options.port, student)
   const stop = listenForStop(() => undefined)
+  const ahead = session.readAhead(stop.stop)
   for (const line of gate ? describeGate(gate) : []) io.reporter.note(line)
   const { url } = server
   const counts = { random: sample.random.length, risky: sample.risky.length, of: sample.population }
@@ -77,5 +76,30 @@ export async function reviewRun(recipePath: string, options: ReviewOptions, io: 
   } finally {
     stop.release()
     await server.close()
+    await ahead
+  }
+}
+
+type Reviewed = {
+  source: PairSource
+  seed: number
+  /** What the gate before a push wants; a dataset has none. */
+  wish: PushSection['review']
+  /** Of a run. */
+  context?: RunContext
+}
+
+async function reviewed(target: string, options: ReviewOptions, io: CommandIo): Promise<Reviewed> {
+  const opened = await openSource(target, options, io)
+  if (opened.kind === 'dataset' && options.student !== undefined)
+    throw new UsageError('--student wants the arms of a run; name the recipe or folder of a run')
+  if (opened.kind === 'dataset') return { source: opened.pairs, seed: 0, wish: undefined }
+  const { context } = opened.read
+  const plan = planOf(opened.read, `run \`npm run distill -- ${target}\` first`)
+  return {
+    source: await openRunPairs(context, plan),
+    seed: context.recipe.seed,
+    wish: context.recipe.push.review,
+    context,
   }
 }

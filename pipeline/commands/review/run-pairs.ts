@@ -8,12 +8,13 @@ import type { Pair } from '../../../schemas/pair.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import type { Trace } from '../../../schemas/trace.ts'
 import type { Verdict } from '../../../schemas/verdict.ts'
-import { joinParts, type PartsRead } from '../../../store/parts/join.ts'
+import { joinParts } from '../../../store/parts/join.ts'
 import { readPart } from '../../../store/parts/part.ts'
 import { shardOf } from '../../../store/run/shard-cuts.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { inputKinds } from '../../stages/input-kinds.ts'
 import { loadStages } from '../../stages/registry.ts'
+import { openRowIndex } from './row-index.ts'
 import { filterFindings, nearness } from './thresholds.ts'
 
 /** The columns that a note needs: no text is read. */
@@ -35,7 +36,7 @@ export async function openRunPairs(context: RunContext, plan: ShardPlan): Promis
   const stages = await loadStages()
   const write = stages.find(({ writes }) => writes === 'dataset')!
   const reads = inputKinds(stages, write, context)
-  const rowsOf = openRowIndex(context, reads)
+  const rowsOf = openRowIndex(context, reads, looked)
   return {
     name: context.recipe.name,
     reviews: join(context.runFolder, 'reviews'),
@@ -84,41 +85,6 @@ export async function openRunPairs(context: RunContext, plan: ShardPlan): Promis
         answers,
       } satisfies ReviewPair
     },
-  }
-}
-
-type RowNumbers = { problem: number; first: number; end: number }
-
-/** So many shards' ids are kept; a pair of another one costs two columns of its parts. */
-const keptShards = 256
-
-/** Where the rows of each problem stand in the parts of its shard. */
-function openRowIndex(
-  { runFolder }: Pick<RunContext, 'runFolder'>,
-  reads: PartsRead,
-): (shard: number) => Promise<Map<string, RowNumbers>> {
-  const known = new Map<number, Promise<Map<string, RowNumbers>>>()
-  async function read(shard: number): Promise<Map<string, RowNumbers>> {
-    const rows = new Map<string, RowNumbers>()
-    let problem = 0
-    for await (const { id } of readPart(runFolder, reads.problems as 'problems', shard, ['id'], looked))
-      rows.set(id, { problem: problem++, first: 0, end: 0 })
-    let at = 0
-    for await (const { problem_id } of readPart(runFolder, 'traces', shard, ['problem_id'], looked)) {
-      const own = rows.get(problem_id)!
-      if (own.end === 0) own.first = at
-      own.end = ++at
-    }
-    return rows
-  }
-  return (shard) => {
-    let rows = known.get(shard)
-    if (!rows) {
-      rows = read(shard)
-      known.set(shard, rows)
-      if (known.size > keptShards) known.delete(known.keys().next().value!)
-    }
-    return rows
   }
 }
 

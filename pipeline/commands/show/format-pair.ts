@@ -1,3 +1,4 @@
+import { notRecorded } from '../../../review/view/numbers.ts'
 import { isObject } from '../../../schemas/is-object.ts'
 import { printable } from '../../reporter/printable.ts'
 import { columnWidth, sideBySide, wrap } from '../../reporter/side-by-side.ts'
@@ -23,7 +24,7 @@ export function formatPair(
     `pair ${String(row['pair_id'])}`,
     ...wrap(textOf(row['prompt']), width),
     '',
-    ...wrap(`reference: ${listOf(row['reference_answers']) || 'none'}`, width),
+    ...wrap(`reference: ${referenceOf(row)}`, width),
     ...wrap(sourceOf(row), width),
   ]
   const facts = columns.map((column) => [column, ...factsOf(row[`${column}_meta`])].join('\n'))
@@ -41,19 +42,25 @@ function sourceOf(row: Row): string {
 }
 
 function factsOf(meta: unknown): string[] {
-  if (!isObject(meta)) return []
+  if (!isObject(meta)) return [notRecorded]
+  const known = (value: unknown): string =>
+    value === undefined || value === null ? notRecorded : textOf(value)
   const { final_answer, verdict, verifier, gold_suspect, finish_state, reasoning_tokens, answer_tokens } =
     meta
   return [
-    `extracted: ${textOf(final_answer) || 'nothing'}`,
-    `verdict: ${textOf(verdict)} (${textOf(verifier)})${gold_suspect === true ? ', reference in doubt' : ''}`,
-    `length: ${textOf(reasoning_tokens)} + ${textOf(answer_tokens)} tokens (reasoning + answer), ${textOf(finish_state)}`,
-    `teacher: ${textOf(meta['model'])}, ${textOf(meta['mode'])}${meta['effort'] === null ? '' : `, effort ${textOf(meta['effort'])}`}`,
+    `extracted: ${known(final_answer) || 'nothing'}`,
+    `verdict: ${known(verdict)} (${known(verifier)})${gold_suspect === true ? ', reference in doubt' : ''}`,
+    `length: ${known(reasoning_tokens)} + ${known(answer_tokens)} tokens (reasoning + answer), ${known(finish_state)}`,
+    `teacher: ${known(meta['model'])}, ${known(meta['mode'])}${(meta['effort'] ?? null) === null ? '' : `, effort ${textOf(meta['effort'])}`}`,
   ]
 }
 
+function referenceOf({ reference_answers: reference }: Row): string {
+  return reference === undefined || reference === null ? notRecorded : listOf(reference) || 'none'
+}
+
 function listOf(value: unknown): string {
-  return Array.isArray(value) ? value.map(textOf).join(' | ') : textOf(value ?? '')
+  return Array.isArray(value) ? value.map(textOf).join(' | ') : textOf(value)
 }
 
 function textOf(value: unknown): string {

@@ -1,14 +1,18 @@
 import { join } from 'node:path'
-import { readManifest } from '../../../output/dataset/manifest.ts'
+import type { ReviewPair } from '../../../review/pairs/pair.ts'
+import type { PairSource } from '../../../review/pairs/source.ts'
 import type { Drawn } from '../../../review/draw/draw-sample.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
 import { inputKinds } from '../../stages/input-kinds.ts'
 import { loadStages } from '../../stages/registry.ts'
-import { planOf, readRun, type ReadRun } from '../books/read-run.ts'
+import { planOf, type ReadRun } from '../books/read-run.ts'
 import type { CommandIo } from '../io.ts'
+import { datasetFiles, type DatasetFiles } from '../review/dataset/dataset-files.ts'
+import { drawRows, rowById } from '../review/dataset/find-rows.ts'
+import { rowColumns } from '../review/dataset/row-columns.ts'
+import { openSource } from '../review/open-source.ts'
 import { openRunPairs } from '../review/run-pairs.ts'
-import { drawRows, rowById } from './find-rows.ts'
 import { formatPair } from './format-pair.ts'
 import { reviewInTerminal } from './review-pairs.ts'
 import { drawPairs, rowOfPair } from './run-rows.ts'
@@ -28,31 +32,33 @@ export type ShowOptions = {
 }
 
 /**
- * Prints pairs side by side, the same ones for the same seed: rows of the dataset, or problems of the run with all that is
- * known of them where a condition, a risk or a review asks for them.
+ * Prints pairs side by side, the same ones for the same seed: rows of a dataset, or problems of a run with all that is known of
+ * them where a condition, a risk or a review asks for them.
  */
-export async function showPairs(recipePath: string, options: ShowOptions, io: CommandIo): Promise<void> {
-  const read = await readRun(recipePath, options, io)
+export async function showPairs(target: string, options: ShowOptions, io: CommandIo): Promise<void> {
+  const source = await openSource(target, options, io)
   const { where, risk, review, student } = options
-  const ofRun = [where, risk, review, student].some((each) => each !== undefined)
-  if (ofRun) await showOfRun(read, recipePath, options, io)
-  else await showOfDataset(read, recipePath, options, io)
+  const isAsked = [where, risk, review, student].some((each) => each !== undefined)
+  if (source.kind === 'run') {
+    if (isAsked) return showOfRun(source.read, target, options, io)
+    const folder = join(source.read.context.runFolder, 'dataset')
+    return showRows(await datasetFiles(folder), `\`npm run status -- ${target}\` tells why`, options, io)
+  }
+  if (where !== undefined)
+    throw new UsageError('--where asks what a run knows of its problems; name the recipe or folder of a run')
+  if (student !== undefined)
+    throw new UsageError('--student wants the arms of a run; name the recipe or folder of a run')
+  if (isAsked) await showDrawn(source.pairs, await drawPairs(source.pairs, options), options, io)
+  else await showRows(source.dataset, 'it is empty', options, io)
 }
 
-async function showOfDataset(
-  { context }: ReadRun,
-  recipePath: string,
+/** Rows as they are, without a look at any other. */
+async function showRows(
+  { name, files }: DatasetFiles,
+  why: string,
   options: ShowOptions,
   io: CommandIo,
 ): Promise<void> {
-  const folder = join(context.runFolder, 'dataset')
-  const files = (await readManifest(folder)).files
-    .filter((file) => file.config === 'pairs')
-    .map(({ path, rows }) => ({ path: join(folder, path), rows }))
-  if (files.length === 0)
-    throw new UsageError(
-      `${folder} has no configuration \`pairs\`; add it to \`write.configs\` and run \`npm run write -- ${recipePath}\``,
-    )
   const rows =
     options.id === undefined
       ? await drawRows(files, options)
@@ -60,36 +66,40 @@ async function showOfDataset(
   if (rows.length === 0)
     throw new UsageError(
       options.id === undefined
-        ? `${folder} has no pairs; \`npm run status -- ${recipePath}\` tells why`
-        : `${folder} has no pair whose id begins with ${options.id}`,
+        ? `${name} has no pairs; ${why}`
+        : `${name} has no pair whose id begins with ${options.id}`,
     )
-  const columns = context.arms.map((arm) => arm.role.replaceAll('-', '_'))
+  const { texts } = await rowColumns(files[0]!.path)
   const form = { width: terminalWidth(io), full: options.full }
-  io.reporter.result('pairs', rows, rows.map((row) => formatPair(row, columns, form)).join('\n\n'))
+  io.reporter.result('pairs', rows, rows.map((row) => formatPair(row, texts, form)).join('\n\n'))
 }
 
-async function showOfRun(
-  read: ReadRun,
-  recipePath: string,
+async function showOfRun(read: ReadRun, target: string, options: ShowOptions, io: CommandIo): Promise<void> {
+  const plan = planOf(read, `run \`npm run distill -- ${target}\` first`)
+  const source = await openRunPairs(read.context, plan)
+  const drawn = await drawnOf(read, plan.shards, options, () => drawPairs(source, options))
+  const { student, full } = options
+  if (student === undefined || drawn.length === 0) await showDrawn(source, drawn, options, io)
+  else await showStudent(read.context, source, drawn, { student, full }, io)
+}
+
+async function showDrawn(
+  source: PairSource,
+  drawn: readonly Drawn[],
   options: ShowOptions,
   io: CommandIo,
 ): Promise<void> {
-  const { context } = read
-  const plan = planOf(read, `run \`npm run distill -- ${recipePath}\` first`)
-  const source = await openRunPairs(context, plan)
-  const drawn = await drawnOf(read, plan.shards, options, () => drawPairs(source, options))
   if (drawn.length === 0)
     throw new UsageError('there is no such pair; another condition, or another risk, may have some')
-  if (options.student !== undefined) {
-    const { student, full } = options
-    await showStudent(context, source, drawn, { student, full }, io)
-    return
-  }
   const form = { width: terminalWidth(io), full: options.full }
-  const columns = context.arms.map(({ name }) => name)
+  const show = (pair: ReviewPair): string =>
+    formatPair(
+      rowOfPair(pair),
+      pair.answers.map(({ arm }) => arm),
+      form,
+    )
   if (options.review !== undefined) {
     const { review: reviewer, seed } = options
-    const show = (pair: Parameters<typeof rowOfPair>[0]): string => formatPair(rowOfPair(pair), columns, form)
     const given = await reviewInTerminal({ reviewer, source, drawn, seed, show }, io)
     io.reporter.result(
       'reviewed',
@@ -98,12 +108,12 @@ async function showOfRun(
     )
     return
   }
-  const rows = []
+  const pairs = []
   for (const { id } of drawn) {
     const pair = await source.read(id)
-    if (pair) rows.push(rowOfPair(pair))
+    if (pair) pairs.push(pair)
   }
-  io.reporter.result('pairs', rows, rows.map((row) => formatPair(row, columns, form)).join('\n\n'))
+  io.reporter.result('pairs', pairs.map(rowOfPair), pairs.map(show).join('\n\n'))
 }
 
 async function drawnOf(

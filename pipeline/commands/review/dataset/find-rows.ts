@@ -1,8 +1,13 @@
-import { sha256 } from '../../../schemas/canonical.ts'
-import { readParquetRows } from '../../../store/parquet/read.ts'
+import { sha256 } from '../../../../schemas/canonical.ts'
+import { readParquetRows } from '../../../../store/parquet/read.ts'
 
 /** A file of the dataset with its number of rows. Rows stand in the order of their ids, over all files. */
-export type PairsFile = { path: string; rows: number }
+export type PairsFile = {
+  path: string
+  rows: number
+  /** @throws RunError where it is not the file that was written; asked before its rows are read */
+  check: () => Promise<void>
+}
 
 type Row = Record<string, unknown>
 
@@ -43,10 +48,11 @@ async function rowAt(
   columns?: readonly string[],
 ): Promise<Row | undefined> {
   let before = 0
-  for (const { path, rows } of files) {
+  for (const { path, rows, check } of files) {
     const rowStart = place - before
     before += rows
     if (rowStart >= rows) continue
+    await check()
     const only = { rowStart, rowEnd: rowStart + 1, ...(columns && { columns }) }
     for await (const row of readParquetRows(path, only)) return row
   }
