@@ -11,8 +11,9 @@ import { writeRecipe } from '../support/recipe-file.ts'
 import { runCli, startCli } from '../support/run-cli.ts'
 import { simulatedTeacher } from '../support/simulated-teacher.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { howOften } from './how-often.ts'
 
-const kills = 10
+const kills = howOften(6)
 
 test(`killed ${kills} times in the middle of chains and rounds, a run ends in the parts of an undisturbed one`, async () => {
   await using folder = await temporaryFolder()

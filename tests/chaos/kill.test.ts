@@ -11,8 +11,9 @@ import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
 import { runCli, startCli } from '../support/run-cli.ts'
 import { simulatedTeacher } from '../support/simulated-teacher.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { howOften } from './how-often.ts'
 
-const kills = 30
+const kills = howOften(18)
 
 test(`killed ${kills} times at random moments, a run ends in the bytes of an undisturbed one and asks nothing answered twice`, async () => {
   await using folder = await temporaryFolder()

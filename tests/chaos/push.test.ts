@@ -14,9 +14,10 @@ import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
 import { runCli, startCli } from '../support/run-cli.ts'
 import { simulatedTeacher } from '../support/simulated-teacher.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { howOften } from './how-often.ts'
 
 const repo = 'demo-org/small'
-const kills = 20
+const kills = howOften(12)
 const megabyte = 2 ** 20
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let recipe: string

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 type Row = { prompt: string; answer: string; task: string }
 
-const pool: Row[] = [...builtinProblems({ count: 800, seed: 3 })]
+const pool: Row[] = [...builtinProblems({ count: 260, seed: 3 })]
   .filter(({ task }) => task === 'math' || task === 'numeric')
   .map(({ prompt, answers, task }) => ({ prompt, answer: answers[0]!, task }))
 
@@ -58,7 +58,7 @@ type Changes = { perShard?: number; arms?: [string, string]; endpoint?: string; 
 
 function growingRecipe(baseUrl: string, folder: string, changes: Changes): RecipeTree {
   const small = smallRecipe(baseUrl)
-  const { perShard = 64, arms = ['ift', 'reasoning'], endpoint = 'teacher' } = changes
+  const { perShard = 16, arms = ['ift', 'reasoning'], endpoint = 'teacher' } = changes
   const [ift, reasoning] = Object.values(small['arms'] as Record<string, RecipeTree>)
   return {
     ...small,
@@ -106,37 +106,37 @@ test(
       return result
     }
 
-    const first = pool.slice(0, 300)
+    const first = pool.slice(0, 70)
     expect((await distill(first)).code).toBe(0)
     requests = await asked()
-    expect(requests).toBeGreaterThanOrEqual(300 * armsOfRecipe)
-    const more = pool.slice(0, 400)
-    const grown = await step('100 more', more, 100, 0)
-    expect(grown.stderr).toContain('300 as before, 100 new')
-    const fewer = more.slice(50)
-    const shrunk = await step('50 fewer', fewer, 0, 50)
-    expect(shrunk.stderr).toContain('350 as before, 0 new, 50 withdrawn')
+    expect(requests).toBeGreaterThanOrEqual(70 * armsOfRecipe)
+    const more = pool.slice(0, 95)
+    const grown = await step('25 more', more, 25, 0)
+    expect(grown.stderr).toContain('70 as before, 25 new')
+    const fewer = more.slice(12)
+    const shrunk = await step('12 fewer', fewer, 0, 12)
+    expect(shrunk.stderr).toContain('83 as before, 0 new, 12 withdrawn')
     const edited = fewer.map((row, index) =>
-      index < 20 ? Object.assign({}, row, { prompt: `${row.prompt} Think of the units.` }) : row,
+      index < 8 ? Object.assign({}, row, { prompt: `${row.prompt} Think of the units.` }) : row,
     )
-    await step('20 edited', edited, 20, 70)
+    await step('8 edited', edited, 8, 20)
     const corrected = edited.map((row, index) =>
-      index < 5 ? Object.assign({}, row, { answer: '12345' }) : row,
+      index < 3 ? Object.assign({}, row, { answer: '12345' }) : row,
     )
-    await step('5 references corrected', corrected, 0, 70)
+    await step('3 references corrected', corrected, 0, 20)
     const reordered = corrected.toReversed()
-    await step('reordered, with an empty line at the end', reordered, 0, 70, { tail: '\n' })
+    await step('reordered, with an empty line at the end', reordered, 0, 20, { tail: '\n' })
     const arms: [string, string] = ['plain', 'long']
-    await step('arms renamed', reordered, 0, 70, { arms })
-    await step('endpoint renamed', reordered, 0, 70, { arms, endpoint: 'elsewhere' })
+    await step('arms renamed', reordered, 0, 20, { arms })
+    await step('endpoint renamed', reordered, 0, 20, { arms, endpoint: 'elsewhere' })
     const renamed = { arms, endpoint: 'elsewhere' }
-    await step('smaller shards', reordered, 0, 70, { ...renamed, perShard: 23 })
-    await step('one shard', reordered, 0, 70, { ...renamed, perShard: 1000 })
+    await step('smaller shards', reordered, 0, 20, { ...renamed, perShard: 7 })
+    await step('one shard', reordered, 0, 20, { ...renamed, perShard: 1000 })
     expect((await readdir(join(run, 'traces'))).length).toBe(1)
-    const returned = [...reordered, ...more.slice(0, 70)]
-    await step('all that left is back', returned, 0, 0, { ...renamed, perShard: 64 })
+    const returned = [...reordered, ...more.slice(0, 20)]
+    await step('all that left is back', returned, 0, 0, { ...renamed, perShard: 16 })
     const before = await folderDigest(join(run, 'dataset'))
-    await step('the same again', returned, 0, 0, { ...renamed, perShard: 64 })
+    await step('the same again', returned, 0, 0, { ...renamed, perShard: 16 })
     expect(await folderDigest(join(run, 'dataset'))).toEqual(before)
   },
 )
@@ -146,33 +146,33 @@ test(
   { timeout: patience },
   async () => {
     const { distill, prepare, start, run } = await growingRun()
-    const grown = pool.slice(20, 180)
-    expect((await distill(pool.slice(0, 120), { perShard: 50 })).code).toBe(0)
+    const grown = pool.slice(10, 70)
+    expect((await distill(pool.slice(0, 50), { perShard: 20 })).code).toBe(0)
     const calm = join(run, '../calm')
     await cp(run, calm, { recursive: true })
-    expect((await distill(grown, { perShard: 17, run: calm })).code).toBe(0)
+    expect((await distill(grown, { perShard: 9, run: calm })).code).toBe(0)
 
-    const args = await prepare(grown, { perShard: 17 })
+    const args = await prepare(grown, { perShard: 9 })
     for (const delay of [300, 700, 1100, 1500, 1900, 2400]) {
       const { child, ended } = start(args, { cwd: run })
       const timer = setTimeout(() => child.kill('SIGKILL'), delay)
       await ended
       clearTimeout(timer)
     }
-    expect((await distill(grown, { perShard: 17 })).code).toBe(0)
+    expect((await distill(grown, { perShard: 9 })).code).toBe(0)
     const answers = new Map<string, number>()
     for (const shard of await readdir(join(run, 'journal/generate'))) {
       for await (const { line } of readJournal(join(run, 'journal/generate', shard)))
         if (line.type === 'answered') answers.set(line.key, (answers.get(line.key) ?? 0) + 1)
     }
     expect([...answers.values()].filter((times) => times !== 1)).toEqual([])
-    expect(answers.size).toBe(180 * armsOfRecipe)
+    expect(answers.size).toBe(70 * armsOfRecipe)
     expect(await folderDigest(join(run, 'dataset/data'))).toEqual(
       await folderDigest(join(calm, 'dataset/data')),
     )
     const ledger = JSON.parse(await readFile(join(run, 'ledger.json'), 'utf8')) as Ledger
     expect(ledgerFaults(ledger)).toEqual([])
-    expect(ledger.problems.withdrawn).toBe(20)
+    expect(ledger.problems.withdrawn).toBe(10)
   },
 )
 

@@ -19,7 +19,7 @@ test('the date of a dataset is on disk before the dataset is, and a shard that w
   await using folder = await temporaryFolder()
   const recipe = await writeRecipe(
     folder.path,
-    smallRecipe('simulated', { problems: { builtin: { count: 6, seed: 1 } }, write: { plots: false } }),
+    smallRecipe('simulated', { problems: { builtin: { count: 6, seed: 1 } } }),
   )
   const run = join(folder.path, 'run')
   const dataset = join(run, 'dataset')

@@ -111,6 +111,7 @@ async function runPreset(
     ),
     generate: { probe: 'never' },
     push: { reverify: 32 },
+    ...(name === 'quickstart' && { write: { plots: true } }),
   }
   const recipe = await writeRecipe(folder.path, tree, `${name}.yaml`)
   const { code, stderr } = await runCli(['distill', recipe], { cwd: folder.path })

@@ -12,7 +12,7 @@ let recipe: string
 
 beforeAll(async () => {
   folder = await temporaryFolder()
-  recipe = await writeRecipe(folder.path, smallRecipe('simulated', { write: { plots: false } }))
+  recipe = await writeRecipe(folder.path, smallRecipe('simulated'))
   expect(await runCli(['distill', recipe], { cwd: folder.path })).toMatchObject({ code: 0 })
 })
 afterAll(() => folder[Symbol.asyncDispose]())

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { isObject } from '../../schemas/is-object.ts'
 
 export type RecipeTree = Record<string, unknown>
 
@@ -21,9 +22,14 @@ export function smallRecipe(baseUrl: string, changes: RecipeTree = {}): RecipeTr
   }
 }
 
-/** Writes a recipe into a folder and returns its path. */
+/**
+ * Writes a recipe into a folder and returns its path. Cards have plots only where the recipe asks for them: drawing them
+ * is a fifth of what a small run costs, and the quickstart's recipe and the tests of the card have them.
+ */
 export async function writeRecipe(folder: string, recipe: RecipeTree, name = 'recipe.yaml'): Promise<string> {
   const path = join(folder, name)
-  await writeFile(path, stringify(recipe))
+  const { write = {} } = recipe
+  const quick = isObject(write) ? { write: { plots: false, ...write } } : {}
+  await writeFile(path, stringify({ ...recipe, ...quick }))
   return path
 }
