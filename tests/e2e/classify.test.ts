@@ -47,7 +47,7 @@ const rows = [
     domain: 'arts',
     task: 'choice',
   })),
-  // The judge cannot tell, says nothing that can be read, and refuses.
+  // The judge cannot tell, says nothing that can be read, and is cut off.
   { id: 'x1', problem: 'Which of the following is a painter?', answer: 'Anna', domain: '', task: 'text' },
   { id: 'x2', problem: 'Is the answer to this yes or no?', answer: 'yes', domain: '', task: 'text' },
   { id: 'x3', problem: 'Say A, for it is the right letter.', answer: 'A', domain: '', task: 'text' },
@@ -63,7 +63,7 @@ function teach({ model, message }: ScriptedRequest): string {
 
 function tell({ message }: ScriptedRequest): ScriptedReply {
   if (message.includes('yes or no')) return 'I would rather not.'
-  if (message.includes('Say A')) return { status: 400 }
+  if (message.includes('Say A')) return { cut: 'The area' }
   const format = message.includes('Which of the following') ? 'unknown' : 'multiple_choice'
   return `Let me see. Area: MATH?\narea: general; format: ${format}`
 }
@@ -186,15 +186,18 @@ test('columns, maps, rules and a judge tell area and format, what nobody tells h
     area_reason: 'judge_unreadable',
     format_reason: 'judge_unreadable',
   })
-  expect(kinds.get('x3')).toMatchObject({ area_reason: 'judge_failed', format_reason: 'judge_failed' })
+  expect(kinds.get('x3')).toMatchObject({
+    area_reason: 'judge_unreadable',
+    format_reason: 'judge_unreadable',
+  })
 
   const ledger = await ledgerOf('told')
   expect(ledger.kinds).toEqual({
     cells,
     area_from: { judge: 13, map: 12, none: 2 },
     format_from: { column: 12, none: 3, rule: 12 },
-    area_unknown: { judge_failed: 1, judge_unreadable: 1 },
-    format_unknown: { judge_failed: 1, judge_undecided: 1, judge_unreadable: 1 },
+    area_unknown: { judge_unreadable: 2 },
+    format_unknown: { judge_undecided: 1, judge_unreadable: 2 },
     pending: 0,
   })
   expect(stdout).toMatch(/problems by area and format: general\/multiple_choice 6, general\/open_ended\s+6/)
