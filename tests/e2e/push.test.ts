@@ -35,7 +35,11 @@ afterAll(async () => {
 })
 
 const recipe = (changes: RecipeTree = {}): Promise<string> =>
-  writeRecipe(folder.path, smallRecipe(teacher.baseUrl, changes))
+  // With plots, which are published beside the shards.
+  writeRecipe(
+    folder.path,
+    smallRecipe(teacher.baseUrl, { ...changes, write: { plots: true, ...(changes['write'] as RecipeTree) } }),
+  )
 const cli = (args: string[], environment: Record<string, string> = {}): Promise<CliResult> =>
   runCli(args, {
     cwd: folder.path,
