@@ -3,8 +3,9 @@
 #
 #   mkdir -p logs && sbatch deploy/slurm-array.sh RECIPE [OPTION…]
 #
-# The last worker to end makes the dataset. --array may be changed and parts of it submitted again: which task has which
-# shards first is read from Slurm's variables, and whoever has nothing left of its own goes on with what nobody does.
+# A worker ends when only others have something to do (--no-wait): slurm-merge.sh after them makes the dataset. --array may
+# be changed and parts of it submitted again: which task has which shards first is read from Slurm's variables, and whoever
+# has nothing left of its own goes on with what nobody does.
 #SBATCH --job-name=twinstill
 #SBATCH --array=0-7%8
 #SBATCH --nodes=1

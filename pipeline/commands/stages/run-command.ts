@@ -132,7 +132,7 @@ async function work(
   })
   if (left) {
     reporter.note(
-      `${left.message}; the last worker to end makes the dataset, or ${wayOn(command, context, io.cwd)}`,
+      `${left.message}; should nobody have made the dataset in the end, a start without --shard does. ${wayOn(command, context, io.cwd)}`,
     )
     return
   }
