@@ -32,9 +32,10 @@ function slotFiles(runFolder: string): SlotStore {
   return {
     async read(log) {
       const names = (await namesIn(join(root, log))).filter((name) => /^\d{6,}$/u.test(name))
-      const slots = known.get(log) ?? []
-      // Somebody has put an older copy of the run in its place.
-      if (names.length < slots.length) slots.length = 0
+      const before = known.get(log) ?? []
+      // Otherwise somebody has put an older copy of the run in its place.
+      const slots = names.length < before.length ? [] : [...before]
+      // Into a list of this call's own: several calls read one log at a time.
       for (const name of names.slice(slots.length))
         slots.push({ number: Number(name), slot: parsed(await readText(join(root, log, name))) })
       known.set(log, slots)
