@@ -20,16 +20,19 @@ export async function noteClosed(attemptFolder: string): Promise<void> {
 
 /** Attempts of a shard that have ended and whose folders are gone; none in journals of earlier versions. */
 export async function goneAttempts(shardFolder: string): Promise<{ folder: string; bytes: number }[]> {
+  // First what has ended: another worker may begin and end an attempt meanwhile, and its folder was there before its end was.
+  const closed = await closedIn(shardFolder)
   const there = new Set((await foldersIn(shardFolder)).map(numbered))
-  const gone = (await closedIn(shardFolder)).filter(({ attempt }) => !there.has(numbered(attempt)))
+  const gone = closed.filter(({ attempt }) => !there.has(numbered(attempt)))
   return gone.map(({ attempt, bytes }) => ({ folder: join(shardFolder, attempt), bytes }))
 }
 
 /** Takes what is there for all that there is. */
 export async function forgetGone(shardFolder: string): Promise<void> {
+  const closed = await closedIn(shardFolder)
   const there = new Set((await foldersIn(shardFolder)).map(numbered))
-  const left = (await closedIn(shardFolder)).filter(({ attempt }) => there.has(numbered(attempt)))
-  await replaceFile(pathFor(shardFolder), left.map((closed) => `${JSON.stringify(closed)}\n`).join(''))
+  const left = closed.filter(({ attempt }) => there.has(numbered(attempt)))
+  await replaceFile(pathFor(shardFolder), left.map((one) => `${JSON.stringify(one)}\n`).join(''))
 }
 
 /** An attempt is known by the number of its start; what else is in its name may be put right by hand, as a clock is. */
