@@ -34,7 +34,10 @@ describe.skipIf(!hasChromium('the card'))('the card of a run, as a page', () => 
   beforeAll(async () => {
     folder = await temporaryFolder()
     const terms = { ift: 'a server of our own, 2026-11-27' }
-    const recipe = await writeRecipe(folder.path, smallRecipe('simulated', { write: { configs, terms } }))
+    const recipe = await writeRecipe(
+      folder.path,
+      smallRecipe('simulated', { write: { configs, terms, plots: true } }),
+    )
     expect(await runCli(['distill', recipe], { cwd: folder.path })).toMatchObject({ code: 0 })
     const file = join(folder.path, 'card.html')
     await writeFile(file, await cardPage(join(folder.path, 'runs/small/dataset')))

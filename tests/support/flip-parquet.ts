@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { RunError } from '../../schemas/errors.ts'
 import { readForeignParquet } from '../../store/parquet/foreign/read.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
+import { ownPeakMb } from './own-peak.ts'
 
 /* Reads a Parquet file with one bit wrong, again and again: node flip-parquet.ts own|foreign FILE COUNT SEED. In a process
    of its own, so that a test can tell a hang and a crash. */
@@ -42,6 +43,6 @@ console.log(
   JSON.stringify({
     ...seen,
     others: others.slice(0, 5),
-    peak_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+    peak_mb: ownPeakMb(),
   }),
 )

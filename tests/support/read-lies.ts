@@ -4,6 +4,7 @@ import { printable } from '../../pipeline/reporter/printable.ts'
 import { RunError } from '../../schemas/errors.ts'
 import { readForeignParquet } from '../../store/parquet/foreign/read.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
+import { ownPeakMb } from './own-peak.ts'
 import { parquetLies } from './lying-parquet.ts'
 import { bytesOf, truthfulFile } from './made-parquet.ts'
 
@@ -34,5 +35,5 @@ for (const { name, lie } of parquetLies) {
     said = error instanceof RunError && printable(message) === message ? message : `STACK ${String(error)}`
   }
   const ms = Math.round(performance.now() - begun)
-  console.log(JSON.stringify({ name, said, ms, peak_mb: Math.round(process.resourceUsage().maxRSS / 1024) }))
+  console.log(JSON.stringify({ name, said, ms, peak_mb: ownPeakMb() }))
 }
