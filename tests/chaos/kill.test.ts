@@ -13,7 +13,7 @@ import { simulatedTeacher } from '../support/simulated-teacher.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { howOften } from './how-often.ts'
 
-const kills = howOften(18)
+const kills = howOften(10)
 
 test(`killed ${kills} times at random moments, a run ends in the bytes of an undisturbed one and asks nothing answered twice`, async () => {
   await using folder = await temporaryFolder()
