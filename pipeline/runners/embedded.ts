@@ -14,7 +14,8 @@ import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
  *
  * Work that says that it has asked for everything makes room for the next shard, so that endpoints never wait for what is
  * done with their answers. It goes on when fewer than `shards_open` shards are being gone on with; what waits between the
- * two holds no texts. A worker with a share does not go far ahead: what it holds back, another one could do.
+ * two holds no texts, and there is a limit to it, since it grows with the run. A worker with a share goes less far ahead: what it
+ * holds back, another one could do.
  *
  * @param work resolves with `held` where another worker has the shard; it awaits `asked` between asking and the rest
  */
@@ -25,7 +26,7 @@ export async function eachShard(
 ): Promise<void> {
   const open = worker.context.recipe.generate.shards_open
   const places = openPlaces(open)
-  const mostWaiting = worker.share ? open : Infinity
+  const mostWaiting = worker.share ? open : 16 * open
   let left = inOrder(shardsToDo(plan), worker.share)
   let failed = false
   while (left.length > 0) {

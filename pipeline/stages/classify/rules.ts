@@ -105,7 +105,7 @@ const formula =
   /\$[^$\n]{0,120}[=^\\<>+][^$\n]{0,120}\$|\\(?:frac|sqrt|sum|int|binom|cdot|times|leq?|geq?|pmod|equiv)\b|\\[[(]|\d\s*[+*×÷/^=-]\s*\(?\d|\b[a-z]\s*\^\s*\d/u
 
 const scienceWords =
-  /\b(?:acids?|molecul\w+|atoms?|atomic|electrons?|protons?|neutrons?|photons?|quantum|cells?|genes?|genetic\w*|proteins?|dna|rna|enzymes?|species|organisms?|bacteria|viruse?s?|velocity|accelerat\w+|forces?|kinetic|momentum|voltage|volts?|ohms?|amperes?|resistors?|magnetic|electric|temperature|celsius|kelvin|pressure|reactions?|moles?|mol|newtons?|joules?|watts?|hertz|wavelength|frequency|friction|gravity|gravitational|density|isotopes?|chemical|chemistry|physics|biolog\w+|planets?|stars?|galax\w+|solution of \w+ chloride)\b/iu
+  /\b(?:acids?|molecul\w+|atoms?|atomic|electrons?|protons?|neutrons?|photons?|quantum|cells?|genes?|genetic\w*|proteins?|dna|rna|enzymes?|species|organisms?|bacteria|viruse?s?|velocity|accelerat\w+|forces?|kinetic|momentum|voltage|volts?|ohms?|amperes?|resistors?|magnetic|electric|temperature|celsius|kelvin|pressure|reactions?|moles?|mol|newtons?|joules?|watts?|hertz|wavelength|frequency|friction|gravity|gravitational|density|isotopes?|chemical|chemistry|physics|biolog\w+|planets?|stars?|galax\w+|chlorides?|oxides?|solvents?|solutes?)\b/iu
 
 /** `math` and `code` where much speaks for them and nothing against; else nothing. */
 function surely(prompt: string): 'math' | 'code' | undefined {

@@ -182,7 +182,10 @@ async function askEndpoint(
   for (const each of work) {
     await endpoint.ready()
     if (worker.stop.stop.aborted) break
-    begun.push(orHalt(worker, () => each(ask)))
+    const asked = orHalt(worker, () => each(ask))
+    // What fails is told below, when all have ended; until then it would count as an error that nobody handles.
+    asked.catch(() => undefined)
+    begun.push(asked)
   }
   // What is in flight has been paid for: it is waited for and journalled even when the run is to end.
   await waitForAll(begun)
