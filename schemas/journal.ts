@@ -39,16 +39,21 @@ const ImportedFrom = z.strictObject({
   prompt_hash: z.string(),
 })
 
-/** On disk before a request leaves: what may have been paid for if no outcome follows. */
-export const Intent = z.strictObject({ type: z.literal('intent'), ...sampleFields })
-export type Intent = z.infer<typeof Intent>
-
-/** Tokens that a budget sets aside for a request in a batch from its export to its outcome. */
+/** Tokens that a budget sets aside for a request until its outcome is there. */
 export const SetAside = z.strictObject({
   prompt: z.int().nonnegative(),
   completion: z.int().nonnegative(),
 })
 export type SetAside = z.infer<typeof SetAside>
+
+/** On disk before a request leaves: what may have been paid for if no outcome follows. */
+export const Intent = z.strictObject({
+  type: z.literal('intent'),
+  ...sampleFields,
+  /** The most that a try may be billed for, where several workers share a budget: counted should this one die. */
+  set_aside: SetAside.optional(),
+})
+export type Intent = z.infer<typeof Intent>
 
 /** On disk before a batch file is handed out: the sample is on its way through a batch and is not asked for meanwhile. */
 export const Exported = z.strictObject({

@@ -46,8 +46,8 @@ export async function askJournalled(
   try {
     result = await send({
       signal: stop.abandon,
-      onSend: async () => {
-        await journal.append({ type: 'intent', ...asked, at: now() })
+      onSend: async (set_aside) => {
+        await journal.append({ type: 'intent', ...asked, at: now(), ...(set_aside && { set_aside }) })
         sent = true
       },
       onAttempt: (attempt) => void tries.push(attempt),

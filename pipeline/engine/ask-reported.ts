@@ -32,8 +32,8 @@ export async function askReported(
     const outcome = await askJournalled(worker, journal, asked, (watched) =>
       send({
         ...watched,
-        async onSend() {
-          await watched.onSend()
+        async onSend(most) {
+          await watched.onSend(most)
           flying = true
           reporter.advance({ arm: whose, in_flight: 1 })
         },

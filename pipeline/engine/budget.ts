@@ -1,10 +1,9 @@
 import { BudgetSpentError } from '../../schemas/errors.ts'
+import type { Allowance, Usage } from './allowance/allowance.ts'
+import { capOf, spentMessage, type BudgetLimits } from './budget-limits.ts'
 
 /** Money in billionths of a US dollar, and tokens of prompt and completion together; whole numbers both. */
 export type Amount = { nano_usd: number; tokens: number }
-
-/** Upper bounds on what a run may spend; a missing one sets no limit. */
-export type BudgetLimits = { usd?: number | undefined; tokens?: number | undefined }
 
 /** An amount that is reserved for one request. */
 export type Reservation = {
@@ -16,6 +15,8 @@ export type Reservation = {
 export type Budget = {
   /** Whether there is a limit at all. A run without one need not know what a request may cost. */
   limited: boolean
+  /** Whether other workers spend of it too. */
+  shared: boolean
   /**
    * Reserves the most that a request may cost. Resolves at once where that fits within the limits; otherwise it waits, in
    * the order of the calls, until other reservations are settled.
@@ -38,6 +39,8 @@ export type BudgetOptions = {
   spent?: Amount
   /** The end of the run: nothing is reserved any more. */
   stop?: AbortSignal
+  /** The part of this worker, where several share the limits. It knows what was spent before. */
+  allowance?: Allowance | undefined
 }
 
 type Waiting = {
@@ -47,22 +50,30 @@ type Waiting = {
 }
 
 /** Keeps the sum of what is spent and what is reserved below the limits, in every order of events. */
-export function openBudget(limits: BudgetLimits, { spent: before, stop }: BudgetOptions = {}): Budget {
-  const most: Amount = {
-    nano_usd: limits.usd === undefined ? Infinity : Math.floor(limits.usd * 1e9),
-    tokens: limits.tokens ?? Infinity,
-  }
+export function openBudget(
+  limits: BudgetLimits,
+  { spent: before, stop, allowance }: BudgetOptions = {},
+): Budget {
+  const cap = capOf(limits)
   const limited = limits.usd !== undefined || limits.tokens !== undefined
-  const spent: Amount = { ...(before ?? nothing) }
   const reserved: Amount = { ...nothing }
   let open = 0
   let waiting: Waiting[] = []
+  let extending = false
   let ended: { reason: unknown } | undefined
   /** The largest ratio of a bill to its worst case so far. It corrects prices or counts that are too low. */
   const beyond: Amount = { nano_usd: 1, tokens: 1 }
+  const spent: Amount = { ...(allowance?.attach(usage) ?? before ?? nothing) }
 
-  function reserve(worst: Amount): Promise<Reservation> {
-    if (stop?.aborted) return Promise.reject(stop.reason as Error)
+  function usage(): Usage {
+    const [next] = waiting
+    return { spent: { ...spent }, reserved: { ...reserved }, open, needed: next && neededBy(next.worst) }
+  }
+
+  async function reserve(worst: Amount): Promise<Reservation> {
+    // A further try has no intent of its own, so it must not leave once others count what this worker has sent.
+    if (allowance) await allowance.requireAlive()
+    if (stop?.aborted) throw stop.reason
     return new Promise((resolve, reject) => {
       waiting.push({ worst, resolve, reject })
       grant()
@@ -73,11 +84,9 @@ export function openBudget(limits: BudgetLimits, { spent: before, stop }: Budget
     while (waiting.length > 0) {
       if (ended) return rejectAll(ended.reason)
       const [next] = waiting as [Waiting]
-      const needed: Amount = {
-        nano_usd: Math.ceil(next.worst.nano_usd * beyond.nano_usd),
-        tokens: Math.ceil(next.worst.tokens * beyond.tokens),
-      }
+      const needed = neededBy(next.worst)
       if (!fits(needed)) {
+        if (allowance) return void extend(allowance)
         if (open > 0) return
         ended = { reason: new BudgetSpentError(spentMessage(limits, spent, needed)) }
         continue
@@ -87,7 +96,35 @@ export function openBudget(limits: BudgetLimits, { spent: before, stop }: Budget
     }
   }
 
+  function neededBy(worst: Amount): Amount {
+    return {
+      nano_usd: Math.ceil(worst.nano_usd * beyond.nano_usd),
+      tokens: Math.ceil(worst.tokens * beyond.tokens),
+    }
+  }
+
+  /** Takes more of what all workers share, or learns that there is no more. */
+  async function extend(shared: Allowance): Promise<void> {
+    if (extending) return
+    extending = true
+    try {
+      const found = await shared.extend()
+      extending = false
+      const { needed } = usage()
+      // What is open here may leave something: whoever settles it tries again.
+      if (found === 'used up' && needed && !fits(needed)) {
+        if (open > 0) return
+        ended = { reason: new BudgetSpentError(spentMessage(limits, shared.given(), needed)) }
+      }
+    } catch (error) {
+      extending = false
+      ended = { reason: error }
+    }
+    grant()
+  }
+
   function fits(needed: Amount): boolean {
+    const most = allowance?.most() ?? cap
     return (
       spent.nano_usd + reserved.nano_usd + needed.nano_usd <= most.nano_usd &&
       spent.tokens + reserved.tokens + needed.tokens <= most.tokens
@@ -127,13 +164,19 @@ export function openBudget(limits: BudgetLimits, { spent: before, stop }: Budget
 
   return {
     limited,
+    shared: allowance !== undefined,
     reserve,
     spend,
     state: () => ({ spent: { ...spent }, reserved: { ...reserved }, waiting: waiting.length }),
-    left: () => ({
-      nano_usd: Math.max(0, most.nano_usd - spent.nano_usd - reserved.nano_usd),
-      tokens: Math.max(0, most.tokens - spent.tokens - reserved.tokens),
-    }),
+    left() {
+      // What others have set aside counts as theirs, what this one has as its own.
+      const given = allowance?.given()
+      const [taken, most] = given && allowance ? [given, allowance.most()] : [nothing, cap]
+      const of = (unit: keyof Amount): number =>
+        Math.max(0, most[unit] - spent[unit] - reserved[unit]) +
+        (given && cap[unit] !== Infinity ? Math.max(0, cap[unit] - taken[unit]) : 0)
+      return { nano_usd: of('nano_usd'), tokens: of('tokens') }
+    },
   }
 }
 
@@ -143,16 +186,4 @@ export const nothing: Readonly<Amount> = { nano_usd: 0, tokens: 0 }
 function add(sum: Amount, more: Amount, sign: 1 | -1): void {
   sum.nano_usd += sign * more.nano_usd
   sum.tokens += sign * more.tokens
-}
-
-function spentMessage({ usd, tokens }: BudgetLimits, spent: Amount, needed: Amount): string {
-  const parts: string[] = []
-  if (usd !== undefined) parts.push(`$${dollars(spent.nano_usd)} of $${usd} (budget.usd)`)
-  if (tokens !== undefined) parts.push(`${spent.tokens} of ${tokens} tokens (budget.tokens)`)
-  const next = usd === undefined ? `${needed.tokens} tokens` : `$${dollars(needed.nano_usd)}`
-  return `the budget is used up: ${parts.join(', ')} spent, and the next request may take up to ${next}: raise the budget in the recipe to go on`
-}
-
-function dollars(nanoUsd: number): string {
-  return (nanoUsd / 1e9).toFixed(4)
 }

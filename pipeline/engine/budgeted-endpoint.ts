@@ -2,6 +2,7 @@ import type { ChatRequest } from '../../schemas/arm.ts'
 import { totalTokens, type Bill, type Tokens } from '../../schemas/bill.ts'
 import { UsageError } from '../../schemas/errors.ts'
 import type { Reservation } from '../../teachers/cost/reservation.ts'
+import type { AskOptions } from '../../teachers/endpoint/endpoint-client.ts'
 import type { EndpointClient } from '../../teachers/endpoint/endpoint.ts'
 import type { Price, Rates } from '../../teachers/endpoint-options.ts'
 import { billedNanoUsd, nanoUsd, ratesOf } from '../../teachers/cost/price.ts'
@@ -28,10 +29,20 @@ export function withBudget(client: EndpointClient, budget: Budget, price: Price 
     const reservation = await budget.reserve(worst)
     return { settle: (bill) => reservation.settle(billedAmount(bill, rates)) }
   }
+  /** Where others would have to count this request, its intent says what it may cost. */
+  function sending<Options extends Pick<AskOptions, 'onSend'>>(
+    options: Options,
+    request: ChatRequest,
+  ): Options {
+    const { onSend } = options
+    if (!budget.shared || onSend === undefined) return options
+    const { prompt, completion } = worstCase(request) ?? unbounded(request)
+    return { ...options, onSend: () => onSend({ prompt, completion }) }
+  }
   return {
     ...client,
-    ask: (request, options) => client.ask(request, { ...options, reserve }),
-    streamForm: (request, options) => client.streamForm(request, { ...options, reserve }),
+    ask: (request, options = {}) => client.ask(request, { ...sending(options, request), reserve }),
+    streamForm: (request, options) => client.streamForm(request, { ...sending(options, request), reserve }),
   }
 }
 

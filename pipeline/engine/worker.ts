@@ -10,6 +10,7 @@ import { openRepeatedWarnings, type RepeatedWarnings } from '../reporter/repeate
 import type { Reporter } from '../reporter/reporter.ts'
 import type { Session } from '../../store/session/session.ts'
 import type { Share } from './share.ts'
+import type { Allowance } from './allowance/allowance.ts'
 import { openBudget, type Amount, type Budget } from './budget.ts'
 import { claimsOf, type ClaimShard } from './claim-shard.ts'
 import { openEndpoints } from './endpoints.ts'
@@ -66,6 +67,8 @@ export type WorkerOptions = Pick<Worker, 'context' | 'reporter' | 'stop' | 'atte
   isSmall?: boolean
   /** What earlier starts of the run have spent, for the recipe's budget. */
   spent?: Amount
+  /** This worker's part of the budget, where others spend of it too. */
+  allowance?: Allowance | undefined
 }
 
 /** Prepares the means of a run. Nothing is started before it is needed, so a run with nothing to do starts nothing. */
@@ -74,13 +77,18 @@ export function openWorker({
   keys,
   random,
   spent,
+  allowance,
   threadEntry,
   isSmall = false,
   ...given
 }: WorkerOptions): Worker {
   const { context, reporter, stop, now, session } = given
   const threads = Math.max(1, availableParallelism() - 1)
-  const budget = openBudget(context.recipe.budget ?? {}, { ...(spent && { spent }), stop: stop.stop })
+  const budget = openBudget(context.recipe.budget ?? {}, {
+    ...(spent && { spent }),
+    stop: stop.stop,
+    allowance,
+  })
   const endpoints = openEndpoints({ context, budget, environment, keys, reporter, stop, now, random })
   const realThreads = openThreads(threadEntry, threads, stop.abandon)
   const stageThreads = isSmall ? openWithoutThreads(threadEntry, stop.abandon, realThreads) : realThreads

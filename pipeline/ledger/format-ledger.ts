@@ -1,5 +1,5 @@
 import { ledgerStages, type Ledger } from '../../schemas/ledger.ts'
-import type { BudgetLimits } from '../engine/budget.ts'
+import type { BudgetLimits } from '../engine/budget-limits.ts'
 import { wrap } from '../reporter/side-by-side.ts'
 import { plainTable } from '../reporter/plain-table.ts'
 import { formatMoney } from './format-money.ts'

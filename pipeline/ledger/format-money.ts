@@ -1,6 +1,6 @@
 import type { Ledger, RunTotal, TokenRow } from '../../schemas/ledger.ts'
 import { plainTable } from '../reporter/plain-table.ts'
-import type { BudgetLimits } from '../engine/budget.ts'
+import type { BudgetLimits } from '../engine/budget-limits.ts'
 
 /**
  * Money of a ledger as tables: spend by arm, what a pair costs, what is left of the budget.

@@ -34,6 +34,8 @@ export type Workers = {
   bury(worker: string): Promise<void>
   /** All others that have not ended, those that were taken for dead left out. */
   others(): Promise<SeenWorker[]>
+  /** Tells all that are silent by now that they are taken for dead, whether they hold anything or not. */
+  burySilent(): Promise<void>
   end(): Promise<void>
 }
 
@@ -95,6 +97,10 @@ export async function joinWorkers(runFolder: string, ttlMs: number): Promise<Wor
     return { id: worker, process, state: isSilent ? 'silent' : 'seen' }
   }
 
+  async function bury(worker: string): Promise<void> {
+    await putIfAbsent(graveOf(worker), `${JSON.stringify({ by: id })}\n`, true)
+  }
+
   async function otherIds(): Promise<string[]> {
     const names = await namesIn(folder)
     const ids = names.flatMap((name) => /^([0-9a-f]+)\.beat$/u.exec(name)?.[1] ?? [])
@@ -141,8 +147,10 @@ export async function joinWorkers(runFolder: string, ttlMs: number): Promise<Wor
         await sleep(ttlMs / beatsInTtl / 2)
       }
     },
-    async bury(worker) {
-      await putIfAbsent(graveOf(worker), `${JSON.stringify({ by: id })}\n`, true)
+    bury,
+    async burySilent() {
+      for (const other of await otherIds())
+        if ((await look(other, false)).state === 'silent') await bury(other)
     },
     async others() {
       const found: SeenWorker[] = []

@@ -11,7 +11,7 @@ import { leasesFolder, openSlotFiles, shardLog } from '../leases/slot-files.ts'
 import { joinWorkers, workersFolder, type Workers } from '../leases/workers.ts'
 import { agreeOn, type Terms } from './agree.ts'
 import { BuriedError, otherTerms } from './refusals.ts'
-import { booksLog, takeBooks } from './take-books.ts'
+import { booksLog, firstAtWork, takeBooks } from './take-books.ts'
 
 /** The name of a start in journals: claims of a shard are numbered from its own number on. */
 type StartName = ClaimRequest['start']
@@ -105,7 +105,7 @@ async function openJoined(runFolder: string, workers: Workers, shared: boolean):
     takeBooks({ runFolder, store, workers, shared, claim: claimBooks, requireAlive }, stop)
 
   async function claimBooks(): Promise<LeaseRef | 'held'> {
-    if (!hasJoined && (await workers.others()).length > 0) await joinSession()
+    if (!hasJoined && (await firstAtWork(workers))) await joinSession()
     return claim(booksLog, { number: 0, rest: 'books' }, !shared)
   }
 
@@ -141,7 +141,9 @@ async function openJoined(runFolder: string, workers: Workers, shared: boolean):
   let hasJoined = false
   let books: LeaseRef | undefined = await take()
   hasJoined = true
-  const joined = shared && (await workers.others()).length > 0
+  // What a frozen one has sent is counted from now on as it stands: when it wakes it sends nothing more.
+  await workers.burySilent()
+  const joined = shared && (await firstAtWork(workers)) !== undefined
   async function leaveBooks(): Promise<void> {
     if (!shared || books === undefined) return
     const lease = books

@@ -48,7 +48,8 @@ export async function takeBooks(
   }
 }
 
-async function firstAtWork(workers: Workers): Promise<SeenWorker | undefined> {
+/** Another worker that is there, once it can be told: what a lost machine has left behind is none. */
+export async function firstAtWork(workers: Workers): Promise<SeenWorker | undefined> {
   for (const { id } of await workers.others()) {
     const found = await workers.settledState(id)
     if (found.state === 'living') return found

@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../../schemas/arm.ts'
-import type { Attempt } from '../../schemas/journal.ts'
+import type { Attempt, SetAside } from '../../schemas/journal.ts'
 import type { ServerFacts } from '../../schemas/probe.ts'
 import type { FailureReason } from '../../schemas/reasons.ts'
 import type { BilledTry, CountedArm } from '../cost/billed-tokens.ts'
@@ -26,8 +26,10 @@ export type AskOptions = {
   /**
    * The client calls this once, when it is the request's turn and nothing has been sent yet, and waits for it: the caller
    * writes the intent line of the journal here.
+   *
+   * @param most what a try may be billed for, where whoever counts the budget wants it in the journal
    */
-  onSend?: () => Promise<void> | void
+  onSend?: (most?: SetAside) => Promise<void> | void
   /** The client calls this as each try ends, also for a request that the end of the run overtakes. */
   onAttempt?: (attempt: Attempt) => void
   /** The request is sent to find out whether the server takes it, so a refused parameter does not end the run. */

@@ -45,14 +45,14 @@ test('a worker with another recipe or other problems is refused before it writes
 test('what only one process can see as a whole, and a worker that is none, are refused', async () => {
   for (const wrong of ['2/2', '1', '-1/2', '1/2/3'])
     expect(await distill(recipe, '--shard', wrong)).toMatchObject({ code: 2 })
-  const limited = await writeRecipe(
+  const selecting = await writeRecipe(
     folder.path,
-    smallRecipe('simulated', { problems: simulated, budget: { tokens: 1e9 } }),
-    'limited.yaml',
+    smallRecipe('simulated', { problems: simulated, select: { pairs: 4 } }),
+    'selecting.yaml',
   )
-  expect(await distill(limited, '--shard', '0/2')).toMatchObject({
+  expect(await distill(selecting, '--shard', '0/2')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('--shard does not go with `budget`') as unknown,
+    stderr: expect.stringContaining('--shard does not go with `select`') as unknown,
   })
   expect(await distill(recipe)).toMatchObject({
     code: 2,

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { openBudget, type BudgetLimits } from '../../pipeline/engine/budget.ts'
+import { openBudget } from '../../pipeline/engine/budget.ts'
+import type { BudgetLimits } from '../../pipeline/engine/budget-limits.ts'
 import { withBudget } from '../../pipeline/engine/budgeted-endpoint.ts'
 import type { ChatRequest } from '../../schemas/arm.ts'
 import { StoppedError, UsageError } from '../../schemas/errors.ts'

@@ -56,6 +56,17 @@ test('a dead worker of another machine, or of this one under another name, holds
   await session.end()
 })
 
+test('what a lost machine has left is no worker to join, and it may not go on should it come back', async () => {
+  await using folder = await temporaryFolder()
+  await mkdir(join(folder.path, 'workers'))
+  const lost = { host: 'elsewhere', pid: 1, scope: 'elsewhere', started: '1' }
+  await writeFile(join(folder.path, 'workers', 'abcd.beat'), `000000000001 ${JSON.stringify(lost)}\n`)
+  const session = await openSession(folder.path, { shared: true, ttlMs: 200 })
+  expect(session.joined).toBe(false)
+  expect(await readdir(join(folder.path, 'workers'))).toContain('abcd.buried')
+  await session.end()
+})
+
 test('a living worker of another machine is told from a dead one by what it writes', async () => {
   await using folder = await temporaryFolder()
   const process = { host: 'elsewhere', pid: 1, scope: 'elsewhere', started: '1' }

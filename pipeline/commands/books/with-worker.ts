@@ -4,6 +4,7 @@ import { BuriedError } from '../../../store/session/refusals.ts'
 import type { Session } from '../../../store/session/session.ts'
 import type { Share } from '../../engine/share.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
+import { openRunAllowance } from '../../engine/run-allowance.ts'
 import { openWorker, type Worker } from '../../engine/worker.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { CommandIo } from '../io.ts'
@@ -34,6 +35,7 @@ export async function withWorker<Result>(
   const stop = listenForStop((text) => reporter.note(text))
   const threadEntry = new URL('../../stages/thread.ts', import.meta.url)
   const attempt = await nextAttemptName(context.runFolder, now, random)
+  const shared = await openRunAllowance(context, session, { attempt, spent, stop: stop.stop })
   const worker = openWorker({
     context,
     reporter,
@@ -47,6 +49,7 @@ export async function withWorker<Result>(
     keys,
     random,
     spent,
+    allowance: shared?.allowance,
     threadEntry,
     isSmall,
   })
@@ -59,5 +62,6 @@ export async function withWorker<Result>(
     reporter.stop()
     stop.release()
     await worker.close()
+    await shared?.close()
   }
 }

@@ -3,6 +3,7 @@ import { collectOften } from '../../../schemas/heap-growth.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
 import { formatLedger } from '../../ledger/format-ledger.ts'
+import { nothing } from '../../engine/budget.ts'
 import { spentBefore } from '../../ledger/spent-before.ts'
 import { readRecipe } from '../books/read-run.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
@@ -64,14 +65,11 @@ export async function runStagesCommand(
 }
 
 /** @throws UsageError for what one process has to see as a whole */
-function refuseAlone(recipe: Recipe): void {
-  const alone = [
-    ['select', recipe.select, 'asks in waves, each by the answers of the one before'],
-    ['budget', recipe.budget, 'is counted by one process'],
-  ] as const
-  for (const [name, section, why] of alone)
-    if (section !== undefined)
-      throw new UsageError(`--shard does not go with \`${name}\`, which ${why}; leave one of them out`)
+function refuseAlone({ select }: Recipe): void {
+  if (select !== undefined)
+    throw new UsageError(
+      '--shard does not go with `select`, which asks in waves, each by the answers of the one before; leave one of them out',
+    )
 }
 
 /**
@@ -110,7 +108,8 @@ async function work(
   await books.recorded(command.name, async () => {
     for (const [name, { price }] of Object.entries(context.recipe.endpoints))
       if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
-    const spent = await spentBefore(context, reporter)
+    // Whoever joins others takes that from them: requests that they have open would look like cut off ones.
+    const spent = books.joined ? nothing : await spentBefore(context, reporter)
     const stages = { title: command.name, plan, all, chosen, ledger: ledger.of }
     try {
       short = await withStages(context, stages, {

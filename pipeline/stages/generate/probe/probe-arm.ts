@@ -191,8 +191,8 @@ async function askStream(
         seed: 1,
         arm,
         signal,
-        onSend: async () => {
-          await onSend()
+        onSend: async (most) => {
+          await onSend(most)
           start = now()
         },
       })
