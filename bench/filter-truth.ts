@@ -49,7 +49,7 @@ try {
   }
   const clean = all.filter(({ defects }) => defects.size === 0)
   const lost = clean.filter(({ reasons }) => reasons.length > 0)
-  for (const { rows, plants, wrong } of [await findDuplicates(20_000), await findContamination(20_000)]) {
+  for (const { rows, plants, wrong } of [await findDuplicates(20_000), await findContamination(200_000)]) {
     process.stdout.write(`${rows} problems\n`)
     let right = 0
     for (const { plant, planted, found } of plants) {

@@ -39,7 +39,7 @@ export function nestedOrder(problems: ReadonlyMap<string, string>, seed: number)
  * As many problems as can be had with these shares of their cells, drawn by a seed; none of other cells.
  *
  * @param weights by cell
- * @returns none where a cell that is wanted has no problem
+ * @returns no problem where a cell that is wanted has none
  */
 export function inShares(
   problems: ReadonlyMap<string, string>,
@@ -50,6 +50,8 @@ export function inShares(
   const wanted = new Map(Object.entries(weights))
   const total = [...wanted.values()].reduce((sum, weight) => sum + weight, 0)
   const there = (cell: string): number => ranked.get(cell)?.length ?? 0
+  // A few problems of the others would be shares that round a cell to nothing.
+  if ([...wanted.keys()].some((cell) => there(cell) === 0)) return new Map()
   let most = Math.min(
     ...[...wanted].map(([cell, weight]) => Math.ceil(((there(cell) + 1) * total) / weight)),
     problems.size,

@@ -44,6 +44,8 @@ export type Export = {
   version: string
   /** One sentence for the dataset card. */
   describe: string
+  /** Areas and formats of each of which it wants a share: where one of them has no pair, it has no row. */
+  cells?: readonly string[]
   /** The role of the arm whose rows it holds. No arm can have the name of an export without it as its role. */
   role?: string
   /** Columns of the rows; the same arms give the same columns. Throws a UsageError for arms that it cannot lay out. */

@@ -20,7 +20,7 @@ const Options = z.strictObject({
     .refine((cells) => Object.keys(cells).length > 0, 'at least one')
     .optional()
     .describe(
-      'weight of each area and format that `classify` found, such as `{math/open_ended: 2, general/multiple_choice: 1}`: as many problems as these shares allow, none of others; unset: all problems',
+      'weight of each area and format that `classify` found, such as `{math/open_ended: 2, general/multiple_choice: 1}`: as many problems as these shares allow, none of others; where one of them has no pair, there is no row, which `write` warns of and `push` refuses; unset: all problems',
     ),
   order: z
     .enum(['mixed', 'sequential', 'reasoning_first'])
@@ -48,7 +48,8 @@ export const mix: ConfigurableExport<typeof Options> = {
     const { on, off, ratio } = options
     return {
       name,
-      version: '1',
+      version: '2',
+      ...(options.cells && { cells: Object.keys(options.cells) }),
       describe: `${percent(ratio)} of the rows with the reasoning of ${on}, the others with the answers of ${off}; ${orderText[options.order]}.`,
       reads: 'selected',
       matched: false,

@@ -162,9 +162,10 @@ const cells = {
 
 test('columns, maps, rules and a judge tell area and format, what nobody tells has its reason, and mixes take cells', async () => {
   const four = { 'math/open_ended': 2, 'math/multiple_choice': 1, 'general/open_ended': 1 }
-  const configs = ['pairs', { export: 'mix', ratio: 0.5, cells: four }]
+  const none = { name: 'science', export: 'mix', cells: { 'math/open_ended': 9, 'science/open_ended': 1 } }
+  const configs = ['pairs', { export: 'mix', ratio: 0.5, cells: four }, none]
   const path = await recipe('told', { classify: judged, write: { plots: false, configs } })
-  const { code, stdout } = await cli('distill', path)
+  const { code, stdout, stderr } = await cli('distill', path)
   expect(code).toBe(0)
   expect(judge.requests).toHaveLength(untold)
   const kinds = await kindsOf('told')
@@ -220,6 +221,51 @@ test('columns, maps, rules and a judge tell area and format, what nobody tells h
     expect(Math.abs(own.filter(({ mode }) => mode === 'thinking').length - (3 * weight) / 2)).toBeLessThan(1)
   }
   expect(await readFile(join(runOf('told'), 'dataset/README.md'), 'utf8')).toContain('Areas and formats: ')
+  // Nine of ten would be a share of what is there, and none of what is not.
+  expect(await rowsOf('told', 'science')).toEqual([])
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain(noScience)
+})
+
+const noScience =
+  'the configuration science has no row, because no pair is in science/open_ended; there are pairs of general/multiple_choice 6, general/open_ended 6, general/unknown 1, math/multiple_choice 6, math/open_ended 6, unknown/unknown 2: take what is missing out of its `cells`'
+
+test('status and report tell areas and formats, and a configuration that they leave without rows is not published', async () => {
+  const path = join(folder.path, 'told.yaml')
+  const { stdout } = await cli('status', path)
+  const told = stdout.replaceAll(/\s+/g, ' ')
+  expect(told).toContain(
+    'problems by area and format: general/multiple_choice 6, general/open_ended 6, general/unknown 1, math/multiple_choice 6, math/open_ended 6, unknown/unknown 2; area told by judge 13, map 12, none 2 (judge_unreadable 2); format told by column 12, none 3, rule 12 (judge_undecided 1, judge_unreadable 2)',
+  )
+  expect(await cli('report', path)).toMatchObject({ code: 0 })
+  const report = JSON.parse(await readFile(join(runOf('told'), 'report/report.json'), 'utf8')) as {
+    sections: { tables: { rows: Row[] }[] }[]
+  }
+  const paired = report.sections
+    .flatMap((section) => section.tables.flatMap((table) => table.rows))
+    .filter((row) => row['by'] === 'domain · format')
+  expect(Object.fromEntries(paired.map(({ group, problems }) => [group, problems]))).toEqual(
+    Object.fromEntries(Object.entries(cells).map(([cell, count]) => [cell.replace('/', ' · '), count])),
+  )
+  const pushed = await cli('push', path, '--repo', 'org/x', '--dry-run')
+  expect([pushed.code, pushed.stderr]).toEqual([1, expect.stringContaining(noScience)])
+})
+
+test('a judge that refuses a question leaves that problem unknown, and is not asked it again', async () => {
+  const path = await recipe('refused', { classify: judged })
+  // Not the first one of all: that would mean that it refuses everything.
+  reply = (request) => (judge.requests.length === 3 ? { status: 400 } : tell(request))
+  for (const command of ['problems', 'classify', 'classify']) {
+    const { code, stderr } = await cli(command, path)
+    expect([code, stderr]).toEqual([0, expect.anything()])
+    if (judge.requests.length > 0 && command === 'classify') reply = tell
+  }
+  expect(judge.requests).toHaveLength(untold)
+  const kinds = [...(await kindsOf('refused')).values()]
+  const failed = kinds.filter(({ area_reason, format_reason }) =>
+    [area_reason, format_reason].includes('judge_failed'),
+  )
+  expect(failed).toHaveLength(1)
+  expect([failed[0]!.area, failed[0]!.format]).toContain('unknown')
 })
 
 function cellOf({ area, format }: Row): string {
@@ -306,6 +352,11 @@ test('cells are strata: all problems are put to the judge before any is chosen, 
   const plan = await cli('plan', await byCell(0.02), '--pilot', '6')
   expect(plan.code).toBe(0)
   expect(plan.stdout).toMatch(/classifier +15 +[\d,]+ tok +64 tok /)
+  // Six problems of four cells are a forecast too; and the pairs pay for the questions about problems that are not chosen.
+  const expected = (name: string): number =>
+    Number(new RegExp(`^${name} +\\$?([\\d,.]+)`, 'mu').exec(plan.stdout)![1]!.replaceAll(',', ''))
+  expect(expected('tokens')).toBeLessThan(50_000)
+  expect(Math.abs((8 * expected('cost of a pair')) / expected('cost') - 1)).toBeLessThan(0.12)
   expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain('`select.by: cell` needs to know it of all of them')
   const ofPilot = judge.requests.length
   expect(ofPilot).toBeGreaterThan(0)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readManifest } from '../../output/dataset/manifest.ts'
+import { builtinProblems } from '../../problems/builtin/builtin-problems.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
 import { push as command, type PushCommandOptions } from '../../pipeline/commands/push/publish.ts'
 import { createJsonReporter } from '../../pipeline/reporter/json-reporter.ts'
@@ -26,6 +27,11 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   teacher = await simulatedTeacher({}, join(folder.path, 'teacher.jsonl'))
   hub = await startHub({ folder: join(folder.path, 'hub') })
+  const held = [...builtinProblems({ count: 48, seed: 1 })].slice(0, 12)
+  await writeFile(
+    join(folder.path, 'held.jsonl'),
+    held.map(({ prompt }, id) => `${JSON.stringify({ id: `h${id}`, problem: prompt })}\n`).join(''),
+  )
   expect(await cli(['distill', await recipe()])).toMatchObject({ code: 0 })
 })
 afterAll(async () => {
@@ -34,11 +40,17 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]()
 })
 
+/** Problems of the run that stand in a benchmark are only told of, until somebody publishes them. */
+const filter = { contamination: { policy: 'warn', benchmarks: { held: { file: 'held.jsonl' } } } }
 const recipe = (changes: RecipeTree = {}): Promise<string> =>
   // With plots, which are published beside the shards.
   writeRecipe(
     folder.path,
-    smallRecipe(teacher.baseUrl, { ...changes, write: { plots: true, ...(changes['write'] as RecipeTree) } }),
+    smallRecipe(teacher.baseUrl, {
+      filter,
+      ...changes,
+      write: { plots: true, ...(changes['write'] as RecipeTree) },
+    }),
   )
 const cli = (args: string[], environment: Record<string, string> = {}): Promise<CliResult> =>
   runCli(args, {
@@ -76,6 +88,17 @@ describe('publishing a finished run', () => {
       expect(stdout).toMatch(new RegExp(`add +│ ${path} +│ +${bytes.toLocaleString('en')} `))
     expect(stdout).toMatch(
       /would send 14 files, [\d,]+ bytes \(\d+ kB\), in 1 commit; 0 more are there already/,
+    )
+    expect(hub.log.slice(before).filter(({ method }) => method !== 'GET')).toEqual([])
+    expect(hub.repo(repo)).toBe(undefined)
+  })
+
+  test('problems that stand in a benchmark are refused until the recipe accepts them', async () => {
+    const before = hub.log.length
+    const { code, message } = await refusal(push(['--create'], { push: {} }))
+    expect(code).toBe(1)
+    expect(message).toMatch(
+      /^error: problems of the dataset are in benchmarks \(held \d+\), such as: .*item h\d+ of held.*`filter\.contamination\.policy: drop`, or say `push\.accept: \[contamination\]`/,
     )
     expect(hub.log.slice(before).filter(({ method }) => method !== 'GET')).toEqual([])
     expect(hub.repo(repo)).toBe(undefined)

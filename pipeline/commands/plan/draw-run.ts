@@ -168,7 +168,8 @@ function spread(members: readonly Member[], problems: number): Drawing['rest'] {
  * too narrow.
  */
 function unlike(random: Random, members: readonly Member[]): Member[] {
-  const freedom = Math.max(1, members.length - 1)
+  // The others of a stratum are not beyond all bounds, however few of it the pilot has.
+  const freedom = Math.max(3, members.length - 1)
   let squares = 0
   for (let each = 0; each < freedom; each++) squares += random.normal() ** 2
   const t = random.normal() / Math.sqrt(squares / freedom)

@@ -6,7 +6,7 @@ import { wayFrom } from '../../stages/select/turns.ts'
 import { placeOf } from '../../../store/run/waves.ts'
 import { drawRun, type DrawnRun, type Stratum } from './draw-run.ts'
 import type { SeenProblem } from './observed.ts'
-import { strataAfter, withOthers } from './kinds-ahead.ts'
+import { costOfKind, strataAfter, withOthers } from './kinds-ahead.ts'
 import { membersOf } from './members.ts'
 import { timesOf, type Times } from './pilot-time.ts'
 import type { AskedPilot } from './run-pilot.ts'
@@ -56,6 +56,10 @@ export function forecastRun(
   const known = seen.length
   const hits = seen.filter(({ lost }) => lost === '').length
   const isPriced = seen.every(({ nano_usd }) => nano_usd !== null)
+  // Where all problems are put to the judge, those that are not chosen are paid for by the pairs too.
+  const unchosen = dividesByKind(select) ? costOfKind(seen) : 0
+  const usdPerPair = ({ nano_usd, problems, pairs }: DrawnRun): number =>
+    (nano_usd + unchosen * Math.max(0, population - problems)) / 1e9 / Math.max(1, pairs)
   const times = timesOf(context, seen, pilot)
   const runs = drawRuns(context, seen, { ...pilot, times })
   const drawnRange = (of: (run: DrawnRun) => number): Range => rangeOfDraws(runs.map(of))
@@ -122,10 +126,6 @@ function drawRuns(
 
 function usdOf({ nano_usd }: SeenProblem): number {
   return (nano_usd ?? 0) / 1e9
-}
-
-function usdPerPair({ nano_usd, pairs }: DrawnRun): number {
-  return nano_usd / 1e9 / Math.max(1, pairs)
 }
 
 function exactly(value: number): Range {

@@ -30,6 +30,12 @@ export function strataAfter(
   )
 }
 
+/** What the judge's word on one problem costs on average, in billionths of a dollar. */
+export function costOfKind(seen: readonly SeenProblem[]): number {
+  const sum = seen.reduce((total, { classified }) => total + (classified.nano_usd ?? 0), 0)
+  return sum / Math.max(1, seen.length)
+}
+
 /** What runs take that ask of all problems what they are about, and of the chosen ones everything else. */
 export function withOthers(
   runs: readonly DrawnRun[],

@@ -56,14 +56,18 @@ export function countOfAll(hits: number, known: number, rest: number): Range {
   return { low: at(-1), expected: hits + (rest * hits) / known, high: at(1) }
 }
 
-/** The mean of draws, and the ends between which nine of ten of them lie. */
+/**
+ * The ends between which nine of ten draws lie, and the mean of these: what a few problems were drawn for may be off by any
+ * factor, so that the mean of all draws has no bound.
+ */
 export function rangeOfDraws(draws: readonly number[]): Range {
   const sorted = draws.toSorted((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0
+  const at = (share: number): number => Math.round(share * (sorted.length - 1))
+  const within = sorted.slice(at(0.05), at(0.95) + 1)
   return {
-    low: at(0.05),
-    expected: sorted.reduce((sum, each) => sum + each, 0) / Math.max(1, sorted.length),
-    high: at(0.95),
+    low: within.at(0) ?? 0,
+    expected: within.reduce((sum, each) => sum + each, 0) / Math.max(1, within.length),
+    high: within.at(-1) ?? 0,
   }
 }
 

@@ -5,6 +5,10 @@ import type { ShardPlan } from '../../../schemas/run.ts'
 import { buildLedger } from '../../ledger/build-ledger.ts'
 import { ledgerFaults } from '../../ledger/check-ledger.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import { inputKinds } from '../../stages/input-kinds.ts'
+import { loadStages } from '../../stages/registry.ts'
+import { emptyMixes } from '../../stages/write/empty-mixes.ts'
+import { writeStage } from '../../stages/write/write.ts'
 import { writtenExports } from '../../stages/written-exports.ts'
 
 /**
@@ -33,6 +37,9 @@ export async function checkRun(context: RunContext, plan: ShardPlan, again: stri
     )
   if (ledger.pairs.paired === 0)
     throw new RunError(`the dataset has no rows; \`npm run status\` tells where they were lost`)
+  const reads = inputKinds(await loadStages(), writeStage, context)
+  const [empty] = await emptyMixes(context, plan.shards, written, reads)
+  if (empty !== undefined) throw new RunError(empty)
   const differences = await checkManifest(folder)
   if (differences.length > 0)
     throw new RunError(

@@ -33,6 +33,7 @@ import {
   storeRemembered,
   type Remembered,
 } from './earlier-dataset.ts'
+import { emptyMixes } from './empty-mixes.ts'
 import { problemGroups } from './problem-groups.ts'
 import { rehearseWrite } from './rehearse.ts'
 
@@ -90,9 +91,9 @@ async function writeDataset(
   await storeRemembered(context.runFolder, { stretches: written.stretches, searched })
   // Another worker may have been given the books meanwhile, and may have written other shards.
   await commitFolder(context.runFolder, lease, { temporary: fresh, path: folder, fingerprint })
-  const { rows, files } = manifest.totals
   const kept = written.kept.size === 0 ? '' : `, ${written.kept.size} of them as they were`
-  reporter.note(`wrote ${rows} rows in ${files} files to ${folder}${kept}`)
+  reporter.note(`wrote ${manifest.totals.rows} rows in ${manifest.totals.files} files to ${folder}${kept}`)
+  for (const text of await emptyMixes(context, plan.shards, manifest.exports, reads)) reporter.warn(text)
 }
 
 /**
