@@ -50,6 +50,7 @@ export function reviewApp(
   for (const [path, { type, body }] of Object.entries(assets))
     app.get(path, (context) => context.body(body, 200, { 'content-type': type }))
 
+  app.use('/api/*', (_context, next) => session.answering(next))
   app.get('/api/overview', async (context) => {
     const name = reviewerOf(context.req.header('x-reviewer'))
     if (name === undefined) return context.text('who are you?', 400)

@@ -2,7 +2,7 @@ import type { ReviewPair } from '../pairs/pair.ts'
 import type { PairSource } from '../pairs/source.ts'
 
 /** So many pairs with their texts are kept, which is more than a sample has as a rule. */
-const keptPairs = 600
+export const keptPairs = 600
 
 /** The pairs of a source with the last that were read in memory. What failed is tried again by who asks next. */
 export function openKeptPairs(source: Pick<PairSource, 'read'>) {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { sha256 } from '../../schemas/canonical.ts'
 import { ReviewLine, type RejectReason } from '../../schemas/review.ts'
 import { orderFor, type Drawn, type Sample } from '../draw/draw-sample.ts'
@@ -9,7 +8,8 @@ import { countRandom } from '../verdicts/count-random.ts'
 import { gateState, type GateWish } from '../verdicts/gate.ts'
 import { addReviewLine, readReviews } from '../verdicts/review-lines.ts'
 import { verdictsOf, type ReviewState } from '../verdicts/states.ts'
-import { openKeptPairs } from './kept-pairs.ts'
+import { keptPairs, openKeptPairs } from './kept-pairs.ts'
+import { openQuiet } from './quiet.ts'
 import { listedPair, progressOf, type ListedPair, type Overview } from './overview.ts'
 
 export type SessionOptions = {
@@ -49,6 +49,7 @@ export async function openSession({ source, sample, seed, gate, doubleShare, now
   const drawn = new Map([...sample.random, ...sample.risky].map((one) => [one.id, one]))
   const { read, hashOf, knownHash } = openKeptPairs(source)
   let writing: Promise<unknown> = Promise.resolve()
+  const quiet = openQuiet()
 
   /** Acts are written one after the other, so that times and files agree. */
   function record(line: ReviewLine): Promise<void> {
@@ -101,16 +102,18 @@ export async function openSession({ source, sample, seed, gate, doubleShare, now
     reviewers: () => reviews.reviewers(),
     overview,
     read,
+    /** Whoever asks is answered within this, so that reading ahead lets them go first. */
+    answering: <Result>(work: () => Promise<Result>) => quiet.answering(work),
     /**
-     * Reads the sample in its order before anybody asks for it, so that a reviewer waits for no disk. What cannot be read is told
-     * to whoever asks for it.
+     * Reads the sample before anybody asks for it, so that a reviewer waits for no disk, and rests while somebody asks. What cannot
+     * be read is told to whoever asks for it.
      */
     async readAhead(stop: AbortSignal): Promise<void> {
-      for (const id of drawn.keys()) {
+      // In the order of their ids, as they lie on disk.
+      for (const id of [...drawn.keys()].sort().slice(0, keptPairs)) {
+        await quiet.wait(stop)
         if (stop.aborted) return
         await read(id).catch(() => undefined)
-        // Who asks meanwhile comes first.
-        await setImmediate()
       }
     },
     /** @returns `undefined` for a pair that is not in the sample */

@@ -26,10 +26,61 @@ const noted = {
   pairs: 'all',
 } as const
 
+/** What is shown of a problem's parts: not what joins them, which their row numbers do, nor what requests cost. */
+const shown = {
+  pairs: ['lost', 'members'],
+  traces: [
+    'key',
+    'arm',
+    'sample_index',
+    'model',
+    'served_model',
+    'provider',
+    'mode',
+    'switch',
+    'effort',
+    'sampling',
+    'seed',
+    'reasoning',
+    'answer',
+    'reasoning_source',
+    'reasoning_state',
+    'finish_reason',
+    'finish_state',
+    'truncation',
+    'usage',
+    'reasoning_tokens',
+    'answer_tokens',
+    'tokenizer',
+  ],
+  verdicts: [
+    'verdict',
+    'extracted',
+    'extraction',
+    'path',
+    'reason',
+    'verifier',
+    'verifier_version',
+    'verdict_rule',
+    'verdict_judge',
+    'verdict_source',
+    'majority_answer',
+    'gold_suspect',
+    'gold_repaired',
+  ],
+  decisions: ['keep', 'reasons', 'measures'],
+} as const
+
 /** Parts are asked again and again while a review lasts, and each is held against its checksum once. */
 const looked = { seal: 'once' } as const
 
-type Answered = { trace: Trace; verdict: Verdict; decision: Decision }
+type Shown = typeof shown
+type ShownTrace = Pick<Trace, Shown['traces'][number]>
+type Answered = {
+  trace: ShownTrace
+  verdict: Pick<Verdict, Shown['verdicts'][number]>
+  decision: Pick<Decision, Shown['decisions'][number]>
+}
 
 /** The pairs of a run, and its problems without one, from its parts. */
 export async function openRunPairs(context: RunContext, plan: ShardPlan): Promise<PairSource> {
@@ -59,13 +110,12 @@ export async function openRunPairs(context: RunContext, plan: ShardPlan): Promis
       const { runFolder, recipe, arms } = context
       const own = { rowStart: rows.problem, rowEnd: rows.problem + 1, ...looked }
       const of = { rowStart: rows.first, rowEnd: rows.end, ...looked }
-      const whole = undefined
       const [[problem], [pair], traces, verdicts, decisions] = await Promise.all([
-        Array.fromAsync(readPart(runFolder, 'problems', shard, whole, own)),
-        Array.fromAsync(readPart(runFolder, 'pairs', shard, whole, own)),
-        Array.fromAsync(readPart(runFolder, 'traces', shard, whole, of)),
-        Array.fromAsync(readPart(runFolder, 'verdicts', shard, whole, of)),
-        Array.fromAsync(readPart(runFolder, reads.decisions as 'decisions', shard, whole, of)),
+        Array.fromAsync(readPart(runFolder, 'problems', shard, undefined, own)),
+        Array.fromAsync(readPart(runFolder, 'pairs', shard, shown.pairs, own)),
+        Array.fromAsync(readPart(runFolder, 'traces', shard, shown.traces, of)),
+        Array.fromAsync(readPart(runFolder, 'verdicts', shard, shown.verdicts, of)),
+        Array.fromAsync(readPart(runFolder, reads.decisions as 'decisions', shard, shown.decisions, of)),
       ])
       const samples = traces.map((trace, at) => ({
         trace,
@@ -89,7 +139,12 @@ export async function openRunPairs(context: RunContext, plan: ShardPlan): Promis
 }
 
 /** The sample that stands for an arm, or its first where none does. */
-function answerOf(arm: Arm, pair: Pair, samples: readonly Answered[], context: RunContext): ReviewAnswer[] {
+function answerOf(
+  arm: Arm,
+  pair: Pick<Pair, 'members'>,
+  samples: readonly Answered[],
+  context: RunContext,
+): ReviewAnswer[] {
   const own = samples.filter(({ trace }) => trace.arm === arm.name)
   const key = pair.members.find((member) => member.arm === arm.name)?.key
   const found = own.find(({ trace }) => trace.key === key) ?? own[0]
@@ -133,7 +188,7 @@ function answerOf(arm: Arm, pair: Pair, samples: readonly Answered[], context: R
   ]
 }
 
-function factsOf(arm: Arm, trace: Trace, own: readonly Answered[]): Record<string, string> {
+function factsOf(arm: Arm, trace: ShownTrace, own: readonly Answered[]): Record<string, string> {
   const { usage } = trace
   return {
     model: trace.model + (arm.revision === '' ? '' : `@${arm.revision}`),
