@@ -78,5 +78,7 @@ export type SampleSetFilter<Options = unknown, Summary = unknown> = Omit<
     merge(into: Summary, from: Summary): void
     /** @returns a function that gives the reasons to drop a sample, given the summary of all samples */
     decide(summary: Summary): (sample: SetSample) => readonly string[]
+    /** @returns what could not be decided by the summary of all samples, each in a sentence that says what to do */
+    unknown?(summary: Summary): readonly string[]
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { quoted } from '../../schemas/quoted.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import type { FilterFiles, Finding, ProblemFilter } from '../filter.ts'
+import { benchmarkPresetNames, benchmarkPresets, type MatchRules } from '../text/benchmark-presets.ts'
 import { benchmarkFiles, benchmarkOptions, benchmarksOf, mostSimilar } from '../text/benchmarks.ts'
 import type { BenchmarkHit } from '../text/benchmark-index.ts'
 import { byProblem } from './by-problem.ts'
@@ -9,6 +10,12 @@ import { policyOption } from './policy.ts'
 
 const Options = z.strictObject({
   policy: policyOption('drop'),
+  preset: z
+    .enum(benchmarkPresetNames)
+    .optional()
+    .describe(
+      'what a match is in a published recipe, with what its script misses, in place of `ngram`, `words`, `without_digits`, `short_items`, `stripped` and `indel`',
+    ),
   ...benchmarkOptions,
   indel: z
     .number()
@@ -31,6 +38,10 @@ const Options = z.strictObject({
 export type ContaminationOptions = z.infer<typeof Options>
 type Options = ContaminationOptions
 
+function rulesOf({ preset, ...stated }: Options): MatchRules & Pick<Options, 'benchmarks'> {
+  return preset === undefined ? stated : { ...benchmarkPresets[preset], benchmarks: stated.benchmarks }
+}
+
 /**
  * Problems that a benchmark holds. A prompt is contaminated when it shares a run of words with an item (OpenThoughts3: 13;
  * s1 and Open-R1: 8; DeepSeek-R1: 10; Light-R1: 32), holds an item that is shorter than a run (the published scripts skip
@@ -52,7 +63,7 @@ export const contamination: ProblemFilter<Options> = {
   files: benchmarkFiles,
   create(options, { files }) {
     const find = findContacts(options, files)
-    const { revisions } = benchmarksOf(options, files)
+    const { revisions } = benchmarksOf(rulesOf(options), files)
     return byProblem((problem) => findingOf(textOf(problem), find(problem), revisions))
   },
 }
@@ -69,12 +80,12 @@ export function findContacts(
   options: Options,
   files: FilterFiles,
 ): (problem: Pick<Problem, 'prompt' | 'choices'>) => BenchmarkHit[] {
-  const benchmarks = benchmarksOf(options, files)
+  const { indel, ...rules } = rulesOf(options)
+  const benchmarks = benchmarksOf(rules, files)
   return (problem) => {
     const hits = benchmarks.find(textOf(problem)).filter(({ value }) => value >= options.min_coverage)
     if (hits.length === 0) {
-      const similar =
-        options.indel === null ? undefined : mostSimilar(problem.prompt, benchmarks, options.indel)
+      const similar = indel === null ? undefined : mostSimilar(problem.prompt, benchmarks, indel)
       return similar === undefined ? [] : [similar]
     }
     const seen = new Set<string>()

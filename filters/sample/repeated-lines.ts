@@ -22,7 +22,7 @@ type Options = z.infer<typeof Options>
  */
 export const repeatedLinesFilter: SampleFilter<Options> = {
   name: 'repeated-lines',
-  version: '1',
+  version: '2',
   source: 'Gopher (arXiv 2112.11446, A1); least lines own number',
   rules: ['T12'],
   scope: 'sample',

@@ -30,7 +30,7 @@ type Options = z.infer<typeof Options>
  */
 export const shape: SampleFilter<Options> = {
   name: 'shape',
-  version: '1',
+  version: '2',
   source: 'DeepSeek-R1 for the rules, OpenMathInstruct-2: 200 characters; off by default',
   rules: ['T5', 'T14', 'T15'],
   scope: 'sample',
@@ -80,6 +80,6 @@ export const shape: SampleFilter<Options> = {
 
 function longest(text: string): number {
   let most = 0
-  for (const paragraph of text.split(/\n[ \t]*\n\s*/)) most = Math.max(most, paragraph.trim().length)
+  for (const paragraph of text.split(/\n[ \t\r]*\n\s*/)) most = Math.max(most, paragraph.trim().length)
   return most
 }

@@ -12,7 +12,7 @@ const fewSteps = 5
  */
 export const steps: SampleFilter = {
   name: 'steps',
-  version: '1',
+  version: '2',
   source: 'DLER (arXiv 2510.15110), arXiv 2604.01702',
   rules: ['T20'],
   scope: 'sample',

@@ -13,6 +13,25 @@ export function counts({ verdict, decision }: SetSample, which: z.infer<typeof o
   return which === 'kept' ? decision.keep : verdict.verdict === 'correct'
 }
 
+/**
+ * What to say of arms of which no answer counts: they have no percentiles, so that nothing of them is an outlier. Their
+ * histograms are there and empty.
+ */
+export function withoutPercentiles(
+  histograms: ArmHistograms,
+  { over: which }: { over: z.infer<typeof over> },
+): string[] {
+  const arms = [...histograms].filter(([, histogram]) => histogram.every((count) => count === 0))
+  if (arms.length === 0) return []
+  const names = arms
+    .map(([arm]) => arm)
+    .toSorted()
+    .join(', ')
+  return [
+    `no answer of ${names} is ${which === 'kept' ? 'kept by the other filters' : 'known to be right'}, so there are no percentiles and nothing of it is left out; \`over: all\` takes them over all answers`,
+  ]
+}
+
 /** A histogram by the name of the arm: teachers and modes differ, and an arm has one of each. */
 export type ArmHistograms = Map<string, Uint32Array>
 

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { measureOf } from '../../schemas/decision.ts'
 import type { SampleSetFilter, SetSample } from '../set-filter.ts'
-import { type ArmHistograms, counts, histogramOf, mergeArms, over } from './arm-histograms.ts'
+import {
+  type ArmHistograms,
+  counts,
+  histogramOf,
+  mergeArms,
+  over,
+  withoutPercentiles,
+} from './arm-histograms.ts'
 import { bucketsBetween } from './token-histogram.ts'
 
 const Options = z.strictObject({
@@ -38,10 +45,12 @@ export const branchingOutliers: SampleSetFilter<Options, ArmHistograms> = {
     empty: () => new Map(),
     add(summary, sample) {
       const bucket = densityOf(sample)
-      if (bucket === null || !counts(sample, options.over)) return
-      histogramOf(summary, sample.arm.name, () => new Uint32Array(perOne + 1))[bucket]! += 1
+      if (bucket === null) return
+      const histogram = histogramOf(summary, sample.arm.name, () => new Uint32Array(perOne + 1))
+      if (counts(sample, options.over)) histogram[bucket]! += 1
     },
     merge: mergeArms,
+    unknown: (summary) => withoutPercentiles(summary, options),
     decide(summary) {
       const most = new Map(
         [...summary].map(([arm, histogram]) => [arm, bucketsBetween(histogram, 0, 1 - options.top / 100)[1]]),

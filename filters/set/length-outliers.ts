@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { SampleSetFilter, SetSample } from '../set-filter.ts'
-import { type ArmHistograms, counts, histogramOf, mergeArms, over } from './arm-histograms.ts'
+import {
+  type ArmHistograms,
+  counts,
+  histogramOf,
+  mergeArms,
+  over,
+  withoutPercentiles,
+} from './arm-histograms.ts'
 import { bucketOf, bucketsBetween, emptyHistogram } from './token-histogram.ts'
 
 const Options = z
@@ -48,11 +55,11 @@ export const lengthOutliers: SampleSetFilter<Options, ArmHistograms> = {
   create: (options) => ({
     empty: () => new Map(),
     add(summary, sample) {
-      if (!counts(sample, options.over)) return
-      const bucket = bucketOf(tokensOf(sample, options))
-      histogramOf(summary, sample.arm.name, emptyHistogram)[bucket]! += 1
+      const histogram = histogramOf(summary, sample.arm.name, emptyHistogram)
+      if (counts(sample, options.over)) histogram[bucketOf(tokensOf(sample, options))]! += 1
     },
     merge: mergeArms,
+    unknown: (summary) => withoutPercentiles(summary, options),
     decide(summary) {
       const bounds = new Map(
         [...summary].map(([arm, histogram]) => [

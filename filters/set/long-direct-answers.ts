@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { SampleSetFilter } from '../set-filter.ts'
-import { type ArmHistograms, counts, histogramOf, mergeArms, over } from './arm-histograms.ts'
+import {
+  type ArmHistograms,
+  counts,
+  histogramOf,
+  mergeArms,
+  over,
+  withoutPercentiles,
+} from './arm-histograms.ts'
 import { bucketOf, bucketsBetween, emptyHistogram, largestIn } from './token-histogram.ts'
 
 const Options = z.strictObject({
@@ -33,15 +40,20 @@ export const longDirectAnswers: SampleSetFilter<Options, ArmHistograms> = {
   create: (options) => ({
     empty: () => new Map(),
     add(summary, sample) {
-      if (sample.arm.mode !== 'non_thinking' || !counts(sample, options.over)) return
-      histogramOf(summary, sample.arm.name, emptyHistogram)[bucketOf(sample.trace.answer_tokens)]! += 1
+      if (sample.arm.mode !== 'non_thinking') return
+      const histogram = histogramOf(summary, sample.arm.name, emptyHistogram)
+      if (counts(sample, options.over)) histogram[bucketOf(sample.trace.answer_tokens)]! += 1
     },
     merge: mergeArms,
+    unknown: (summary) => withoutPercentiles(summary, options),
     decide(summary) {
       const most = new Map(
         [...summary].map(([arm, histogram]) => {
           const [, highest] = bucketsBetween(histogram, 0, options.percentile / 100)
-          return [arm, largestIn(highest) * options.times]
+          return [
+            arm,
+            histogram.every((count) => count === 0) ? Infinity : largestIn(highest) * options.times,
+          ]
         }),
       )
       return ({ arm, trace }) =>

@@ -5,8 +5,8 @@ export type BenchmarkItem = { benchmark: string; id: string; text: string }
 
 /** How a text is held against the items. */
 export type BenchmarkRules = {
-  /** Words of a shared run. */
-  ngram: number
+  /** Words of a shared run, `null` where no runs are looked for. */
+  ngram: number | null
   /** `plain` as `plainWords` has them, `spaces` for runs between white space in lower case, as s1 and Open-R1 have them. */
   words: 'plain' | 'spaces'
   /** Whether runs are also looked for with the words of digits left out, so that changed numbers do not hide an item. */
@@ -46,16 +46,17 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
   /** The sequences and places at which a run begins, by its first words. */
   const starts = new Map<number, number[]>()
   const strippedTexts = new Map<string, number>()
-  const needle = Math.min(fewestWords, rules.ngram)
+  const ngram = rules.ngram ?? 0
+  const needle = Math.min(fewestWords, ngram)
 
   for (const [item, { text }] of items.entries()) {
-    const words = split(text, rules.words).words
+    const words = rules.ngram === null ? [] : split(text, rules.words).words
     add(item, 'ngram', words, fewestWords)
     if (rules.without_digits) {
       const letters = words.filter((word) => !isDigits(word))
       if (letters.length < words.length) add(item, 'ngram_without_digits', letters, fewestWithoutDigits)
     }
-    const stripped = strip(text)
+    const stripped = rules.stripped ? strip(text) : ''
     // A text without any word is equal to every other one.
     if (stripped !== '' && !strippedTexts.has(stripped)) strippedTexts.set(stripped, item)
   }
@@ -66,14 +67,14 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
     words: readonly string[],
     least: number,
   ): void {
-    const isShort = words.length < rules.ngram
-    if (isShort && (!rules.short_items || words.length < least)) return
+    const isShort = words.length < ngram
+    if (words.length === 0 || (isShort && (!rules.short_items || words.length < least))) return
     const ids = Int32Array.from(words, (word) => {
       const known = vocabulary.get(word) ?? vocabulary.size
       vocabulary.set(word, known)
       return known
     })
-    const length = Math.min(rules.ngram, words.length)
+    const length = Math.min(ngram, words.length)
     const runs = words.length - length + 1
     const number = sequences.push({ item, rule: isShort && rule === 'ngram' ? 'short' : rule, ids, runs }) - 1
     // A short item is looked for by its first words, as its length is not that of a run.
@@ -95,11 +96,10 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
     let knownUntil = 0
     for (let at = 0; at + needle <= ids.length; at++) {
       knownUntil = Math.max(knownUntil, at)
-      while (knownUntil < ids.length && knownUntil < at + rules.ngram && ids[knownUntil] !== -1) knownUntil++
+      while (knownUntil < ids.length && knownUntil < at + ngram && ids[knownUntil] !== -1) knownUntil++
       const known = knownUntil - at
       if (known >= needle) take(starts.get(keyOf(ids, at, needle, rule)), at)
-      if (known >= rules.ngram && rules.ngram > needle)
-        take(starts.get(keyOf(ids, at, rules.ngram, rule)), at)
+      if (known >= ngram && ngram > needle) take(starts.get(keyOf(ids, at, ngram, rule)), at)
     }
 
     function take(places: readonly number[] | undefined, at: number): void {
@@ -107,7 +107,7 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
       for (let each = 0; each < places.length; each += 2) {
         const sequence = sequences[places[each]!]!
         const isOther = (sequence.rule === 'ngram_without_digits') !== (rule === 'ngram_without_digits')
-        const length = Math.min(rules.ngram, sequence.ids.length)
+        const length = Math.min(ngram, sequence.ids.length)
         if (isOther || !isSame(sequence.ids, places[each + 1]!, ids, at, length)) continue
         const hit = found.get(sequence) ?? { runs: new Set(), start: words.starts[at]!, end: 0 }
         hit.runs.add(places[each + 1]!)
@@ -120,9 +120,11 @@ export function openBenchmarkIndex(items: readonly BenchmarkItem[], rules: Bench
   /** The items that a text holds, the greatest share first; each item once. */
   return (text: string): BenchmarkHit[] => {
     const found = new Map<Sequence, Found>()
-    const words = split(text, rules.words)
-    look(words, 'ngram', found)
-    if (rules.without_digits) look(lettersOf(words), 'ngram_without_digits', found)
+    if (rules.ngram !== null) {
+      const words = split(text, rules.words)
+      look(words, 'ngram', found)
+      if (rules.without_digits) look(lettersOf(words), 'ngram_without_digits', found)
+    }
     const hits = [...found].map(([{ item, rule, runs }, hit]): BenchmarkHit => ({
       item: items[item]!,
       rule,

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { UsageError } from '../../schemas/errors.ts'
 import type { FileRow, FilterFiles } from '../filter.ts'
-import { type BenchmarkHit, type BenchmarkItem, openBenchmarkIndex } from './benchmark-index.ts'
+import {
+  type BenchmarkHit,
+  type BenchmarkItem,
+  type BenchmarkRules,
+  openBenchmarkIndex,
+} from './benchmark-index.ts'
 import { comparableWords } from './comparable.ts'
 import { indelRatio, mayReach } from './indel.ts'
 
@@ -44,7 +49,7 @@ export const benchmarkOptions = {
     .describe('whether digits and punctuation are stripped and the rest compared'),
 }
 
-type Options = z.infer<z.ZodObject<typeof benchmarkOptions>>
+type Options = Pick<z.infer<z.ZodObject<typeof benchmarkOptions>>, 'benchmarks'> & BenchmarkRules
 
 /** The files that the options name. */
 export function benchmarkFiles({ benchmarks }: Pick<Options, 'benchmarks'>): string[] {

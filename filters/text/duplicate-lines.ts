@@ -12,7 +12,7 @@ export function repeatedParts(text: string): { lines: RepeatedShare; paragraphs:
     const line = text.slice(start, end)
     const trimmed = line.trim()
     if (trimmed !== '') lines.add(trimmed)
-    else if (/^[ \t]*$/.test(line)) {
+    else if (/^[ \t\r]*$/.test(line)) {
       paragraphs.add(text.slice(paragraph, start).trim())
       paragraph = end
     }

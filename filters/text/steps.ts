@@ -13,7 +13,7 @@ export function countTurns(text: string): number {
 export function countSteps(text: string): { steps: number; turning: number } {
   let steps = 0
   let turning = 0
-  for (const step of text.split(/\n[ \t]*\n\s*/)) {
+  for (const step of text.split(/\n[ \t\r]*\n\s*/)) {
     if (step.trim() === '') continue
     steps += 1
     if (turnFirst.test(step.slice(0, 80))) turning += 1

@@ -1,5 +1,7 @@
 import type { Declared } from '../../filters/filter.ts'
 import { appliedElsewhere, type PublishedRule, publishedRules } from '../../filters/published-rules.ts'
+import { nearDuplicate } from '../../filters/set/near-duplicate.ts'
+import { benchmarkPresets, type MatchRules } from '../../filters/text/benchmark-presets.ts'
 import {
   groupFilters,
   problemFilters,
@@ -42,6 +44,12 @@ export function filtersPage(): string {
     '## Published rules',
     'What published recipes do, and the filter here that does it, or the key of a recipe where it is no filter.',
     publishedTable(),
+    '## Near-duplicates: when two problems meet',
+    'The chance that `near-duplicate` compares two problems at all, 1 − (1 − J^rows)^bands, by the share J of their shingles that they have in common. Shorter shingles have more in common: of a problem of 40 words with one word changed, 3-word shingles keep 35 of 38 (J = 0.85) and 5-word shingles 31 of 36 (J = 0.76). datatrove: `near-duplicate: { shingle: 5, bands: 14, rows: 8 }`.',
+    curves(),
+    '## Contamination: the rules of published recipes',
+    'What `contamination: { preset: NAME }` stands for. The presets miss what the scripts miss; without one, `contamination` looks in all ways but Indel.',
+    presets(),
     '## Measures',
     'Numbers that are stored with every decision, below `measures`; null where there was nothing to measure or the filter is off.',
     [
@@ -56,6 +64,29 @@ export function filtersPage(): string {
         ),
     ].join('\n'),
   ].join('\n\n')
+}
+
+const jaccards = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+
+function curves(): string {
+  const usual = nearDuplicate.options.parse({}) as { shingle: number; bands: number; rows: number }
+  const rows = [usual, { shingle: 5, bands: 14, rows: 8 }].map(({ shingle, bands, rows: hashes }) => {
+    const chances = jaccards.map((share) => (1 - (1 - share ** hashes) ** bands).toFixed(3))
+    return `| ${shingle} words, ${bands} bands of ${hashes} | ${chances.join(' | ')} |`
+  })
+  return [`| J | ${jaccards.join(' | ')} |`, `| --- |${' --- |'.repeat(jaccards.length)}`, ...rows].join('\n')
+}
+
+function presets(): string {
+  const rows = Object.entries(benchmarkPresets).map(
+    ([name, { ngram, words, stripped, indel }]: [string, MatchRules]) =>
+      `| \`${name}\` | ${ngram ?? 'none'} | \`${words}\` | ${stripped ? 'yes' : 'no'} | ${indel ?? 'none'} |`,
+  )
+  return [
+    '| preset | words of a run | words | equal without digits and punctuation | Indel similarity |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
 }
 
 function table(filters: readonly Declared[]): string {

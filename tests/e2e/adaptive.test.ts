@@ -135,10 +135,16 @@ test('problems that nothing can be checked by get the least number, and that is 
         samples: { min: 2, max: 5 },
       },
     },
+    filter: { 'length-outliers': true, 'long-direct-answers': { over: 'kept' } },
     pair: { require: 'none' },
   })
   const { code, stderr } = await runCli(['distill', recipe], { cwd: folder.path })
   expect(code).toBe(0)
+  // Nor are there right answers for percentiles; those that are kept have some.
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+    'filter.length-outliers: no answer of ift is known to be right, so there are no percentiles and nothing of it is left out; `over: all` takes them over all answers',
+  )
+  expect(stderr).not.toContain('filter.long-direct-answers')
   expect(stderr.split('problems without a verifier or a reference that it can read get')).toHaveLength(2)
   expect(scripted.requests).toHaveLength(6)
   expect((await ledgerOf('runs/open')).sampling).toEqual([

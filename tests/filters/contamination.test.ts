@@ -73,6 +73,48 @@ describe('an item is found', () => {
   })
 })
 
+test('presets find what the scripts of their recipes find, and miss what these miss', async () => {
+  const [short, , , lasting] = items
+  const spread = long.replaceAll(' ', '  ').toUpperCase()
+  const changed = long.replace(/\d+/g, (digits) => String(Number(digits) + 3))
+  const embedded = `Think first. ${long} Explain every step of it, and say what you did.`
+  const edited = long.replace('gardener', 'gardner')
+  const rewritten = long
+    .replace('A gardener plants', 'One day Ann plants')
+    .replace('How many flowers', 'How many plants')
+  const texts = { short, long, lasting, spread, changed, embedded, edited, rewritten }
+  const foundBy = async (options: object): Promise<string[]> => {
+    const found: string[] = []
+    for (const [name, text] of Object.entries(texts)) if (await find(text!, options)) found.push(name)
+    return found
+  }
+  const runs = ['long', 'lasting', 'spread', 'changed', 'embedded', 'edited', 'rewritten']
+  // Items that are shorter than a run are not found, nor, where numbers are words, what has others inside every run.
+  expect(await foundBy({ preset: 's1' })).toEqual(runs)
+  expect(await foundBy({ preset: 'open-r1' })).toEqual(runs)
+  expect(await foundBy({ preset: 'deepseek-r1' })).toEqual(runs)
+  expect(await foundBy({ preset: 'light-r1' })).toEqual([
+    'short',
+    'long',
+    'lasting',
+    'spread',
+    'changed',
+    'embedded',
+    'edited',
+  ])
+  expect(await foundBy({ preset: 'openthoughts' })).toEqual([
+    'short',
+    'long',
+    'lasting',
+    'spread',
+    'changed',
+    'edited',
+  ])
+  expect(await foundBy({ preset: 'openthoughts3' })).toEqual(['short', ...runs])
+  // What is stated beside a preset does not hold.
+  expect(await foundBy({ preset: 'openthoughts', ngram: 2 })).not.toContain('embedded')
+})
+
 test('pasted anywhere an item is caught, whatever stands before and behind it', async () => {
   const around = fc.string({
     unit: fc.constantFrom('a', 'the ', '7', '. ', '\n', '$', '三', 'é'),

@@ -33,6 +33,10 @@ describe('measures of a trace', () => {
   test('cut steps at blank lines, and have no density below five of them', () => {
     const trace = { reasoning: wandering, reasoning_tokens: 100 }
     expect(measuresOf({ trace })).toMatchObject({ steps: 5, step_tokens: 20, branching_density: 0.8 })
+    // Some servers end lines as Windows does.
+    const windows = { reasoning: wandering.replaceAll('\n', '\r\n'), reasoning_tokens: 100 }
+    const { longest_paragraph, ...others } = measuresOf({ trace })
+    expect(measuresOf({ trace: windows })).toMatchObject({ longest_paragraph, steps: others['steps']! })
     const short = { reasoning: 'One.\n\nWait, two.', reasoning_tokens: 10 }
     expect(measuresOf({ trace: short })).toMatchObject({ steps: 2, branching_density: null })
   })

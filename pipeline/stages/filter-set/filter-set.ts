@@ -9,10 +9,11 @@ import type { Decision } from '../../../schemas/decision.ts'
 import type { FilterReason } from '../../../schemas/reasons.ts'
 import type { Trace } from '../../../schemas/trace.ts'
 import { joinParts } from '../../../store/parts/join.ts'
-import { writePart } from '../../../store/parts/part.ts'
+import { partState, writePart } from '../../../store/parts/part.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { hasText } from '../counts.ts'
 import { countDecision, emptyDecisionsCounts } from '../filter/count-decisions.ts'
+import { readStored, storedPath } from '../set-files.ts'
 import type { SetStage, ShardJob } from '../stage.ts'
 
 const version = 1
@@ -65,6 +66,16 @@ export const filterSetStage: SetStage<Summaries, Summaries> = {
       fingerprint,
       counts: () => counts,
     })
+  },
+  async conclude(context, _plan, reporter) {
+    const active = activeFilters(context)
+    const made = active.length === 0 ? undefined : await partState(context.runFolder, 'set-decisions', 0)
+    if (made === undefined) return
+    const merged = await readStored(storedPath(context.runFolder, 'filter-set', 'merged'), made.fingerprint)
+    if (merged === undefined) return
+    for (const [index, { filter, rules }] of active.entries())
+      for (const text of rules.unknown?.((merged.value as Summaries)[index]) ?? [])
+        reporter.warn(`filter.${filter.name}: ${text}`)
   },
 }
 
