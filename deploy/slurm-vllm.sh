@@ -6,7 +6,7 @@
 # The recipe has for this server:
 #
 #   endpoints:
-#     teacher: { base_url: '${TEACHER_URL}', dialect: vllm }
+#     teacher: { base_url: '${TEACHER_URL}', dialect: vllm, local: true }
 #SBATCH --job-name=twinstill-vllm
 #SBATCH --array=0-7%8
 #SBATCH --nodes=1

@@ -99,6 +99,13 @@ export const Endpoint = z
       .describe(
         'most requests at the server at the same time, of a list at each; fewer while it answers 429. Left out: as many as the server works on where that shows, else 64 (Ollama and LM Studio 8)',
       ),
+    /** Where several workers share a run: whether each has a server of its own at this address. */
+    local: z
+      .boolean()
+      .optional()
+      .describe(
+        'with --shard: each worker has a server of its own here, as on the node that it runs on, and max_in_flight for itself; otherwise all of them together have max_in_flight',
+      ),
     /**
      * Sends fewer than `max_in_flight` while a server that never refuses has requests waiting in its queue. Its gauges show
      * that, the starts of streamed answers, or with `ping` the ends of requests for one token; where nothing does, nothing is

@@ -15,6 +15,7 @@ import { allJudgeArms } from '../recipe/judge-arms.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Reporter } from '../reporter/reporter.ts'
 import { withoutKeys } from './redacted-endpoint.ts'
+import type { Shares } from './shares/open-shares.ts'
 import { startSimulator, type Simulator } from './simulator.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import type { StopSignals } from './stop-signals.ts'
@@ -31,6 +32,8 @@ export type EndpointsDeps = {
   context: RunContext
   /** Every request of every endpoint needs a reservation from it. */
   budget: Budget
+  /** Deals out the places at servers that other workers ask too. */
+  shares: Shares | undefined
   environment: Environment
   /** Nothing that an endpoint answers holds one of them. */
   keys: Redactor
@@ -84,7 +87,7 @@ function mostConnections({ recipe, arms }: RunContext): number {
 }
 
 async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[]): Promise<EndpointClient> {
-  const { context, budget, environment, keys, reporter, stop, now, random } = deps
+  const { context, budget, shares, environment, keys, reporter, stop, now, random } = deps
   let options = context.recipe.endpoints[name]!
   if (options.base_url === undefined) {
     const simulator = await startSimulator(options.simulator ?? {}, context)
@@ -112,7 +115,8 @@ async function openOne(name: string, deps: EndpointsDeps, simulators: Simulator[
   const stopSending = (): void => client.stop(stop.stop.reason as Error)
   if (stop.stop.aborted) stopSending()
   else stop.stop.addEventListener('abort', stopSending, { once: true })
-  return withBudget(client, budget, options.price)
+  const isShared = options.local !== true && context.recipe.endpoints[name]!.base_url !== undefined
+  return withBudget(isShared && shares ? shares.shared(client) : client, budget, options.price)
 }
 
 /** Warns once for each arm whose answers come from another model than the one it asks for. */

@@ -14,6 +14,7 @@ import type { Allowance } from './allowance/allowance.ts'
 import { openBudget, type Amount, type Budget } from './budget.ts'
 import { claimsOf, type ClaimShard } from './claim-shard.ts'
 import { openEndpoints } from './endpoints.ts'
+import { openShares } from './shares/open-shares.ts'
 import type { StopSignals } from './stop-signals.ts'
 import { openThreads, openWithoutThreads, type ThreadJob } from './threads.ts'
 import { waitForAll } from './wait-for-all.ts'
@@ -89,7 +90,8 @@ export function openWorker({
     stop: stop.stop,
     allowance,
   })
-  const endpoints = openEndpoints({ context, budget, environment, keys, reporter, stop, now, random })
+  const shares = session.shared ? openShares(session.workers, stop.stop) : undefined
+  const endpoints = openEndpoints({ context, budget, shares, environment, keys, reporter, stop, now, random })
   const realThreads = openThreads(threadEntry, threads, stop.abandon)
   const stageThreads = isSmall ? openWithoutThreads(threadEntry, stop.abandon, realThreads) : realThreads
   let pool: VerifierPool | undefined
@@ -116,7 +118,11 @@ export function openWorker({
     inThread: (job) => stageThreads.run(job),
     async close() {
       // All are closed even if one fails: anything left open would keep the process from ending.
-      await waitForAll([endpoints.close(), Promise.resolve(pool?.close()), stageThreads.close()])
+      try {
+        await waitForAll([endpoints.close(), Promise.resolve(pool?.close()), stageThreads.close()])
+      } finally {
+        await shares?.close()
+      }
     },
   }
   return worker

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exists, makeFolder, namesIn, readText, remove } from '../files/entries.ts'
 import type { HolderState } from './claim-log.ts'
-import { ownIdentity, ProcessIdentity, processState } from './process-identity.ts'
+import { createBeatFile, readBeat, type BeatFile } from './beat-file.ts'
+import { ownIdentity, processState, type ProcessIdentity } from './process-identity.ts'
 import { putIfAbsent } from './put-if-absent.ts'
 
 /** Another worker as it looks from here. */
@@ -15,6 +15,8 @@ export type SeenWorker = {
   process: ProcessIdentity | undefined
   /** `seen`: not watched for long enough to tell. */
   state: HolderState | 'seen'
+  /** What it has to say to the others. */
+  note: string
 }
 
 /** This process among the workers of a run. */
@@ -26,6 +28,8 @@ export type Workers = {
   buried: AbortSignal
   /** Shows itself to the others. Whoever only waits for what another one has is none of them yet. */
   enter(): Promise<void>
+  /** Says something to the others, who see it with their next look. */
+  say(note: string): Promise<void>
   /** Asks the disk whether others have taken this worker for dead. */
   isBuried(): Promise<boolean>
   stateOf(worker: string): Promise<HolderState>
@@ -39,15 +43,13 @@ export type Workers = {
   end(): Promise<void>
 }
 
-const digits = 12
-
 export function workersFolder(runFolder: string): string {
   return join(runFolder, 'workers')
 }
 
 /** Whether a worker is this process, one that is gone, or another that may be there. */
 export async function workerProcess(runFolder: string, id: string): Promise<'own' | 'gone' | 'other'> {
-  const identity = identityIn((await readText(join(workersFolder(runFolder), `${id}.beat`))) ?? '')
+  const { process: identity } = readBeat((await readText(join(workersFolder(runFolder), `${id}.beat`))) ?? '')
   if (identity === undefined) return 'other'
   if (isDeepStrictEqual(identity, ownIdentity())) return 'own'
   return processState(identity) === 'gone' ? 'gone' : 'other'
@@ -62,19 +64,11 @@ export async function joinWorkers(runFolder: string, ttlMs: number): Promise<Wor
   const id = randomBytes(8).toString('hex')
   const beatPath = (worker: string): string => join(folder, `${worker}.beat`)
   const graveOf = (worker: string): string => join(folder, `${worker}.buried`)
-  let file: FileHandle | undefined
+  let file: BeatFile | undefined
   const lost = new AbortController()
-  const seen = new Map<string, { text: string; since: number; looks: number }>()
-  let count = 0
+  const seen = new Map<string, { beat: string; since: number; looks: number }>()
   let beating: Promise<void> | undefined
   let ended = false
-
-  /** In place and at fixed width: whoever has the file open, or opens it anew, reads one count or the other. */
-  async function beat(): Promise<void> {
-    count += 1
-    await file?.write(String(count).padStart(digits, '0'), 0)
-    await file?.datasync()
-  }
 
   async function isBuried(): Promise<boolean> {
     const found = await exists(graveOf(id))
@@ -83,18 +77,18 @@ export async function joinWorkers(runFolder: string, ttlMs: number): Promise<Wor
   }
 
   async function look(worker: string, isWatch: boolean): Promise<SeenWorker> {
-    const text = (await readText(beatPath(worker))) ?? ''
-    const process = identityIn(text)
-    if (process && processState(process) === 'gone') return { id: worker, process, state: 'gone' }
-    if (await exists(graveOf(worker))) return { id: worker, process, state: 'silent' }
+    const { beat, process, note } = readBeat((await readText(beatPath(worker))) ?? '')
+    const found = { id: worker, process, note }
+    if (process && processState(process) === 'gone') return { ...found, state: 'gone' }
+    if (await exists(graveOf(worker))) return { ...found, state: 'silent' }
     const before = seen.get(worker)
-    if (before === undefined || before.text !== text) {
-      seen.set(worker, { text, since: performance.now(), looks: 0 })
-      return { id: worker, process, state: before === undefined ? 'seen' : 'living' }
+    if (before === undefined || before.beat !== beat) {
+      seen.set(worker, { beat, since: performance.now(), looks: 0 })
+      return { ...found, state: before === undefined ? 'seen' : 'living' }
     }
     if (isWatch) before.looks += 1
     const isSilent = performance.now() - before.since > ttlMs && before.looks >= fewestLooks
-    return { id: worker, process, state: isSilent ? 'silent' : 'seen' }
+    return { ...found, state: isSilent ? 'silent' : 'seen' }
   }
 
   async function bury(worker: string): Promise<void> {
@@ -110,7 +104,7 @@ export async function joinWorkers(runFolder: string, ttlMs: number): Promise<Wor
   /** All are watched all the time, so that the shards of a dead one need not wait once somebody wants them. */
   async function tick(): Promise<void> {
     if (await isBuried()) return
-    await beat()
+    await file?.beat()
     for (const other of await otherIds()) await look(other, true)
     for (const known of seen.keys()) if (!(await exists(beatPath(known)))) await look(known, true)
   }
@@ -131,9 +125,11 @@ export async function joinWorkers(runFolder: string, ttlMs: number): Promise<Wor
     async enter() {
       if (file !== undefined) return
       await makeFolder(folder)
-      file = await open(beatPath(id), 'wx')
-      await file.write(`${'0'.repeat(digits)} ${JSON.stringify(ownIdentity())}\n`, 0)
-      await beat()
+      file = await createBeatFile(beatPath(id))
+      await file.beat()
+    },
+    async say(note) {
+      await file?.say(note)
     },
     async stateOf(worker) {
       const { state } = await look(worker, false)
@@ -172,12 +168,3 @@ const beatsInTtl = 5
 
 /** A machine that was frozen as a whole must see a silent worker several times after it woke. */
 const fewestLooks = 3
-
-function identityIn(text: string): ProcessIdentity | undefined {
-  try {
-    return ProcessIdentity.parse(JSON.parse(text.slice(digits)))
-  } catch {
-    // Missing, or of another version.
-    return undefined
-  }
-}

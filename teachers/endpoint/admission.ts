@@ -14,6 +14,8 @@ export type Admission = {
   congested(ticket: Ticket): void
   /** At most so many at the same time from now on, whatever else allows more. */
   setCeiling(ceiling: number): void
+  /** The same, where the places at the server are shared with others; none may be left. */
+  setShare(places: number): void
   /** Tasks that run now, that wait, and that may run at the same time. */
   state(): { inFlight: number; waiting: number; limit: number }
   /** Starts nothing any more: waiting tasks and later ones reject with `reason`, running ones finish. */
@@ -43,8 +45,10 @@ export function openAdmission(max: number, clock: Clock): Admission {
   const ended = AbortSignal.any([stopping.signal, closing.signal])
   const refusals = openRefusalLimit(max)
   let ceiling = max
+  let share = max
   let growing = false
   let pausedUntil = 0
+  let resuming = false
 
   async function run<Result>(
     task: (ticket: Ticket) => Promise<Result>,
@@ -68,14 +72,14 @@ export function openAdmission(max: number, clock: Clock): Admission {
 
   function pauseUntil(time: number): void {
     if (time <= pausedUntil || stopping.signal.aborted) return
-    const waiting = queue.isPaused
     pausedUntil = time
     refusals.pausedUntil(time)
     queue.pause()
-    if (!waiting) void resumeWhenDue()
+    if (!resuming) void resumeWhenDue()
   }
 
   async function resumeWhenDue(): Promise<void> {
+    resuming = true
     while (pausedUntil > clock.now() && !stopping.signal.aborted) {
       try {
         await clock.sleep(pausedUntil - clock.now(), stopping.signal)
@@ -83,7 +87,8 @@ export function openAdmission(max: number, clock: Clock): Admission {
         if (!stopping.signal.aborted) throw error
       }
     }
-    queue.start()
+    resuming = false
+    if (share > 0) queue.start()
     void growWhenQuiet()
   }
 
@@ -95,7 +100,7 @@ export function openAdmission(max: number, clock: Clock): Admission {
 
   /** Whether the limit of refusals is what keeps a task waiting. */
   function isLimited(): boolean {
-    return queue.size > 0 && queue.pending >= refusals.limit() && refusals.limit() <= ceiling
+    return queue.size > 0 && queue.pending >= refusals.limit() && refusals.limit() <= Math.min(ceiling, share)
   }
 
   /** Grows for as long as more wait than may run; a refusal in between makes the next growth later. */
@@ -121,8 +126,16 @@ export function openAdmission(max: number, clock: Clock): Admission {
     apply()
   }
 
+  function setShare(places: number): void {
+    share = Math.min(max, places)
+    if (share === 0) queue.pause()
+    else if (!resuming && queue.isPaused) queue.start()
+    apply()
+    void growWhenQuiet()
+  }
+
   function apply(): void {
-    const concurrency = Math.min(refusals.limit(), ceiling)
+    const concurrency = Math.max(1, Math.min(refusals.limit(), ceiling, share))
     if (queue.concurrency !== concurrency) queue.concurrency = concurrency
   }
 
@@ -137,7 +150,12 @@ export function openAdmission(max: number, clock: Clock): Admission {
     pauseUntil,
     congested,
     setCeiling,
-    state: () => ({ inFlight: queue.pending, waiting: queue.size, limit: queue.concurrency }),
+    setShare,
+    state: () => ({
+      inFlight: queue.pending,
+      waiting: queue.size,
+      limit: share === 0 ? 0 : queue.concurrency,
+    }),
     stop,
     idle: () => queue.onPendingZero(),
     close: () => closing.abort(),

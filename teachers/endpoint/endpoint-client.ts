@@ -66,6 +66,14 @@ export type EndpointClient = {
   ready(): Promise<void>
   /** Stops sending: requests that wait reject with `reason`, requests that are at the server are still answered. */
   stop(reason: Error): void
+  /**
+   * Takes a part of the places at each server, of which others have the rest; all of them unless it is called. What is at a
+   * server stays there.
+   *
+   * @param part how many of that many places may be taken; none at times
+   * @returns whether no more requests are at any server than that
+   */
+  share(part: (max: number) => number): boolean
   /** How many requests are at the server, how many wait, and how many may be there at once. For progress and reports. */
   state(): { inFlight: number; waiting: number; limit: number }
   /** Waits for the requests that are at the server, then closes the connections. */

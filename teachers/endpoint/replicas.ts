@@ -17,6 +17,7 @@ export function openReplicas(
   options: Endpoint,
   deps: EndpointDeps,
 ): EndpointClient {
+  let part: ((max: number) => number) | undefined
   const stopping = new AbortController()
   const closing = new AbortController()
   const replicas = servers.map((server): Replica => {
@@ -35,7 +36,9 @@ export function openReplicas(
 
   function openClient(server: Server): EndpointClient {
     const hasOthers = (): boolean => replicas.some((each) => each.up && each.server !== server)
-    return openServer(name, server, options, { ...deps, hasOthers, onCeiling: () => room.admit() })
+    const client = openServer(name, server, options, { ...deps, hasOthers, onCeiling: () => room.admit() })
+    if (part) client.share(part)
+    return client
   }
 
   function stopAll(reason: Error): void {
@@ -57,6 +60,12 @@ export function openReplicas(
     streamForm: (request, streamOptions) => anyOne().streamForm(request, streamOptions),
     ready: () => room.ready(),
     stop: stopAll,
+    share(given) {
+      part = given
+      const within = replicas.map(({ client }) => client.share(given))
+      room.admit()
+      return within.every(Boolean)
+    },
     state() {
       const states = replicas.map(({ client }) => client.state())
       const sum = (member: 'inFlight' | 'waiting' | 'limit'): number =>

@@ -14,16 +14,23 @@ export function openServer(
   options: Endpoint,
   deps: SessionDeps = {},
 ): EndpointClient {
+  let ceiling: number | undefined
   const session = openSession(name, server, options, {
     ...deps,
-    onCeiling(ceiling) {
-      asks.concurrency = 2 * ceiling
-      deps.onCeiling?.(ceiling)
+    onCeiling(most) {
+      ceiling = most
+      boundAsks()
+      deps.onCeiling?.(most)
     },
   })
-  const { admission, transport, named, watch } = session
+  const { admission, transport, named, watch, most } = session
+  let places = most
+  ceiling ??= admission.state().limit
   // Requests that back off hold no slot of the admission; they count here, so that their number stays bounded.
-  const asks = new PQueue({ concurrency: 2 * admission.state().limit })
+  const asks = new PQueue({ concurrency: 2 * ceiling })
+  function boundAsks(): void {
+    asks.concurrency = Math.max(1, 2 * Math.min(ceiling ?? most, places))
+  }
   const room = openRoomInQueue(asks)
   return {
     ask: (request, askOptions = {}) => asks.add(() => askWithRetries(session, request, askOptions)),
@@ -32,6 +39,12 @@ export function openServer(
     streamForm: (request, streamOptions) => askStreamForm(session, request, streamOptions),
     ready: room,
     stop: (reason) => void stopSession(session, reason),
+    share(part) {
+      places = part(most)
+      admission.setShare(places)
+      boundAsks()
+      return admission.state().inFlight <= places
+    },
     state: () => ({ ...admission.state(), waiting: asks.size + asks.pending - admission.state().inFlight }),
     async close() {
       await asks.onIdle()

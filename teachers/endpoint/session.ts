@@ -17,6 +17,8 @@ export type Session = {
   options: Endpoint
   transport: Transport
   admission: Admission
+  /** The most requests that may ever be at the server. */
+  most: number
   health: Health
   outage: Outage
   /** Left out where the server refuses instead of queueing, or the recipe turns back-pressure off. */
@@ -57,6 +59,7 @@ export function openSession(name: string, server: Server, options: Endpoint, dep
     options,
     transport,
     admission,
+    most,
     health: openHealth(unseen),
     outage: openOutage(
       { name, baseUrl, apiKeyEnv: options.api_key_env, apiKey },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkFileSystem } from '../../store/leases/check-file-system.ts'
@@ -73,18 +73,13 @@ test('a living worker of another machine is told from a dead one by what it writ
   await leaveClaim(folder.path, process)
   const opened = openSession(folder.path, { ...alone, ttlMs: 5000 })
   let beats = 1
-  const timer = setInterval(
-    () =>
-      void writeFile(
-        join(folder.path, 'workers', 'abcd.beat'),
-        `${String(++beats).padStart(12, '0')} ${JSON.stringify(process)}\n`,
-      ),
-    100,
-  )
+  const beat = await open(join(folder.path, 'workers', 'abcd.beat'), 'r+')
+  const timer = setInterval(() => void beat.write(String(++beats).padStart(12, '0'), 0), 100)
   try {
     await expect(opened).rejects.toThrow(/in use by process 1 on elsewhere/)
   } finally {
     clearInterval(timer)
+    await beat.close()
   }
 })
 

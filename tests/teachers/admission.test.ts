@@ -29,6 +29,32 @@ test('no more than the limit runs, the rest waits its turn', async () => {
   await admission.idle()
 })
 
+test('without a share of the places nothing begins, and what runs goes on; a pause is waited for all the same', async () => {
+  const clock = fakeClock()
+  const admission = openAdmission(4, clock)
+  const running: Running[] = []
+  const all = [1, 2].map(() => begin(admission, running))
+  admission.setShare(0)
+  all.push(begin(admission, running))
+  expect(admission.state()).toEqual({ inFlight: 2, waiting: 1, limit: 0 })
+  running.splice(0).forEach((each) => each.end())
+  await Promise.all(all.slice(0, 2))
+  expect(running).toEqual([])
+  admission.pauseUntil(clock.now() + 1000)
+  admission.setShare(1)
+  expect(running).toEqual([])
+  all.push(begin(admission, running))
+  await new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+  expect(clock.slept).toEqual([1000])
+  expect(admission.state()).toEqual({ inFlight: 1, waiting: 1, limit: 1 })
+  admission.setShare(9)
+  expect(admission.state()).toEqual({ inFlight: 2, waiting: 0, limit: 4 })
+  running.forEach((each) => each.end())
+  await Promise.all(all)
+})
+
 test('a further try goes before first tries', async () => {
   const admission = openAdmission(1, fakeClock())
   const order: string[] = []
