@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { collectOften, keepYoungSmall } from '../schemas/heap-growth.ts'
+import { collectOften } from '../schemas/heap-growth.ts'
 import { findContamination, findDuplicates, peak, type PlantedFindings } from './planted-findings.ts'
 
 /*
@@ -15,7 +15,6 @@ const { values } = parseArgs({ options: { problems: { type: 'string', default: '
 const count = Number(values.problems)
 
 // As the command line has it.
-keepYoungSmall()
 collectOften()
 const atStart = peak()
 const duplicates = await findDuplicates(count)
