@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
+import { recipesFor } from './plan/recipes.ts'
+import { resultOf, twinstill } from './plan/run.ts'
 
 /*
  * npm run bench:plan [-- --pilot 64 --problems 400 --seeds 1 --only REGEX]: forecasts against what came, by five recipes on
@@ -20,52 +20,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '.' },
   },
 })
-const root = fileURLToPath(new URL('..', import.meta.url))
 const count = Number(values.problems)
-
-const teacher = {
-  base_url: 'simulated',
-  dialect: 'vllm',
-  max_in_flight: 48,
-  price: { input: 0.2, output: 0.8, date: '2026-01-01' },
-  simulator: { first_token_ms: 30, token_ms: 1 },
-}
-const qwen = { teacher: 'qwen3', model: 'Qwen/Qwen3-8B', endpoint: 'teacher' }
-const ift = { ...qwen, role: 'ift', mode: 'non_thinking' }
-const reasoning = { ...qwen, role: 'reasoning', mode: 'thinking' }
-const gptOss = { teacher: 'gpt-oss', model: 'gpt-oss-120b', endpoint: 'teacher', mode: 'thinking' }
-
-const recipes: Record<string, object> = {
-  'two samples of each': {
-    endpoints: { teacher },
-    arms: { ift: { ...ift, samples: 2 }, reasoning: { ...reasoning, samples: 2 } },
-    filter: { length: { thinking: { reasoning: { max: 16_384 } } } },
-  },
-  'one sample, short thoughts only': {
-    endpoints: { teacher },
-    arms: { ift, reasoning: { ...reasoning, max_tokens: 4096 } },
-    filter: { length: { thinking: { reasoning: { max: 2048 } } } },
-  },
-  'three efforts': {
-    endpoints: { teacher },
-    arms: {
-      low: { ...gptOss, role: 'low', effort: 'low' },
-      medium: { ...gptOss, role: 'medium', effort: 'medium' },
-      high: { ...gptOss, role: 'high', effort: 'high' },
-    },
-  },
-  'a weak teacher, four samples': {
-    endpoints: {
-      teacher: { ...teacher, simulator: { ...teacher.simulator, rates: { wrong_answer: 0.6 } } },
-    },
-    arms: { ift: { ...ift, samples: 4 }, reasoning: { ...reasoning, samples: 4 } },
-  },
-  'a number of pairs': {
-    endpoints: { teacher },
-    arms: { ift, reasoning },
-    select: { pairs: Math.round(count / 4) },
-  },
-}
 
 type Range = { low: number; expected: number; high: number }
 type Plan = {
@@ -75,7 +30,6 @@ type Ledger = {
   spend: { arm: string; prompt_tokens: number; completion_tokens: number; cost_usd: number | null }[]
   pairs: { paired: number; written: number }
 }
-type Line = { type: string; kind?: string; data?: unknown }
 
 const measures = ['cost', 'tokens', 'pairs', 'time'] as const
 const held: Record<string, number> = { cost: 0, tokens: 0, pairs: 0, time: 0 }
@@ -86,7 +40,7 @@ try {
     '| recipe | figure | forecast | 90 % interval | came | holds |\n| --- | --- | ---: | ---: | ---: | --- |',
   )
   for (let seed = 1; seed <= Number(values.seeds); seed++)
-    for (const [name, recipe] of Object.entries(recipes))
+    for (const [name, recipe] of Object.entries(recipesFor(count)))
       if (new RegExp(values.only, 'u').test(name)) await compare(name, recipe, seed)
   print(`\n${runs} runs; held: ${measures.map((each) => `${each} ${held[each]}`).join(', ')}`)
 } finally {
@@ -129,26 +83,6 @@ async function compare(name: string, recipe: object, seed: number): Promise<void
     )
   }
   runs += 1
-}
-
-async function twinstill(...args: string[]): Promise<Line[]> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [join(root, 'pipeline/cli.ts'), ...args, '--json'],
-    {
-      maxBuffer: 2 ** 28,
-    },
-  )
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line)
-}
-
-function resultOf(lines: readonly Line[], kind: string): unknown {
-  const found = lines.find((line) => line.type === kind)
-  if (!found) throw new Error(`no ${kind} among ${lines.map(({ type }) => type).join(', ')}`)
-  return found.data
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -1,12 +1,19 @@
+import { noTokens } from '../../schemas/bill.ts'
 import { hashOf } from '../../schemas/canonical.ts'
 import type { PartRow } from '../../schemas/parts.ts'
-import { writePart } from '../../store/parts/part.ts'
+import { partState, writePart } from '../../store/parts/part.ts'
+import { openRedactor } from '../../store/secrets/redact.ts'
+import { readTarget } from '../../pipeline/commands/books/read-run.ts'
+import { inputKinds } from '../../pipeline/stages/input-kinds.ts'
+import { loadStages } from '../../pipeline/stages/registry.ts'
+import type { RunContext } from '../../pipeline/recipe/run-context.ts'
+import type { PartKind } from '../../schemas/parts.ts'
 import { shardOf } from '../../store/run/shard-cuts.ts'
 import { makeRunFolder, writeRunRecord } from '../../store/run/run-folder.ts'
 import { allFilters } from '../../filters/registry.ts'
 import { decisionRow } from '../../filters/measures.ts'
 import { Recipe } from '../../pipeline/recipe/recipe.ts'
-import { emptyTracesCounts } from '../../pipeline/stages/counts.ts'
+import { byArm, emptyTracesCounts } from '../../pipeline/stages/counts.ts'
 
 const problemsPerShard = 1000
 const samples = 2
@@ -31,8 +38,9 @@ const recipe = Recipe.parse({
 const arms = ['ift', 'reasoning'] as const
 
 /**
- * Writes the parts of a run with so many answers, two of each arm for a problem. They are of no stage, so that the ledger
- * of this run is empty, but all that a report counts is there, with texts of up to 4 kB.
+ * Writes the parts of a run with so many answers, two of each arm for a problem. Their fingerprints are those
+ * that the stages would give them, but no stage has counted them, so that the ledger of this run is empty; all that a report
+ * counts is there, with texts of up to 4 kB.
  *
  * @returns its folder
  */
@@ -52,39 +60,68 @@ export async function pairedRun(folder: string, answers: number): Promise<string
   await writeRunRecord(folder, recipe, undefined, { plan, pins: undefined }, () => 0)
   const numbers = Array.from({ length: shards }, (): number[] => [])
   for (let number = 0; number < problems; number++) numbers[shardOf(idOf(number), shards)]!.push(number)
-  for (const [shard, own] of numbers.entries()) await writeShard(folder, shard, own)
+  const io = { environment: {}, cwd: folder, now: () => 0, keys: openRedactor() }
+  const { context } = await readTarget(folder, {}, io)
+  for (const [shard, own] of numbers.entries()) await writeShard(context, shard, own)
   return folder
 }
 
-async function writeShard(folder: string, shard: number, numbers: readonly number[]): Promise<void> {
+/** What the stage that writes a part would sign it with, from the parts that it reads. */
+async function signed(context: RunContext, kind: PartKind, shard: number): Promise<{ fingerprint: string }> {
+  const stages = await loadStages()
+  const stage = stages.find(({ writes, scope }) => writes === kind && scope === 'shard')
+  if (stage?.scope !== 'shard') return { fingerprint: 'made' }
+  const digests = []
+  for (const read of Object.values(inputKinds(stages, stage, context)))
+    digests.push((await partState(context.runFolder, read, shard))!.digest)
+  return { fingerprint: stage.fingerprint(context, digests) }
+}
+
+async function writeShard(context: RunContext, shard: number, numbers: readonly number[]): Promise<void> {
+  const folder = context.runFolder
   const made = numbers.map(problemOf)
-  const one = { fingerprint: 'made' }
   await writePart(folder, 'problems', shard, {
-    ...one,
+    ...(await signed(context, 'problems', shard)),
     rows: made.map(({ problem }) => problem),
     counts: () => ({ problems: made.length }),
   })
   const all = made.flatMap(({ answers }) => answers)
   await writePart(folder, 'traces', shard, {
-    ...one,
+    ...(await signed(context, 'traces', shard)),
     rows: all.map(({ trace }) => trace),
-    counts: () => emptyTracesCounts([]),
+    counts: () => emptyTracesCounts(context.arms),
   })
   await writePart(folder, 'verdicts', shard, {
-    ...one,
+    ...(await signed(context, 'verdicts', shard)),
     rows: all.map(({ verdict }) => verdict),
     counts: () => ({ arms: {}, golds: { suspect: 0, repaired: 0, majority: 0 }, traces: '' }),
   })
   await writePart(folder, 'decisions', shard, {
-    ...one,
+    ...(await signed(context, 'decisions', shard)),
     rows: all.map(({ decision }) => decision),
     row: decisionRow(allFilters),
-    counts: () => ({ arms: {} }),
+    counts: () => ({
+      arms: byArm(context.arms, () => ({
+        in: 0,
+        unverified: {},
+        dropped: {},
+        kept: 0,
+        tokens: { unverified: {}, dropped: {}, kept: noTokens() },
+      })),
+    }),
   })
   await writePart(folder, 'pairs', shard, {
-    ...one,
+    ...(await signed(context, 'pairs', shard)),
     rows: made.map(({ pair }) => pair),
-    counts: () => ({ arms: {}, problems: { lost: {}, paired: 0 } }),
+    counts: () => ({
+      arms: byArm(context.arms, () => ({
+        in: 0,
+        lost: {},
+        paired: 0,
+        tokens: { lost: {}, paired: noTokens() },
+      })),
+      problems: { lost: {}, paired: 0 },
+    }),
   })
 }
 

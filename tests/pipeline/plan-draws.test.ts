@@ -37,6 +37,17 @@ test('the places of an endpoint are seen where requests waited for them, and onl
   expect(placesSeen([])).toBeUndefined()
 })
 
+test('the places of an endpoint are seen although there is less to ask towards the end', () => {
+  const busy = flightsAt(12, 60)
+  const last = Math.max(...busy.map(({ ended }) => ended))
+  // Further samples of a few problems, each of which waits for the one before.
+  const few = Array.from({ length: 20 }, (_, index) => ({
+    sent: last + 50 * index,
+    ended: last + 50 * index + 40,
+  }))
+  expect(placesSeen([...busy, ...few])).toBe(12)
+})
+
 const pace: Pace = {
   places: new Map([['teacher', 16]]),
   shards: 3,
@@ -78,7 +89,7 @@ test.each([
   const rounds = 40
   for (let round = 0; round < rounds; round++) {
     const population = populationOf(random)
-    const run = { select, samples: 2, pace }
+    const run = { select, samples: 2, mostTokens: 4000, pace }
     const whole = population.map(({ name, members }) => ({ name, problems: members.length, known: members }))
     const came = drawRun(random, { ...run, strata: whole })
     const strata = whole.map(({ name, problems, known }) => ({
@@ -106,6 +117,7 @@ test('a run of which everything is known is drawn as it is', () => {
     strata: [{ name: 'all', problems: 40, known: members }],
     select: undefined,
     samples: 2,
+    mostTokens: 0,
     pace,
   })
   expect(run.pairs).toBe(members.filter(({ isPair }) => isPair).length)
@@ -124,6 +136,7 @@ test('waves stop where a stratum is used up, and each costs its longest answer',
       strata: [{ name: 'all', problems: 30, known }],
       select: SelectSection.parse({ pairs: 20 }),
       samples: 2,
+      mostTokens: 0,
       pace: { ...pace, after: 100 },
     })
   const none = run(lost)
@@ -131,4 +144,25 @@ test('waves stop where a stratum is used up, and each costs its longest answer',
   expect(none.waves).toBeGreaterThan(1)
   // The work behind each wave may shrink with the problems, to those of its first wave at least.
   expect(none.seconds).toBeGreaterThan(100 * none.waves * (20 / 60))
+})
+
+test('a known problem is asked in its turn, not before others', () => {
+  const random = randomFrom('turns')
+  const run = (place: number) =>
+    drawRun(random, {
+      strata: [
+        {
+          name: 'all',
+          problems: 1000,
+          known: Array.from({ length: 60 }, () => ({ ...memberOf(random, 1), isPair: true, place })),
+        },
+      ],
+      select: SelectSection.parse({ pairs: 20 }),
+      samples: 2,
+      mostTokens: 0,
+      pace,
+    })
+  // Those that come first are as they were; those that come later stand for others, whose mean is not certain.
+  expect(run(0).bytes % 3000).toBe(0)
+  expect(run(0.5).bytes % 3000).not.toBe(0)
 })

@@ -84,3 +84,19 @@ test('nine in ten intervals hold, for skewed costs and for shares near one', () 
   // Three standard deviations of 600 draws below nine in ten.
   for (const held of [sums, counts]) expect(held / rounds).toBeGreaterThan(0.86)
 })
+
+test('upper ends have room for the few answers that run to their limit, of which a small draw may have none', () => {
+  const draw = drawing(11)
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
+  const [limit, rounds] = [32_768, 600]
+  let [above, without] = [0, 0]
+  for (let round = 0; round < rounds; round++) {
+    const all = Array.from({ length: 300 }, () => (draw() < 0.03 ? limit : 1500 * Math.exp(0.6 * normal())))
+    const total = all.reduce((sum, each) => sum + each, 0)
+    if (total > sumOfAll(all.slice(0, 32), 268, limit).high) above += 1
+    if (total > sumOfAll(all.slice(0, 32), 268).high) without += 1
+  }
+  // One in twenty is meant.
+  expect(above / rounds).toBeLessThan(0.08)
+  expect(without / rounds).toBeGreaterThan(0.12)
+})

@@ -2,35 +2,59 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import { count, money, percent } from '../../reporter/amounts.ts'
 import type { Forecast } from './forecast.ts'
 import type { Losses } from './losses.ts'
-import { advised, type Setting } from './settings.ts'
+import { advised, cheapest, type Setting } from './settings.ts'
 
 /** What a pilot brought. */
 export type PilotResult = { forecast: Forecast; losses: Losses; limits: Setting[]; samples: Setting[] }
 
 /** What the pilot speaks for: limits, samples, and a budget. */
-export function advice({ recipe }: RunContext, { forecast, losses, limits, samples }: PilotResult): string {
-  const parts: string[] = []
-  const limit = advised(limits)
-  const now = limits.at(-1)
-  const cut = losses.arms.filter((arm) => arm.cut > 0.05 * arm.samples)
-  if (cut.length > 0)
-    parts.push(
-      `more than one answer in twenty of ${cut.map(({ arm }) => arm).join(', ')} was cut at the limit: raise its max_tokens, or set \`truncated: {policy: raise, …}\``,
-    )
-  else if (limit && now && limit.value < now.value)
-    parts.push(
-      `max_tokens: ${limit.value} keeps ${limit.pairs} of the ${now.pairs} pairs, at ${count(limit.tokens_per_pair!)} instead of ${count(now.tokens_per_pair!)} tokens a pair`,
-    )
-  const few = advised(samples)
-  const all = samples.at(-1)
-  if (few && all && few.value < all.value)
-    parts.push(
-      `samples: ${few.value} keeps ${few.pairs} of the ${all.pairs} pairs, at ${count(few.tokens_per_pair!)} instead of ${count(all.tokens_per_pair!)} tokens a pair`,
-    )
-  if (losses.pairs.paired === 0)
-    parts.push('no problem of the pilot became a pair: look at the reasons above before you ask more')
-  parts.push(budgetAdvice(recipe.budget, forecast))
+export function advice(context: RunContext, pilot: PilotResult): string {
+  const { forecast, losses } = pilot
+  const parts = [
+    ...limitAdvice(context, pilot),
+    ...samplesAdvice(pilot),
+    ...(losses.pairs.paired === 0
+      ? ['no problem of the pilot became a pair: look at the reasons above before you ask more']
+      : []),
+    budgetAdvice(context.recipe.budget, forecast),
+  ]
   return `Advice: ${parts.join('; ')}.`
+}
+
+/** More than so many answers cut off is too many. Our own number. */
+const mayBeCut = 0.05
+
+function limitAdvice({ arms }: RunContext, { losses, limits }: PilotResult): string[] {
+  const cut = losses.arms.filter((arm) => arm.cut > mayBeCut * arm.samples)
+  if (cut.length > 0)
+    return [
+      `more than one answer in twenty of ${cut.map(({ arm }) => arm).join(', ')} was cut at the limit: raise its max_tokens, or set \`truncated: {policy: raise, …}\``,
+    ]
+  const limit = advised(limits)
+  if (!limit) return []
+  const longer = arms.filter(({ sampling }) => (sampling.max_tokens ?? 0) > limit.value)
+  return [
+    `max_tokens: ${limit.value} for ${longer.map(({ name }) => name).join(', ')} ${kept(limit, limits.at(-1)!)}`,
+  ]
+}
+
+/** A price for a pair that is lower by so much is worth a word even where pairs are lost. Our own number. */
+const muchCheaper = 0.9
+
+function samplesAdvice({ losses, samples }: PilotResult): string[] {
+  const all = samples.at(-1)
+  if (!all) return []
+  const few = advised(samples)
+  if (few) return [`samples: ${few.value} ${kept(few, all)}`]
+  const cheap = cheapest(samples)
+  if (!cheap || cheap.tokens_per_pair! > muchCheaper * all.tokens_per_pair!) return []
+  return [
+    `samples: ${cheap.value} takes ${count(cheap.tokens_per_pair!)} instead of ${count(all.tokens_per_pair!)} tokens a pair, but only ${cheap.pairs} instead of ${all.pairs} of ${losses.pairs.problems} problems become pairs: it is for sets with problems to spare`,
+  ]
+}
+
+function kept(setting: Setting, now: Setting): string {
+  return `keeps ${setting.pairs} of the ${now.pairs} pairs, at ${count(setting.tokens_per_pair!)} instead of ${count(now.tokens_per_pair!)} tokens a pair`
 }
 
 function budgetAdvice(budget: RunContext['recipe']['budget'], { usd, tokens }: Forecast): string {

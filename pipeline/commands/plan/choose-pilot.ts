@@ -38,16 +38,33 @@ export async function choosePilot(
   count: number,
 ): Promise<ChosenPilot> {
   const { runFolder, recipe } = context
+  const draw = pilotDraw(recipe, count)
+  const columns = [...new Set([...toldBy, ...dividedBy])]
+  for (let shard = 0; shard < shards; shard++)
+    for await (const problem of readPart(runFolder, 'problems', shard, columns)) draw.add(problem)
+  const { ids, population, strata } = draw.chosen()
+  const home = homeOfWaves({ ...context, pilot: true })
+  await writeWave(home, 1, Float64Array.from(ids, placeOf))
+  const held = new Set(ids.map((id) => shardOf(id, shards)))
+  return { shards: [...held].toSorted((a, b) => a - b), problems: ids.length, population, strata }
+}
+
+type Drawable = Pick<Problem, (typeof toldBy)[number] | (typeof dividedBy)[number]>
+
+/** Draws the problems of a pilot from those that it is given one after the other. */
+export function pilotDraw(
+  recipe: Pick<Recipe, 'seed' | 'select' | 'classify'>,
+  count: number,
+): { add(problem: Drawable): void; chosen(): Omit<ChosenPilot, 'shards' | 'problems'> & { ids: string[] } } {
   const way = wayFrom(recipe.seed)
   const stratumIn = strataOf(recipe)
   const strata = new Map<string, Stratum>()
   const selectable = new Map<string, number>()
   let population = 0
-  const columns = [...new Set([...toldBy, ...dividedBy])]
-  for (let shard = 0; shard < shards; shard++)
-    for await (const problem of readPart(runFolder, 'problems', shard, columns)) {
+  return {
+    add(problem) {
       const selected = stratumIn(problem)
-      if (selected === undefined) continue
+      if (selected === undefined) return
       population += 1
       selectable.set(selected, (selectable.get(selected) ?? 0) + 1)
       const length = Math.floor(Math.log(Math.max(1, problem.prompt.length)) / Math.log(lengthStep))
@@ -57,27 +74,21 @@ export async function choosePilot(
       own.problems += 1
       own.first.push({ turn: way(placeOf(problem.id)), id: problem.id })
       if (own.first.length > 4 * count) keepFirst(own, count)
-    }
-  const wanted = Math.min(count, population)
-  const chosen: string[] = []
-  const names = [...strata.keys()].toSorted()
-  let before = 0
-  for (const name of names) {
-    const own = strata.get(name)!
-    const share =
-      sharesUpTo(before + own.problems, wanted, population) - sharesUpTo(before, wanted, population)
-    before += own.problems
-    keepFirst(own, share)
-    chosen.push(...own.first.map(({ id }) => id))
-  }
-  const home = homeOfWaves({ ...context, pilot: true })
-  await writeWave(home, 1, Float64Array.from(chosen, placeOf))
-  const held = new Set(chosen.map((id) => shardOf(id, shards)))
-  return {
-    shards: [...held].toSorted((a, b) => a - b),
-    problems: chosen.length,
-    population,
-    strata: selectable,
+    },
+    chosen() {
+      const wanted = Math.min(count, population)
+      const ids: string[] = []
+      let before = 0
+      for (const name of [...strata.keys()].toSorted()) {
+        const own = strata.get(name)!
+        const share =
+          sharesUpTo(before + own.problems, wanted, population) - sharesUpTo(before, wanted, population)
+        before += own.problems
+        keepFirst(own, share)
+        ids.push(...own.first.map(({ id }) => id))
+      }
+      return { ids, population, strata: selectable }
+    },
   }
 }
 
@@ -88,9 +99,7 @@ export async function choosePilot(
 export function strataOf({
   select,
   classify,
-}: Recipe): (
-  problem: Pick<Problem, (typeof toldBy)[number] | (typeof dividedBy)[number]>,
-) => string | undefined {
+}: Pick<Recipe, 'select' | 'classify'>): (problem: Drawable) => string | undefined {
   return (problem) => {
     const kind = dividesByKind(select) ? toldKind(problem, classify!) : undefined
     const stratum = stratumOf(problem, select ?? {}, new Map(kind && [[kind.id, kind]]))

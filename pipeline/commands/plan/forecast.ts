@@ -3,8 +3,11 @@ import { dividesByKind } from '../../recipe/check-kinds.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { samplesOfProblem } from '../../stages/select/strata-states.ts'
 import { wayFrom } from '../../stages/select/turns.ts'
-import { placeOf } from '../../../store/run/waves.ts'
-import { drawRun, type DrawnRun, type Stratum } from './draw-run.ts'
+import { placeOf, places } from '../../../store/run/waves.ts'
+import { ratesOf } from '../../../teachers/cost/price.ts'
+import { answerLimits } from '../../recipe/answer-limits.ts'
+import { drawRun, type DrawnRun } from './draw-run.ts'
+import type { Stratum } from './urn.ts'
 import type { SeenProblem } from './observed.ts'
 import { costOfKind, strataAfter, withOthers } from './kinds-ahead.ts'
 import { membersOf } from './members.ts'
@@ -64,12 +67,14 @@ export function forecastRun(
   const runs = drawRuns(context, seen, { ...pilot, times })
   const drawnRange = (of: (run: DrawnRun) => number): Range => rangeOfDraws(runs.map(of))
   const bytesOf = ({ journal_bytes }: SeenProblem): number => journal_bytes + pilot.part_bytes / known
-  const sumOf = (of: (problem: SeenProblem) => number): Range => sumOfAll(seen.map(of), population - known)
+  const longest = longestAnswer(context)
+  const sumOf = (of: (problem: SeenProblem) => number, most = 0): Range =>
+    sumOfAll(seen.map(of), population - known, most)
   const fixed = {
     problems: exactly(population),
     requests: sumOf(({ requests }) => requests),
-    tokens: sumOf(({ tokens }) => tokens),
-    usd: sumOf(usdOf),
+    tokens: sumOf(({ tokens }) => tokens, longest.tokens),
+    usd: sumOf(usdOf, longest.usd),
     pairs: countOfAll(hits, known, population - known),
     disk_bytes: sumOf(bytesOf),
   }
@@ -113,6 +118,7 @@ function drawRuns(
   const way = wayFrom(context.recipe.seed)
   const inTurn = seen.toSorted((a, b) => way(placeOf(a.id)) - way(placeOf(b.id)))
   const members = membersOf(context, inTurn, part_bytes / seen.length)
+  for (const [index, member] of members.entries()) member.place = way(placeOf(inTurn[index]!.id)) / places
   const strata: Stratum[] = [...strataAfter(all, seen, context.recipe)].map(([name, problems]) => ({
     name,
     problems,
@@ -120,8 +126,29 @@ function drawRuns(
   }))
   const { recipe, arms } = context
   const random = randomFrom('plan', recipe.seed)
-  const run = { strata, select: recipe.select, samples: samplesOfProblem(arms), pace: times?.pace }
+  const run = {
+    strata,
+    select: recipe.select,
+    samples: samplesOfProblem(arms),
+    mostTokens: longestAnswer(context).tokens,
+    pace: times?.pace,
+  }
   return Array.from({ length: drawn }, () => drawRun(random, run))
+}
+
+/** The most that one answer takes, of all arms; 0 where the server decides, or without a price. */
+function longestAnswer({ recipe, arms }: RunContext): { tokens: number; usd: number } {
+  let [tokens, usd] = [0, 0]
+  for (const arm of arms) {
+    if (arm.import) continue
+    const limit = answerLimits(arm).sample ?? 0
+    tokens = Math.max(tokens, limit)
+    usd = Math.max(
+      usd,
+      (limit * (ratesOf(recipe.endpoints[arm.endpoint]?.price, arm.model)?.output ?? 0)) / 1e6,
+    )
+  }
+  return { tokens, usd }
 }
 
 function usdOf({ nano_usd }: SeenProblem): number {

@@ -36,6 +36,7 @@ export function formatPlan(
       ...lossLines(pilot.losses).map(fitted),
       limitTable(pilot.limits),
       sampleTable(pilot.samples),
+      fitted(settingsText),
       fitted(advice(context, pilot)),
     )
   else
@@ -167,10 +168,24 @@ function limitTable(limits: readonly Setting[]): string {
 
 function sampleTable(samples: readonly Setting[]): string {
   if (samples.length < 2) return ''
-  const table = plainTable(['samples', 'pairs', 'tokens/pair', 'USD/pair'])
-  for (const each of samples) table.push([String(each.value), ...costs(each)])
+  const table = plainTable(['samples', 'pairs', 'tokens/pair', 'USD/pair', 'tokens/further pair'])
+  for (const [index, each] of samples.entries())
+    table.push([String(each.value), ...costs(each), furtherCost(each, samples[index - 1])])
   return table.toString()
 }
+
+/** What each pair took that only the last of so many samples brought. */
+function furtherCost(now: Setting, before: Setting | undefined): string {
+  if (!before || before.pairs === 0 || now.pairs <= before.pairs) return '–'
+  return count((tokensOf(now) - tokensOf(before)) / (now.pairs - before.pairs))
+}
+
+function tokensOf({ pairs, tokens_per_pair }: Setting): number {
+  return pairs * (tokens_per_pair ?? 0)
+}
+
+const settingsText =
+  'These say what would have become of the pilot if its answers had been cut at that limit, or only so many samples of each arm had been asked; prompts are counted, judges are not.'
 
 function costs({ pairs, tokens_per_pair, usd_per_pair }: Setting): string[] {
   return [

@@ -16,7 +16,8 @@ import type { AskedPilot } from './run-pilot.ts'
 export type SeenSample = {
   arm: string
   index: number
-  /** Tokens that its text took, and where its answer stopped at the limit. */
+  /** Tokens that its prompt and its text took, and whether its answer stopped at the limit. */
+  prompt: number
   completion: number
   cut: boolean
   verdict: string
@@ -79,6 +80,7 @@ export async function readPilot(
         samples: samples.map(({ trace, verdict, decision }) => ({
           arm: trace.arm,
           index: trace.sample_index,
+          prompt: trace.billed.prompt_tokens,
           completion: trace.billed.completion_tokens,
           cut: trace.finish_state === 'cut_in_think' || trace.finish_state === 'cut_in_answer',
           verdict: verdict.verdict,

@@ -76,8 +76,8 @@ export async function runPilot(
   return { ...chosen, context, started, ended: io.now(), start_seconds }
 }
 
-/** The run as one that selects the problems of its pilot. */
-async function pilotContext(context: RunContext, problems: number): Promise<RunContext> {
+/** The run as one that selects the problems of its pilot, so many that were chosen before. */
+export async function pilotContext(context: RunContext, problems: number): Promise<RunContext> {
   const select = {
     pairs: Math.max(1, problems),
     within: 'problems',

@@ -1,6 +1,7 @@
 import type { Arm } from '../../../schemas/arm.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
-import { ratesOf } from '../../../teachers/cost/price.ts'
+import { nanoUsd, ratesOf } from '../../../teachers/cost/price.ts'
+import type { Rates } from '../../../teachers/endpoint-options.ts'
 import type { SeenProblem, SeenSample } from './observed.ts'
 
 /** What a token limit, or a number of samples, would have meant for the pilot. */
@@ -10,7 +11,7 @@ export type Setting = {
   lost: Record<string, number>
   /** Problems of the pilot that would have become pairs. */
   pairs: number
-  /** What a pair would have cost, in completion tokens and in USD; `null` without a pair, or without a price. */
+  /** What a pair would have cost, prompts included and judges not; `null` without a pair, or without a price. */
   tokens_per_pair: number | null
   usd_per_pair: number | null
 }
@@ -28,7 +29,7 @@ export function tokenLimits(context: RunContext, seen: readonly SeenProblem[]): 
     settingOf(context, seen, {
       value,
       fits: ({ completion, cut }) => !cut && completion <= value,
-      tokens: ({ completion }) => Math.min(completion, value),
+      taken: ({ prompt, completion }) => ({ prompt, completion: Math.min(completion, value) }),
     }),
   )
 }
@@ -40,17 +41,23 @@ export function sampleCounts(context: RunContext, seen: readonly SeenProblem[]):
     settingOf(context, seen, {
       value: index + 1,
       fits: (sample) => sample.index <= index,
-      tokens: (sample) => (sample.index <= index ? sample.completion : 0),
+      taken: ({ index: own, prompt, completion }) =>
+        own <= index ? { prompt, completion } : { prompt: 0, completion: 0 },
     }),
   )
 }
 
-type Change = { value: number; fits: (sample: SeenSample) => boolean; tokens: (sample: SeenSample) => number }
+type Change = {
+  value: number
+  fits: (sample: SeenSample) => boolean
+  /** Tokens that would have been paid for. */
+  taken: (sample: SeenSample) => { prompt: number; completion: number }
+}
 
 function settingOf(
   context: RunContext,
   seen: readonly SeenProblem[],
-  { value, fits, tokens }: Change,
+  { value, fits, taken }: Change,
 ): Setting {
   const samples = seen.flatMap((problem) => problem.samples)
   const pairs = seen.filter((problem) => isPair(problem, fits)).length
@@ -58,10 +65,12 @@ function settingOf(
   let usd: number | null = 0
   const armOf = new Map(context.arms.map((arm) => [arm.name, arm]))
   for (const sample of samples) {
-    const used = tokens(sample)
-    sum += used
-    const rate = outputRate(context, armOf.get(sample.arm))
-    usd = usd === null || rate === null ? null : usd + (used * rate) / 1e6
+    const own = armOf.get(sample.arm)
+    if (!own || own.import) continue
+    const { prompt, completion } = taken(sample)
+    sum += prompt + completion
+    const rates = ratesIn(context, own)
+    usd = usd === null || !rates ? null : usd + nanoUsd({ prompt, cached: 0, completion }, rates) / 1e9
   }
   return {
     value,
@@ -77,9 +86,8 @@ function settingOf(
   }
 }
 
-function outputRate({ recipe }: RunContext, arm: Arm | undefined): number | null {
-  if (!arm || arm.import) return 0
-  return ratesOf(recipe.endpoints[arm.endpoint]?.price, arm.model)?.output ?? null
+function ratesIn({ recipe }: RunContext, arm: Arm): Rates | undefined {
+  return ratesOf(recipe.endpoints[arm.endpoint]?.price, arm.model)
 }
 
 /** Whether a pair would still have been one: each arm that had a kept answer must have one that fits. */
@@ -93,11 +101,23 @@ function isPair({ lost, samples }: SeenProblem, fits: (sample: SeenSample) => bo
 
 /** The share of the pairs in use that a cheaper setting may cost: one in fifty, our own number. */
 const mayLose = 0.02
+/** The share of the tokens of a pair that a change must save to be worth a word. Our own number. */
+const mustSave = 0.01
 
-/** The setting that keeps nearly all pairs at the least cost for each. */
+/** The setting that keeps nearly all pairs at the least cost for each; `undefined` where none is cheaper than the one in use. */
 export function advised(settings: readonly Setting[]): Setting | undefined {
   const now = settings.at(-1)
   if (!now || now.pairs === 0) return undefined
-  const enough = settings.filter(({ pairs }) => pairs >= (1 - mayLose) * now.pairs)
+  const enough = settings.filter(
+    ({ pairs, tokens_per_pair }) =>
+      pairs >= (1 - mayLose) * now.pairs && tokens_per_pair! <= (1 - mustSave) * now.tokens_per_pair!,
+  )
   return enough.toSorted((a, b) => a.tokens_per_pair! - b.tokens_per_pair! || a.value - b.value)[0]
+}
+
+/** The cheapest setting for a pair, where problems are so many that it does not matter how many become none. */
+export function cheapest(settings: readonly Setting[]): Setting | undefined {
+  return settings
+    .filter(({ pairs }) => pairs > 0)
+    .toSorted((a, b) => a.tokens_per_pair! - b.tokens_per_pair! || a.value - b.value)[0]
 }

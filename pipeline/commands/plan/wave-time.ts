@@ -2,6 +2,8 @@ import { makespan } from './schedule.ts'
 
 /** What a problem of the pilot took, as a problem of the run may take it. */
 export type Member = {
+  /** Where its turn comes among the problems of the set, from 0 to 1. */
+  place?: number
   isPair: boolean
   requests: number
   tokens: number
