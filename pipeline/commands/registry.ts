@@ -13,11 +13,13 @@ import { reviewCommand } from './review.ts'
 import { showCommand } from './show.ts'
 import { distillCommand, stageCommands } from './stages.ts'
 import { statusCommand } from './status.ts'
+import { workerCommand } from './worker.ts'
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   distillCommand,
   ...stageCommands,
+  workerCommand,
   planCommand,
   probeCommand,
   statusCommand,

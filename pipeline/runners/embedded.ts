@@ -1,21 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StoppedError } from '../../schemas/errors.ts'
 import type { LeaseRef } from '../../store/leases/claim-log.ts'
 import type { Worker } from '../engine/worker.ts'
-import { waitForAll } from '../engine/wait-for-all.ts'
-import { openPlaces } from './places.ts'
 import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
+import { workThrough } from './work-through.ts'
 
 /**
- * Does some work on every shard in this process, several shards at a time, so that the last slow answers of one shard do
- * not leave the endpoints idle. It begins with the shards that are this worker's share. A shard that another worker has is
- * left for later, until that one has done it or is taken for dead. After an error no further shard is begun, and those under
- * way are finished.
+ * Does some work on every shard in this process. It begins with the shards that are this worker's share. A shard that another
+ * worker has is left for later, until that one has done it or is taken for dead.
  *
- * Work that says that it has asked for everything makes room for the next shard, so that endpoints never wait for what is
- * done with their answers. It goes on when fewer than `shards_open` shards are being gone on with; what waits between the
- * two holds no texts, and there is a limit to it, since it grows with the run. A worker with a share goes less far ahead: what it
- * holds back, another one could do.
+ * It goes on with `shards_open` shards at a time; how many wait for that has a limit, since it grows with the run. A worker
+ * with a share goes less far ahead: what it holds back, another one could do.
  *
  * @param work resolves with `held` where another worker has the shard; it awaits `asked` between asking and the rest
  */
@@ -24,46 +18,19 @@ export async function eachShard(
   plan: PlanToDo,
   work: (shard: number, asked: () => Promise<void>) => Promise<'held' | void>,
 ): Promise<void> {
-  const open = worker.context.recipe.generate.shards_open
-  const places = openPlaces(open)
-  const mostWaiting = worker.share ? open : 16 * open
+  const most = worker.context.recipe.generate.shards_open
+  const mostWaiting = worker.share ? most : 16 * most
   let left = inOrder(shardsToDo(plan), worker.share)
-  let failed = false
   while (left.length > 0) {
     const held: number[] = []
     const shards = left.values()
-    const doShard = async (shard: number, makeRoom: () => void): Promise<void> => {
-      let hasPlace = false
-      const asked = async (): Promise<void> => {
-        if (places.waiting() < mostWaiting) makeRoom()
-        await places.take()
-        hasPlace = true
-        makeRoom()
-        if (failed) throw new StoppedError('another shard has failed')
-      }
-      try {
+    await workThrough(
+      { open: Math.min(most, left.length), mostWaiting },
+      async () => shards.next().value,
+      async (shard, asked) => {
         if ((await work(shard, asked)) === 'held') held.push(shard)
-      } catch (error) {
-        failed = true
-        throw error
-      } finally {
-        if (hasPlace) places.leave()
-      }
-    }
-    const loop = async (): Promise<void> => {
-      const begun: Promise<void>[] = []
-      for (const shard of shards) {
-        if (failed) break
-        await new Promise<void>((makeRoom) => {
-          const done = doShard(shard, makeRoom)
-          begun.push(done)
-          // A failure is thrown below, when what was begun has ended.
-          done.then(makeRoom, makeRoom)
-        })
-      }
-      await waitForAll(begun)
-    }
-    await waitForAll(Array.from({ length: Math.min(open, left.length) }, loop))
+      },
+    )
     left = held.sort((a, b) => left.indexOf(a) - left.indexOf(b))
     if (left.length > 0) await waitForOthers(worker, left.length === 1 ? 'a shard' : `${left.length} shards`)
   }

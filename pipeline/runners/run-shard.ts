@@ -9,11 +9,17 @@ import { reportPart } from './report-part.ts'
 import { threadJob, type PartStage, type ShardJob, type ShardStage, type Stage } from '../stages/stage.ts'
 
 /**
+ * What became of a shard: `held` while another worker has it; the stage at which it has to wait for outcomes that another
+ * start brings, if there is one; else it is done.
+ */
+export type ShardOutcome = { stage: ShardStage; awaited: number } | 'held' | undefined
+
+/**
  * Takes one shard through stages, in order. This is the only caller of the stages of single shards; runners only decide who
  * calls it. A stage is skipped when its part already has the fingerprint that running it would give.
  *
  * @param asked called when a stage has asked for everything; the shard is gone on with when it resolves
- * @returns `held` while another worker has the shard; the stage at which the shard has to wait for outcomes that another start brings, if there is one
+ * @param claimShard that of the worker; one that never claims tells whether there is anything to do
  * @throws UsageError when a part that the first stage reads has not been made yet
  */
 export async function runShard(
@@ -22,7 +28,8 @@ export async function runShard(
   stages: readonly ShardStage[],
   shard: number,
   asked: () => Promise<void>,
-): Promise<{ stage: ShardStage; awaited: number } | 'held' | undefined> {
+  claimShard: Worker['claimShard'] = worker.claimShard,
+): Promise<ShardOutcome> {
   const { context, stop } = worker
   let claim: Awaited<ReturnType<Worker['claimShard']>>
   // A shard that another worker has is looked at again and again, and counted once.
@@ -41,7 +48,7 @@ export async function runShard(
       let part = await readablePart(worker, stage, shard)
       if (!claim && !(await isDone(worker, stage, shard, fingerprint, part))) {
         // A shard with nothing to do needs no claim.
-        claim = await worker.claimShard(shard)
+        claim = await claimShard(shard)
         if (!claim) return 'held'
         // Another worker may have done it in between.
         part = await readablePart(worker, stage, shard)

@@ -1,15 +1,15 @@
+import { hashOf } from '../../schemas/canonical.ts'
 import { StoppedError, UsageError } from '../../schemas/errors.ts'
 import type { RunContext } from '../recipe/run-context.ts'
 import { termsOf } from '../engine/terms.ts'
 import type { Worker } from '../engine/worker.ts'
 import type { Spending } from '../reporter/reporter.ts'
 import { inputKinds, isActive } from '../stages/input-kinds.ts'
-import type { ShardStage, Stage, WholeJob, WholeStage } from '../stages/stage.ts'
+import type { Stage, WholeJob, WholeStage } from '../stages/stage.ts'
 import { shardsToDo, type PlanToDo } from '../stages/shards-to-do.ts'
 import { wholeFingerprint } from '../stages/written-exports.ts'
-import { eachShard } from './embedded.ts'
 import { runSet } from './run-set.ts'
-import { runShard } from './run-shard.ts'
+import { runHere, type ShardRunner } from './shard-runner.ts'
 
 export type StagesToRun = {
   /** What the progress display calls them. */
@@ -20,6 +20,8 @@ export type StagesToRun = {
   /** Those to run, in order. */
   chosen: readonly Stage[]
   ledger: WholeJob['ledger']
+  /** Who takes the single shards through their stages; this process unless given. */
+  runner?: ShardRunner | undefined
 }
 
 /**
@@ -30,20 +32,11 @@ export type StagesToRun = {
  */
 export async function runStages(
   worker: Worker,
-  { title, plan, all, chosen, ledger }: StagesToRun,
+  { title, plan, all, chosen, ledger, runner = runHere }: StagesToRun,
 ): Promise<void> {
   const { context, reporter } = worker
   const active = chosen.filter((stage) => isActive(stage, context))
-  for (const stage of active) await stage.begin?.(worker, plan)
-  await worker.session.agree(termsOf(context, plan))
-  await worker.session.leaveBooks()
-  if (active.some(({ scope }) => scope === 'shard' || scope === 'set'))
-    reporter.start(title, {
-      samples: samplesAhead(active, context, plan),
-      shards: shardsToDo(plan).length,
-      ...(context.chosen && !context.pilot && context.chosen.waves > 0 && { wave: context.chosen.waves }),
-      budget: { ...context.recipe.budget, spent: () => spentBy(worker) },
-    })
+  await beginStages(worker, { title, plan, all, chosen: active })
   const lastOfShards = active.findLast(({ scope }) => scope === 'shard' || scope === 'set')
   for (let at = 0; at < active.length; at++) {
     const stage = active[at]!
@@ -55,10 +48,44 @@ export async function runStages(
         together.push(next)
         at += 1
       }
-      await runTogether(worker, plan, all, together, together.at(-1) === lastOfShards)
+      const job = { plan, all, stages: together, last: together.at(-1) === lastOfShards }
+      for (const [waiting, count] of await runner(worker, job))
+        throw (
+          waiting.whyAwaited?.(count) ?? new StoppedError(`\`${waiting.name}\` waits for ${count} outcomes`)
+        )
     }
   }
   reporter.stop()
+}
+
+/**
+ * What comes before the first shard: what stages do once, what all workers must have alike, and the progress display.
+ *
+ * @param chosen stages that have something to do
+ */
+export async function beginStages(
+  worker: Worker,
+  { title, plan, all, chosen }: Pick<StagesToRun, 'title' | 'plan' | 'all' | 'chosen'>,
+): Promise<void> {
+  const { context, reporter, session } = worker
+  for (const stage of chosen) await stage.begin?.(worker, plan)
+  await session.agree({ ...termsOf(context, plan), program: programOf(context, all) })
+  await session.leaveBooks()
+  if (chosen.some(({ scope }) => scope === 'shard' || scope === 'set'))
+    reporter.start(title, {
+      samples: samplesAhead(chosen, context, plan),
+      shards: shardsToDo(plan).length,
+      ...(context.chosen && !context.pilot && context.chosen.waves > 0 && { wave: context.chosen.waves }),
+      budget: { ...context.recipe.budget, spent: () => spentBy(worker) },
+    })
+}
+
+/** Covers the versions of everything that makes parts: two workers of different versions must not make parts of one run. */
+function programOf(context: RunContext, all: readonly Stage[]): string {
+  const made = all.flatMap((stage) =>
+    stage.scope !== 'source' && isActive(stage, context) ? [stage.fingerprint(context, [])] : [],
+  )
+  return hashOf(made)
 }
 
 function samplesAhead(stages: readonly Stage[], context: RunContext, plan: PlanToDo): Record<string, number> {
@@ -71,25 +98,6 @@ function samplesAhead(stages: readonly Stage[], context: RunContext, plan: PlanT
 function spentBy({ budget }: Worker): Spending {
   const { nano_usd, tokens } = budget.state().spent
   return { usd: nano_usd / 1e9, tokens }
-}
-
-async function runTogether(
-  worker: Worker,
-  plan: PlanToDo,
-  all: readonly Stage[],
-  stages: readonly ShardStage[],
-  last: boolean,
-): Promise<void> {
-  const awaited = new Map<ShardStage, number>()
-  await eachShard(worker, plan, async (shard, asked) => {
-    const waiting = await runShard(worker, all, stages, shard, asked)
-    if (waiting === 'held') return waiting
-    if (waiting) awaited.set(waiting.stage, (awaited.get(waiting.stage) ?? 0) + waiting.awaited)
-    else if (last) worker.reporter.advance({ shards: 1 })
-    return undefined
-  })
-  for (const [stage, count] of awaited)
-    throw stage.whyAwaited?.(count) ?? new StoppedError(`\`${stage.name}\` waits for ${count} outcomes`)
 }
 
 async function runWhole(

@@ -16,9 +16,19 @@ export async function recordEvent(
   { now, worker }: { now: () => number; worker?: string | undefined },
 ): Promise<void> {
   await appendFile(
-    join(folder, worker === undefined ? 'events.jsonl' : `events-${worker}.jsonl`),
+    join(folder, fileOf(worker)),
     `${printableJson({ type, at: new Date(now()).toISOString(), ...data })}\n`,
   )
+}
+
+function fileOf(worker: string | undefined): string {
+  return worker === undefined ? 'events.jsonl' : `events-${worker}.jsonl`
+}
+
+/** The lines of one worker's history; none where it has none. */
+export async function eventLinesOf(folder: string, worker: string): Promise<string[]> {
+  const name = fileOf(worker)
+  return isEventsFile(name) ? ((await readText(join(folder, name)))?.split('\n') ?? []) : []
 }
 
 /** Whether a file of a run folder holds a part of its history. */

@@ -52,8 +52,8 @@ export type Session = {
 
 export type ShardLease = { lease: LeaseRef; release(): Promise<void> }
 
-/** Seconds without a sign of life after which a worker is taken for dead. A network file system may show files as late as that. */
-const usualTtlMs = 30_000
+/** Milliseconds without a sign of life after which a worker is taken for dead. A network file system may show files as late as that. */
+export const usualTtlMs = 30_000
 
 /**
  * Begins the work of this process on a run folder, with its books in hand. A process that has ended holds nothing, one that

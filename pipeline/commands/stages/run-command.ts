@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { BudgetSpentError, RunError, TwinstillError, UsageError } from '../../../schemas/errors.ts'
 import { collectOften } from '../../../schemas/heap-growth.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
@@ -12,6 +13,7 @@ import { LeftToOthers } from '../../runners/embedded.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { Share } from '../../engine/share.ts'
 import { launchedShare, launchedText } from '../launchers/launched-share.ts'
+import { queueAddress } from '../../runners/queue/address.ts'
 import { runStages, type StagesToRun } from '../../runners/run-stages.ts'
 import { releaseHeld, runWaves, settleWaves } from '../../runners/run-waves.ts'
 import { loadStages } from '../../stages/registry.ts'
@@ -31,6 +33,8 @@ export type StagesOptions = {
   strict: boolean
   metricsPort?: string
   shard?: string
+  /** The address of the queue whose workers do the shards; `true` where a variable says it. */
+  queue?: string | true
   /** Whether to wait for what other workers do. */
   wait?: boolean
 }
@@ -42,33 +46,55 @@ export type StagesOptions = {
  */
 export async function runStagesCommand(
   command: CommandLine & { wanted?: readonly string[] },
-  { run, strict, metricsPort, shard, wait }: StagesOptions,
+  { run, strict, metricsPort, shard, queue, wait }: StagesOptions,
   io: CommandIo,
 ): Promise<void> {
   const wish = metricsWish(metricsPort, io.environment)
-  const launched = launchedShare(shard, io.environment)
+  const address = queue === undefined ? undefined : queueAddress(queue, io.environment)
+  if (address && shard !== undefined)
+    throw new UsageError('--queue and --shard are two ways to share a run; leave one of them out')
+  io.keys.add(address?.password)
+  const launched = address ? undefined : launchedShare(shard, io.environment)
   if (launched && shard === undefined) io.reporter.note(launchedText(launched))
   const share = launched?.share
   const recipe = await readRecipe(command.recipePath, io)
-  if (share) refuseAlone(recipe)
+  if (share ?? address) refuseAlone(recipe, share ? '--shard' : '--queue')
   const context = resolveRun(recipe, run, io.cwd)
   const { limit, builtin } = recipe.problems
   // How many rows a file has is not known yet.
   if (!isSmall(context, { problems: limit ?? builtin?.count ?? Infinity })) collectOften()
   const all = await loadStages()
   const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
-  await withPreparedRun(context, { all, chosen, strict, shared: share !== undefined }, io, (books, plan) =>
-    withPublishedProgress(context, { io, wish, joined: books.joined }, () =>
-      work(books, plan, { command, all, chosen, share, leaves: wait === false }, io),
-    ),
-  )
+  const shared = share !== undefined || address !== undefined
+  const place = {
+    run: context.runFolder,
+    recipe: resolve(io.cwd, command.recipePath),
+    cwd: io.cwd,
+    chosen: chosen.flatMap(({ name, scope }) => (scope === 'shard' ? [name] : [])),
+  }
+  // Loading what a queue needs takes longer than a small run, so only who wants one waits for it.
+  const queued = address && (await import('../../runners/queue/open-queue.ts')).openQueue(address, place, io)
+  try {
+    await withPreparedRun(context, { all, chosen, strict, shared }, io, (books, plan) =>
+      withPublishedProgress(context, { io, wish, joined: books.joined }, () =>
+        work(
+          books,
+          plan,
+          { command, all, chosen, share, leaves: wait === false, runner: queued?.runner },
+          io,
+        ),
+      ),
+    )
+  } finally {
+    queued?.close()
+  }
 }
 
 /** @throws UsageError for what one process has to see as a whole */
-function refuseAlone({ select }: Recipe): void {
+function refuseAlone({ select }: Recipe, flag: string): void {
   if (select !== undefined)
     throw new UsageError(
-      '--shard does not go with `select`, which asks in waves, each by the answers of the one before; leave one of them out',
+      `${flag} does not go with \`select\`, which asks in waves, each by the answers of the one before; leave one of them out`,
     )
 }
 
@@ -93,12 +119,13 @@ type Chosen = {
   chosen: readonly Stage[]
   share: Share | undefined
   leaves: boolean
+  runner: StagesToRun['runner']
 }
 
 async function work(
   books: OpenBooks,
   plan: ShardPlan,
-  { command, all, chosen, share, leaves }: Chosen,
+  { command, all, chosen, share, leaves, runner }: Chosen,
   io: CommandIo,
 ): Promise<void> {
   const { context, reporter } = books
@@ -110,7 +137,7 @@ async function work(
       if (price?.source !== undefined) reporter.note(`endpoint ${name}: prices of ${price.source}`)
     // Whoever joins others takes that from them: requests that they have open would look like cut off ones.
     const spent = books.joined ? nothing : await spentBefore(context, reporter)
-    const stages = { title: command.name, plan, all, chosen, ledger: ledger.of }
+    const stages = { title: command.name, plan, all, chosen, ledger: ledger.of, runner }
     try {
       short = await withStages(context, stages, {
         io,

@@ -1,0 +1,84 @@
+import { UsageError } from '../../../schemas/errors.ts'
+import { BuriedError } from '../../../store/session/refusals.ts'
+import { listenForStop } from '../../engine/stop-signals.ts'
+import { queueAddress } from '../../runners/queue/address.ts'
+import { openConnection } from '../../runners/queue/connection.ts'
+import { openTaskSource, type TakenTask, type TaskSource } from '../../runners/queue/take-tasks.ts'
+import { leaseMs } from '../books/lease-ms.ts'
+import type { CommandIo } from '../io.ts'
+import { fail } from './fail.ts'
+import { workAtPlace } from './work-at-place.ts'
+
+export type WorkerCommandOptions = { queue: string | true; drain: boolean }
+
+/** Before a run that this worker cannot work on is tried again, and how often a task of one is given back at most. */
+const [unfitMs, mostTimes] = [30_000, 20]
+
+/**
+ * Takes shards from a queue and does them, one run at a time, until a signal ends it.
+ *
+ * @throws UsageError when the server of the queue refuses this process; with `drain` also when a run cannot be worked on here
+ */
+export async function runWorker({ queue, drain }: WorkerCommandOptions, io: CommandIo): Promise<void> {
+  const address = queueAddress(queue, io.environment)
+  io.keys.add(address.password)
+  const ttlMs = leaseMs(io.environment)
+  const { stop, release } = listenForStop(() => undefined)
+  const connection = openConnection(address, io)
+  const source = openTaskSource(connection, ttlMs)
+  try {
+    await Promise.race([connection.admitted, aborted(stop)])
+    io.reporter.note(`waiting for shards from ${address.shown}`)
+    await workOff(source, { drain, ttlMs, stop }, io)
+  } finally {
+    await source.close()
+    connection.close()
+    release()
+  }
+}
+
+type Manner = { drain: boolean; ttlMs: number; stop: AbortSignal }
+
+async function workOff(source: TaskSource, { drain, ttlMs, stop }: Manner, io: CommandIo): Promise<void> {
+  /** Runs that could not be worked on, and until when they are not tried again. */
+  const unfit = new Map<string, number>()
+  let taken: TakenTask | undefined
+  while (!stop.aborted) {
+    taken ??= await source.take(drain ? AbortSignal.any([stop, AbortSignal.timeout(ttlMs / 10)]) : stop)
+    if (!taken) {
+      if (drain && !stop.aborted && (await Promise.race([source.isEmpty(), aborted(stop)])) === true) break
+      continue
+    }
+    const { run } = taken.task
+    if ((unfit.get(run) ?? 0) > performance.now()) {
+      passOn(taken, ttlMs)
+      taken = undefined
+      continue
+    }
+    const own = taken
+    taken = undefined
+    try {
+      taken = await workAtPlace(own, { source, stop, ttlMs }, io)
+    } catch (error) {
+      if (error instanceof UsageError) {
+        passOn(own, ttlMs)
+        if (drain) throw error
+        io.reporter.warn(`${error.message}; this worker leaves the run to others and tries again later`)
+        unfit.set(run, performance.now() + unfitMs)
+      } else if (stop.aborted || error instanceof BuriedError) own.giveBack(0)
+      else await fail(own, error, io)
+    }
+  }
+  taken?.giveBack(0)
+}
+
+/** What is still wanted its run puts there again, so that a task that nobody can do does not stay for ever. */
+function passOn(taken: TakenTask, ttlMs: number): void {
+  if (taken.times > mostTimes) taken.done({ state: 'stale' })
+  else taken.giveBack(ttlMs)
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}

@@ -1,0 +1,126 @@
+import { UsageError } from '../../../schemas/errors.ts'
+import type { ShardPlan } from '../../../schemas/run.ts'
+import { BuriedError } from '../../../store/session/refusals.ts'
+import { nothing } from '../../engine/budget.ts'
+import type { Worker } from '../../engine/worker.ts'
+import { spentBefore } from '../../ledger/spent-before.ts'
+import { resolveRun } from '../../recipe/resolve-run.ts'
+import { isSamePlace } from '../../runners/queue/task.ts'
+import type { TakenTask, TaskSource } from '../../runners/queue/take-tasks.ts'
+import { inputDigests, runShard } from '../../runners/run-shard.ts'
+import { beginStages } from '../../runners/run-stages.ts'
+import { workThrough } from '../../runners/work-through.ts'
+import { isActive } from '../../stages/input-kinds.ts'
+import { loadStages } from '../../stages/registry.ts'
+import type { ShardStage, Stage } from '../../stages/stage.ts'
+import type { OpenBooks } from '../books/open-run.ts'
+import { withPublishedProgress } from '../books/publish-progress.ts'
+import { readRecipe } from '../books/read-run.ts'
+import { withWorker } from '../books/with-worker.ts'
+import type { CommandIo } from '../io.ts'
+import { isSmall, withPreparedRun } from '../stages/prepare-run.ts'
+import { fail } from './fail.ts'
+
+export type PlaceMeans = { source: TaskSource; stop: AbortSignal; ttlMs: number }
+
+/**
+ * Opens the run of a task, as another worker of it, and does this task and all further ones of the same place, until there
+ * are none for a while.
+ *
+ * @returns a task of another place that was taken last
+ * @throws UsageError when this process cannot work on the run: then the first task is still to be given back
+ */
+export async function workAtPlace(
+  first: TakenTask,
+  means: PlaceMeans,
+  outer: CommandIo,
+): Promise<TakenTask | undefined> {
+  const { run, recipe: recipePath, cwd, chosen: names } = first.task
+  const io = { ...outer, cwd }
+  const recipe = await readRecipe(recipePath, io)
+  if (recipe.select) throw new UsageError('`select` asks in waves, which a queue does not know')
+  const context = resolveRun(recipe, run, cwd)
+  const all = await loadStages()
+  const chosen = all.filter(
+    (stage): stage is ShardStage => stage.scope === 'shard' && names.includes(stage.name),
+  )
+  if (chosen.length !== names.length)
+    throw new UsageError(`the run ${run} wants stages that this version does not have (${names.join(', ')})`)
+  let next: TakenTask | undefined
+  await withPreparedRun(context, { all, chosen, strict: false, shared: true }, io, (books, plan) =>
+    withPublishedProgress(context, { io, wish: undefined, joined: books.joined }, async () => {
+      next = await workOn(books, { first, plan, all, chosen }, means, io)
+    }),
+  )
+  return next
+}
+
+type Place = { first: TakenTask; plan: ShardPlan; all: readonly Stage[]; chosen: readonly ShardStage[] }
+
+async function workOn(
+  books: OpenBooks,
+  { first, plan, all, chosen }: Place,
+  { source, stop: end, ttlMs }: PlaceMeans,
+  io: CommandIo,
+): Promise<TakenTask | undefined> {
+  const { context, reporter, session } = books
+  // Whoever joins others takes that from them.
+  const spent = books.joined ? nothing : await spentBefore(context, reporter)
+  let given: TakenTask | undefined = first
+  let other: TakenTask | undefined
+  await withWorker(context, { io, session, spent, isSmall: isSmall(context, plan) }, async (worker) => {
+    const active = chosen.filter((stage) => isActive(stage, context))
+    await beginStages(worker, { title: 'worker', plan, all, chosen: active })
+    reporter.note(`at work on ${context.runFolder}`)
+    const stop = AbortSignal.any([worker.stop.stop, end])
+    let goesOn = true
+    const next = async (): Promise<TakenTask | undefined> => {
+      if (!goesOn || other || stop.aborted) return undefined
+      const task = given ?? (await source.take(AbortSignal.any([stop, AbortSignal.timeout(ttlMs / 10)])))
+      given = undefined
+      if (!task || isSamePlace(task.task, first.task)) return task
+      if (other) task.giveBack(0)
+      other ??= task
+      return undefined
+    }
+    const open = context.recipe.generate.shards_open
+    await workThrough({ open, mostWaiting: open }, next, async (taken, asked) => {
+      if (!(await doTask(worker, { all, chosen: active }, taken, asked, io))) goesOn = false
+    })
+  })
+  return other ?? given
+}
+
+/** @returns whether this process may go on with the run */
+async function doTask(
+  worker: Worker,
+  { all, chosen }: Pick<Place, 'all' | 'chosen'>,
+  taken: TakenTask,
+  asked: () => Promise<void>,
+  io: CommandIo,
+): Promise<boolean> {
+  const { context, session } = worker
+  const { shard, fingerprint } = taken.task
+  try {
+    const stages = chosen.filter(({ name }) => taken.task.stages.includes(name))
+    const [stage] = stages
+    if (!stage || stage.fingerprint(context, await inputDigests(worker, all, stage, shard)) !== fingerprint) {
+      taken.done({ state: 'stale' })
+      return true
+    }
+    const outcome = await runShard(worker, all, stages, shard, asked)
+    // Another worker has it, or had it and is not known yet to be dead.
+    if (outcome === 'held') taken.giveBack(session.workers.ttlMs / 4)
+    else if (outcome) taken.done({ state: 'awaited', stage: outcome.stage.name, awaited: outcome.awaited })
+    else taken.done({ state: 'done' })
+    return true
+  } catch (error) {
+    // A signal, or others have gone on with what this process had.
+    if (worker.stop.stop.aborted || error instanceof BuriedError || (await session.workers.isBuried())) {
+      taken.giveBack(0)
+      return false
+    }
+    await fail(taken, error, io)
+    return false
+  }
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readParquetRows } from '../../store/parquet/read.ts'
+import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
+import { hasRedis, redisServer, type RedisServer } from '../support/redis-server.ts'
+import { runCli, startCli } from '../support/run-cli.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const password = 'a-password-of-the-queue'
+
+/* One Redis that is not there at first, one worker that outlives what happens to it, one run. */
+describe.skipIf(!hasRedis())('a run whose shards workers take from a queue', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>
+  let redis: RedisServer
+  let worker: ReturnType<typeof startCli>
+  let said = ''
+  let address: string
+
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    redis = await redisServer(password)
+    address = `redis://:${password}@127.0.0.1:${redis.port}`
+    worker = startCli(['worker', '--queue', address], { cwd: folder.path })
+    worker.child.stderr!.on('data', (text: string) => (said += text))
+  })
+  afterAll(async () => {
+    worker.child.kill('SIGKILL')
+    await redis[Symbol.asyncDispose]()
+    await folder[Symbol.asyncDispose]()
+  })
+
+  const toSay = async (words: string): Promise<void> => {
+    while (!said.includes(words)) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+
+  test('a worker waits for a queue that is not there, says so once and without its password', async () => {
+    await toSay('trying again')
+    await redis.start()
+    await toSay('is there again')
+    await toSay('waiting for shards')
+    expect(said.match(/cannot be reached/gu)).toHaveLength(1)
+    expect(said).not.toContain(password)
+  })
+
+  test('distill leaves the shards to the worker and makes the dataset; the queue learns names and numbers only', async () => {
+    const recipe = await writeRecipe(
+      folder.path,
+      smallRecipe('simulated', { problems: { builtin: { count: 8, seed: 1 }, per_shard: 4 } }),
+    )
+    const end = await runCli(['distill', recipe, '--run', 'run', '--queue'], {
+      cwd: folder.path,
+      environment: { TWINSTILL_QUEUE: address },
+    })
+    expect(end).toMatchObject({ code: 0, stderr: expect.stringContaining('wrote') as unknown })
+    expect(end.stderr).not.toContain(password)
+    const heard = redis.heard()
+    expect(heard).toContain(String.raw`\"shard\":1`)
+    const shard = join(folder.path, 'run/dataset/data/pairs/train-00000-of-00001.parquet')
+    let texts = 0
+    for await (const { prompt, reasoning, ift } of readParquetRows(shard))
+      for (const text of [prompt, reasoning, ift]) {
+        texts += 1
+        expect(heard).not.toContain(JSON.stringify(text).slice(1, 25))
+      }
+    expect(texts).toBeGreaterThan(0)
+  })
+
+  test('a signal ends the worker, with everything given back', async () => {
+    worker.child.kill('SIGTERM')
+    expect(await worker.ended).toMatchObject({ code: 0 })
+  })
+
+  test('a queue that refuses the password is told at once, and no other address is taken for one', async () => {
+    const wrong = await runCli(['worker', '--queue', `redis://:another-password@127.0.0.1:${redis.port}`], {
+      cwd: folder.path,
+    })
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('refuses this process') as unknown,
+    })
+    expect(wrong.stderr).not.toContain('another-password')
+  })
+})
