@@ -1,5 +1,4 @@
-import { resolve } from 'node:path'
-import { BudgetSpentError, RunError, TwinstillError, UsageError } from '../../../schemas/errors.ts'
+import { BudgetSpentError, RunError, TwinstillError } from '../../../schemas/errors.ts'
 import { collectOften } from '../../../schemas/heap-growth.ts'
 import type { Ledger } from '../../../schemas/ledger.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
@@ -10,10 +9,7 @@ import { readRecipe } from '../books/read-run.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import { LeftToOthers } from '../../runners/embedded.ts'
-import type { Recipe } from '../../recipe/recipe.ts'
 import type { Share } from '../../engine/share.ts'
-import { launchedShare, launchedText } from '../launchers/launched-share.ts'
-import { queueAddress } from '../../runners/queue/address.ts'
 import { runStages, type StagesToRun } from '../../runners/run-stages.ts'
 import { releaseHeld, runWaves, settleWaves } from '../../runners/run-waves.ts'
 import { loadStages } from '../../stages/registry.ts'
@@ -26,6 +22,7 @@ import { metricsWish } from '../../reporter/metrics/wish.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
 import type { CommandIo } from '../io.ts'
 import { isSmall, withPreparedRun } from './prepare-run.ts'
+import { refuseAlone, sharingOf, withRunner } from './sharing.ts'
 import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
 
 export type StagesOptions = {
@@ -50,52 +47,23 @@ export async function runStagesCommand(
   io: CommandIo,
 ): Promise<void> {
   const wish = metricsWish(metricsPort, io.environment)
-  const address = queue === undefined ? undefined : queueAddress(queue, io.environment)
-  if (address && shard !== undefined)
-    throw new UsageError('--queue and --shard are two ways to share a run; leave one of them out')
-  io.keys.add(address?.password)
-  const launched = address ? undefined : launchedShare(shard, io.environment)
-  if (launched && shard === undefined) io.reporter.note(launchedText(launched))
-  const share = launched?.share
+  const sharing = sharingOf({ shard, queue }, io)
   const recipe = await readRecipe(command.recipePath, io)
-  if (share ?? address) refuseAlone(recipe, share ? '--shard' : '--queue')
+  refuseAlone(recipe, sharing)
   const context = resolveRun(recipe, run, io.cwd)
   const { limit, builtin } = recipe.problems
   // How many rows a file has is not known yet.
   if (!isSmall(context, { problems: limit ?? builtin?.count ?? Infinity })) collectOften()
   const all = await loadStages()
   const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
-  const shared = share !== undefined || address !== undefined
-  const place = {
-    run: context.runFolder,
-    recipe: resolve(io.cwd, command.recipePath),
-    cwd: io.cwd,
-    chosen: chosen.flatMap(({ name, scope }) => (scope === 'shard' ? [name] : [])),
-  }
-  // Loading what a queue needs takes longer than a small run, so only who wants one waits for it.
-  const queued = address && (await import('../../runners/queue/open-queue.ts')).openQueue(address, place, io)
-  try {
-    await withPreparedRun(context, { all, chosen, strict, shared }, io, (books, plan) =>
+  const { share, shared } = sharing
+  await withRunner(sharing.queue, context, { ...command, chosen }, io, (runner) =>
+    withPreparedRun(context, { all, chosen, strict, shared }, io, (books, plan) =>
       withPublishedProgress(context, { io, wish, joined: books.joined }, () =>
-        work(
-          books,
-          plan,
-          { command, all, chosen, share, leaves: wait === false, runner: queued?.runner },
-          io,
-        ),
+        work(books, plan, { command, all, chosen, share, leaves: wait === false, runner }, io),
       ),
-    )
-  } finally {
-    queued?.close()
-  }
-}
-
-/** @throws UsageError for what one process has to see as a whole */
-function refuseAlone({ select }: Recipe, flag: string): void {
-  if (select !== undefined)
-    throw new UsageError(
-      `${flag} does not go with \`select\`, which asks in waves, each by the answers of the one before; leave one of them out`,
-    )
+    ),
+  )
 }
 
 /**

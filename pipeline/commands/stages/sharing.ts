@@ -1,0 +1,72 @@
+import { resolve } from 'node:path'
+import { UsageError } from '../../../schemas/errors.ts'
+import type { Share } from '../../engine/share.ts'
+import type { Recipe } from '../../recipe/recipe.ts'
+import type { RunContext } from '../../recipe/run-context.ts'
+import { queueAddress, type QueueAddress } from '../../runners/queue/address.ts'
+import type { ShardRunner } from '../../runners/shard-runner.ts'
+import type { Stage } from '../../stages/stage.ts'
+import type { CommandIo } from '../io.ts'
+import { launchedShare, launchedText } from '../launchers/launched-share.ts'
+
+/** How a run is shared with other processes. */
+export type Sharing = {
+  /** Whether it is. */
+  shared: boolean
+  /** Which worker this one is, where all take shards from the run folder. */
+  share: Share | undefined
+  /** Where workers take shards from, where this process leaves them to others. */
+  queue: QueueAddress | undefined
+}
+
+/** @throws UsageError when both ways are wanted, or what stands in a flag makes no sense */
+export function sharingOf(
+  { shard, queue }: { shard?: string | undefined; queue?: string | true | undefined },
+  { environment, reporter, keys }: CommandIo,
+): Sharing {
+  if (queue !== undefined) {
+    if (shard !== undefined)
+      throw new UsageError('--queue and --shard are two ways to share a run; leave one of them out')
+    const address = queueAddress(queue, environment)
+    keys.add(address.password)
+    return { shared: true, share: undefined, queue: address }
+  }
+  const launched = launchedShare(shard, environment)
+  if (launched && shard === undefined) reporter.note(launchedText(launched))
+  return { shared: launched !== undefined, share: launched?.share, queue: undefined }
+}
+
+/** @throws UsageError for what one process has to see as a whole */
+export function refuseAlone({ select }: Recipe, { shared, queue }: Sharing): void {
+  if (shared && select !== undefined)
+    throw new UsageError(
+      `${queue ? '--queue' : '--shard'} does not go with \`select\`, which asks in waves, each by the answers of the one before; leave one of them out`,
+    )
+}
+
+/**
+ * Does work with what leaves the shards of a run to the workers of a queue, where there is one. Loading that takes longer
+ * than a small run, so only who wants it waits for it.
+ */
+export async function withRunner(
+  address: QueueAddress | undefined,
+  { runFolder }: RunContext,
+  { recipePath, chosen }: { recipePath: string; chosen: readonly Stage[] },
+  io: CommandIo,
+  work: (runner: ShardRunner | undefined) => Promise<void>,
+): Promise<void> {
+  if (!address) return work(undefined)
+  const { openQueue } = await import('../../runners/queue/open-queue.ts')
+  const place = {
+    run: runFolder,
+    recipe: resolve(io.cwd, recipePath),
+    cwd: io.cwd,
+    chosen: chosen.flatMap(({ name, scope }) => (scope === 'shard' ? [name] : [])),
+  }
+  const { runner, close } = openQueue(address, place, io)
+  try {
+    return await work(runner)
+  } finally {
+    close()
+  }
+}
