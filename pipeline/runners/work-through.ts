@@ -26,7 +26,7 @@ export async function workThrough<Item>(
 ): Promise<void> {
   const places = openPlaces(open)
   let failed = false
-  const doOne = async (item: Item, makeRoom: () => void): Promise<void> => {
+  const doOne = async (item: Item, makeRoom: () => void, forget: () => void): Promise<void> => {
     let hasPlace = false
     const asked = async (): Promise<void> => {
       if (places.waiting() < mostWaiting) makeRoom()
@@ -43,23 +43,19 @@ export async function workThrough<Item>(
     } finally {
       if (hasPlace) places.leave()
     }
+    forget()
   }
   const loop = async (): Promise<void> => {
+    // A failure stays among what was begun and is thrown below, when all of it has ended.
     const begun = new Set<Promise<void>>()
-    while (!failed) {
+    for (;;) {
+      if (failed) break
       const item = await next()
       if (item === undefined) break
       await new Promise<void>((makeRoom) => {
-        const done = doOne(item, makeRoom)
+        const done: Promise<void> = doOne(item, makeRoom, () => begun.delete(done))
         begun.add(done)
-        done.then(
-          () => {
-            begun.delete(done)
-            makeRoom()
-          },
-          // The failure stays among what was begun and is thrown below, when all of it has ended.
-          makeRoom,
-        )
+        done.then(makeRoom, makeRoom)
       })
     }
     await waitForAll([...begun])

@@ -31,12 +31,6 @@ export async function redisServer(password?: string): Promise<RedisServer> {
   let monitor: ChildProcess | undefined
   let heard = ''
   const auth = password === undefined ? [] : ['--requirepass', password]
-  const ended = async (child: ChildProcess | undefined): Promise<void> => {
-    if (child?.exitCode !== null || child.signalCode !== null) return
-    const exit = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exit
-  }
   const kill = async (): Promise<void> => {
     await ended(server)
     await ended(monitor)
@@ -57,6 +51,13 @@ export async function redisServer(password?: string): Promise<RedisServer> {
     heard: () => heard,
     [Symbol.asyncDispose]: kill,
   }
+}
+
+async function ended(child: ChildProcess | undefined): Promise<void> {
+  if (child?.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exit
 }
 
 async function said(child: ChildProcess, words: string): Promise<void> {

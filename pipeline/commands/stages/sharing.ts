@@ -63,10 +63,10 @@ export async function withRunner(
     cwd: io.cwd,
     chosen: chosen.flatMap(({ name, scope }) => (scope === 'shard' ? [name] : [])),
   }
-  const { runner, close } = openQueue(address, place, io)
+  const queue = openQueue(address, place, io)
   try {
-    return await work(runner)
+    return await work(queue.runner)
   } finally {
-    close()
+    queue.close()
   }
 }

@@ -23,7 +23,8 @@ export async function runWorker({ queue, drain }: WorkerCommandOptions, io: Comm
   const address = queueAddress(queue, io.environment)
   io.keys.add(address.password)
   const ttlMs = leaseMs(io.environment)
-  const { stop, release } = listenForStop(() => undefined)
+  const signals = listenForStop(() => undefined)
+  const { stop } = signals
   const connection = openConnection(address, io)
   const source = openTaskSource(connection, ttlMs)
   try {
@@ -33,7 +34,7 @@ export async function runWorker({ queue, drain }: WorkerCommandOptions, io: Comm
   } finally {
     await source.close()
     connection.close()
-    release()
+    signals.release()
   }
 }
 

@@ -1,6 +1,6 @@
 /** Wakes somebody who waits. */
 export type Bell = {
-  ring(): void
+  ring: () => void
   /** Resolves when it rings, at once where it has rung since the last time, or after a while. */
   rung(withinMs: number): Promise<void>
 }

@@ -38,13 +38,15 @@ export function openConnection(
     )
   }
   const onError = (error: Error): void => {
-    if (closed || isOfConnection(error) || isForgotten(error) || told.has(error.message)) return
+    if (closed || lossIn(error) !== undefined || isForgotten(error) || told.has(error.message)) return
     told.add(error.message)
     reporter.warn(`the queue ${shown}: ${error.message}`)
   }
-  redis.on('error', (error: Error & { code?: unknown }) =>
-    isOfConnection(error) ? away(String(error.code ?? error.message)) : onError(error),
-  )
+  redis.on('error', (error: Error) => {
+    const loss = lossIn(error)
+    if (loss === undefined) onError(error)
+    else away(loss)
+  })
   redis.on('close', () => away('the connection was closed'))
   redis.on('ready', () => {
     if (isAway) reporter.note(`the queue ${shown} is there again`)
@@ -70,8 +72,10 @@ export function openConnection(
   }
 }
 
-function isOfConnection({ code, message }: Error & { code?: unknown }): boolean {
-  return (typeof code === 'string' && /^E[A-Z_]+$/u.test(code)) || /connection is closed/iu.test(message)
+/** Why there is no connection, where an error says that there is none. */
+function lossIn({ code, message }: Error & { code?: unknown }): string | undefined {
+  if (typeof code === 'string' && /^E[A-Z_]+$/u.test(code)) return code
+  return /connection is closed/iu.test(message) ? 'the connection is closed' : undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RunError, StoppedError, TwinstillError } from '../../../schemas/errors.ts'
+import { RunError, StoppedError, type TwinstillError } from '../../../schemas/errors.ts'
 import { eventLinesOf, recordEvent } from '../../../store/run/events.ts'
 
 const type = 'shard-failed'
