@@ -24,13 +24,14 @@ recipe=${1:?usage: sbatch slurm-array.sh RECIPE [OPTION…]}
 shift
 cd "${SLURM_SUBMIT_DIR:-.}" || exit 1
 
-# Before the time is up Slurm signals this script only (--signal=B:): the worker is told to stop, finishes what is under way and
-# gives its shards back. A second signal to the worker would give up what is under way.
+# Five minutes before the time is up Slurm signals this script only (--signal=B:): the worker is told to stop, waits for answers
+# in flight (four minutes at most, --grace) and gives its shards back. A second signal to the worker would give up what is under way.
 requeue=no
-node_modules/.bin/node pipeline/cli.ts distill "$recipe" --no-wait "$@" &
+node_modules/.bin/node pipeline/cli.ts distill "$recipe" --no-wait --grace 240 "$@" &
 worker=$!
 trap 'requeue=yes; kill -TERM "$worker" 2>/dev/null' USR1
-trap 'kill -TERM "$worker" 2>/dev/null' TERM
+# scancel kills 30 seconds after its SIGTERM (KillWait): a second one before that gives up what has not come, and shards back.
+trap 'kill -TERM "$worker" 2>/dev/null; { sleep 20; kill -TERM "$worker" 2>/dev/null; } &' TERM
 while kill -0 "$worker" 2>/dev/null; do wait "$worker"; done
 wait "$worker"
 code=$?

@@ -41,10 +41,11 @@ until curl --silent --fail --max-time 5 "http://127.0.0.1:$port/health" >/dev/nu
 done
 
 requeue=no
-node_modules/.bin/node pipeline/cli.ts distill "$recipe" --no-wait "$@" &
+node_modules/.bin/node pipeline/cli.ts distill "$recipe" --no-wait --grace 240 "$@" &
 worker=$!
 trap 'requeue=yes; kill -TERM "$worker" 2>/dev/null' USR1
-trap 'kill -TERM "$worker" 2>/dev/null' TERM
+# scancel kills 30 seconds after its SIGTERM (KillWait): a second one before that gives up what has not come, and shards back.
+trap 'kill -TERM "$worker" 2>/dev/null; { sleep 20; kill -TERM "$worker" 2>/dev/null; } &' TERM
 while kill -0 "$worker" 2>/dev/null; do wait "$worker"; done
 wait "$worker"
 code=$?

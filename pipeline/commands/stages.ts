@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { stageEntries } from '../stages/registry.ts'
-import { type Command, positiveNumber, type RecipeOptions } from './command.ts'
+import { type Command, positiveNumber, wholeNumber, type RecipeOptions } from './command.ts'
 import { queueOption } from './books/queue-flag.ts'
 import { shardOptions } from './books/shard-flag.ts'
 import { progressOption } from './progress-option.ts'
@@ -51,6 +51,10 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
         '--metrics-port <port>',
         'serve metrics for Prometheus on this machine while the command works: 9464, 0 for a free one, 0.0.0.0:9464 for all addresses',
       ),
+      new Option(
+        '--grace <seconds>',
+        'when a signal ends the command: give up answers that have not come after so long (they may have been paid for); unless given they are waited for',
+      ).argParser(wholeNumber),
       new Option('--strict', 'end the run at the first bad row of the problem set').default(false),
       ...(name === 'verify' ? [auditOption] : []),
       ...(name === 'filter' ? filterOptions : []),

@@ -27,30 +27,35 @@ const gentle = ['SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGXCPU', 'SIGALRM',
 
 /**
  * Listens for every signal that ends a process and can be listened to. The first one stops; only a second SIGINT or SIGTERM
- * gives up what is in flight.
+ * gives up what is in flight, or the end of a time of grace.
  *
  * @param onSignal gets a sentence for the user about what the signal did
+ * @param grace seconds that what is in flight is waited for after the first signal; without end unless given
  */
-export function listenForStop(onSignal: (text: string) => void): StopSignals {
+export function listenForStop(onSignal: (text: string) => void, grace?: number): StopSignals {
   const stop = new AbortController()
   const abandon = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const giveUp = (why: string): void => {
+    if (abandon.signal.aborted) return
+    abandon.abort(new StoppedError(`${why}; the requests in flight were given up and may have been paid for`))
+    onSignal('giving up what is under way')
+  }
   const onGentle = (signal: NodeJS.Signals): void => {
     if (stop.signal.aborted) return
     stop.abort(new StoppedError(`stopped by a signal (${signal})`))
     onSignal(
-      'stopping: what is under way comes to its end (answers in flight are paid for); press Ctrl-C again to give it up',
+      `stopping: what is under way comes to its end${grace === undefined ? '' : ` within ${grace} s`} (answers in flight are paid for); press Ctrl-C again to give it up`,
     )
+    if (grace !== undefined)
+      timer = setTimeout(
+        () => giveUp(`stopped by a signal (${signal}), and the ${grace} s of --grace are over`),
+        grace * 1000,
+      )
   }
   const onInsistent = (signal: NodeJS.Signals): void => {
     if (!stop.signal.aborted) onGentle(signal)
-    else if (!abandon.signal.aborted) {
-      abandon.abort(
-        new StoppedError(
-          'stopped by a second signal; the requests in flight were given up and may have been paid for',
-        ),
-      )
-      onSignal('giving up what is under way')
-    }
+    else giveUp('stopped by a second signal')
   }
   for (const signal of insistent) process.on(signal, onInsistent)
   for (const signal of gentle) process.on(signal, onGentle)
@@ -59,6 +64,7 @@ export function listenForStop(onSignal: (text: string) => void): StopSignals {
     abandon: abandon.signal,
     halt: (reason) => stop.abort(reason),
     release() {
+      clearTimeout(timer)
       for (const signal of insistent) process.off(signal, onInsistent)
       for (const signal of gentle) process.off(signal, onGentle)
     },

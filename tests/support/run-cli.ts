@@ -33,7 +33,8 @@ export function runCommand(
   return startCommand(program, args, options).ended
 }
 
-function startCommand(
+/** Starts any program in the same way. */
+export function startCommand(
   program: string,
   args: readonly string[],
   options: Parameters<typeof startCli>[1],

@@ -16,6 +16,8 @@ export type WorkerMeans = {
   share?: Share | undefined
   /** Whether it ends when nothing is left but what others are doing. */
   leaves?: boolean
+  /** Seconds that answers in flight are waited for after a signal; without end unless given. */
+  grace?: number | undefined
   /** What earlier starts of the run have spent. */
   spent: Amount
   /** Whether threads would cost more than what there is to do. */
@@ -28,11 +30,11 @@ export type WorkerMeans = {
  */
 export async function withWorker<Result>(
   context: RunContext,
-  { io, session, share, leaves = false, spent, isSmall = false }: WorkerMeans,
+  { io, session, share, leaves = false, grace, spent, isSmall = false }: WorkerMeans,
   work: (worker: Worker) => Promise<Result>,
 ): Promise<Result> {
   const { reporter, now, environment, random, keys } = io
-  const stop = listenForStop((text) => reporter.note(text))
+  const stop = listenForStop((text) => reporter.note(text), grace)
   const threadEntry = new URL('../../stages/thread.ts', import.meta.url)
   const attempt = await nextAttemptName(context.runFolder, now, random)
   const shared = await openRunAllowance(context, session, { attempt, spent, stop: stop.stop })

@@ -34,6 +34,8 @@ export type StagesOptions = {
   queue?: string | true
   /** Whether to wait for what other workers do. */
   wait?: boolean
+  /** Seconds that answers in flight are waited for after a signal. */
+  grace?: number
 }
 
 /**
@@ -43,7 +45,7 @@ export type StagesOptions = {
  */
 export async function runStagesCommand(
   command: CommandLine & { wanted?: readonly string[] },
-  { run, strict, metricsPort, shard, queue, wait }: StagesOptions,
+  { run, strict, metricsPort, shard, queue, wait, grace }: StagesOptions,
   io: CommandIo,
 ): Promise<void> {
   const wish = metricsWish(metricsPort, io.environment)
@@ -60,7 +62,7 @@ export async function runStagesCommand(
   await withRunner(sharing.queue, context, { ...command, chosen }, io, (runner) =>
     withPreparedRun(context, { all, chosen, strict, shared }, io, (books, plan) =>
       withPublishedProgress(context, { io, wish, joined: books.joined }, () =>
-        work(books, plan, { command, all, chosen, share, leaves: wait === false, runner }, io),
+        work(books, plan, { command, all, chosen, share, leaves: wait === false, grace, runner }, io),
       ),
     ),
   )
@@ -87,13 +89,14 @@ type Chosen = {
   chosen: readonly Stage[]
   share: Share | undefined
   leaves: boolean
+  grace: number | undefined
   runner: StagesToRun['runner']
 }
 
 async function work(
   books: OpenBooks,
   plan: ShardPlan,
-  { command, all, chosen, share, leaves, runner }: Chosen,
+  { command, all, chosen, share, leaves, grace, runner }: Chosen,
   io: CommandIo,
 ): Promise<void> {
   const { context, reporter } = books
@@ -112,6 +115,7 @@ async function work(
         session: books.session,
         share,
         leaves,
+        grace,
         spent,
         isSmall: isSmall(context, plan),
       })
