@@ -51,7 +51,8 @@ const keys = openRedactor([process.env['HF_TOKEN']])
 
 type ShownOptions = { json?: boolean; progress?: ProgressForm }
 
-function createIo({ json = false, progress: form = 'auto' }: ShownOptions): CommandIo {
+function createIo(options: ShownOptions): CommandIo {
+  const { json = false, progress: form = 'auto' } = options
   const tally = createTally(now)
   return {
     environment: process.env,
@@ -66,6 +67,7 @@ function createIo({ json = false, progress: form = 'auto' }: ShownOptions): Comm
     stdout: process.stdout,
     now,
     random: Math.random,
+    anew: () => createIo(options),
   }
 }
 

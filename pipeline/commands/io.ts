@@ -15,4 +15,6 @@ export type CommandIo = {
   stdout: NodeJS.WriteStream
   now: () => number
   random: () => number
+  /** The same with figures that begin at nothing, for a command that works on one run after the other. */
+  anew?: () => CommandIo
 }

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { stageEntries } from '../stages/registry.ts'
 import { type Command, positiveNumber, wholeNumber, type RecipeOptions } from './command.ts'
-import { queueOption } from './books/queue-flag.ts'
+import { queueOptions } from './books/queue-flag.ts'
 import { shardOptions } from './books/shard-flag.ts'
 import { progressOption } from './progress-option.ts'
 import type { StagesOptions } from './stages/run-command.ts'
@@ -46,7 +46,7 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
     options: [
       progressOption(),
       ...shardOptions(),
-      queueOption('leave the shards to workers that take them from the queue at this address'),
+      ...queueOptions('leave the shards to workers that take them from the queue at this address'),
       new Option(
         '--metrics-port <port>',
         'serve metrics for Prometheus on this machine while the command works: 9464, 0 for a free one, 0.0.0.0:9464 for all addresses',

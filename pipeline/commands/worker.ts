@@ -1,17 +1,19 @@
 import { Option } from 'commander'
+import { queueOptions } from './books/queue-flag.ts'
 import type { Command } from './command.ts'
-import type { WorkerCommandOptions } from './worker/run-worker.ts'
 import { progressOption } from './progress-option.ts'
-import { queueOption } from './books/queue-flag.ts'
+import type { WorkerCommandOptions } from './worker/run-worker.ts'
+
+const [queue, dashboard] = queueOptions('take shards from the queue at this address')
 
 export const workerCommand: Command<[], WorkerCommandOptions> = {
   name: 'worker',
   describe:
     'work on the shards of any run that `distill --queue` has put into a queue, until a signal ends it',
   takesRecipe: false,
-  knowsItsSize: true,
   options: [
-    queueOption('take shards from the queue at this address').makeOptionMandatory(),
+    queue.makeOptionMandatory(),
+    dashboard,
     new Option('--drain', 'end when the queue is empty and no run is at work any more').default(false),
     progressOption(),
     new Option('--json', 'JSON lines on stdout instead of text').default(false),

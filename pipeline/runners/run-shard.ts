@@ -72,6 +72,17 @@ export async function runShard(
   }
 }
 
+/** Finds out what became of a shard without doing anything: `held` stands for everything that is to be done. */
+export function lookAtShard(
+  worker: Worker,
+  { all, stages }: { all: readonly Stage[]; stages: readonly ShardStage[] },
+  shard: number,
+): Promise<ShardOutcome> {
+  return runShard(worker, all, stages, shard, nothing, nothing)
+}
+
+async function nothing(): Promise<undefined> {}
+
 /** Whether a part is what the stage would make; one that may be added to is tried once by all workers together. */
 async function isDone(
   { session }: Worker,

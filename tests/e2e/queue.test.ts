@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis())('a run whose shards workers take from a queue', () 
     folder = await temporaryFolder()
     redis = await redisServer(password)
     address = `redis://:${password}@127.0.0.1:${redis.port}`
-    worker = startCli(['worker', '--queue', address], { cwd: folder.path })
+    worker = startCli(['worker', '--queue', address, '--dashboard'], { cwd: folder.path })
     worker.child.stderr!.on('data', (text: string) => (said += text))
   })
   afterAll(async () => {
@@ -63,6 +63,18 @@ describe.skipIf(!hasRedis())('a run whose shards workers take from a queue', () 
         expect(heard).not.toContain(JSON.stringify(text).slice(1, 25))
       }
     expect(texts).toBeGreaterThan(0)
+  })
+
+  test('a page shows the queue to whoever has its token, and changes nothing', async () => {
+    const url = new URL(/http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/u.exec(said)![0])
+    const board = (path: string, init: RequestInit = {}): Promise<Response> =>
+      fetch(new URL(path, url), { redirect: 'manual', ...init })
+    expect((await board('/api/queues')).status).toBe(401)
+    expect((await board('/?token=another')).status).toBe(401)
+    const cookie = (await board(url.href)).headers.get('set-cookie')!.split(';')[0]!
+    const shown = await board('/api/queues', { headers: { cookie } })
+    expect(await shown.json()).toMatchObject({ queues: [{ name: 'shards', readOnlyMode: true }] })
+    expect((await board('/api/queues/pause', { method: 'PUT', headers: { cookie } })).status).toBe(405)
   })
 
   test('a signal ends the worker, with everything given back', async () => {

@@ -16,6 +16,7 @@ import { loadStages } from '../../stages/registry.ts'
 import type { Stage } from '../../stages/stage.ts'
 import type { OpenBooks } from '../books/open-run.ts'
 import { openRunLedger } from '../books/run-ledger.ts'
+import type { QueueOptions } from '../books/queue-flag.ts'
 import { withPublishedProgress } from '../books/publish-progress.ts'
 import { withWorker } from '../books/with-worker.ts'
 import { metricsWish } from '../../reporter/metrics/wish.ts'
@@ -25,13 +26,11 @@ import { isSmall, withPreparedRun } from './prepare-run.ts'
 import { refuseAlone, sharingOf, withRunner } from './sharing.ts'
 import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
 
-export type StagesOptions = {
+export type StagesOptions = QueueOptions & {
   run?: string
   strict: boolean
   metricsPort?: string
   shard?: string
-  /** The address of the queue whose workers do the shards; `true` where a variable says it. */
-  queue?: string | true
   /** Whether to wait for what other workers do. */
   wait?: boolean
   /** Seconds that answers in flight are waited for after a signal. */
@@ -45,11 +44,11 @@ export type StagesOptions = {
  */
 export async function runStagesCommand(
   command: CommandLine & { wanted?: readonly string[] },
-  { run, strict, metricsPort, shard, queue, wait, grace }: StagesOptions,
+  { run, strict, metricsPort, wait, grace, ...sharedBy }: StagesOptions,
   io: CommandIo,
 ): Promise<void> {
   const wish = metricsWish(metricsPort, io.environment)
-  const sharing = sharingOf({ shard, queue }, io)
+  const sharing = sharingOf(sharedBy, io)
   const recipe = await readRecipe(command.recipePath, io)
   refuseAlone(recipe, sharing)
   const context = resolveRun(recipe, run, io.cwd)
@@ -59,7 +58,7 @@ export async function runStagesCommand(
   const all = await loadStages()
   const chosen = all.filter(({ name }) => command.wanted?.includes(name) ?? true)
   const { share, shared } = sharing
-  await withRunner(sharing.queue, context, { ...command, chosen }, io, (runner) =>
+  await withRunner(sharing, context, { ...command, chosen }, io, (runner) =>
     withPreparedRun(context, { all, chosen, strict, shared }, io, (books, plan) =>
       withPublishedProgress(context, { io, wish, joined: books.joined }, () =>
         work(books, plan, { command, all, chosen, share, leaves: wait === false, grace, runner }, io),

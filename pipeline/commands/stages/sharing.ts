@@ -7,6 +7,7 @@ import { queueAddress, type QueueAddress } from '../../runners/queue/address.ts'
 import type { ShardRunner } from '../../runners/shard-runner.ts'
 import type { Stage } from '../../stages/stage.ts'
 import type { CommandIo } from '../io.ts'
+import type { QueueOptions } from '../books/queue-flag.ts'
 import { launchedShare, launchedText } from '../launchers/launched-share.ts'
 
 /** How a run is shared with other processes. */
@@ -17,11 +18,12 @@ export type Sharing = {
   share: Share | undefined
   /** Where workers take shards from, where this process leaves them to others. */
   queue: QueueAddress | undefined
+  dashboard: number | true | undefined
 }
 
 /** @throws UsageError when both ways are wanted, or what stands in a flag makes no sense */
 export function sharingOf(
-  { shard, queue }: { shard?: string | undefined; queue?: string | true | undefined },
+  { shard, queue, dashboard }: { shard?: string } & QueueOptions,
   { environment, reporter, keys }: CommandIo,
 ): Sharing {
   if (queue !== undefined) {
@@ -29,11 +31,12 @@ export function sharingOf(
       throw new UsageError('--queue and --shard are two ways to share a run; leave one of them out')
     const address = queueAddress(queue, environment)
     keys.add(address.password)
-    return { shared: true, share: undefined, queue: address }
+    return { shared: true, share: undefined, queue: address, dashboard }
   }
+  if (dashboard !== undefined) throw new UsageError('--dashboard shows a queue; name one with --queue')
   const launched = launchedShare(shard, environment)
   if (launched && shard === undefined) reporter.note(launchedText(launched))
-  return { shared: launched !== undefined, share: launched?.share, queue: undefined }
+  return { shared: launched !== undefined, share: launched?.share, queue: undefined, dashboard }
 }
 
 /** @throws UsageError for what one process has to see as a whole */
@@ -49,7 +52,7 @@ export function refuseAlone({ select }: Recipe, { shared, queue }: Sharing): voi
  * than a small run, so only who wants it waits for it.
  */
 export async function withRunner(
-  address: QueueAddress | undefined,
+  { queue: address, dashboard }: Sharing,
   { runFolder }: RunContext,
   { recipePath, chosen }: { recipePath: string; chosen: readonly Stage[] },
   io: CommandIo,
@@ -63,10 +66,10 @@ export async function withRunner(
     cwd: io.cwd,
     chosen: chosen.flatMap(({ name, scope }) => (scope === 'shard' ? [name] : [])),
   }
-  const queue = openQueue(address, place, io)
+  const queue = await openQueue(address, { place, dashboard }, io)
   try {
     return await work(queue.runner)
   } finally {
-    queue.close()
+    await queue.close()
   }
 }

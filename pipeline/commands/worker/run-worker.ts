@@ -3,13 +3,14 @@ import { BuriedError } from '../../../store/session/refusals.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
 import { queueAddress } from '../../runners/queue/address.ts'
 import { openConnection } from '../../runners/queue/connection.ts'
+import { openDashboard, type Dashboard } from '../../runners/queue/open-dashboard.ts'
 import { openTaskSource, type TakenTask, type TaskSource } from '../../runners/queue/take-tasks.ts'
 import { leaseMs } from '../books/lease-ms.ts'
 import type { CommandIo } from '../io.ts'
 import { fail } from './fail.ts'
 import { workAtPlace } from './work-at-place.ts'
 
-export type WorkerCommandOptions = { queue: string | true; drain: boolean }
+export type WorkerCommandOptions = { queue: string | true; dashboard?: number | true; drain: boolean }
 
 /** Before a run that this worker cannot work on is tried again, and how often a task of one is given back at most. */
 const [unfitMs, mostTimes] = [30_000, 20]
@@ -19,7 +20,10 @@ const [unfitMs, mostTimes] = [30_000, 20]
  *
  * @throws UsageError when the server of the queue refuses this process; with `drain` also when a run cannot be worked on here
  */
-export async function runWorker({ queue, drain }: WorkerCommandOptions, io: CommandIo): Promise<void> {
+export async function runWorker(
+  { queue, dashboard, drain }: WorkerCommandOptions,
+  io: CommandIo,
+): Promise<void> {
   const address = queueAddress(queue, io.environment)
   io.keys.add(address.password)
   const ttlMs = leaseMs(io.environment)
@@ -27,11 +31,14 @@ export async function runWorker({ queue, drain }: WorkerCommandOptions, io: Comm
   const { stop } = signals
   const connection = openConnection(address, io)
   const source = openTaskSource(connection, ttlMs)
+  let page: Dashboard | undefined
   try {
+    page = await openDashboard(connection, dashboard, io.reporter)
     await Promise.race([connection.admitted, aborted(stop)])
     io.reporter.note(`waiting for shards from ${address.shown}`)
     await workOff(source, { drain, ttlMs, stop }, io)
   } finally {
+    await page?.close()
     await source.close()
     connection.close()
     signals.release()

@@ -7,7 +7,9 @@ import { spentBefore } from '../../ledger/spent-before.ts'
 import { resolveRun } from '../../recipe/resolve-run.ts'
 import { isSamePlace } from '../../runners/queue/task.ts'
 import type { TakenTask, TaskSource } from '../../runners/queue/take-tasks.ts'
-import { inputDigests, runShard } from '../../runners/run-shard.ts'
+import { workerTitle } from '../../runners/queue/show-together.ts'
+import { uncounted } from '../../runners/queue/uncounted.ts'
+import { inputDigests, lookAtShard, runShard } from '../../runners/run-shard.ts'
 import { beginStages } from '../../runners/run-stages.ts'
 import { workThrough } from '../../runners/work-through.ts'
 import { isActive } from '../../stages/input-kinds.ts'
@@ -36,7 +38,7 @@ export async function workAtPlace(
   outer: CommandIo,
 ): Promise<TakenTask | undefined> {
   const { run, recipe: recipePath, cwd, chosen: names } = first.task
-  const io = { ...outer, cwd }
+  const io = { ...(outer.anew?.() ?? outer), cwd }
   const recipe = await readRecipe(recipePath, io)
   if (recipe.select) throw new UsageError('`select` asks in waves, which a queue does not know')
   const context = resolveRun(recipe, run, cwd)
@@ -70,7 +72,7 @@ async function workOn(
   let other: TakenTask | undefined
   await withWorker(context, { io, session, spent, isSmall: isSmall(context, plan) }, async (worker) => {
     const active = chosen.filter((stage) => isActive(stage, context))
-    await beginStages(worker, { title: 'worker', plan, all, chosen: active })
+    await beginStages(worker, { title: workerTitle, plan, all, chosen: active })
     reporter.note(`at work on ${context.runFolder}`)
     const stop = AbortSignal.any([worker.stop.stop, end])
     let goesOn = true
@@ -108,11 +110,15 @@ async function doTask(
       taken.done({ state: 'stale' })
       return true
     }
-    const outcome = await runShard(worker, all, stages, shard, asked)
+    let outcome = await lookAtShard(uncounted(worker), { all, stages }, shard)
+    if (outcome === 'held') outcome = await runShard(worker, all, stages, shard, asked)
     // Another worker has it, or had it and is not known yet to be dead.
     if (outcome === 'held') taken.giveBack(session.workers.ttlMs / 4)
     else if (outcome) taken.done({ state: 'awaited', stage: outcome.stage.name, awaited: outcome.awaited })
-    else taken.done({ state: 'done' })
+    else {
+      if (taken.task.last) worker.reporter.advance({ shards: 1 })
+      taken.done({ state: 'done' })
+    }
     return true
   } catch (error) {
     // A signal, or others have gone on with what this process had.

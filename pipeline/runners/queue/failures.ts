@@ -22,11 +22,19 @@ export async function recordFailure(
 export async function failureOf(runFolder: string, worker: string, shard: number): Promise<TwinstillError> {
   const lines = await eventLinesOf(runFolder, worker)
   const failures = lines.flatMap((line) => {
-    if (!line.includes(type)) return []
-    const failure = Failure.safeParse(JSON.parse(line))
-    return failure.success && failure.data.shard === shard ? [failure.data] : []
+    const failure = line.includes(type) ? parsed(line) : undefined
+    return failure?.shard === shard ? [failure] : []
   })
   const last = failures.at(-1)
   if (!last) return new RunError(`a worker (${worker}) could not do shard ${shard}; its own output says why`)
   return last.stopped ? new StoppedError(last.message) : new RunError(last.message)
+}
+
+function parsed(line: string): z.infer<typeof Failure> | undefined {
+  try {
+    return Failure.parse(JSON.parse(line))
+  } catch {
+    // Cut off by a kill, or shown in part by a network file system.
+    return undefined
+  }
 }

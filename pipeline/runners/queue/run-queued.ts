@@ -1,4 +1,4 @@
-import { inputDigests, runShard } from '../run-shard.ts'
+import { inputDigests, lookAtShard } from '../run-shard.ts'
 import { addAwaited, type ShardRunner, type ShardsJob } from '../shard-runner.ts'
 import { shardsToDo } from '../../stages/shards-to-do.ts'
 import type { ShardStage } from '../../stages/stage.ts'
@@ -8,6 +8,8 @@ import type { Connection } from './connection.ts'
 import { failureOf } from './failures.ts'
 import { openTaskPost, type TaskNews } from './post-tasks.ts'
 import { queueTimes } from './settings.ts'
+import { showTogether } from './show-together.ts'
+import { uncounted } from './uncounted.ts'
 import { taskId, type ShardTask, type TaskPlace } from './task.ts'
 
 /**
@@ -21,7 +23,7 @@ export function queuedRunner(connection: Connection, place: TaskPlace): ShardRun
     const awaited = new Map<ShardStage, number>()
     const left = new Map<string, ShardTask>()
     for (const shard of shardsToDo(job.plan)) {
-      const outcome = await lookAt(worker, job, shard)
+      const outcome = await lookAtShard(worker, job, shard)
       if (outcome === 'held') {
         const task = await taskOf(worker, job, { ...place, shard })
         left.set(taskId(task), task)
@@ -33,21 +35,9 @@ export function queuedRunner(connection: Connection, place: TaskPlace): ShardRun
   }
 }
 
-/** Does nothing on a shard but find out whether it is done. */
-function lookAt(worker: Worker, { all, stages }: ShardsJob, shard: number): ReturnType<typeof runShard> {
-  return runShard(
-    worker,
-    all,
-    stages,
-    shard,
-    () => Promise.resolve(),
-    () => Promise.resolve(undefined),
-  )
-}
-
 async function taskOf(
   worker: Worker,
-  { all, stages }: ShardsJob,
+  { all, stages, last }: ShardsJob,
   { shard, ...place }: TaskPlace & { shard: number },
 ): Promise<ShardTask> {
   const [first] = stages as [ShardStage]
@@ -55,6 +45,7 @@ async function taskOf(
     format: 1,
     ...place,
     stages: stages.map(({ name }) => name),
+    last,
     shard,
     fingerprint: first.fingerprint(worker.context, await inputDigests(worker, all, first, shard)),
   }
@@ -83,10 +74,9 @@ async function workOff(connection: Connection, worker: Worker, { job, left, awai
     bell.ring()
   })
   stop.stop.addEventListener('abort', bell.ring)
-  // What others did they count in their own progress.
-  const looking: Worker = { ...worker, reporter: { ...reporter, advance: () => undefined } }
   const forgetDone = async (task: ShardTask): Promise<void> => {
-    if ((await lookAt(looking, job, task.shard)) !== 'held') left.delete(taskId(task))
+    // What others did they count in their own progress.
+    if ((await lookAtShard(uncounted(worker), job, task.shard)) !== 'held') left.delete(taskId(task))
   }
   // A server that is away must not keep anybody from seeing that what was begun is done.
   let posting: Promise<void> | undefined
@@ -96,10 +86,11 @@ async function workOff(connection: Connection, worker: Worker, { job, left, awai
       .catch(connection.onError)
       .finally(() => (posting = undefined))
   }
+  const shown = showTogether(worker)
   try {
     putThere()
     let sweptAt = performance.now()
-    let isFirst = true
+    let isTold = false
     /** Said to be done, and not seen to be: a network file system shows files later. */
     let doubted: ShardTask[] = []
     while (left.size > 0) {
@@ -124,12 +115,16 @@ async function workOff(connection: Connection, worker: Worker, { job, left, awai
       if (!isSweep || left.size === 0) continue
       sweptAt = performance.now()
       putThere()
-      if (isFirst && (await session.workers.others()).length === 0)
-        reporter.note('no worker has come yet; start some with `npm run worker -- --queue ADDRESS`')
-      isFirst = false
+      const isAlone = (await session.workers.others()).length === 0
+      if (isAlone && !isTold)
+        reporter.note(
+          'no worker is at work on this run: start some with `npm run worker -- --queue ADDRESS`, or see what those that are there say',
+        )
+      isTold = isAlone
     }
   } finally {
     stop.stop.removeEventListener('abort', bell.ring)
+    await shown.stop(job.last && left.size === 0)
     await post.close(posting)
   }
 }

@@ -23,6 +23,8 @@ export const ShardTask = z.strictObject({
   /** The names of the stages of shards that the run goes through, in order, and those of this task. */
   chosen: z.array(z.string()).min(1),
   stages: z.array(z.string()).min(1),
+  /** Whether no other stage of shards follows, so that the shard is done. */
+  last: z.boolean(),
   shard: z.int().nonnegative(),
   /** Of the part that the first stage makes: a task of an older recipe has another one. */
   fingerprint: z.string(),
