@@ -1,8 +1,9 @@
 import { Option } from 'commander'
 import { stageEntries } from '../stages/registry.ts'
-import { type Command, positiveNumber, wholeNumber, type RecipeOptions } from './command.ts'
+import { type Command, positiveNumber, type RecipeOptions } from './command.ts'
 import { queueOptions } from './books/queue-flag.ts'
 import { shardOptions } from './books/shard-flag.ts'
+import { graceOption } from './grace-option.ts'
 import { progressOption } from './progress-option.ts'
 import type { StagesOptions } from './stages/run-command.ts'
 
@@ -51,10 +52,7 @@ function runs(name: string, describe: string, wanted?: string): StagesCommand {
         '--metrics-port <port>',
         'serve metrics for Prometheus on this machine while the command works: 9464, 0 for a free one, 0.0.0.0:9464 for all addresses',
       ),
-      new Option(
-        '--grace <seconds>',
-        'when a signal ends the command: give up answers that have not come after so long (they may have been paid for); unless given they are waited for',
-      ).argParser(wholeNumber),
+      graceOption(),
       new Option('--strict', 'end the run at the first bad row of the problem set').default(false),
       ...(name === 'verify' ? [auditOption] : []),
       ...(name === 'filter' ? filterOptions : []),

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { queueOptions } from './books/queue-flag.ts'
 import type { Command } from './command.ts'
+import { graceOption } from './grace-option.ts'
 import { progressOption } from './progress-option.ts'
 import type { WorkerCommandOptions } from './worker/run-worker.ts'
 
@@ -15,6 +16,7 @@ export const workerCommand: Command<[], WorkerCommandOptions> = {
     queue.makeOptionMandatory(),
     dashboard,
     new Option('--drain', 'end when the queue is empty and no run is at work any more').default(false),
+    graceOption(),
     progressOption(),
     new Option('--json', 'JSON lines on stdout instead of text').default(false),
   ],

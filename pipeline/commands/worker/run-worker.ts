@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../../schemas/errors.ts'
 import { BuriedError } from '../../../store/session/refusals.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
@@ -8,12 +9,21 @@ import { openTaskSource, type TakenTask, type TaskSource } from '../../runners/q
 import { leaseMs } from '../books/lease-ms.ts'
 import type { CommandIo } from '../io.ts'
 import { fail } from './fail.ts'
-import { workAtPlace } from './work-at-place.ts'
+import { workAtPlace, type PlaceMeans } from './work-at-place.ts'
 
-export type WorkerCommandOptions = { queue: string | true; dashboard?: number | true; drain: boolean }
+export type WorkerCommandOptions = {
+  queue: string | true
+  dashboard?: number | true
+  drain: boolean
+  /** Seconds that answers in flight are waited for after a signal. */
+  grace?: number
+}
 
-/** Before a run that this worker cannot work on is tried again, and how often a task of one is given back at most. */
-const [unfitMs, mostTimes] = [30_000, 20]
+/** Milliseconds before a run that this worker cannot work on is tried again. */
+const unfitMs = 30_000
+
+/** So often a task is taken at most and given back as one that this or another worker cannot do. */
+const mostTimes = 60
 
 /**
  * Takes shards from a queue and does them, one run at a time, until a signal ends it.
@@ -21,7 +31,7 @@ const [unfitMs, mostTimes] = [30_000, 20]
  * @throws UsageError when the server of the queue refuses this process; with `drain` also when a run cannot be worked on here
  */
 export async function runWorker(
-  { queue, dashboard, drain }: WorkerCommandOptions,
+  { queue, dashboard, drain, grace }: WorkerCommandOptions,
   io: CommandIo,
 ): Promise<void> {
   const address = queueAddress(queue, io.environment)
@@ -36,7 +46,7 @@ export async function runWorker(
     page = await openDashboard(connection, dashboard, io.reporter)
     await Promise.race([connection.admitted, aborted(stop)])
     io.reporter.note(`waiting for shards from ${address.shown}`)
-    await workOff(source, { drain, ttlMs, stop }, io)
+    await workOff(source, { drain, ttlMs, stop, grace }, io)
   } finally {
     await page?.close()
     await source.close()
@@ -45,9 +55,10 @@ export async function runWorker(
   }
 }
 
-type Manner = { drain: boolean; ttlMs: number; stop: AbortSignal }
+type Manner = Omit<PlaceMeans, 'source'> & { drain: boolean }
 
-async function workOff(source: TaskSource, { drain, ttlMs, stop }: Manner, io: CommandIo): Promise<void> {
+async function workOff(source: TaskSource, { drain, ...manner }: Manner, io: CommandIo): Promise<void> {
+  const { ttlMs, stop } = manner
   /** Runs that could not be worked on, and until when they are not tried again. */
   const unfit = new Map<string, number>()
   let taken: TakenTask | undefined
@@ -61,12 +72,14 @@ async function workOff(source: TaskSource, { drain, ttlMs, stop }: Manner, io: C
     if ((unfit.get(run) ?? 0) > performance.now()) {
       passOn(taken, ttlMs)
       taken = undefined
+      // Others take more of the run than this one puts off.
+      await Promise.race([sleep(ttlMs / 30), aborted(stop)])
       continue
     }
     const own = taken
     taken = undefined
     try {
-      taken = await workAtPlace(own, { source, stop, ttlMs }, io)
+      taken = await workAtPlace(own, { source, ...manner }, io)
     } catch (error) {
       if (error instanceof UsageError) {
         passOn(own, ttlMs)
@@ -83,7 +96,7 @@ async function workOff(source: TaskSource, { drain, ttlMs, stop }: Manner, io: C
 /** What is still wanted its run puts there again, so that a task that nobody can do does not stay for ever. */
 function passOn(taken: TakenTask, ttlMs: number): void {
   if (taken.times > mostTimes) taken.done({ state: 'stale' })
-  else taken.giveBack(ttlMs)
+  else taken.giveBack(ttlMs / 6)
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

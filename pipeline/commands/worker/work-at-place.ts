@@ -23,7 +23,13 @@ import type { CommandIo } from '../io.ts'
 import { isSmall, withPreparedRun } from '../stages/prepare-run.ts'
 import { fail } from './fail.ts'
 
-export type PlaceMeans = { source: TaskSource; stop: AbortSignal; ttlMs: number }
+export type PlaceMeans = {
+  source: TaskSource
+  stop: AbortSignal
+  ttlMs: number
+  /** Seconds that answers in flight are waited for after a signal. */
+  grace: number | undefined
+}
 
 /**
  * Opens the run of a task, as another worker of it, and does this task and all further ones of the same place, until there
@@ -62,7 +68,7 @@ type Place = { first: TakenTask; plan: ShardPlan; all: readonly Stage[]; chosen:
 async function workOn(
   books: OpenBooks,
   { first, plan, all, chosen }: Place,
-  { source, stop: end, ttlMs }: PlaceMeans,
+  { source, stop: end, ttlMs, grace }: PlaceMeans,
   io: CommandIo,
 ): Promise<TakenTask | undefined> {
   const { context, reporter, session } = books
@@ -70,26 +76,30 @@ async function workOn(
   const spent = books.joined ? nothing : await spentBefore(context, reporter)
   let given: TakenTask | undefined = first
   let other: TakenTask | undefined
-  await withWorker(context, { io, session, spent, isSmall: isSmall(context, plan) }, async (worker) => {
-    const active = chosen.filter((stage) => isActive(stage, context))
-    await beginStages(worker, { title: workerTitle, plan, all, chosen: active })
-    reporter.note(`at work on ${context.runFolder}`)
-    const stop = AbortSignal.any([worker.stop.stop, end])
-    let goesOn = true
-    const next = async (): Promise<TakenTask | undefined> => {
-      if (!goesOn || other || stop.aborted) return undefined
-      const task = given ?? (await source.take(AbortSignal.any([stop, AbortSignal.timeout(ttlMs / 10)])))
-      given = undefined
-      if (!task || isSamePlace(task.task, first.task)) return task
-      if (other) task.giveBack(0)
-      other ??= task
-      return undefined
-    }
-    const open = context.recipe.generate.shards_open
-    await workThrough({ open, mostWaiting: open }, next, async (taken, asked) => {
-      if (!(await doTask(worker, { all, chosen: active }, taken, asked, io))) goesOn = false
-    })
-  })
+  await withWorker(
+    context,
+    { io, session, grace, spent, isSmall: isSmall(context, plan) },
+    async (worker) => {
+      const active = chosen.filter((stage) => isActive(stage, context))
+      await beginStages(worker, { title: workerTitle, plan, all, chosen: active })
+      reporter.note(`at work on ${context.runFolder}`)
+      const stop = AbortSignal.any([worker.stop.stop, end])
+      let goesOn = true
+      const next = async (): Promise<TakenTask | undefined> => {
+        if (!goesOn || other || stop.aborted) return undefined
+        const task = given ?? (await source.take(AbortSignal.any([stop, AbortSignal.timeout(ttlMs / 10)])))
+        given = undefined
+        if (!task || isSamePlace(task.task, first.task)) return task
+        if (other) task.giveBack(0)
+        other ??= task
+        return undefined
+      }
+      const open = context.recipe.generate.shards_open
+      await workThrough({ open, mostWaiting: open }, next, async (taken, asked) => {
+        if (!(await doTask(worker, { all, chosen: active }, taken, asked, io))) goesOn = false
+      })
+    },
+  )
   return other ?? given
 }
 
