@@ -7,7 +7,7 @@ import { recipesFor } from './plan/recipes.ts'
 import { resultOf, twinstill } from './plan/run.ts'
 
 /*
- * npm run bench:plan [-- --pilot 64 --problems 400 --seeds 1 --only REGEX]: forecasts against what came, by five recipes on
+ * npm run bench:plan [-- --pilot 64 --problems 400 --seeds 1 --first 1 --only REGEX]: forecasts against what came, by five recipes on
  * the simulated teacher, which takes its time for every token. Each recipe is planned with a pilot in one folder and run from
  * nothing in another; a forecast holds when the figure of the run lies in its interval of 90 %.
  */
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     problems: { type: 'string', default: '400' },
     /** Runs of each recipe, with other problems and other answers. */
     seeds: { type: 'string', default: '1' },
+    first: { type: 'string', default: '1' },
     only: { type: 'string', default: '.' },
   },
 })
@@ -39,7 +40,8 @@ try {
   print(
     '| recipe | figure | forecast | 90 % interval | came | holds |\n| --- | --- | ---: | ---: | ---: | --- |',
   )
-  for (let seed = 1; seed <= Number(values.seeds); seed++)
+  const first = Number(values.first)
+  for (let seed = first; seed < first + Number(values.seeds); seed++)
     for (const [name, recipe] of Object.entries(recipesFor(count)))
       if (new RegExp(values.only, 'u').test(name)) await compare(name, recipe, seed)
   print(`\n${runs} runs; held: ${measures.map((each) => `${each} ${held[each]}`).join(', ')}`)

@@ -55,6 +55,10 @@ const firsts = (
   FROM ${answers(run)} t JOIN ${answers(run)} p ON p.problem_id = t.problem_id
   WHERE t.arm = 'thinking' AND p.arm = 'plain' AND t.sample_index = 0 AND p.sample_index = 0)`
 
+/** What the recipe's `classify` says of the columns of a problem. */
+const area = `coalesce(map {'algebra': 'math', 'geometry': 'science'}[x.domain], 'unknown')`
+const format = `if(x.source = 'market', 'multiple_choice', 'open_ended')`
+
 const pairedBy = (
   run: string,
   by: string,
@@ -141,7 +145,7 @@ export const questions: Readonly<Record<string, (run: string) => string>> = {
   paired: (run) =>
     [
       pairedBy(run, 'all', `'all problems'`),
-      pairedBy(run, 'domain · format', `trim(concat(x.domain, ' · ', x.task), ' ·')`),
+      pairedBy(run, 'domain · format', `concat(${area}, ' · ', ${format})`),
       pairedBy(run, 'source', 'x.source'),
     ]
       .map((one) => `(${one})`)

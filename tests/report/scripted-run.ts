@@ -81,6 +81,11 @@ export async function scriptedRun(folder: string, name = 'counted'): Promise<str
         thinking: { ...arm, role: 'reasoning', mode: 'thinking', model: 'thinker', samples: 4 },
       },
       generate: { probe: 'never' },
+      classify: {
+        domains: { algebra: 'math', geometry: 'science' },
+        formats: { market: 'multiple_choice', orchard: 'open_ended' },
+        rules: false,
+      },
       verify: { judge: { endpoint: 'judge', teacher: 'generic', model: 'j' } },
       filter: {
         'near-duplicate': true,
