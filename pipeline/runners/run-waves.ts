@@ -22,11 +22,11 @@ export async function runWaves(worker: Worker, given: StagesToRun): Promise<Shor
   await writeHeld(context.runFolder, new Float64Array())
   await loadWaves(context)
   const ofShards = stages.filter(({ scope }) => scope !== 'whole')
-  // The first wave needs to know what strata there are, and nothing else.
-  let now = context.chosen!.waves === 0 ? stages.filter(isForChoice) : ofShards
   for (;;) {
-    await runStages(worker, { ...given, chosen: now })
-    now = ofShards
+    // A stage that asks begins with a look at what is to be asked, such as whom to probe: every shard knows its wave by then.
+    await runStages(worker, { ...given, chosen: stages.filter(isForChoice) })
+    // The first wave needs to know what strata there are, and nothing else.
+    if (context.chosen!.waves > 0) await runStages(worker, { ...given, chosen: ofShards })
     const strata = await strataStates(context, plan)
     if (context.chosen!.waves === 0) warnOfTooMany(strata, reporter)
     const wave = planWave(strata, {
@@ -94,6 +94,8 @@ async function runWithoutUnjudged(worker: Worker, given: StagesToRun, held: numb
   for (;;) {
     worker.unjudged = new Set()
     try {
+      // Before anything looks at what is to be asked: of what is held back, nothing is.
+      await runStages(worker, { ...given, chosen: given.chosen.filter(isForChoice) })
       return await runStages(worker, given)
     } catch (error) {
       if (!(error instanceof BudgetSpentError) || worker.unjudged.size === 0) throw error

@@ -205,9 +205,14 @@ test('the budget ends before every shard was told of a wave: the dataset has wha
 
 test('impossible: every problem of a stratum was asked, exit code 4, unless others may fill up', async () => {
   const select = { pairs: 60, by: 'difficulty', quotas: { easy: 1, hard: 1 } }
-  const { code, stderr } = await distill(await recipe('impossible', select))
+  const { code, stderr } = await distill(await recipe('impossible', select, { generate: {} }))
   expect(code).toBe(4)
-  const { strata } = (await ledgerOf('impossible')).selection!
+  const { selection, spend } = await ledgerOf('impossible')
+  const { strata } = selection!
+  // Endpoints are probed before the first wave, whose problems nobody knew when the run began.
+  expect(spend.find(({ arm: name }) => name === 'probe')!.requests).toBeGreaterThan(1)
+  expect(stderr.indexOf('probe of arm reasoning')).toBeGreaterThan(stderr.indexOf('wave 1: '))
+  expect(stderr.indexOf('probe of arm reasoning')).toBeLessThan(stderr.indexOf('wave 2: '))
   expect(strata['medium']).toMatchObject({ chosen: 0 })
   expect(strata['hard']!.chosen).toBe(strata['hard']!.problems)
   expect(strata['easy']!.selected).toBe(30)

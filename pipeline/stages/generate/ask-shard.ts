@@ -74,7 +74,9 @@ export async function unfinishedProblems(worker: Worker, shard: number): Promise
   await repairTornTails(journalFolder(worker.context.runFolder, shard))
   const known = await openShardJournal(worker.context, shard)
   const batches = await openBatches(worker.context.runFolder, known.states)
-  return (await planWork(worker, { shard, known, taken: new Map(), batches })).unfinished
+  // Who asks counts what is known; here it would be counted a second time.
+  const silent = { ...worker, reporter: { ...worker.reporter, advance: () => undefined } }
+  return (await planWork(silent, { shard, known, taken: new Map(), batches })).unfinished
 }
 
 /** What has to be asked, by endpoint, in the order of the parts. What is known already is counted and left out. */
