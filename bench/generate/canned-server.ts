@@ -41,6 +41,7 @@ const server = createServer({ keepAliveTimeout: 300_000, requestTimeout: 0 }, (r
     Object.assign(seen, unseen())
     response.end()
   } else if (request.url === '/metrics') sendGauges(response)
+  else if (request.method !== 'POST') response.writeHead(404).end()
   else {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -49,7 +50,16 @@ const server = createServer({ keepAliveTimeout: 300_000, requestTimeout: 0 }, (r
 })
 
 function unseen() {
-  return { mostWaiting: 0, busyMs: 0, fullSince: 0, fullUntil: 0, served: [] as [number, number][] }
+  const served: [seed: number, ms: number, begun: number][] = []
+  return {
+    since: performance.now(),
+    mostWaiting: 0,
+    busyMs: 0,
+    fullSince: 0,
+    fullUntil: 0,
+    lastAt: 0,
+    served,
+  }
 }
 
 async function answer(text: string, response: ServerResponse): Promise<void> {
@@ -66,9 +76,10 @@ async function answer(text: string, response: ServerResponse): Promise<void> {
   else response.writeHead(200, { 'content-type': 'application/json' }).end(bodyFor(latency))
   if (places.counts().running === limit) seen.fullUntil = performance.now()
   places.leave()
-  const ms = performance.now() - begun
-  seen.busyMs += ms
-  seen.served.push([seed, ms])
+  seen.lastAt = performance.now()
+  const ms = seen.lastAt - begun
+  seen.busyMs += seen.lastAt - Math.max(begun, seen.since)
+  seen.served.push([seed, ms, begun])
 }
 
 /** As long as it took: tokens come at an even pace. */

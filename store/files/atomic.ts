@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { constants, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { constants, copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RunError } from '../../schemas/errors.ts'
@@ -97,10 +97,12 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
 }
 
 /**
- * Puts a freshly written folder in the place of an older one, which is put back where the fresh one is gone. A kill between
- * the two renames leaves no folder of that name and the older one under a temporary name.
+ * Puts a freshly written folder in the place of an older one, which is left alone where the fresh one is gone: another worker
+ * has done it then, and may have published a later one. A kill between the two renames leaves no folder of that name and
+ * the older one under a temporary name.
  */
 export async function replaceFolder(fresh: string, folder: string): Promise<void> {
+  await stat(fresh)
   const old = temporaryName(folder)
   try {
     await rename(folder, old)
