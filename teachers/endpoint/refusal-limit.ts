@@ -17,18 +17,21 @@ export type RefusalLimit = {
 }
 
 /** A cut leaves this share of what the server held. */
-const kept = 0.95
+const kept = 0.97
 
 /** Time without a refusal before the limit grows: the least, and the longest where growth is refused again and again. */
 const quietMs = { least: 2000, longest: 30_000 }
+
+/** Time between further steps of growth: several round trips, in which a refusal would have come. */
+const paceMs = 500
 
 /** A refusal within so many steps of growth shows that they came too early. */
 const earlySteps = 4
 
 /**
  * A refusal comes at once, so growth needs no answers, only quiet. A refusal cuts to what the server holds; after a
- * quiet time there is one more, then two, four, eight more while nothing is refused; the quiet time doubles where growth
- * is soon refused.
+ * quiet time there is one more, then two, four, eight more, quickly, while nothing is refused; the quiet time doubles where
+ * growth is soon refused.
  */
 export function openRefusalLimit(max: number): RefusalLimit {
   let limit = max
@@ -37,6 +40,8 @@ export function openRefusalLimit(max: number): RefusalLimit {
   let step = 1
   let grown = 0
   let changedAt = 0
+
+  const waits = (): number => (grown === 0 ? quiet : paceMs)
 
   return {
     limit: () => limit,
@@ -54,9 +59,9 @@ export function openRefusalLimit(max: number): RefusalLimit {
       step = 1
       grown = 0
     },
-    growsAt: () => (limit < max ? changedAt + quiet : undefined),
+    growsAt: () => (limit < max ? changedAt + waits() : undefined),
     grow(now) {
-      if (limit >= max || now - changedAt < quiet) return false
+      if (limit >= max || now - changedAt < waits()) return false
       limit = Math.min(max, limit + step)
       step *= 2
       grown += 1

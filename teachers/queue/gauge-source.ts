@@ -4,10 +4,11 @@ import { openQueueJudge } from './queue-judge.ts'
 import type { FindSource, QueueSource, SourceDeps } from './queue-source.ts'
 
 /**
- * Time between two readings: short while the ceiling is doubled, when each of them costs a step. An answer is read about a
- * little later, once the request that takes its place is counted.
+ * Time between two readings: short while the ceiling is doubled, when each of them costs a step, and while nothing waits
+ * although more could be sent, when places may stand empty. An answer is read about a little later, once the request that
+ * takes its place is counted.
  */
-const everyMs = { doubling: 150, settled: 1000, refill: 50 }
+const everyMs = { doubling: 150, dry: 100, settled: 1000, refill: 50 }
 
 const deadlineMs = 5000
 
@@ -39,6 +40,7 @@ function openGauges(deps: SourceDeps, page: GaugePage): QueueSource {
   let empty = 0
   let failures = 0
   let partial = 0
+  let dry = false
 
   async function readOnce(): Promise<void> {
     reading = true
@@ -75,6 +77,7 @@ function openGauges(deps: SourceDeps, page: GaugePage): QueueSource {
     // Behind one address may be several servers, of which one is read; more often the requests have only just left.
     if (judge.doubling() && counted < ours / 2 && ++partial < patience) return
     partial = 0
+    dry = waiting === 0 && judge.ceiling() < max
     judge.add({ waiting: (ours * waiting) / counted, here: ours, running }, round)
     deps.judged()
   }
@@ -97,7 +100,11 @@ function openGauges(deps: SourceDeps, page: GaugePage): QueueSource {
 
   function look(): void {
     if (judge.doubling()) void keepReading()
-    else if (!reading && now() - readAt >= everyMs.settled && answers >= judge.ceiling() / 8)
+    else if (
+      !reading &&
+      now() - readAt >= (dry ? everyMs.dry : everyMs.settled) &&
+      answers >= judge.ceiling() / (dry ? 16 : 8)
+    )
       void readAfterRefill()
   }
 

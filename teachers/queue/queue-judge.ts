@@ -72,9 +72,21 @@ export function openQueueJudge(options: JudgeOptions): QueueJudge {
     return here >= Math.min(0.95 * ceiling, ceiling - 1)
   }
 
+  /** Judged by the last looks alone: a server that has come to work on more is not seen in those before. */
+  function isDry(last: readonly Look[]): boolean {
+    if (last.length < looksBefore.growth) return false
+    const waiting = mean(last, (each) => each.waiting)
+    const here = mean(last, (each) => each.here)
+    return waiting <= share.short * Math.max(1, here - waiting) && isFull(here)
+  }
+
   function add(look: Look, begunIn: number): void {
+    if (begunIn !== round) return
     // More than the ceiling are there while those of a higher one are still being answered.
-    if (begunIn !== round || look.here > 1.05 * ceiling + 1) return
+    if (look.here > 1.05 * ceiling + 1) {
+      if (worksOnAll(look)) change(look.here)
+      return
+    }
     looks.push(look)
     if (looks.length > looksBefore.forgotten) looks.shift()
     const waiting = mean(looks, (each) => each.waiting)
@@ -94,14 +106,16 @@ export function openQueueJudge(options: JudgeOptions): QueueJudge {
       doubling = false
     }
     if (looks.length < looksBefore.cut) return
+    const last = looks.slice(-looksBefore.growth)
     if (waiting > share.long * running) {
       raisedFromNothing = false
       change(Math.min(ceiling, Math.max(floorOf(look), running * (1 + share.aim))))
-    } else if (short && isFull(here) && looks.length >= looksBefore.growth) {
+    } else if (isDry(last)) {
+      const isEmpty = last.every((each) => each.waiting === 0)
       // Once is chance, twice is a server that has come to work on more.
-      doubling = waiting === 0 && raisedFromNothing && ceiling >= firstCeiling
-      raisedFromNothing = waiting === 0
-      change(Math.ceil(ceiling * (waiting === 0 ? 1.5 : 1.25)))
+      doubling = isEmpty && raisedFromNothing && ceiling >= firstCeiling
+      raisedFromNothing = isEmpty
+      change(Math.ceil(ceiling * (isEmpty ? 1.5 : 1.25)))
     }
   }
 
@@ -112,6 +126,14 @@ export function openQueueJudge(options: JudgeOptions): QueueJudge {
     looks: () => looks.length,
     add,
   }
+}
+
+/**
+ * Whether nothing waits by the server's own word: then it works on as many as are there, whatever was thought of it. Where
+ * it is seen by what was sent later, nothing is sent while more than the ceiling are there, so nothing would ever wait.
+ */
+function worksOnAll({ waiting, running }: Look): boolean {
+  return running !== undefined && waiting === 0
 }
 
 /** The queue of a server that others keep full cuts ours no lower than to what a server of few slots gets. */

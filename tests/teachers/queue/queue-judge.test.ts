@@ -52,6 +52,23 @@ test('a look that was begun under another ceiling, or while more than the ceilin
   expect(judge.ceiling()).toBe(100)
 })
 
+test('a server that does not let any of more than the ceiling wait works on all of them', () => {
+  const judge = openQueueJudge({ max: 1000, first: 20, doubles: false })
+  judge.add({ waiting: 3, here: 57, running: 54 }, judge.round())
+  // Where the server says nothing of what it works on, nothing is seen to wait while nothing is sent.
+  judge.add({ waiting: 0, here: 57 }, judge.round())
+  expect(judge.ceiling()).toBe(20)
+  judge.add({ waiting: 0, here: 57, running: 57 }, judge.round())
+  expect(judge.ceiling()).toBe(57)
+})
+
+test('a server that comes to work on more is seen in a few looks, however many waited before', () => {
+  const judge = openQueueJudge({ max: 1000, first: 20, doubles: false })
+  expect(look(judge, 16, 16)).toBe(20)
+  expect(look(judge, 128, 4)).toBe(20)
+  expect(look(judge, 128)).toBe(25)
+})
+
 test('one too few, because a place is just filled again, does not stop growth', () => {
   const judge = openQueueJudge({ max: 64, doubles: false })
   for (let each = 0; each < 8; each++) judge.add({ waiting: 0, here: 7 }, judge.round())
