@@ -3,18 +3,24 @@
 import { forget } from './fragments.js'
 import { shown, take } from './list.js'
 import { openNote } from './note.js'
-import { act, move, show } from './pair.js'
+import { act, goOn, move, show, stay } from './pair.js'
 import { help, main, part, reasons, search } from './page.js'
-import { fail, send } from './saving.js'
+import { fail, hasFailed, send } from './saving.js'
 import { address, ask, put } from './server.js'
 import { state } from './state.js'
 import { moveBlock, toggleThoughts } from './thoughts.js'
 
 /** @param {string} verdict @param {string} [reason] */
-function judge(verdict, reason) {
-  void act({ verdict, ...(reason && { reason }) })
-  move(1)
+async function judge(verdict, reason) {
+  const saved = act({ verdict, ...(reason && { reason }) })
+  if (goOn()) return
+  // There is no other pair to see that it was taken: so this one is shown with it.
+  await saved
+  if (!hasFailed()) await stay(1, 'saved ✓ ')
 }
+
+/** @param {number} step @param {boolean} [onlyOpen] */
+const go = (step, onlyOpen) => (move(step, onlyOpen) ? undefined : stay(step))
 
 /** @param {number} to */
 function tab(to) {
@@ -68,10 +74,10 @@ const acts = {
   },
   note: () => openNote(),
   undo: () => send(undo),
-  next: () => move(1),
-  previous: () => move(-1),
-  'next-open': () => move(1, true),
-  'previous-open': () => move(-1, true),
+  next: () => go(1),
+  previous: () => go(-1),
+  'next-open': () => go(1, true),
+  'previous-open': () => go(-1, true),
   first: () => show(shown()[0] ?? state.current),
   last: () => show(shown().at(-1) ?? state.current),
   search: () => search.focus(),
@@ -96,7 +102,18 @@ const acts = {
   'close-help': () => help.close(),
 }
 
+/** What is pressed before the pair is back is meant for it. @type {Promise<unknown> | undefined} */
+let undoing
+
 /** @param {string} name @param {HTMLElement} [from] the button that was pressed */
 export function run(name, from) {
-  Promise.resolve(acts[name]?.(from)).catch(fail)
+  const act = () => acts[name]?.(from)
+  const done = (async () => (undoing === undefined ? act() : (await undoing, act())))()
+  if (name === 'undo') {
+    undoing = done
+    void done.finally(() => {
+      if (undoing === done) undoing = undefined
+    })
+  }
+  done.catch(fail)
 }

@@ -39,7 +39,7 @@ export async function showAmong() {
   else drawPlace()
 }
 
-/** @param {number} step @param {boolean} [onlyOpen] */
+/** @param {number} step @param {boolean} [onlyOpen] @returns whether there was one to go to */
 export function move(step, onlyOpen = false) {
   const { current, order, listed } = state
   const among = shown()
@@ -54,17 +54,31 @@ export function move(step, onlyOpen = false) {
     const id = among[to] ?? ''
     if (onlyOpen && listed.get(id)?.verdict !== undefined) continue
     void show(id)
-    return
+    return true
   }
-  if (step > 0) {
-    const left = [...listed.values()].filter(({ verdict }) => verdict === undefined).length
-    say(
-      left === 0
-        ? 'the last pair: everything has a verdict'
-        : `the last pair here; ${left} have no verdict yet`,
-    )
-  }
-  void show(current)
+  return false
+}
+
+/**
+ * After a verdict: to the next pair without one, after the last to the first without one; where all have one, to the next.
+ *
+ * @returns whether there was one to go to
+ */
+export function goOn() {
+  if (move(1, true)) return true
+  const open = shown().find((id) => state.listed.get(id)?.verdict === undefined)
+  if (open === undefined) return move(1)
+  void show(open)
+  return true
+}
+
+/** Stays at the first or last pair, with what is left to do. @param {number} step @param {string} [before] said before it */
+export async function stay(step, before = '') {
+  await show(state.current)
+  if (step < 0) return
+  const left = [...state.listed.values()].filter(({ verdict }) => verdict === undefined).length
+  const todo = left === 0 ? 'everything has a verdict' : `${left} have no verdict yet, K goes back to them`
+  say(`${before}the last pair here; ${todo}`)
 }
 
 /** @param {object} own what is said of the pair that is looked at @returns when it is on disk, or could not be sent */

@@ -12,6 +12,9 @@ export function say(text) {
   saved.textContent = text
 }
 
+/** Whether the last thing that was done is not on disk. */
+export const hasFailed = () => saved.className === 'failed'
+
 /** @param {unknown} error */
 export function fail(error) {
   saved.textContent = `NOT SAVED: ${error instanceof Error ? error.message : String(error)}`

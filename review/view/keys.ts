@@ -9,8 +9,8 @@ export type KeyAct = {
 }
 
 export const keys: readonly KeyAct[] = [
-  { key: 'a', act: 'approve', does: 'approve and go on', onBar: true },
-  { key: 'x', act: 'reject', does: 'reject: then 1 to 9 for the reason, and go on', onBar: true },
+  { key: 'a', act: 'approve', does: 'approve and go on to the next without your verdict', onBar: true },
+  { key: 'x', act: 'reject', does: 'reject: then 1 to 9 for the reason, and go on likewise', onBar: true },
   { key: 'f', act: 'flag', does: 'flag, to come back to it; no verdict', onBar: true },
   { key: 'n', act: 'note', does: 'note; Enter saves, Escape leaves', onBar: true },
   { key: 'u', act: 'undo', does: 'undo the last thing you did, as often as you like', onBar: true },

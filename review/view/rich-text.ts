@@ -93,7 +93,7 @@ export function rawText(text: string): Html {
 function drawn({ kind, text, language = '' }: Piece, time: ColourTime): Html | string {
   switch (kind) {
     case 'text':
-      return text
+      return paragraphs(text)
     case 'code':
       return html`<code>${text}</code>`
     case 'fence':
@@ -102,6 +102,13 @@ function drawn({ kind, text, language = '' }: Piece, time: ColourTime): Html | s
     case 'display':
       return formula(text, kind === 'display')
   }
+}
+
+/** Blank lines are half as high as they would be, so that more of a pair is seen at once; the text stays what it is. */
+function paragraphs(text: string): Html | string {
+  const parts = text.split(/(\n(?:[ \t]*\n)+)/u)
+  if (parts.length === 1) return text
+  return html`${parts.map((part, at) => (at % 2 === 1 ? html`<span class="gap">${part}</span>` : part))}`
 }
 
 /** Colours could hide a part of a formula from a reviewer. */

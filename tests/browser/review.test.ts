@@ -1,11 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { shapedMessage } from '../../output/exports/shapes.ts'
 import { openRenderer } from '../../output/render/renderer.ts'
 import { readTarget } from '../../output/render/target.ts'
+import { datasetFiles } from '../../pipeline/commands/review/dataset/dataset-files.ts'
+import { openDatasetPairs } from '../../pipeline/commands/review/dataset/dataset-pairs.ts'
 import { contentHash, type ReviewPair } from '../../review/pairs/pair.ts'
 import type { PairNote, PairSource } from '../../review/pairs/source.ts'
 import type { Student } from '../../review/pairs/student.ts'
@@ -20,13 +23,13 @@ import { attacks } from './attacks.ts'
 import { hasChromium, openChromium } from './open-chromium.ts'
 import { beginReview, leave, press, saved, shownId } from './reviewer.ts'
 
-/** A pair whose texts are all one text. */
-function pairOf(at: number, text: string): ReviewPair {
+/** A pair whose texts are all one text, in its thought as often as is said. */
+function pairOf(at: number, text: string, times: number): ReviewPair {
   const answer = (arm: string, reasons: boolean) => ({
     arm,
     reasons,
     selected: true,
-    reasoning: reasons ? `${text}\n\nWait, once more.\n\n`.repeat(120) : '',
+    reasoning: reasons ? `${text}\n\nWait, once more.\n\n`.repeat(times) : '',
     answer: `${text}\n\nSo the answer is $\\frac{1}{2}$.`,
     reasoning_tokens: reasons ? 900 : 0,
     answer_tokens: 20,
@@ -72,8 +75,8 @@ function pairOf(at: number, text: string): ReviewPair {
   }
 }
 
-function sourceOf(folder: string, texts: readonly string[]): PairSource {
-  const pairs = new Map(texts.map((text, at) => [pairOf(at, text).id, pairOf(at, text)]))
+function sourceOf(folder: string, texts: readonly string[], times: number): PairSource {
+  const pairs = new Map(texts.map((text, at) => [pairOf(at, text, times).id, pairOf(at, text, times)]))
   return {
     name: texts[0]!,
     reviews: join(folder, 'reviews'),
@@ -104,21 +107,28 @@ function sourceOf(folder: string, texts: readonly string[]): PairSource {
 async function open(
   folder: string,
   texts: readonly string[],
-  { doubleShare = 1, student }: { doubleShare?: number; student?: Student } = {},
+  { student, times = 120 }: { student?: Student; times?: number } = {},
 ): Promise<ReviewServer> {
-  const source = sourceOf(folder, texts)
+  const source = sourceOf(folder, texts, times)
   const sample = await drawSample(source.places(), { seed: 1, size: 200, risks: [], perRisk: 0 })
   let now = Date.UTC(2026, 0, 1)
   const gate = { sample: 200, max_defect_rate: 0.2, upper_bound: 0.95 }
-  const session = await openSession({ source, sample, seed: 1, gate, doubleShare, now: () => (now += 1000) })
+  const session = await openSession({
+    source,
+    sample,
+    seed: 1,
+    gate,
+    doubleShare: 1,
+    now: () => (now += 1000),
+  })
   return serveReview(session, 0, student)
 }
 
-/** A student with a template of its own, whose name and template are hostile too. */
-async function hostileStudent(folder: string): Promise<Student & AsyncDisposable> {
-  const renderer = openRenderer(await readTarget('student', await studentFolder(folder, attacks[0])))
+/** A student with a template of its own. */
+async function studentOf(folder: string, name: string): Promise<Student & AsyncDisposable> {
+  const renderer = openRenderer(await readTarget('student', folder))
   return {
-    name: attacks[1]!,
+    name,
     async read({ prompt, answers }) {
       const rows = answers.map(({ reasons, reasoning, answer }) => ({
         id: '',
@@ -135,7 +145,20 @@ async function hostileStudent(folder: string): Promise<Student & AsyncDisposable
 }
 
 /** Of the page, where the functions given to `evaluate` run. */
-declare const document: { querySelectorAll(selector: string): { length: number } }
+declare const document: {
+  querySelectorAll(selector: string): { length: number }
+  querySelector(selector: string): { dataset: Record<string, string> } | null
+}
+
+/** What nothing of a model may bring into the page. */
+const oddOf = (page: Page): Promise<{ hacked: boolean; nodes: number; buttons: number }> =>
+  page.evaluate(() => ({
+    hacked: 'hacked' in globalThis,
+    nodes: document.querySelectorAll(
+      'main :is(script,img,svg,iframe,a,object,embed,video,style,link,meta,base,form,input,dialog,[style],[href])',
+    ).length,
+    buttons: document.querySelectorAll('main .model-text :is(button,[data-act],[id],[class*=own])').length,
+  }))
 
 describe.skipIf(!hasChromium('the page of a review'))('the page of a review', () => {
   let browser: Browser
@@ -254,8 +277,8 @@ describe.skipIf(!hasChromium('the page of a review'))('the page of a review', ()
   test('none of the attacks runs, in prompts, answers, names and notes, rendered or raw', async () => {
     expect(attacks.length).toBeGreaterThanOrEqual(60)
     await using folder = await temporaryFolder()
-    await using student = await hostileStudent(folder.path)
-    const server = await open(folder.path, attacks, { student })
+    await using student = await studentOf(await studentFolder(folder.path, attacks[0]), attacks[1]!)
+    const server = await open(folder.path, attacks, { student, times: 60 })
     try {
       const { page, wrong } = await begin(server.url, `<img src=x onerror="window.hacked=1">`)
       for (let at = 0; at < attacks.length; at++) {
@@ -263,15 +286,7 @@ describe.skipIf(!hasChromium('the page of a review'))('the page of a review', ()
         await press(page, 't', 'd', 'p', 's')
         await page.locator('.thought-blocks .block').first().waitFor()
         await page.locator('.student h4').first().waitFor()
-        const odd = await page.evaluate(() => ({
-          hacked: 'hacked' in globalThis,
-          nodes: document.querySelectorAll(
-            'main :is(script,img,svg,iframe,a,object,embed,video,style,link,meta,base,form,input,dialog,[style],[href])',
-          ).length,
-          buttons: document.querySelectorAll('main .model-text :is(button,[data-act],[id],[class*=own])')
-            .length,
-        }))
-        expect([attacks[Number.parseInt(id!, 16)], odd]).toEqual([
+        expect([attacks[Number.parseInt(id!, 16)], await oddOf(page)]).toEqual([
           attacks[Number.parseInt(id!, 16)],
           { hacked: false, nodes: 0, buttons: 0 },
         ])
@@ -293,12 +308,57 @@ describe.skipIf(!hasChromium('the page of a review'))('the page of a review', ()
     }
   })
 
+  test('nor do they run in the dataset of somebody else, in its name, columns, ids and texts', async () => {
+    await using folder = await temporaryFolder()
+    const place = join(folder.path, '<img src=x onerror=alert(1)>')
+    await mkdir(place)
+    const arm = '<svg onload=alert(1)>$x$'
+    // Each alone is looked at above; here many stand in a row, as the way to the page is what is new.
+    const texts = Array.from({ length: Math.ceil(attacks.length / 8) }, (_, at) =>
+      attacks.slice(at * 8, at * 8 + 8).join('\n\n'),
+    )
+    const columns = {
+      pair_id: texts.map((text) => text.slice(0, 100)),
+      prompt: texts,
+      domain: texts,
+      [arm]: texts.map((text) => `<think>${text}</think>${text}`),
+    }
+    const columnData = Object.entries(columns).map(([name, data]) => ({
+      name,
+      data,
+      type: 'STRING' as const,
+    }))
+    await writeFile(join(place, 'train.parquet'), Buffer.from(parquetWriteBuffer({ columnData })))
+    const source = await openDatasetPairs(await datasetFiles(place))
+    const sample = await drawSample(source.places(), { seed: 1, size: 200, risks: [], perRisk: 0 })
+    const gate = undefined
+    const session = await openSession({ source, sample, seed: 1, gate, doubleShare: 1, now: Date.now })
+    const server = await serveReview(session, 0)
+    try {
+      const { page, wrong } = await begin(server.url, 'ana')
+      for (let at = 0; at < texts.length; at++) {
+        const id = await shownId(page)
+        await press(page, 't', 'd', 'p', 's')
+        await page.locator('.student h4').first().waitFor()
+        expect([id, await oddOf(page)]).toEqual([id, { hacked: false, nodes: 0, buttons: 0 }])
+        if (at === texts.length - 1) break
+        await press(page, 'j')
+        await page.waitForFunction((before) => document.querySelector('.pair')?.dataset['id'] !== before, id)
+      }
+      expect(wrong).toEqual([])
+    } finally {
+      await server.close()
+    }
+  })
+
   test('axe finds nothing, wide and narrow, light and dark', async () => {
     await using folder = await temporaryFolder()
-    const server = await open(folder.path, [
+    await using student = await studentOf(await studentFolder(folder.path), 'org/student')
+    const texts = [
       'What is $1 + 1$?\n```python\ndef f(x: int) -> str:  # adds\n    return "two" if x == 1 else len([None])\n```',
       'And 2?',
-    ])
+    ]
+    const server = await open(folder.path, texts, { student })
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
     try {
       const { page } = await begin(server.url, 'ana')
@@ -308,7 +368,9 @@ describe.skipIf(!hasChromium('the page of a review'))('the page of a review', ()
           .first()
           .evaluate((one) => (one as unknown as { textContent: string }).textContent.trim()),
       )
-      await press(page, 'd', 'p', 'x')
+      await press(page, 'd', 'p', 's')
+      await page.locator('.student mark').first().waitFor()
+      await press(page, 'x')
       await page.evaluate(axe)
       for (const colorScheme of ['light', 'dark'] as const)
         for (const width of [1280, 390]) {
@@ -330,7 +392,10 @@ describe.skipIf(!hasChromium('the page of a review'))('the page of a review', ()
           expect([colorScheme, width, found]).toEqual([colorScheme, width, []])
           const shots = process.env['SCREENSHOTS']
           if (shots !== undefined)
-            await page.screenshot({ path: join(shots, `review-${colorScheme}-${width}.png`) })
+            await page.screenshot({
+              path: join(shots, `review-${colorScheme}-${width}.png`),
+              fullPage: true,
+            })
         }
     } finally {
       await server.close()
