@@ -11,7 +11,7 @@ import { createReporter, type ProgressForm } from './reporter/create-reporter.ts
 import { outliveReaders } from './reporter/output-streams.ts'
 import { printable } from './reporter/printable.ts'
 import { createRedactingReporter } from './reporter/redacting-reporter.ts'
-import { createTally } from './reporter/tally.ts'
+import { createWorkerTally } from './reporter/tally.ts'
 
 const now = (): number => Date.now()
 
@@ -53,7 +53,7 @@ type ShownOptions = { json?: boolean; progress?: ProgressForm }
 
 function createIo(options: ShownOptions): CommandIo {
   const { json = false, progress: form = 'auto' } = options
-  const tally = createTally(now)
+  const tally = createWorkerTally(now)
   return {
     environment: process.env,
     cwd: process.cwd(),
@@ -62,6 +62,7 @@ function createIo(options: ShownOptions): CommandIo {
       keys,
     ),
     figures: () => tally.figures(),
+    ownFigures: () => tally.own(),
     keys,
     stdin: process.stdin,
     stdout: process.stdout,

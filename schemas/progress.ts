@@ -129,5 +129,7 @@ export const ProgressFile = z.strictObject({
   every_ms: z.number().positive(),
   state: z.enum(['working', 'done', 'stopped', 'failed']),
   figures: Figures,
+  /** The same without what this process found that others had done while they work together, so that sums count it once. */
+  own: Figures.optional(),
 })
 export type ProgressFile = z.infer<typeof ProgressFile>

@@ -9,6 +9,8 @@ export type CommandIo = {
   reporter: Reporter
   /** What the reporter was told so far. */
   figures: () => Figures
+  /** The same without what other workers of the run had done. */
+  ownFigures?: () => Figures
   /** Takes the keys in use out of what is stored and shown; a recipe adds those that it names. */
   keys: Redactor
   stdin: NodeJS.ReadStream

@@ -2,25 +2,38 @@ import type { ArmFigures, Figures, FinishedSamples, Pace } from '../../schemas/p
 import { etaOf } from './pace.ts'
 import { overall } from './tally.ts'
 
+/** What a process of a run says: everything that it knows to be done, and of that what it did itself. */
+export type ToldFigures = { figures: Figures; own?: Figures | undefined }
+
 /**
- * The figures of several processes on one run as those of one. Each of them counts the whole work ahead, and what it does
- * itself.
+ * The figures of several processes on one run as those of one. Each of them counts the whole work ahead; what each did itself
+ * adds up, and it is no less than what any of them knows to be done: by earlier starts, too.
  */
-export function mergeFigures(each: readonly [Figures, ...Figures[]]): Figures {
-  const [first] = each
-  if (each.length === 1) return first
+export function mergeFigures(told: readonly [ToldFigures, ...ToldFigures[]]): Figures {
+  const [{ figures: first }] = told
+  if (told.length === 1) return first
+  const each = told.map(({ figures, own }) => own ?? figures)
+  const known = told.map(({ figures }) => figures)
   const sum = (of: (figures: Figures) => number): number => each.reduce((total, one) => total + of(one), 0)
   const most = (of: (figures: Figures) => number): number => Math.max(...each.map(of))
   const names = [...new Set(each.flatMap(({ arms }) => arms.map(({ arm }) => arm)))]
-  const arms = names.map((name) =>
-    mergeArms(each.flatMap((figures) => figures.arms.filter(({ arm }) => arm === name))),
-  )
+  const arms = names.map((name) => mergeArms(armsOf(each, name), armsOf(known, name)))
+  const shardsTotal = most((figures) => figures.shards_total)
   return {
     command: first.command,
     elapsed_seconds: most((figures) => figures.elapsed_seconds),
-    shards: sum((figures) => figures.shards),
-    shards_total: most((figures) => figures.shards_total),
-    pairs: sum((figures) => figures.pairs),
+    shards: Math.min(
+      shardsTotal,
+      Math.max(
+        sum(({ shards }) => shards),
+        ...known.map(({ shards }) => shards),
+      ),
+    ),
+    shards_total: shardsTotal,
+    pairs: Math.max(
+      sum(({ pairs }) => pairs),
+      ...known.map(({ pairs }) => pairs),
+    ),
     ...(each.some(({ wave }) => wave !== undefined) && { wave: most(({ wave }) => wave ?? 0) }),
     in_flight_limit: sum((figures) => figures.in_flight_limit),
     budget: mergeBudgets(each),
@@ -29,23 +42,38 @@ export function mergeFigures(each: readonly [Figures, ...Figures[]]): Figures {
   }
 }
 
-function mergeArms(each: readonly ArmFigures[]): ArmFigures {
+function armsOf(figures: readonly Figures[], name: string): ArmFigures[] {
+  return figures.flatMap(({ arms }) => arms.filter(({ arm }) => arm === name))
+}
+
+function mergeArms(each: readonly ArmFigures[], known: readonly ArmFigures[]): ArmFigures {
   const [first] = each as [ArmFigures]
   const sum = (of: (arm: ArmFigures) => number): number => each.reduce((total, one) => total + of(one), 0)
   const totals = each.map((arm) => arm.samples_total).filter((total) => total !== null)
   const total = totals.length === 0 ? null : Math.max(...totals)
-  const samples = sum((arm) => arm.samples)
+  const samples = Math.min(
+    total ?? Infinity,
+    Math.max(
+      sum((arm) => arm.samples),
+      ...known.map((arm) => arm.samples),
+    ),
+  )
   const pace = joinPaces(each.map((arm) => arm.pace))
   const errors: Record<string, number> = {}
   for (const arm of each)
     for (const [name, count] of Object.entries(arm.errors)) errors[name] = (errors[name] ?? 0) + count
   const finished = { ...first.finished }
   for (const arm of each.slice(1)) addFinished(finished, arm.finished)
+  for (const one of Object.keys(finished) as (keyof FinishedSamples)[])
+    finished[one] = Math.max(finished[one], ...known.map((arm) => arm.finished[one]))
   return {
     arm: first.arm,
     samples,
     samples_total: total,
-    known: sum((arm) => arm.known),
+    known: Math.min(
+      samples,
+      sum((arm) => arm.known),
+    ),
     in_flight: sum((arm) => arm.in_flight),
     requests: sum((arm) => arm.requests),
     failed: sum((arm) => arm.failed),

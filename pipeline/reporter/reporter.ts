@@ -32,7 +32,10 @@ export type ShardStep = {
 }
 
 /** What a step of work adds to the figures of the progress display. */
-export type Progress = ArmStep | ShardStep | { shards: number }
+export type Progress = (ArmStep | ShardStep | { shards: number }) & {
+  /** Another worker of the run did it and counts it too. */
+  elsewhere?: boolean
+}
 
 /** Money in US dollars, and tokens of prompt and completion together. */
 export type Spending = { usd: number; tokens: number }

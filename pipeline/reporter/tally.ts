@@ -11,6 +11,25 @@ export type Tally = {
   figures(): Figures
 }
 
+/** A tally that also tells what this process did itself, without what it found that other workers of the run had done. */
+export type WorkerTally = Tally & { own(): Figures }
+
+export function createWorkerTally(now: () => number): WorkerTally {
+  const [all, own] = [createTally(now), createTally(now)]
+  return {
+    begin(command, totals) {
+      all.begin(command, totals)
+      own.begin(command, totals)
+    },
+    add(step) {
+      all.add(step)
+      if (!step.elsewhere) own.add(step)
+    },
+    figures: () => all.figures(),
+    own: () => own.figures(),
+  }
+}
+
 export function createTally(now: () => number): Tally {
   const startedAt = now()
   const arms = new Map<string, ArmTally>()

@@ -38,9 +38,13 @@ export async function eachShard(
 
 /** The shards of a worker's share, and then all others: whose shard it is, its claim decides. */
 function inOrder(all: readonly number[], share: Worker['share']): number[] {
-  if (!share) return [...all]
-  const isOwn = (shard: number): boolean => shard % share.count === share.index
+  const isOwn = (shard: number): boolean => isInShare(share, shard)
   return [...all.filter(isOwn), ...all.filter((shard) => !isOwn(shard))]
+}
+
+/** Whether a worker begins with a shard; all shards are those of a worker without a share. */
+export function isInShare(share: Worker['share'], shard: number): boolean {
+  return !share || shard % share.count === share.index
 }
 
 /** Workers that have said that they wait. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { ZodError } from 'zod'
-import { ProgressFile } from '../../schemas/progress.ts'
+import { ProgressFile, type Figures } from '../../schemas/progress.ts'
 import { replaceFile } from '../files/atomic.ts'
 import { namesIn, readText, remove } from '../files/entries.ts'
 import { thisProcess } from './process-name.ts'
@@ -24,14 +24,14 @@ export async function clearProgress(runFolder: string): Promise<void> {
 export function openProgressFile(
   runFolder: string,
   everyMs: number,
-): (state: ProgressFile['state'], figures: ProgressFile['figures']) => Promise<void> {
+): (state: ProgressFile['state'], figures: Figures, own?: Figures) => Promise<void> {
   const id = randomBytes(6).toString('hex')
   const path = join(progressFolder(runFolder), `${id}.json`)
   const process = thisProcess()
   let turn = 0
-  return async (state, figures) => {
+  return async (state, figures, own) => {
     turn += 1
-    const file: ProgressFile = { format: 1, id, process, turn, every_ms: everyMs, state, figures }
+    const file: ProgressFile = { format: 1, id, process, turn, every_ms: everyMs, state, figures, own }
     await replaceFile(path, `${JSON.stringify(file)}\n`)
   }
 }

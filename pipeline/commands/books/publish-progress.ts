@@ -17,7 +17,7 @@ export async function withPublishedProgress<Result>(
   { io, wish, joined }: { io: CommandIo; wish: MetricsWish | undefined; joined: boolean },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const { figures, reporter, environment } = io
+  const { figures, ownFigures, reporter, environment } = io
   const writeFile = openProgressFile(runFolder, everyMs)
   let warned = false
   const warnOnce = (error: unknown): void => {
@@ -27,7 +27,7 @@ export async function withPublishedProgress<Result>(
   let writing: Promise<void> = Promise.resolve()
   let busy = false
   const write = (state: ProgressFile['state']): Promise<void> =>
-    (writing = writing.then(() => writeFile(state, figures())).catch(warnOnce))
+    (writing = writing.then(() => writeFile(state, figures(), ownFigures?.())).catch(warnOnce))
   const tick = async (): Promise<void> => {
     // A slow disk gets the next one when it has taken this one.
     if (busy) return

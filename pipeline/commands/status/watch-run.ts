@@ -43,14 +43,14 @@ export async function watchRun(recipePath: string, options: StatusOptions, io: C
     for (const file of files) notice(seen, file)
     for (const each of seen.values()) tellOfGone(each, told, reporter)
     if (![...seen.values()].some(isWorking)) break
-    shown = mergeFigures(files.map(({ figures }) => figures) as [Figures, ...Figures[]])
+    shown = mergeFigures(files as [ProgressFile, ...ProgressFile[]])
     const { command } = shown
     if (files.length > 1) shown.command = `${command}, ${files.length} processes`
     reporter.show(() => shown!)
     await sleep(everyMs)
   }
   const last = [...seen.values()]
-  if (last.length > 0) reporter.show(() => mergeFigures(last.map(({ file }) => file.figures) as [Figures]))
+  if (last.length > 0) reporter.show(() => mergeFigures(last.map(({ file }) => file) as [ProgressFile]))
   reporter.stop()
   if (last.length === 0) reporter.note('no process works on this run now')
   await showStatus(recipePath, options, io)

@@ -17,7 +17,7 @@ export function showTogether({ context, reporter }: Worker): { stop(allDone: boo
   let looking: Promise<void> | undefined
   const look = async (allDone = false): Promise<void> => {
     const { files } = await readProgress(context.runFolder)
-    const [first, ...others] = files.map(({ figures }) => figures)
+    const [first, ...others] = files
     if (!first) return
     const figures: Figures = { ...mergeFigures([first, ...others]) }
     const working = files.filter((file) => file.state === 'working').map((file) => file.figures.command)

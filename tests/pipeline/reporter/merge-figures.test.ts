@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { mergeFigures } from '../../../pipeline/reporter/merge-figures.ts'
 import type { Progress } from '../../../pipeline/reporter/reporter.ts'
-import { createTally } from '../../../pipeline/reporter/tally.ts'
+import { createTally, createWorkerTally } from '../../../pipeline/reporter/tally.ts'
 import { Figures } from '../../../schemas/progress.ts'
 
 const arm = fc.constantFrom('ift', 'reasoning', 'judge')
@@ -27,8 +27,8 @@ function figuresOf(steps: readonly Progress[], before: { usd: number; tokens: nu
   const tally = createTally(() => 0)
   const own = { ...before }
   tally.begin('distill', {
-    samples: { ift: 100, reasoning: 100 },
-    shards: 9,
+    samples: { ift: 1000, reasoning: 1000 },
+    shards: 99,
     budget: { usd: 50, spent: () => own },
   })
   for (const each of steps) {
@@ -59,8 +59,36 @@ test('what processes did on parts of the work adds up to what one would have don
       fc.array(step, { maxLength: 20 }),
       (first, second, third) => {
         const parts = [first, second, third].map((steps) => figuresOf(steps, before))
-        const merged = Figures.parse(mergeFigures(parts as [Figures, Figures, Figures]))
+        const [one, two, three] = parts.map((figures) => ({ figures }))
+        const merged = Figures.parse(mergeFigures([one!, two!, three!]))
         expect(shown(merged)).toEqual(shown(figuresOf([...first, ...second, ...third], before)))
+      },
+    ),
+  )
+})
+
+test('what a worker finds that another has done counts once, and what neither did counts too', () => {
+  const found = fc.record({ arm: fc.constantFrom('ift', 'reasoning'), samples: few })
+  fc.assert(
+    fc.property(
+      fc.array(found, { maxLength: 9 }),
+      fc.array(found, { maxLength: 9 }),
+      fc.array(found, { maxLength: 9 }),
+      (before, first, second) => {
+        const tallies = [first, second].map((own) => {
+          const tally = createWorkerTally(() => 0)
+          tally.begin('distill', { samples: { ift: 1000, reasoning: 1000 }, shards: 99 })
+          for (const each of own) tally.add(each)
+          // In the end each has looked at everything.
+          const others = [...before, ...(own === first ? second : first)]
+          for (const each of others) tally.add({ ...each, known: true, elsewhere: true })
+          return tally
+        })
+        const [one, two] = tallies.map((tally) => ({ figures: tally.figures(), own: tally.own() }))
+        const merged = mergeFigures([one!, two!])
+        const all = [...before, ...first, ...second].reduce((sum, { samples }) => sum + samples, 0)
+        expect(merged.samples).toBe(all)
+        expect(one!.figures.samples).toBe(all)
       },
     ),
   )
@@ -73,7 +101,7 @@ test('two processes of the same pace take half the time of one', () => {
   tally.add({ arm: 'ift', in_flight: 1 })
   for (; at < 100_000; at += 1000) tally.add({ arm: 'ift', samples: (at / 1000) ** 2 % 11 })
   const one = tally.figures()
-  const both = mergeFigures([one, one])
+  const both = mergeFigures([{ figures: one }, { figures: one }])
   expect(both.rate).toBeCloseTo(2 * one.rate)
   const left = both.samples_total - both.samples
   expect(both.eta!.seconds).toBeCloseTo(left / (2 * one.rate))
