@@ -65,8 +65,7 @@ test('what another bound would change is what it changes, and explaining agrees 
   expect(await cli('filter', path, '--explain', 'no-such-id')).toMatchObject({ code: 2 })
   for (const [args, message] of [
     [['--explain', ''], '--explain wants the beginning of the id'],
-    [['--set', 'prompt-length.max_tokens=5', '--dry-run'], '`prompt-length` does not look at the answers'],
-    [['--set', 'length-outliers=true', '--dry-run'], '`length-outliers` does not look at the answers'],
+    [['--set', 'prompt-length.max_tokens=5', '--dry-run'], '`prompt-length` does not look at answers'],
     [['--set', 'lenght=false', '--dry-run'], 'did you mean `length`?'],
   ] as const)
     expect(await cli('filter', path, ...args)).toMatchObject({
@@ -84,10 +83,17 @@ test('what another bound would change is what it changes, and explaining agrees 
 
   await writeRecipe(
     folder.path,
-    smallRecipe(teacher.baseUrl, { filter: { 'length-outliers': { low: 25, high: 75 } } }),
+    smallRecipe(teacher.baseUrl, { filter: { ...filter, 'length-outliers': { low: 25, high: 75 } } }),
   )
   expect((await cli('filter-set', path)).code).toBe(0)
-  const ofSet = await Array.fromAsync(readPart(run, 'set-decisions', 0))
+  const ofSet: Decision[] = []
+  for (let shard = 0; shard < 3; shard++)
+    for await (const decision of readPart(run, 'set-decisions', shard)) ofSet.push(decision)
+  const ends = await lastResult<WhatIf>('what-if', '--set', 'length-outliers.high=100', '--dry-run')
+  expect(ends.before).toEqual(countsOf(ofSet))
+  // Without an upper end, what was lost to it alone is there again.
+  expect(ends.after.reasons).not.toHaveProperty('length_outlier_long')
+  expect(ends.changed).toBe(ofSet.filter(({ reasons }) => reasons.join() === 'length_outlier_long').length)
   const outlier = ofSet.find(({ reasons }) => reasons.join() === 'length_outlier_long')!
   const [explained] = await lastResult<Explained[]>('explained', '--explain', outlier.key)
   expect(explained).toMatchObject({ reasons: [], of_set: ['length_outlier_long'] })

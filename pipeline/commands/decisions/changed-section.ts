@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { allFilters, groupFilters, sampleFilters } from '../../../filters/registry.ts'
+import { allFilters, groupFilters, sampleFilters, sampleSetFilters } from '../../../filters/registry.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import { isObject } from '../../../schemas/is-object.ts'
 import { nearestName } from '../../../schemas/nearest-name.ts'
@@ -27,9 +27,9 @@ export function changedSection(section: Section, changes: readonly string[]): Se
         `--set ${change}: there is no filter \`${name}\`${meant === undefined ? '; npm run filters lists them' : `; did you mean \`${meant}\`?`}`,
       )
     }
-    if (![...sampleFilters, ...groupFilters].some((each) => each === filter))
+    if (![...sampleFilters, ...groupFilters, ...sampleSetFilters].some((each) => each === filter))
       throw new UsageError(
-        `--set ${change}: \`${name}\` does not look at the answers to one problem, and only filters that do are tried here; change it in the recipe and run it again, nothing is asked twice`,
+        `--set ${change}: \`${name}\` does not look at answers, and only filters that do are tried here; change it in the recipe and run it again, nothing is asked twice`,
       )
     const value = parse(rest.join('=')) as unknown
     if (keys.length === 0 && typeof value !== 'boolean')

@@ -2,8 +2,11 @@ import { join } from 'node:path'
 import { settingsOf } from '../../../filters/apply.ts'
 import type { Sample, SampleDecision } from '../../../filters/filter.ts'
 import { groupFilters, sampleFilters, sampleSetFilters } from '../../../filters/registry.ts'
+import type { Arm } from '../../../schemas/arm.ts'
 import { UsageError } from '../../../schemas/errors.ts'
-import { readText } from '../../../store/files/entries.ts'
+import { isObject } from '../../../schemas/is-object.ts'
+import { exists } from '../../../store/files/entries.ts'
+import { readLines } from '../../../store/files/lines.ts'
 import { joinParts } from '../../../store/parts/join.ts'
 import { partState, readPart } from '../../../store/parts/part.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
@@ -67,12 +70,16 @@ export async function explainDecisions(
 type Row = { problem?: string; position: string; reason: string; message: string; facts?: object }
 
 async function rejectedRows(runFolder: string, id: string): Promise<Row[]> {
-  const text = (await readText(join(runFolder, 'problems', 'rejected.jsonl'))) ?? ''
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Row)
-    .filter(({ problem }) => problem?.startsWith(id))
+  const path = join(runFolder, 'problems', 'rejected.jsonl')
+  const rows: Row[] = []
+  if (!(await exists(path))) return rows
+  for await (const line of readLines(path)) {
+    // A list of a million rows is mostly about others.
+    if (!line.includes(id)) continue
+    const row = JSON.parse(line) as Row
+    if (row.problem?.startsWith(id)) rows.push(row)
+  }
+  return rows
 }
 
 type StoredReasons = ReadonlyMap<string, readonly string[]>
@@ -104,6 +111,7 @@ type Explained = {
   problem: string
   key: string
   arm: string
+  mode: Arm['mode']
   sample: number
   reasons: readonly string[]
   /** `undefined` where the sample has no stored decision. */
@@ -115,7 +123,7 @@ type Explained = {
 }
 
 function explain(
-  { problem, trace, verdict, reasons, measures }: Sample & SampleDecision,
+  { problem, arm, trace, verdict, reasons, measures }: Sample & SampleDecision,
   { active, ofSet }: Record<'active' | 'ofSet', ReturnType<typeof settingsOf>>,
   stored: readonly string[] | undefined,
   later: readonly string[],
@@ -125,6 +133,7 @@ function explain(
     problem: problem.id,
     key: trace.key,
     arm: trace.arm,
+    mode: arm.mode,
     sample: trace.sample_index,
     reasons,
     stored,
@@ -147,7 +156,8 @@ function explain(
   }
 }
 
-function format({ problem, key, arm, sample, reasons, stored, of_set, values, filters }: Explained): string {
+function format(explained: Explained): string {
+  const { problem, key, arm, mode, sample, reasons, stored, of_set, values, filters } = explained
   const all = [...reasons, ...of_set]
   const outcome = all.length === 0 ? 'kept' : `dropped: ${all.join(', ')}`
   const agrees = stored === undefined || stored.join() === reasons.join()
@@ -161,10 +171,28 @@ function format({ problem, key, arm, sample, reasons, stored, of_set, values, fi
       .join(', ')}`,
     ...filters.map(({ name, options, reasons: found, measures }) => {
       const measured = Object.entries(measures).map(
-        ([measure, value]) => `${measure} ${value ?? 'not measurable'}`,
+        ([measure, value]) =>
+          `${measure} ${value === null ? 'not measurable' : Math.round(value * 1e4) / 1e4}`,
       )
       const said = found.length === 0 ? 'lets it pass' : found.join(', ')
-      return `  ${name}: ${said}${measured.length === 0 ? '' : ` [${measured.join(', ')}]`} ${JSON.stringify(options)}`
+      const stated = optionTexts(options, mode)
+      return `  ${name}: ${said}${measured.length === 0 ? '' : ` [${measured.join(', ')}]`}${stated.length === 0 ? '' : ` (${stated.join(', ')})`}`
     }),
   ].join('\n')
+}
+
+/** Options by their paths, as `--set` names them; without the bounds of the other mode, which say nothing of the sample. */
+function optionTexts(options: unknown, mode: Arm['mode'], path = ''): string[] {
+  if (Array.isArray(options))
+    return [`${path} ${options.length === 0 ? 'none' : options.map((each) => plain(each)).join(' ')}`]
+  if (!isObject(options)) return [`${path} ${plain(options)}`]
+  const other = mode === 'thinking' ? 'non_thinking' : 'thinking'
+  return Object.entries(options)
+    .filter(([name]) => path !== '' || name !== other)
+    .flatMap(([name, value]) => optionTexts(value, mode, path === '' ? name : `${path}.${name}`))
+}
+
+function plain(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === null || value === undefined ? 'none' : JSON.stringify(value)
 }

@@ -1,5 +1,3 @@
-import { settingsOf } from '../../../filters/apply.ts'
-import { sampleSetFilters } from '../../../filters/registry.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import { tally } from '../../../schemas/counts.ts'
 import type { CommandIo } from '../io.ts'
@@ -7,9 +5,8 @@ import { planOf, readRun } from '../books/read-run.ts'
 import { plainTable } from '../../reporter/plain-table.ts'
 import { checkFilterArms } from '../../recipe/check-filter-arms.ts'
 import { locateFilterFiles, readFilterFiles } from '../../stages/filter/filter-files.ts'
-import { sampleGroups } from '../../stages/read-samples.ts'
 import { changedSection } from './changed-section.ts'
-import { decideAgain } from './decide-again.ts'
+import { decideRun } from './decide-run.ts'
 
 /** Samples that change sides and are shown. */
 const shown = 10
@@ -43,34 +40,28 @@ export async function whatIf(
     io.cwd,
   )
   const files = await readFilterFiles({ ...context, filterFiles: { ...context.filterFiles, ...located } })
-  const [before, after] = [filter, section].map((each) => decideAgain(context, each, files))
   const counts: [Counts, Counts] = [emptyCounts(), emptyCounts()]
   const examples: Changed[] = []
   let changed = 0
-  for (let shard = 0; shard < plan.shards; shard++)
-    for await (const { problem, samples } of sampleGroups(context, shard)) {
-      const [old, now] = [before!(problem, samples), after!(problem, samples)]
-      for (const [index, sample] of old.entries()) {
-        const reasons = [sample.reasons, now[index]!.reasons].map((each) => each[0] ?? '')
-        for (const [side, reason] of reasons.entries()) count(counts[side]!, reason)
-        if ((reasons[0] === '') === (reasons[1] === '')) continue
-        changed += 1
-        if (examples.length === shown) continue
-        const { key, arm, sample_index } = sample.trace
-        examples.push({
-          key,
-          problem: problem.id,
-          arm,
-          sample: sample_index,
-          before: reasons[0]!,
-          after: reasons[1]!,
-        })
-      }
+  for await (const [old = [], now = []] of decideRun(context, plan, [filter, section], files))
+    for (const [index, { problem, trace, reasons: before }] of old.entries()) {
+      const reasons = [before, now[index]!.reasons].map((each) => each[0] ?? '')
+      for (const [side, reason] of reasons.entries()) count(counts[side]!, reason)
+      if ((reasons[0] === '') === (reasons[1] === '')) continue
+      changed += 1
+      if (examples.length === shown) continue
+      const { key, arm, sample_index } = trace
+      examples.push({
+        key,
+        problem: problem.id,
+        arm,
+        sample: sample_index,
+        before: reasons[0]!,
+        after: reasons[1]!,
+      })
     }
   const result = { set, before: counts[0], after: counts[1], changed, examples }
   io.reporter.result('what-if', result, format(result))
-  if (settingsOf(sampleSetFilters, section).length > 0)
-    io.reporter.note('filters of the whole set (`filter-set`) come after these and are not counted here')
 }
 
 function emptyCounts(): Counts {
