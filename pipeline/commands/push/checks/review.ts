@@ -10,7 +10,7 @@ import { readParquetRows } from '../../../../store/parquet/read.ts'
 import { RunError } from '../../../../schemas/errors.ts'
 import { openRunPairs } from '../../review/run-pairs.ts'
 import type { CheckRun } from './check.ts'
-import type { PushSection } from '../../../recipe/recipe.ts'
+import type { PushSection } from '../../../recipe/push-section.ts'
 
 type Wish = NonNullable<PushSection['review']>
 
