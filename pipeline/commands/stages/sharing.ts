@@ -7,6 +7,7 @@ import { queueAddress, type QueueAddress } from '../../runners/queue/address.ts'
 import type { ShardRunner } from '../../runners/shard-runner.ts'
 import type { Stage } from '../../stages/stage.ts'
 import type { CommandIo } from '../io.ts'
+import { leaseMs } from '../books/lease-ms.ts'
 import type { QueueOptions } from '../books/queue-flag.ts'
 import { launchedShare, launchedText } from '../launchers/launched-share.ts'
 
@@ -66,7 +67,7 @@ export async function withRunner(
     cwd: io.cwd,
     chosen: chosen.flatMap(({ name, scope }) => (scope === 'shard' ? [name] : [])),
   }
-  const queue = await openQueue(address, { place, dashboard }, io)
+  const queue = await openQueue(address, { place, ttlMs: leaseMs(io.environment), dashboard }, io)
   try {
     return await work(queue.runner)
   } finally {

@@ -18,27 +18,26 @@ export type TaskNews =
   /** @property worker whose history in the run folder says what failed */
   | { id: string; worker: string }
 
-/** The tasks of one run in the queue. */
+/** The tasks of one run in the queue, which says that the run is open while this is. */
 export type TaskPost = {
   /**
-   * Puts those of the tasks there that are not, and says for a while that the run is open. Waits for a server that is away. The
-   * first time what an earlier start has left is taken out before.
+   * Puts those of the tasks there that are not, as soon as the server can be reached: nobody waits for it, since what was begun
+   * is done without it.
    */
-  post(tasks: readonly ShardTask[]): Promise<void>
-  /**
-   * Takes everything of the run out that nobody works on, unless the server is away.
-   *
-   * @param posting what was begun and is not yet there
-   */
-  close(posting: Promise<void> | undefined): Promise<void>
+  put(tasks: readonly ShardTask[]): void
+  /** Who is told of news from now on. */
+  listen(onNews: (news: TaskNews) => void): void
+  /** Takes everything of the run out that nobody works on, unless the server is away. */
+  close(): Promise<void>
 }
 
 const left = ['wait', 'delayed', 'prioritized'] as const
 const addedAtOnce = 1000
 
+/** Opens the tasks of a run; what an earlier start has left there is taken out first. */
 export function openTaskPost(
   { redis, onError }: Connection,
-  { run, ttlMs, onNews }: { run: string; ttlMs: number; onNews: (news: TaskNews) => void },
+  { run, ttlMs }: { run: string; ttlMs: number },
 ): TaskPost {
   const prefix = runPrefix(run)
   const openId = `${prefix}open`
@@ -47,17 +46,18 @@ export function openTaskPost(
   const queue = new Queue(queueName, { ...means, defaultJobOptions: taskOptions })
   queue.on('error', onError)
   let events: QueueEvents | undefined
+  let onNews: ((news: TaskNews) => void) | undefined
 
   /** @param lastEventId what came until then is news of earlier starts */
-  function listen(lastEventId: string): void {
+  function hear(lastEventId: string): void {
     events = new QueueEvents(queueName, { ...means, lastEventId })
     events.on('error', onError)
     events.on('completed', ({ jobId, returnvalue }) => {
       const result = TaskResult.safeParse(returnvalue)
-      if (jobId.startsWith(prefix) && result.success) onNews({ id: jobId, result: result.data })
+      if (jobId.startsWith(prefix) && result.success) onNews?.({ id: jobId, result: result.data })
     })
     events.on('failed', ({ jobId, failedReason }) => {
-      if (jobId.startsWith(prefix)) onNews({ id: jobId, worker: failedReason })
+      if (jobId.startsWith(prefix)) onNews?.({ id: jobId, worker: failedReason })
     })
   }
 
@@ -68,33 +68,64 @@ export function openTaskPost(
     for (const id of await own([...left, 'failed'])) await queue.remove(id)
   }
 
+  let begun: Promise<void> | undefined
+  async function begin(): Promise<void> {
+    const [last] = await redis.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1)
+    await clear()
+    hear(last?.[0] ?? '0-0')
+  }
+
+  /** It cannot be put off, so it is put there anew. */
+  async function sayOpen(): Promise<void> {
+    begun ??= begin().catch((error: unknown) => {
+      begun = undefined
+      throw error
+    })
+    await begun
+    await queue.remove(openId)
+    await queue.add(openTaskName, null, { jobId: openId, delay: 3 * sweepMs })
+  }
+
+  let saying: Promise<void> | undefined
+  const say = (): void => {
+    saying ??= sayOpen()
+      .catch(onError)
+      .finally(() => (saying = undefined))
+  }
+  say()
+  const timer = setInterval(say, sweepMs)
+  timer.unref()
+
+  async function add(tasks: readonly ShardTask[]): Promise<void> {
+    await saying
+    const there = new Set(await own([...left, 'active']))
+    const missing = tasks
+      .map((data) => ({ name: 'shard', data, opts: { jobId: taskId(data) } }))
+      .filter(({ opts }) => !there.has(opts.jobId))
+    for (let at = 0; at < missing.length; at += addedAtOnce)
+      await queue.addBulk(missing.slice(at, at + addedAtOnce))
+  }
+
+  let adding: Promise<void> | undefined
   return {
-    async post(tasks) {
-      if (!events) {
-        const [last] = await redis.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1)
-        listen(last?.[0] ?? '0-0')
-        await clear()
-      }
-      // It cannot be put off, so it is put there anew.
-      await queue.remove(openId)
-      await queue.add(openTaskName, null, { jobId: openId, delay: 3 * sweepMs })
-      const there = new Set(await own([...left, 'active']))
-      const missing = tasks
-        .map((data) => ({ name: 'shard', data, opts: { jobId: taskId(data) } }))
-        .filter(({ opts }) => !there.has(opts.jobId))
-      for (let at = 0; at < missing.length; at += addedAtOnce)
-        await queue.addBulk(missing.slice(at, at + addedAtOnce))
+    put(tasks) {
+      adding ??= add(tasks)
+        .catch(onError)
+        .finally(() => (adding = undefined))
     },
-    async close(posting) {
-      const cleared = Promise.resolve(posting).then(clear).catch(onError)
-      await Promise.race([cleared, sleep(patienceMs, undefined, { ref: false })])
-      await Promise.race([
-        Promise.all([events?.close(), queue.close()]),
-        sleep(patienceMs, undefined, { ref: false }),
-      ])
+    listen(listener) {
+      onNews = listener
+    },
+    async close() {
+      clearInterval(timer)
+      const cleared = Promise.all([saying, adding]).then(clear).catch(onError)
+      await Promise.race([cleared, patience()])
+      await Promise.race([Promise.all([events?.close(), queue.close()]), patience()])
     },
   }
 }
 
 /** How long a server that is away is asked to forget the tasks of a run that ends; a worker finds them to be stale. */
-const patienceMs = 2000
+function patience(): Promise<void> {
+  return sleep(2000, undefined, { ref: false })
+}

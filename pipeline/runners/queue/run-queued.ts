@@ -6,11 +6,14 @@ import type { Worker } from '../../engine/worker.ts'
 import { openBell } from './bell.ts'
 import type { Connection } from './connection.ts'
 import { failureOf } from './failures.ts'
-import { openTaskPost, type TaskNews } from './post-tasks.ts'
+import type { TaskNews, TaskPost } from './post-tasks.ts'
 import { queueTimes } from './settings.ts'
 import { showTogether } from './show-together.ts'
 import { uncounted } from './uncounted.ts'
 import { taskId, type ShardTask, type TaskPlace } from './task.ts'
+
+/** The queue as one run uses it. */
+export type QueueOfRun = { connection: Connection; post: TaskPost }
 
 /**
  * Has the shards taken through their stages by workers that take them from a queue. Whether one is done only the run folder
@@ -18,7 +21,7 @@ import { taskId, type ShardTask, type TaskPlace } from './task.ts'
  *
  * @param place of the tasks
  */
-export function queuedRunner(connection: Connection, place: TaskPlace): ShardRunner {
+export function queuedRunner(queue: QueueOfRun, place: TaskPlace): ShardRunner {
   return async (worker, job) => {
     const awaited = new Map<ShardStage, number>()
     const left = new Map<string, ShardTask>()
@@ -30,7 +33,7 @@ export function queuedRunner(connection: Connection, place: TaskPlace): ShardRun
       } else if (outcome) addAwaited(awaited, outcome)
       else if (job.last) worker.reporter.advance({ shards: 1 })
     }
-    if (left.size > 0) await workOff(connection, worker, { job, left, awaited })
+    if (left.size > 0) await workOff(queue, worker, { job, left, awaited })
     return awaited
   }
 }
@@ -54,19 +57,19 @@ async function taskOf(
 type Work = { job: ShardsJob; left: Map<string, ShardTask>; awaited: Map<ShardStage, number> }
 
 /** Waits until all that is left is done, and puts there again what nobody has done or queued any more. */
-async function workOff(connection: Connection, worker: Worker, { job, left, awaited }: Work): Promise<void> {
+async function workOff(
+  { connection, post }: QueueOfRun,
+  worker: Worker,
+  { job, left, awaited }: Work,
+): Promise<void> {
   const { session, stop, reporter, context } = worker
   const { ttlMs } = session.workers
   const { sweepMs } = queueTimes(ttlMs)
   const bell = openBell()
   const news: TaskNews[] = []
-  const post = openTaskPost(connection, {
-    run: context.runFolder,
-    ttlMs,
-    onNews(each) {
-      news.push(each)
-      bell.ring()
-    },
+  post.listen((each) => {
+    news.push(each)
+    bell.ring()
   })
   let refused: Error | undefined
   connection.admitted.catch((error: Error) => {
@@ -78,17 +81,9 @@ async function workOff(connection: Connection, worker: Worker, { job, left, awai
     // What others did they count in their own progress.
     if ((await lookAtShard(uncounted(worker), job, task.shard)) !== 'held') left.delete(taskId(task))
   }
-  // A server that is away must not keep anybody from seeing that what was begun is done.
-  let posting: Promise<void> | undefined
-  const putThere = (): void => {
-    posting ??= post
-      .post([...left.values()])
-      .catch(connection.onError)
-      .finally(() => (posting = undefined))
-  }
   const shown = showTogether(worker)
   try {
-    putThere()
+    post.put([...left.values()])
     let sweptAt = performance.now()
     let isTold = false
     /** Said to be done, and not seen to be: a network file system shows files later. */
@@ -114,7 +109,7 @@ async function workOff(connection: Connection, worker: Worker, { job, left, awai
       doubted = isSweep ? [] : doubted.filter((task) => left.has(taskId(task)))
       if (!isSweep || left.size === 0) continue
       sweptAt = performance.now()
-      putThere()
+      post.put([...left.values()])
       const isAlone = (await session.workers.others()).length === 0
       if (isAlone && !isTold)
         reporter.note(
@@ -125,6 +120,5 @@ async function workOff(connection: Connection, worker: Worker, { job, left, awai
   } finally {
     stop.stop.removeEventListener('abort', bell.ring)
     await shown.stop(job.last && left.size === 0)
-    await post.close(posting)
   }
 }
