@@ -44,3 +44,20 @@ export function tailOf(text: string, length: number): string {
   const cut = text.slice(Math.max(0, text.length - length))
   return /^[\uDC00-\uDFFF]/.test(cut) && cut.length < text.length ? cut.slice(1) : cut
 }
+
+/**
+ * The end of a text that is drawn without its beginning. Where that would begin inside a program, it begins behind it, or is
+ * drawn as one where the program goes on to the end.
+ *
+ * @returns what is drawn, and how many characters of the text these are
+ */
+export function drawnTailOf(text: string, length: number): { drawn: string; shown: number } {
+  const tail = tailOf(text, length)
+  const before = text.slice(0, text.length - tail.length)
+  const isInProgram = (before.match(/^ {0,3}(?:`{3}|~{3})/gm)?.length ?? 0) % 2 === 1
+  if (!isInProgram) return { drawn: tail, shown: tail.length }
+  const end = /^ {0,3}(?:`{3}|~{3})[^\n]*\n?/m.exec(tail)
+  if (!end) return { drawn: `\`\`\`\n${tail}`, shown: tail.length }
+  const rest = tail.slice(end.index + end[0].length)
+  return { drawn: rest, shown: rest.length }
+}

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { ReviewAnswer } from '../pairs/pair.ts'
-import { blocksOf, headOf, tailOf } from './blocks.ts'
+import { blocksOf, drawnTailOf, headOf, tailOf } from './blocks.ts'
 import { whole } from './numbers.ts'
 import { rawText, richText, type Html } from './rich-text.ts'
 
@@ -9,7 +9,7 @@ const shownOfThought = 600
 
 /** A thought, folded where it is long. */
 export function thoughtView(
-  { reasoning, reasoning_tokens }: ReviewAnswer,
+  { reasoning, reasoning_tokens }: Pick<ReviewAnswer, 'reasoning' | 'reasoning_tokens'>,
   index: number,
   isRaw: boolean,
 ): Html {
@@ -18,7 +18,10 @@ export function thoughtView(
   const steps = reasoning.split(/\n\s*\n/).length
   const waits = reasoning.match(/\b(?:wait|hmm|alternatively)\b/gi)?.length ?? 0
   const isShort = reasoning.length <= 2 * shownOfThought + 200
-  const shown = isShort ? reasoning.length : 2 * shownOfThought
+  const head = headOf(reasoning, shownOfThought)
+  const end = tailOf(reasoning, shownOfThought)
+  const tail = isRaw ? { drawn: end, shown: end.length } : drawnTailOf(reasoning, shownOfThought)
+  const shown = isShort ? reasoning.length : head.length + tail.shown
   return html`<div class="thought" data-arm="${String(index)}" data-blocks="${String(blocks)}" data-next="0">
     <p class="facts">
       Thought: ${whole(reasoning_tokens)} tokens, ${whole(steps)} steps, ${whole(waits)} × “wait”; shown
@@ -29,9 +32,9 @@ export function thoughtView(
       ${
         isShort
           ? html`${modelText(text(reasoning))}`
-          : html`${modelText(text(headOf(reasoning, shownOfThought)))}
+          : html`${modelText(text(head))}
               <p class="cut">… ${whole(reasoning.length - shown)} characters folded …</p>
-              ${modelText(text(tailOf(reasoning, shownOfThought)))}`
+              ${tail.shown === 0 ? '' : modelText(text(tail.drawn))}`
       }
     </div>
     <div class="thought-blocks" hidden></div>

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { cardPage } from './card-page.ts'
 import { hasChromium, openChromium } from './open-chromium.ts'
 
-/* The dataset card of a run, opened as a page. `CARD_SHOT=FILE.png` keeps a picture of it to look at. */
+/* The dataset card of a run, opened as a page. `SCREENSHOTS=FOLDER` keeps pictures of it to look at. */
 const configs = ['pairs', 'reasoning', 'ift', { export: 'mix', form: 'prompt_completion' }, 'rl', 'grouped']
 
 /** Of the page, where the functions given to `evaluate` run. */
@@ -44,8 +44,14 @@ describe.skipIf(!hasChromium('the card'))('the card of a run, as a page', () => 
     browser = await openChromium()
     page = await (await browser.newContext({ viewport: { width: 1000, height: 900 } })).newPage()
     await page.goto(pathToFileURL(file).href)
-    const shot = process.env['CARD_SHOT']
-    if (shot !== undefined) await page.screenshot({ path: shot, fullPage: true })
+    const shots = process.env['SCREENSHOTS']
+    if (shots === undefined) return
+    for (const colorScheme of ['dark', 'light'] as const)
+      for (const width of [390, 1000]) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        await page.screenshot({ path: join(shots, `card-${colorScheme}-${width}.png`), fullPage: true })
+      }
   })
   afterAll(async () => {
     await browser.close()

@@ -3,10 +3,17 @@ import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
 import { isColouring } from '../../review/view/code.ts'
 import { richText } from '../../review/view/rich-text.ts'
+import { thoughtView } from '../../review/view/thought-view.ts'
 
 const rendered = async (text: string): Promise<string> => String(await richText(text))
 const textOf = (html: string): string =>
   parseHTML(`<html><body>${html}</body></html>`).document.body.textContent ?? ''
+
+/** A thought as it is shown before it is opened. */
+const folded = async (reasoning: string) => {
+  const html = String(await thoughtView({ reasoning, reasoning_tokens: 1 }, 0, false))
+  return parseHTML(`<html><body>${html}</body></html>`).document.querySelector('.thought-folded')!
+}
 
 test('a program in a language that is known is coloured, in one that is not is plain', async () => {
   const python = await rendered('Look:\n```python\ndef f(x):\n    return "<b>" # 1\n```\nDone.')
@@ -25,6 +32,18 @@ test('a fence ends where one of its own kind and length stands, one without end 
   expect(textOf(await rendered('~~~py title="a"\nx\n~~~\nrest'))).toBe('x\nrest')
   expect(textOf(await rendered('before\n```py\nx = 1\n'))).toBe('before\nx = 1\n')
   expect(textOf(await rendered('three ``` in a line'))).toBe('three ``` in a line')
+})
+
+test('the end of a folded thought is drawn as it is in the whole, wherever it is cut', async () => {
+  const before = `${'One more word. '.repeat(120)}\n\n\`\`\`python\n`
+  const program = 'x = 1\n'.repeat(60)
+  const after = `\`\`\`\n${'So the sum of $x$ is right. '.repeat(16)}`
+  const prose = await folded(before + program + after)
+  expect(prose.querySelectorAll('pre')).toHaveLength(0)
+  expect(prose.textContent).toContain('is right.')
+  expect(prose.textContent).not.toContain('x = 1')
+  const cut = await folded(before + program.repeat(2))
+  expect(cut.querySelector('pre')?.textContent).toContain('x = 1')
 })
 
 test('whatever a program holds, its text is what is shown, and only spans of classes stand in it', async () => {
