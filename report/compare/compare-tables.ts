@@ -48,7 +48,10 @@ const telling = new Set(['budget', 'k', 'cap'])
 
 function compareTables(a: Table, b: Table): Table {
   const keys = a.columns.filter(({ key, form }) => form === 'text' || telling.has(key))
-  const figures = a.columns.filter((column) => !keys.includes(column))
+  // What has a difference comes first: the counts behind it may need scrolling.
+  const figures = a.columns
+    .filter((column) => !keys.includes(column))
+    .toSorted((one, other) => Number(other.interval !== undefined) - Number(one.interval !== undefined))
   const nameOf = (row: Table['rows'][number]): string => JSON.stringify(keys.map(({ key }) => row[key]))
   const others = new Map(b.rows.map((row) => [nameOf(row), row]))
   return {
@@ -79,7 +82,7 @@ function comparedColumns({ key, label, form, interval }: Column): Column[] {
     side('b', 'B'),
     {
       key: `${key}_difference`,
-      label: 'A − B',
+      label: `${label}, A − B`,
       form,
       interval: [`${key}_difference_low`, `${key}_difference_high`],
     },

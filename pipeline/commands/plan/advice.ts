@@ -2,7 +2,7 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import { count, money, percent } from '../../reporter/amounts.ts'
 import type { Forecast } from './forecast.ts'
 import type { Losses } from './losses.ts'
-import { advised, cheapest, type Setting } from './settings.ts'
+import { advised, cheapest, lowestOfAll, type Setting } from './settings.ts'
 
 /** What a pilot brought. */
 export type PilotResult = { forecast: Forecast; losses: Losses; limits: Setting[]; samples: Setting[] }
@@ -24,17 +24,25 @@ export function advice(context: RunContext, pilot: PilotResult): string {
 /** More than so many answers cut off is too many. Our own number. */
 const mayBeCut = 0.05
 
-function limitAdvice({ arms }: RunContext, { losses, limits }: PilotResult): string[] {
+/** From so much on the upper end of the tokens is a matter of answers that never end. Our own number. */
+const wideEnd = 1.5
+
+function limitAdvice({ arms }: RunContext, { forecast, losses, limits }: PilotResult): string[] {
   const cut = losses.arms.filter((arm) => arm.cut > mayBeCut * arm.samples)
   if (cut.length > 0)
     return [
       `more than one answer in twenty of ${cut.map(({ arm }) => arm).join(', ')} was cut at the limit: raise its max_tokens, or set \`truncated: {policy: raise, …}\``,
     ]
+  const setting = ({ value }: Setting): string => {
+    const longer = arms.filter((arm) => !arm.import && (arm.sampling.max_tokens ?? 0) > value)
+    return `max_tokens: ${value} for ${longer.map(({ name }) => name).join(', ')}`
+  }
   const limit = advised(limits)
-  if (!limit) return []
-  const longer = arms.filter(({ sampling }) => (sampling.max_tokens ?? 0) > limit.value)
+  if (limit) return [`${setting(limit)} ${kept(limit, limits.at(-1)!)}`]
+  const guard = lowestOfAll(limits)
+  if (!guard || forecast.tokens.high < wideEnd * forecast.tokens.expected) return []
   return [
-    `max_tokens: ${limit.value} for ${longer.map(({ name }) => name).join(', ')} ${kept(limit, limits.at(-1)!)}`,
+    `${setting(guard)} would have lost no pair, and takes the room for answers without an end out of the upper end`,
   ]
 }
 

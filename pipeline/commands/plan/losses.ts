@@ -25,7 +25,9 @@ export function lossesOf({ arms }: RunContext, seen: readonly SeenProblem[]): Lo
   return {
     arms: arms.map(({ name }) => {
       const own = samples.filter(({ arm }) => arm === name)
-      const lengths = own.map(({ completion }) => completion).toSorted((a, b) => a - b)
+      const lengths = own
+        .flatMap(({ completion }) => (completion > 0 ? [completion] : []))
+        .toSorted((a, b) => a - b)
       return {
         arm: name,
         samples: own.length,

@@ -1,8 +1,11 @@
+import type { PartRow } from '../../../schemas/parts.ts'
+import { storedFailure } from '../../../schemas/reasons.ts'
 import { partState } from '../../../store/parts/part.ts'
 import { joinParts } from '../../../store/parts/join.ts'
 import { partPath } from '../../../store/run/paths.ts'
 import { sizeOf } from '../../../store/files/entries.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
+import { hasText, lossReason } from '../../stages/counts.ts'
 import { inputKinds, isActive } from '../../stages/input-kinds.ts'
 import { toldBy } from '../../stages/classify/tell.ts'
 import { readKinds } from '../../stages/read-kinds.ts'
@@ -63,7 +66,15 @@ export async function readPilot(
       shard,
       {
         problems: columns,
-        traces: ['arm', 'sample_index', 'billed', 'finish_state'],
+        traces: [
+          'arm',
+          'sample_index',
+          'billed',
+          'finish_state',
+          'error',
+          'reasoning_tokens',
+          'answer_tokens',
+        ],
         verdicts: ['verdict'],
         decisions: ['keep', 'reasons'],
         pairs: ['lost'],
@@ -81,11 +92,12 @@ export async function readPilot(
           arm: trace.arm,
           index: trace.sample_index,
           prompt: trace.billed.prompt_tokens,
-          completion: trace.billed.completion_tokens,
+          // Nobody was billed for what was imported.
+          completion: trace.billed.completion_tokens || trace.reasoning_tokens + trace.answer_tokens,
           cut: trace.finish_state === 'cut_in_think' || trace.finish_state === 'cut_in_answer',
           verdict: verdict.verdict,
           kept: decision.keep,
-          reason: decision.reasons[0] ?? '',
+          reason: reasonOf(trace, decision),
         })),
       })
     for (const stage of all)
@@ -94,4 +106,13 @@ export async function readPilot(
           bytes += (await sizeOf(partPath(context.runFolder, stage.writes, shard))) ?? 0
   }
   return { problems, part_bytes: bytes }
+}
+
+/** Why an answer is not kept, as the ledger calls it: what no endpoint answered and no reader could read has no decision of its own. */
+function reasonOf(
+  trace: Pick<PartRow<'traces'>, 'error' | 'finish_state'>,
+  { reasons }: Pick<PartRow<'decisions'>, 'reasons'>,
+): string {
+  if (trace.finish_state === 'api_error') return storedFailure(trace.error.split(':', 1)[0] ?? '')
+  return hasText(trace) ? (reasons[0] ?? '') : lossReason(trace)
 }

@@ -24,11 +24,12 @@ const usualLimits = [2048, 4096, 8192, 16_384, 32_768]
  */
 export function tokenLimits(context: RunContext, seen: readonly SeenProblem[]): Setting[] {
   const longest = Math.max(0, ...context.arms.map(({ sampling }) => sampling.max_tokens ?? 0))
+  const imported = new Set(context.arms.flatMap((arm) => (arm.import ? [arm.name] : [])))
   const limits = [...usualLimits.filter((limit) => limit < longest), longest].filter((limit) => limit > 0)
   return limits.map((value) =>
     settingOf(context, seen, {
       value,
-      fits: ({ completion, cut }) => !cut && completion <= value,
+      fits: ({ arm, completion, cut }) => imported.has(arm) || (!cut && completion <= value),
       taken: ({ prompt, completion }) => ({ prompt, completion: Math.min(completion, value) }),
     }),
   )
@@ -113,6 +114,13 @@ export function advised(settings: readonly Setting[]): Setting | undefined {
       pairs >= (1 - mayLose) * now.pairs && tokens_per_pair! <= (1 - mustSave) * now.tokens_per_pair!,
   )
   return enough.toSorted((a, b) => a.tokens_per_pair! - b.tokens_per_pair! || a.value - b.value)[0]
+}
+
+/** The lowest setting that no pair is lost with; `undefined` where that is the one in use. */
+export function lowestOfAll(settings: readonly Setting[]): Setting | undefined {
+  const now = settings.at(-1)
+  const lowest = settings.find(({ pairs }) => pairs === now?.pairs)
+  return lowest === now || now?.pairs === 0 ? undefined : lowest
 }
 
 /** The cheapest setting for a pair, where problems are so many that it does not matter how many become none. */
