@@ -19,7 +19,7 @@ export const showCommand: Command<[recipe: string], ShowOptions> = {
     new Option('--review <name>', 'ask for a verdict on each, under this name, as the page of `review` does'),
     new Option(
       '--student [model]',
-      'pairs of the run as a student sees them, what is trained marked: by the chat template of this model or folder (default: the first of `write.targets`)',
+      'pairs as a student sees them, what is trained marked: by the chat template of this model or folder (default: the first of `write.targets`)',
     ),
     new Option('--full', 'do not shorten long traces').default(false),
   ],

@@ -9,6 +9,7 @@ import { writeParquet } from '../../store/parquet/write.ts'
 import { attacks } from '../browser/attacks.ts'
 import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
 import { runCli, startCli, type CliResult } from '../support/run-cli.ts'
+import { studentFolder } from '../support/student-folder.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /* A run, its dataset, its dataset on the Hub and a dataset of somebody else are looked at with the same commands. */
@@ -88,7 +89,11 @@ test('the dataset of a run is reviewed like the run: the same pairs, the same te
     pairs = (await ids()).sort()
     expect((await get(`/api/pair?id=${pairs[0]}`)).text).not.toContain('not recorded')
   })
-  await withPage(['runs/small/dataset'], async ({ get, ids, reviews }) => {
+  const student = await studentFolder(folder.path)
+  await withPage(['runs/small/dataset', '--student', student], async ({ get, ids, reviews }) => {
+    const rendered = (await get(`/api/student?id=${pairs[0]}`)).text
+    expect(rendered).toMatch(/reasoning: [\d,]+ of [\d,]+ characters trained/u)
+    expect(rendered).toContain('<mark><span class="token">&lt;think&gt;</span>')
     expect(reviews).toBe(at('runs/small/reviews'))
     expect((await ids()).sort()).toEqual(pairs)
     const { text } = await get(`/api/pair?id=${pairs[0]}`)

@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import { answerOptions, answerValues, type AnswerOptions } from '../../../output/exports/answer-form.ts'
-import { loadTarget } from '../../../output/render/render-targets.ts'
+import type { Conversation } from '../../../output/render/forms.ts'
+import { loadTarget, type TargetAccess } from '../../../output/render/render-targets.ts'
 import { openRenderer } from '../../../output/render/renderer.ts'
 import { passedOn } from '../../../output/render/student-text.ts'
 import { Target } from '../../../output/render/target.ts'
 import { conversationsOf } from '../../../output/render/training-rows.ts'
+import { messageOf, type ReviewAnswer, type ReviewPair } from '../../../review/pairs/pair.ts'
 import type { Student } from '../../../review/pairs/student.ts'
 import type { Arm } from '../../../schemas/arm.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
 import type { CommandIo } from '../io.ts'
-import { targetAccess } from '../render/target-access.ts'
+import { hubAccess, targetAccess } from '../render/target-access.ts'
 
 /** One pair takes milliseconds; a template that takes so long does not end. */
 const limitMs = 10_000
@@ -29,27 +31,64 @@ export async function openStudent(
   model: string | undefined,
   io: CommandIo,
 ): Promise<OpenStudent | undefined> {
+  const target = targetOf(model) ?? context.recipe.write.targets?.[0]
+  if (target === undefined) return undefined
+  return studentOf(target, targetAccess(context, io), ({ prompt }, answer) => {
+    const arm = context.arms.find(({ name }) => name === answer.arm)!
+    const { name, options } = configurationOf(arm, context)
+    const row = answerValues({ instruction: prompt }, { arm, trace: answer }, options)
+    const [conversation] = conversationsOf(row, options.form)
+    const place = options.shape === 'inline' ? 'in the content' : `in ${options.shape}`
+    return { form: `${name}, reasoning ${place}`, conversation: conversation! }
+  })
+}
+
+/**
+ * The same for a dataset, which has no recipe: each of its texts is the answer to the prompt, as it stands.
+ *
+ * @param reviews the folder of its reviews; what is loaded of the student is kept beside it
+ */
+export async function openDatasetStudent(
+  reviews: string,
+  model: string | undefined,
+  io: CommandIo,
+): Promise<OpenStudent | undefined> {
+  const target = targetOf(model)
+  if (target === undefined) return undefined
+  const access = { ...hubAccess(io), folder: reviews.replace(/reviews$/u, 'targets') }
+  return studentOf(target, access, ({ prompt }, answer) => ({
+    form: 'the text of the row, as it stands',
+    conversation: {
+      id: '',
+      prompt: [{ role: 'user', content: prompt }],
+      answer: { role: 'assistant', content: messageOf(answer) },
+      splits: false,
+      kwargs: {},
+    },
+  }))
+}
+
+function targetOf(model: string | undefined): Target | undefined {
   if (model === '')
     throw new UsageError('--student wants a model of the Hub (org/name@revision) or a folder (./student)')
-  const target = model === undefined ? context.recipe.write.targets?.[0] : Target.parse(model)
-  if (target === undefined) return undefined
-  const files = await loadTarget(target, targetAccess(context, io))
-  const renderer = openRenderer(files, limitMs)
+  return model === undefined ? undefined : Target.parse(model)
+}
+
+type Told = { form: string; conversation: Conversation }
+
+async function studentOf(
+  target: Target,
+  access: TargetAccess,
+  tell: (pair: ReviewPair, answer: ReviewAnswer) => Told,
+): Promise<OpenStudent> {
+  const renderer = openRenderer(await loadTarget(target, access), limitMs)
   return {
     name: target.model,
-    async read({ prompt, answers }) {
-      const rows = answers.map((answer) => {
-        const arm = context.arms.find(({ name }) => name === answer.arm)!
-        const { name, options } = configurationOf(arm, context)
-        const row = answerValues({ instruction: prompt }, { arm, trace: answer }, options)
-        const [conversation] = conversationsOf(row, options.form)
-        return {
-          arm: answer.arm,
-          form: `${name}, reasoning ${options.shape === 'inline' ? 'in the content' : `in ${options.shape}`}`,
-          conversation: passedOn(conversation!, target.transformers),
-        }
-      })
-      const texts = await renderer.show(rows.map(({ conversation }) => conversation))
+    async read(pair) {
+      const rows = pair.answers.map((answer) => ({ arm: answer.arm, ...tell(pair, answer) }))
+      const texts = await renderer.show(
+        rows.map(({ conversation }) => passedOn(conversation, target.transformers)),
+      )
       return rows.map(({ arm, form }, at) => Object.assign({ arm, form }, texts[at]!))
     },
     [Symbol.asyncDispose]: () => renderer[Symbol.asyncDispose](),

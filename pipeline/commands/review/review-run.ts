@@ -8,13 +8,12 @@ import { describeGate } from '../../../review/verdicts/gate.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import { listenForStop } from '../../engine/stop-signals.ts'
 import type { PushSection } from '../../recipe/push-section.ts'
-import type { RunContext } from '../../recipe/run-context.ts'
 import { planOf } from '../books/read-run.ts'
 import type { CommandIo } from '../io.ts'
 import { importVerdicts } from './import-verdicts.ts'
 import { openSource } from './open-source.ts'
 import { openRunPairs } from './run-pairs.ts'
-import { openStudent } from './open-student.ts'
+import { openDatasetStudent, openStudent, type OpenStudent } from './open-student.ts'
 
 export type ReviewOptions = {
   run?: string
@@ -32,7 +31,7 @@ const defaultSample = 50
 export async function reviewRun(target: string, options: ReviewOptions, io: CommandIo): Promise<void> {
   if (!(options.double >= 0 && options.double <= 1))
     throw new UsageError('--double takes a share from 0 to 1, such as 0.2')
-  const { source, seed, wish, context } = await reviewed(target, options, io)
+  const { source, seed, wish, openStudent: named } = await reviewed(target, options, io)
   if (options.import !== undefined) {
     const added = await importVerdicts(options.import, source, io)
     io.reporter.result(
@@ -59,7 +58,7 @@ export async function reviewRun(target: string, options: ReviewOptions, io: Comm
     doubleShare: options.double,
     now: io.now,
   })
-  await using student = context && (await openStudent(context, options.student, io))
+  await using student = await named()
   const server = await serveReview(session, options.port, student)
   const stop = listenForStop(() => undefined)
   const ahead = session.readAhead(stop.stop)
@@ -85,21 +84,23 @@ type Reviewed = {
   seed: number
   /** What the gate before a push wants; a dataset has none. */
   wish: PushSection['review']
-  /** Of a run. */
-  context?: RunContext
+  /** Whose template texts are shown with, where one is named. */
+  openStudent: () => Promise<OpenStudent | undefined>
 }
 
 async function reviewed(target: string, options: ReviewOptions, io: CommandIo): Promise<Reviewed> {
   const opened = await openSource(target, options, io)
-  if (opened.kind === 'dataset' && options.student !== undefined)
-    throw new UsageError('--student wants the arms of a run; name the recipe or folder of a run')
-  if (opened.kind === 'dataset') return { source: opened.pairs, seed: 0, wish: undefined }
+  if (opened.kind === 'dataset') {
+    const { pairs } = opened
+    const open = () => openDatasetStudent(pairs.reviews, options.student, io)
+    return { source: pairs, seed: 0, wish: undefined, openStudent: open }
+  }
   const { context } = opened.read
   const plan = planOf(opened.read, `run \`npm run distill -- ${target}\` first`)
   return {
     source: await openRunPairs(context, plan),
     seed: context.recipe.seed,
     wish: context.recipe.push.review,
-    context,
+    openStudent: () => openStudent(context, options.student, io),
   }
 }

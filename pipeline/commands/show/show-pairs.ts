@@ -11,6 +11,7 @@ import type { CommandIo } from '../io.ts'
 import { datasetFiles, type DatasetFiles } from '../review/dataset/dataset-files.ts'
 import { drawRows, rowById } from '../review/dataset/find-rows.ts'
 import { rowColumns } from '../review/dataset/row-columns.ts'
+import { openDatasetStudent, openStudent } from '../review/open-student.ts'
 import { openSource } from '../review/open-source.ts'
 import { openRunPairs } from '../review/run-pairs.ts'
 import { formatPair } from './format-pair.ts'
@@ -46,8 +47,12 @@ export async function showPairs(target: string, options: ShowOptions, io: Comman
   }
   if (where !== undefined)
     throw new UsageError('--where asks what a run knows of its problems; name the recipe or folder of a run')
-  if (student !== undefined)
-    throw new UsageError('--student wants the arms of a run; name the recipe or folder of a run')
+  if (student !== undefined) {
+    const { pairs } = source
+    const open = (): ReturnType<typeof openDatasetStudent> =>
+      openDatasetStudent(pairs.reviews, student === true ? undefined : student, io)
+    return showStudent(open, pairs, await drawPairs(pairs, options), options, io)
+  }
   if (isAsked) await showDrawn(source.pairs, await drawPairs(source.pairs, options), options, io)
   else await showRows(source.dataset, 'it is empty', options, io)
 }
@@ -78,9 +83,10 @@ async function showOfRun(read: ReadRun, target: string, options: ShowOptions, io
   const plan = planOf(read, `run \`npm run distill -- ${target}\` first`)
   const source = await openRunPairs(read.context, plan)
   const drawn = await drawnOf(read, plan.shards, options, () => drawPairs(source, options))
-  const { student, full } = options
-  if (student === undefined || drawn.length === 0) await showDrawn(source, drawn, options, io)
-  else await showStudent(read.context, source, drawn, { student, full }, io)
+  const { student } = options
+  if (student === undefined || drawn.length === 0) return showDrawn(source, drawn, options, io)
+  const model = student === true ? undefined : student
+  await showStudent(() => openStudent(read.context, model, io), source, drawn, options, io)
 }
 
 async function showDrawn(

@@ -2,25 +2,24 @@ import type { Drawn } from '../../../review/draw/draw-sample.ts'
 import type { PairSource } from '../../../review/pairs/source.ts'
 import { UsageError } from '../../../schemas/errors.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
-import type { RunContext } from '../../recipe/run-context.ts'
 import type { CommandIo } from '../io.ts'
-import { openStudent } from '../review/open-student.ts'
+import type { OpenStudent } from '../review/open-student.ts'
 import { formatStudent } from './format-student.ts'
 
 /**
  * Prints what a student with its own chat template reads of pairs.
  *
- * @param model as `--student` names it; `true` for the first of `write.targets`
+ * @param open opens the one that is named, else the first of `write.targets`
  * @throws UsageError when neither names one, or it has no chat template
  */
 export async function showStudent(
-  context: RunContext,
+  open: () => Promise<OpenStudent | undefined>,
   source: PairSource,
   drawn: readonly Pick<Drawn, 'id'>[],
-  { student: model, full }: { student: string | true; full: boolean },
+  { full }: { full: boolean },
   io: CommandIo,
 ): Promise<void> {
-  await using student = await openStudent(context, model === true ? undefined : model, io)
+  await using student = await open()
   if (!student)
     throw new UsageError(
       'no student is named; give one with --student ORG/NAME@REVISION or --student ./FOLDER, or name the models that are trained in `write.targets`',
