@@ -109,7 +109,7 @@ function forecastTable({ pilot, population, ...forecast }: Forecast): string {
 function assumptions({ recipe }: RunContext, forecast: Forecast): string[] {
   const { spent, times } = forecast
   return [
-    `Of this the pilot has taken ${count(spent.tokens)} tokens${spent.usd === null ? '' : `, ${money(spent.usd)}`}; its answers are kept and not asked again. The intervals are for problems like these: they hold what the draw of the pilot leaves open. Disk is journal and parts, the dataset comes to it.`,
+    `Of this the pilot has taken ${count(spent.tokens)} tokens${spent.usd === null ? '' : `, ${money(spent.usd)}`}; its answers are kept and not asked again. The intervals are for problems like these: they hold what the draw of the pilot leaves open, with room at the upper end for one more answer that runs to its limit. Disk is journal and parts, the dataset comes to it.`,
     times ? timeText(recipe, times) : '',
   ].filter((part) => part !== '')
 }

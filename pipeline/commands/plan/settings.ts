@@ -23,7 +23,8 @@ const usualLimits = [2048, 4096, 8192, 16_384, 32_768]
  * nothing but how many answers were cut.
  */
 export function tokenLimits(context: RunContext, seen: readonly SeenProblem[]): Setting[] {
-  const longest = Math.max(0, ...context.arms.map(({ sampling }) => sampling.max_tokens ?? 0))
+  const asked = context.arms.filter((arm) => !arm.import)
+  const longest = Math.max(0, ...asked.map(({ sampling }) => sampling.max_tokens ?? 0))
   const imported = new Set(context.arms.flatMap((arm) => (arm.import ? [arm.name] : [])))
   const limits = [...usualLimits.filter((limit) => limit < longest), longest].filter((limit) => limit > 0)
   return limits.map((value) =>
