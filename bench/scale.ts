@@ -6,18 +6,20 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
-import { measure } from './distill/measure.ts'
+import { measureTogether } from './distill/measure.ts'
 import { mostBuiltin, writeProblemFile } from './scale/problem-file.ts'
 
 /*
  * What does each stage of a run of many problems cost? The journal is written by asking a canned server at once for one
  * short answer for each arm; then a start with nothing to do, `status`, and one threshold changed. More than 100,000
- * problems come from a file.
- * Usage: node bench/scale.ts [--problems 100000] [--thought 200] [--folder FOLDER]
+ * problems come from a file. With `--processes 4` that many share each stage (`--shard`): CPU time is the sum of theirs, memory that
+ * of the largest.
+ * Usage: node bench/scale.ts [--problems 100000] [--processes 1] [--thought 200] [--folder FOLDER]
  */
 const { values } = parseArgs({
   options: {
     problems: { type: 'string', default: '100000' },
+    processes: { type: 'string', default: '1' },
     /** Most characters of a thought. */
     thought: { type: 'string', default: '200' },
     /** Where the run is put, for its disk; the folder for temporary files unless given. */
@@ -25,6 +27,7 @@ const { values } = parseArgs({
   },
 })
 const problems = Number(values.problems)
+const processes = Number(values.processes)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = await mkdtemp(join(values.folder, 'twinstill-scale-'))
 const recipe = join(folder, 'recipe.yaml')
@@ -41,7 +44,7 @@ try {
   if (problems > mostBuiltin) await writeProblemFile(problemFile, problems)
   const [url] = (await once(server, 'message')) as [string]
   await writeFile(recipe, stringify(recipeFor(url, 1)))
-  process.stdout.write(`${problems} problems, load ${loadavg()[0]!.toFixed(1)}\n`)
+  process.stdout.write(`${problems} problems, ${processes} processes, load ${loadavg()[0]!.toFixed(1)}\n`)
   process.stdout.write('command               CPU s  ms/problem  peak MB   wall s  disk MB   files\n')
   for (const stage of ['problems', 'generate', 'verify', 'filter', 'pair', 'write']) await row(stage, stage)
   await row('distill', 'nothing to do')
@@ -58,8 +61,17 @@ try {
 
 async function row(command: string, title: string): Promise<void> {
   const begun = performance.now()
-  const { cpuMs, peakMb } = await measure(
-    [process.execPath, join(root, 'pipeline/cli.ts'), command, recipe, '--run', run],
+  const shared = command !== 'status' && processes > 1
+  const { cpuMs, peakMb } = await measureTogether(
+    Array.from({ length: shared ? processes : 1 }, (_, index) => [
+      process.execPath,
+      join(root, 'pipeline/cli.ts'),
+      command,
+      recipe,
+      '--run',
+      run,
+      ...(shared ? ['--shard', `${index}/${processes}`] : []),
+    ]),
     root,
   )
   const seconds = (performance.now() - begun) / 1000

@@ -9,17 +9,27 @@ export type Cost = { cpuMs: number; peakMb: number }
 const msPerTick = 10
 const lookMs = 50
 
+type Command = readonly [program: string, ...args: string[]]
+
 /**
  * Runs a program with its arguments to its end. CPU time, user and system, is that of the program and of every process that it has
  * waited for, as the kernel adds it up for a parent. Memory is the largest resident size of the program itself.
  *
  * @throws Error with the end of what the program printed, when it fails
  */
-export async function measure(
-  [program, ...args]: readonly [string, ...string[]],
-  cwd: string,
-): Promise<Cost> {
+export function measure(command: Command, cwd: string): Promise<Cost> {
+  return measureTogether([command], cwd)
+}
+
+/** The same of several programs that run at the same time: the sum of their CPU times, and the memory of the largest. */
+export async function measureTogether(commands: readonly Command[], cwd: string): Promise<Cost> {
   const before = childTicks()
+  const peaks = await Promise.all(commands.map((command) => runToEnd(command, cwd)))
+  return { cpuMs: (childTicks() - before) * msPerTick, peakMb: Math.max(...peaks) }
+}
+
+/** @returns the largest resident size in megabytes */
+async function runToEnd([program, ...args]: Command, cwd: string): Promise<number> {
   const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [child.stdout, child.stderr])
@@ -29,7 +39,7 @@ export async function measure(
   const [code] = (await once(child, 'close')) as [number | null]
   clearInterval(look)
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${printed}`)
-  return { cpuMs: (childTicks() - before) * msPerTick, peakMb }
+  return peakMb
 }
 
 /** Fields 16 and 17 of `/proc/self/stat`: time of children that have ended. The name in field 2 may hold spaces. */

@@ -29,7 +29,7 @@ export function openShares(workers: Workers, stop: AbortSignal): Shares {
   let waiting: (() => void)[] = []
   let note = noNote
   let quiet = 0
-  let others = 0
+  let others = new Set<string>()
   let failure: { error: unknown } | undefined
   let running: Promise<void> | undefined
 
@@ -42,7 +42,10 @@ export function openShares(workers: Workers, stop: AbortSignal): Shares {
   async function look(): Promise<boolean> {
     quiet = isBusy() ? 0 : quiet + 1
     const asking = await workers.others()
-    others = asking.length
+    // One that is silent may wake: it must find out before its places are somebody else's.
+    const there = new Set(asking.map(({ id }) => id))
+    if (!others.isSubsetOf(there)) await workers.burySilent()
+    others = there
     const next = quiet < quietLooks ? dealing.look(asking) : noNote
     const part = next === noNote ? () => 0 : (max: number) => dealing.of(max)
     // What is at a server above the part stays there, and nobody else counts on the place before it is done.
@@ -60,7 +63,7 @@ export function openShares(workers: Workers, stop: AbortSignal): Shares {
       for (;;) {
         const isNew = await look()
         if (note === noNote && !isBusy()) break
-        const usual = Math.max(betweenLooks.least, betweenLooks.eachWorker * others)
+        const usual = Math.max(betweenLooks.least, betweenLooks.eachWorker * others.size)
         const ms = isNew ? betweenLooks.afterNews : Math.min(workers.ttlMs / 5, usual)
         await sleep(ms, undefined, { signal: closing.signal })
       }
