@@ -114,13 +114,17 @@ test('verdicts come from a spreadsheet, once, and a wrong row is named before an
     [`${good}${one!.pair_id};bob;reject;other;\n`, /row 4: bob says something else of the pair/u],
     [Buffer.from(good.replace('see', 's\u00e9e').slice(1), 'latin1'), /neither UTF-8 nor UTF-16/u],
     [good.replace('Reviewer', 'who'), /row 2: wanted columns pair_id, reviewer/u],
+    [
+      good.replace(/note/u, 'at').replace(';accept;;', ';accept;;28.11.2026'),
+      /row 2: the time is one such as/u,
+    ],
   ] as const) {
     const { code, stderr } = await review(text)
     expect({ code, said: message.test(stderr) ? '' : stderr }).toEqual({ code: 2, said: '' })
   }
   expect((await readReviews(join(folder.path, 'runs/small/reviews'))).reviewers()).not.toContain('bob')
   const twice = `${good}${one!.pair_id};bob;accept;;\n`
-  const bare = good.replace('"=1+1; see there"', '')
+  const bare = `${good.replace('"=1+1; see there"', '')};;;;\n`
   for (const [text, added] of [
     [Buffer.from(twice, 'utf16le'), 2],
     [good, 0],

@@ -75,6 +75,8 @@ async function readRows(path: string, cwd: string): Promise<Row[]> {
       bom: true,
       delimiter,
       skip_empty_lines: true,
+      // Spreadsheets save rows that were written to once as rows of empty cells.
+      skip_records_with_empty_values: true,
       trim: true,
     })
   } catch (error) {
@@ -116,6 +118,8 @@ function lineOf(row: Row, now: string, place: string): ReviewLine {
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new UsageError(
-    `${place}: wanted columns pair_id, reviewer, verdict and perhaps reason, note, at; ${issue!.path.join('.') || 'the row'}: ${issue!.message}`,
+    issue!.path[0] === 'at'
+      ? `${place}: the time is one such as 2026-11-28T09:30:00Z, or left empty, got ${JSON.stringify(at)}`
+      : `${place}: wanted columns pair_id, reviewer, verdict and perhaps reason, note, at; ${issue!.path.join('.') || 'the row'}: ${issue!.message}`,
   )
 }
