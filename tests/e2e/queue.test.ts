@@ -53,6 +53,7 @@ describe.skipIf(!hasRedis())('a run whose shards workers take from a queue', () 
     })
     expect(end).toMatchObject({ code: 0, stderr: expect.stringContaining('wrote') as unknown })
     expect(end.stderr).not.toContain(password)
+    expect(said).not.toContain('could not be done')
     const heard = redis.heard()
     expect(heard).toContain(String.raw`\"shard\":1`)
     const shard = join(folder.path, 'run/dataset/data/pairs/train-00000-of-00001.parquet')
@@ -75,6 +76,35 @@ describe.skipIf(!hasRedis())('a run whose shards workers take from a queue', () 
     const shown = await board('/api/queues', { headers: { cookie } })
     expect(await shown.json()).toMatchObject({ queues: [{ name: 'shards', readOnlyMode: true }] })
     expect((await board('/api/queues/pause', { method: 'PUT', headers: { cookie } })).status).toBe(405)
+  })
+
+  test('what a worker cannot do ends the run that wants it, and what it lacks itself does not', async () => {
+    const unreachable = smallRecipe('http://127.0.0.1:1/v1', {
+      name: 'unreachable',
+      problems: { builtin: { count: 4, seed: 1 }, per_shard: 4 },
+      generate: { probe: 'never' },
+    })
+    const recipe = await writeRecipe(folder.path, unreachable, 'unreachable.yaml')
+    const end = await runCli(['distill', recipe, '--queue', address], { cwd: folder.path })
+    expect(end).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('error: endpoint teacher (') as unknown,
+    })
+    const { teacher } = unreachable['endpoints'] as { teacher: object }
+    const keyed = await writeRecipe(
+      folder.path,
+      { ...unreachable, name: 'keyed', endpoints: { teacher: { ...teacher, api_key_env: 'KEY_OF_ONE' } } },
+      'keyed.yaml',
+    )
+    const waiting = startCli(['distill', keyed, '--queue', address], {
+      cwd: folder.path,
+      environment: { KEY_OF_ONE: 'a-key-of-one-machine' },
+    })
+    await toSay('this worker leaves the run to others')
+    waiting.child.kill('SIGTERM')
+    expect(await waiting.ended).toMatchObject({ code: 3 })
+    expect(said).toContain('KEY_OF_ONE')
+    expect(redis.heard()).not.toContain('a-key-of-one-machine')
   })
 
   test('a signal ends the worker, with everything given back', async () => {

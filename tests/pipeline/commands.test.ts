@@ -62,6 +62,15 @@ test('the table of commands is light: neither it nor what it imports at once hol
   expect([...reached].filter((path) => work.test(path))).toEqual([])
 })
 
+test('a command that uses no queue loads nothing of one', async () => {
+  const reached = new Set(['pipeline/commands/stages/run-command.ts'])
+  for (const path of reached) for (const imported of await staticImports(path)) reached.add(imported)
+  expect(reached).toContain('pipeline/commands/stages/sharing.ts')
+  expect([...reached].filter((path) => path.startsWith('pipeline/runners/queue/'))).toEqual([
+    'pipeline/runners/queue/address.ts',
+  ])
+})
+
 /** Files of the project that a file imports when it is loaded: no types, nothing that it loads later. */
 async function staticImports(path: string): Promise<string[]> {
   const text = await readFile(`${root}/${path}`, 'utf8')

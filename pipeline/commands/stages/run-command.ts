@@ -23,7 +23,7 @@ import { metricsWish } from '../../reporter/metrics/wish.ts'
 import { terminalWidth } from '../../reporter/terminal-width.ts'
 import type { CommandIo } from '../io.ts'
 import { isSmall, withPreparedRun } from './prepare-run.ts'
-import { refuseAlone, sharingOf, withRunner } from './sharing.ts'
+import { refuseAlone, sharingOf, untilOthersLeave, withRunner } from './sharing.ts'
 import { nextSteps, wayOn, type CommandLine } from './way-on.ts'
 
 export type StagesOptions = QueueOptions & {
@@ -134,6 +134,7 @@ async function work(
     return
   }
   const stored = await books.session.withBooks(() => ledger.store())
+  if (runner) await untilOthersLeave(books.session)
   reporter.result(
     'ledger',
     stored,

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../../schemas/errors.ts'
+import type { Session } from '../../../store/session/session.ts'
 import type { Share } from '../../engine/share.ts'
 import type { Recipe } from '../../recipe/recipe.ts'
 import type { RunContext } from '../../recipe/run-context.ts'
@@ -46,6 +48,15 @@ export function refuseAlone({ select }: Recipe, { shared, queue }: Sharing): voi
     throw new UsageError(
       `${queue ? '--queue' : '--shard'} does not go with \`select\`, which asks in waves, each by the answers of the one before; leave one of them out`,
     )
+}
+
+/**
+ * Waits a little until the workers of a queue have left a run that is done, so that whatever comes next need not be told that
+ * they are there.
+ */
+export async function untilOthersLeave({ workers }: Session): Promise<void> {
+  const pauseMs = workers.ttlMs / 100
+  for (let looks = 0; looks < 30 && (await workers.others()).length > 0; looks++) await sleep(pauseMs)
 }
 
 /**

@@ -79,7 +79,10 @@ async function workOff(source: TaskSource, { drain, ...manner }: Manner, io: Com
     const own = taken
     taken = undefined
     try {
-      taken = await workAtPlace(own, { source, ...manner }, io)
+      const end = await workAtPlace(own, { source, ...manner }, io)
+      taken = end.next
+      // The run hears of it and ends; until then there may be more of it.
+      if (end.failed) unfit.set(run, performance.now() + ttlMs / 6)
     } catch (error) {
       if (error instanceof UsageError) {
         passOn(own, ttlMs)

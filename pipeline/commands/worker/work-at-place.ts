@@ -23,6 +23,8 @@ import type { CommandIo } from '../io.ts'
 import { isSmall, withPreparedRun } from '../stages/prepare-run.ts'
 import { fail } from './fail.ts'
 
+type PlaceEnd = { next: TakenTask | undefined; failed: boolean }
+
 export type PlaceMeans = {
   source: TaskSource
   stop: AbortSignal
@@ -35,14 +37,10 @@ export type PlaceMeans = {
  * Opens the run of a task, as another worker of it, and does this task and all further ones of the same place, until there
  * are none for a while.
  *
- * @returns a task of another place that was taken last
+ * @returns a task of another place that was taken last, and whether a task could not be done
  * @throws UsageError when this process cannot work on the run: then the first task is still to be given back
  */
-export async function workAtPlace(
-  first: TakenTask,
-  means: PlaceMeans,
-  outer: CommandIo,
-): Promise<TakenTask | undefined> {
+export async function workAtPlace(first: TakenTask, means: PlaceMeans, outer: CommandIo): Promise<PlaceEnd> {
   const { run, recipe: recipePath, cwd, chosen: names } = first.task
   const io = { ...(outer.anew?.() ?? outer), cwd }
   const recipe = await readRecipe(recipePath, io)
@@ -54,13 +52,13 @@ export async function workAtPlace(
   )
   if (chosen.length !== names.length)
     throw new UsageError(`the run ${run} wants stages that this version does not have (${names.join(', ')})`)
-  let next: TakenTask | undefined
+  let place: PlaceEnd = { next: undefined, failed: false }
   await withPreparedRun(context, { all, chosen, strict: false, shared: true }, io, (books, plan) =>
     withPublishedProgress(context, { io, wish: undefined, joined: books.joined }, async () => {
-      next = await workOn(books, { first, plan, all, chosen }, means, io)
+      place = await workOn(books, { first, plan, all, chosen }, means, io)
     }),
   )
-  return next
+  return place
 }
 
 type Place = { first: TakenTask; plan: ShardPlan; all: readonly Stage[]; chosen: readonly ShardStage[] }
@@ -70,12 +68,13 @@ async function workOn(
   { first, plan, all, chosen }: Place,
   { source, stop: end, ttlMs, grace }: PlaceMeans,
   io: CommandIo,
-): Promise<TakenTask | undefined> {
+): Promise<PlaceEnd> {
   const { context, reporter, session } = books
   // Whoever joins others takes that from them.
   const spent = books.joined ? nothing : await spentBefore(context, reporter)
   let given: TakenTask | undefined = first
   let other: TakenTask | undefined
+  const outcomes = new Set<Outcome>()
   await withWorker(
     context,
     { io, session, grace, spent, isSmall: isSmall(context, plan) },
@@ -84,9 +83,8 @@ async function workOn(
       await beginStages(worker, { title: workerTitle, plan, all, chosen: active })
       reporter.note(`at work on ${context.runFolder}`)
       const stop = AbortSignal.any([worker.stop.stop, end])
-      let goesOn = true
       const next = async (): Promise<TakenTask | undefined> => {
-        if (!goesOn || other || stop.aborted) return undefined
+        if (outcomes.has('failed') || outcomes.has('left') || other || stop.aborted) return undefined
         const task = given ?? (await source.take(AbortSignal.any([stop, AbortSignal.timeout(ttlMs / 10)])))
         given = undefined
         if (!task || isSamePlace(task.task, first.task)) return task
@@ -96,21 +94,22 @@ async function workOn(
       }
       const open = context.recipe.generate.shards_open
       await workThrough({ open, mostWaiting: open }, next, async (taken, asked) => {
-        if (!(await doTask(worker, { all, chosen: active }, taken, asked, io))) goesOn = false
+        outcomes.add(await doTask(worker, { all, chosen: active }, taken, { asked, end, io }))
       })
     },
   )
-  return other ?? given
+  return { next: other ?? given, failed: outcomes.has('failed') }
 }
 
-/** @returns whether this process may go on with the run */
+/** What became of a task; `left`: nothing, and this process cannot go on with the run. */
+type Outcome = 'done' | 'failed' | 'left'
+
 async function doTask(
   worker: Worker,
   { all, chosen }: Pick<Place, 'all' | 'chosen'>,
   taken: TakenTask,
-  asked: () => Promise<void>,
-  io: CommandIo,
-): Promise<boolean> {
+  { asked, end, io }: { asked: () => Promise<void>; end: AbortSignal; io: CommandIo },
+): Promise<Outcome> {
   const { context, session } = worker
   const { shard, fingerprint } = taken.task
   try {
@@ -118,7 +117,7 @@ async function doTask(
     const [stage] = stages
     if (!stage || stage.fingerprint(context, await inputDigests(worker, all, stage, shard)) !== fingerprint) {
       taken.done({ state: 'stale' })
-      return true
+      return 'done'
     }
     let outcome = await lookAtShard(uncounted(worker), { all, stages }, shard)
     if (outcome === 'held') outcome = await runShard(worker, all, stages, shard, asked)
@@ -129,14 +128,14 @@ async function doTask(
       if (taken.task.last) worker.reporter.advance({ shards: 1 })
       taken.done({ state: 'done' })
     }
-    return true
+    return 'done'
   } catch (error) {
-    // A signal, or others have gone on with what this process had.
-    if (worker.stop.stop.aborted || error instanceof BuriedError || (await session.workers.isBuried())) {
+    // A signal, or others have gone on with what this process had. Whatever else stopped it stops the run.
+    if (end.aborted || error instanceof BuriedError || (await session.workers.isBuried())) {
       taken.giveBack(0)
-      return false
+      return 'left'
     }
-    await fail(taken, error, io)
-    return false
+    await fail(taken, worker.stop.stop.aborted ? worker.stop.stop.reason : error, io)
+    return 'failed'
   }
 }
