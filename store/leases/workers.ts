@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { exists, makeFolder, namesIn, readText, remove } from '../files/entries.ts'
+import { exists, makeFolder, namesIn, readText, remove, sizeOf } from '../files/entries.ts'
 import type { HolderState } from './claim-log.ts'
 import { createBeatFile, readBeat, type BeatFile } from './beat-file.ts'
 import { ownIdentity, processState, type ProcessIdentity } from './process-identity.ts'
@@ -71,7 +71,8 @@ export async function joinWorkers(runFolder: string, ttlMs: number): Promise<Wor
   let ended = false
 
   async function isBuried(): Promise<boolean> {
-    const found = await exists(graveOf(id))
+    // Where the disk does not answer, nobody knows: that is an error, and no sign of being alive.
+    const found = (await sizeOf(graveOf(id))) !== undefined
     if (found && !lost.signal.aborted) lost.abort()
     return found
   }

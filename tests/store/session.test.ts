@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkFileSystem } from '../../store/leases/check-file-system.ts'
@@ -133,4 +133,16 @@ test('a name is given once, and its file is there whole', async () => {
   expect(given.filter(Boolean)).toHaveLength(1)
   expect(await readFile(path, 'utf8')).toBe(String(given.indexOf(true)))
   expect(await readdir(folder.path)).toEqual(['slot'])
+})
+
+test('a process whose disk does not say whether it was taken for dead does not count as alive', async () => {
+  await using folder = await temporaryFolder()
+  const session = await openSession(folder.path, { shared: true })
+  await session.requireAlive()
+  const grave = join(folder.path, 'workers', `${session.worker}.buried`)
+  await symlink(grave, grave)
+  await expect(session.requireAlive()).rejects.toThrow(/ELOOP/u)
+  await unlink(grave)
+  await session.requireAlive()
+  await session.end()
 })
