@@ -32,14 +32,27 @@ export function queueAddress(
     throw new UsageError(
       'the address of a queue has the form redis://HOST:PORT, redis://:PASSWORD@HOST:PORT/DATABASE, or rediss:// for TLS; what was given has another one',
     )
+  const password = decoded(parsed.password)
+  if (password === undefined)
+    throw new UsageError(
+      'the password in the address of a queue has a % that is no escape; write %25 for a % in it, %40 for an @, %2F for a /',
+    )
   if (!/^\/?\d*$/u.test(parsed.pathname))
     throw new UsageError(
       'behind the port of the address of a queue stands the number of a database, or nothing',
     )
-  const { protocol, host, pathname, password } = parsed
+  const { protocol, host, pathname } = parsed
   return {
     url: text,
     shown: `${protocol}//${host}${pathname === '/' ? '' : pathname}`,
-    password: password === '' ? undefined : decodeURIComponent(password),
+    password: password === '' ? undefined : password,
+  }
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
   }
 }

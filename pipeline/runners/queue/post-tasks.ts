@@ -102,6 +102,9 @@ export function openTaskPost(
     const missing = tasks
       .map((data) => ({ name: 'shard', data, opts: { jobId: taskId(data) } }))
       .filter(({ opts }) => !there.has(opts.jobId))
+    // One of an earlier start that failed since then is in the way of the same task: it would be wanted, and never be done.
+    const failed = new Set(await own(['failed']))
+    for (const { opts } of missing) if (failed.has(opts.jobId)) await queue.remove(opts.jobId)
     for (let at = 0; at < missing.length; at += addedAtOnce)
       await queue.addBulk(missing.slice(at, at + addedAtOnce))
   }
