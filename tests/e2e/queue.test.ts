@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { queueAddress } from '../../pipeline/runners/queue/address.ts'
+import { openConnection } from '../../pipeline/runners/queue/connection.ts'
+import { openTaskPost } from '../../pipeline/runners/queue/post-tasks.ts'
+import { exists } from '../../store/files/entries.ts'
 import { readParquetRows } from '../../store/parquet/read.ts'
 import { smallRecipe, writeRecipe } from '../support/recipe-file.ts'
 import { hasRedis, redisServer, type RedisServer } from '../support/redis-server.ts'
@@ -105,6 +109,21 @@ describe.skipIf(!hasRedis())('a run whose shards workers take from a queue', () 
     expect(await waiting.ended).toMatchObject({ code: 3 })
     expect(said).toContain('KEY_OF_ONE')
     expect(redis.heard()).not.toContain('a-key-of-one-machine')
+  })
+
+  test('a worker that does not see the run folder says so, makes none and leaves the shards to others', async () => {
+    const gone = join(folder.path, 'runs', 'elsewhere')
+    const recipe = await writeRecipe(folder.path, smallRecipe('simulated', { name: 'elsewhere' }))
+    const reporter = { note: () => undefined, warn: () => undefined }
+    const connection = openConnection(queueAddress(address, {}), { reporter, random: Math.random })
+    const post = openTaskPost(connection, { run: gone, ttlMs: 30_000 })
+    const place = { run: gone, recipe, cwd: folder.path, chosen: ['generate'] }
+    post.put([{ format: 1, ...place, stages: ['generate'], last: true, shard: 0, fingerprint: 'f' }])
+    await toSay(`the run folder ${gone} is not there`)
+    await post.close()
+    connection.close()
+    expect(await exists(gone)).toBe(false)
+    expect(said).not.toContain(`${gone} has no problems yet`)
   })
 
   test('a signal ends the worker, with everything given back', async () => {

@@ -73,7 +73,7 @@ async function workOff(source: TaskSource, { drain, ...manner }: Manner, io: Com
       passOn(taken, ttlMs)
       taken = undefined
       // Others take more of the run than this one puts off.
-      await Promise.race([sleep(ttlMs / 30), aborted(stop)])
+      await sleep(ttlMs / 30, undefined, { signal: stop }).catch(() => undefined)
       continue
     }
     const own = taken

@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { UsageError } from '../../../schemas/errors.ts'
 import type { ShardPlan } from '../../../schemas/run.ts'
+import { exists } from '../../../store/files/entries.ts'
+import { recordFile } from '../../../store/run/run-record.ts'
 import { BuriedError } from '../../../store/session/refusals.ts'
 import { nothing } from '../../engine/budget.ts'
 import type { Worker } from '../../engine/worker.ts'
@@ -42,6 +45,11 @@ export type PlaceMeans = {
  */
 export async function workAtPlace(first: TakenTask, means: PlaceMeans, outer: CommandIo): Promise<PlaceEnd> {
   const { run, recipe: recipePath, cwd, chosen: names } = first.task
+  // Opening it would make it, and buy its answers for nobody.
+  if (!(await exists(join(run, recordFile))))
+    throw new UsageError(
+      `the run folder ${run} is not there: a worker must see it under the same path as whoever put its shards into the queue`,
+    )
   const io = { ...(outer.anew?.() ?? outer), cwd }
   const recipe = await readRecipe(recipePath, io)
   if (recipe.select) throw new UsageError('`select` asks in waves, which a queue does not know')
@@ -52,53 +60,67 @@ export async function workAtPlace(first: TakenTask, means: PlaceMeans, outer: Co
   )
   if (chosen.length !== names.length)
     throw new UsageError(`the run ${run} wants stages that this version does not have (${names.join(', ')})`)
-  let place: PlaceEnd = { next: undefined, failed: false }
-  await withPreparedRun(context, { all, chosen, strict: false, shared: true }, io, (books, plan) =>
-    withPublishedProgress(context, { io, wish: undefined, joined: books.joined }, async () => {
-      place = await workOn(books, { first, plan, all, chosen }, means, io)
-    }),
-  )
-  return place
+  const end: PlaceEnd = { next: undefined, failed: false }
+  try {
+    await withPreparedRun(context, { all, chosen, strict: false, shared: true }, io, (books, plan) =>
+      withPublishedProgress(context, { io, wish: undefined, joined: books.joined }, () =>
+        workOn(books, { first, plan, all, chosen, end }, means, io),
+      ),
+    )
+  } catch (error) {
+    // The lock of a task that nobody settles is renewed for ever.
+    if (end.next !== first) end.next?.giveBack(0)
+    throw error
+  }
+  return end
 }
 
-type Place = { first: TakenTask; plan: ShardPlan; all: readonly Stage[]; chosen: readonly ShardStage[] }
+type Place = {
+  first: TakenTask
+  plan: ShardPlan
+  all: readonly Stage[]
+  chosen: readonly ShardStage[]
+  /** Filled in as it becomes known. */
+  end: PlaceEnd
+}
 
 async function workOn(
   books: OpenBooks,
-  { first, plan, all, chosen }: Place,
+  { first, plan, all, chosen, end: place }: Place,
   { source, stop: end, ttlMs, grace }: PlaceMeans,
   io: CommandIo,
-): Promise<PlaceEnd> {
+): Promise<void> {
   const { context, reporter, session } = books
   // Whoever joins others takes that from them.
   const spent = books.joined ? nothing : await spentBefore(context, reporter)
   let given: TakenTask | undefined = first
   let other: TakenTask | undefined
   const outcomes = new Set<Outcome>()
-  await withWorker(
-    context,
-    { io, session, grace, spent, isSmall: isSmall(context, plan) },
-    async (worker) => {
-      const active = chosen.filter((stage) => isActive(stage, context))
-      await beginStages(worker, { title: workerTitle, plan, all, chosen: active })
-      reporter.note(`at work on ${context.runFolder}`)
-      const stop = AbortSignal.any([worker.stop.stop, end])
-      const next = async (): Promise<TakenTask | undefined> => {
-        if (outcomes.has('failed') || outcomes.has('left') || other || stop.aborted) return undefined
-        const task = given ?? (await source.take(AbortSignal.any([stop, AbortSignal.timeout(ttlMs / 10)])))
-        given = undefined
-        if (!task || isSamePlace(task.task, first.task)) return task
-        if (other) task.giveBack(0)
-        other ??= task
-        return undefined
-      }
-      const open = context.recipe.generate.shards_open
-      await workThrough({ open, mostWaiting: open }, next, async (taken, asked) => {
-        outcomes.add(await doTask(worker, { all, chosen: active }, taken, { asked, end, io }))
-      })
-    },
-  )
-  return { next: other ?? given, failed: outcomes.has('failed') }
+  const work = async (worker: Worker): Promise<void> => {
+    const active = chosen.filter((stage) => isActive(stage, context))
+    await beginStages(worker, { title: workerTitle, plan, all, chosen: active })
+    reporter.note(`at work on ${context.runFolder}`)
+    const stop = AbortSignal.any([worker.stop.stop, end])
+    const next = async (): Promise<TakenTask | undefined> => {
+      if (outcomes.has('failed') || outcomes.has('left') || other || stop.aborted) return undefined
+      const task = given ?? (await source.take(AbortSignal.any([stop, AbortSignal.timeout(ttlMs / 10)])))
+      given = undefined
+      if (!task || isSamePlace(task.task, first.task)) return task
+      if (other) task.giveBack(0)
+      other ??= task
+      return undefined
+    }
+    const open = context.recipe.generate.shards_open
+    await workThrough({ open, mostWaiting: open }, next, async (taken, asked) => {
+      outcomes.add(await doTask(worker, { all, chosen: active }, taken, { asked, end, io }))
+    })
+  }
+  try {
+    await withWorker(context, { io, session, grace, spent, isSmall: isSmall(context, plan) }, work)
+  } finally {
+    place.next = other ?? given
+    place.failed = outcomes.has('failed')
+  }
 }
 
 /** What became of a task; `left`: nothing, and this process cannot go on with the run. */
@@ -131,7 +153,9 @@ async function doTask(
     return 'done'
   } catch (error) {
     // A signal, or others have gone on with what this process had. Whatever else stopped it stops the run.
-    if (end.aborted || error instanceof BuriedError || (await session.workers.isBuried())) {
+    // A disk that does not say whether it is so is no reason to keep the task: what was thrown first is told.
+    const isBuried = (): Promise<boolean> => session.workers.isBuried().catch(() => false)
+    if (end.aborted || error instanceof BuriedError || (await isBuried())) {
       taken.giveBack(0)
       return 'left'
     }
