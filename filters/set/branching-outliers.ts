@@ -17,7 +17,7 @@ const Options = z.strictObject({
     .min(0)
     .max(50)
     .default(10)
-    .describe('percent of the traces of an arm, those that branch most, that are left out'),
+    .describe('percent of the traces of an arm, those that branch most, that are left out; 0 for none'),
   over,
 })
 type Options = z.infer<typeof Options>
@@ -32,7 +32,7 @@ const perOne = 10_000
  */
 export const branchingOutliers: SampleSetFilter<Options, ArmHistograms> = {
   name: 'branching-outliers',
-  version: '1',
+  version: '2',
   source: 'arXiv 2604.01702 for the rule; own number',
   rules: ['T20'],
   scope: 'set',
@@ -56,6 +56,8 @@ export const branchingOutliers: SampleSetFilter<Options, ArmHistograms> = {
         [...summary].map(([arm, histogram]) => [arm, bucketsBetween(histogram, 0, 1 - options.top / 100)[1]]),
       )
       return (sample) => {
+        // Traces that the percentiles are not taken over may branch more than all others.
+        if (options.top === 0) return []
         const density = densityOf(sample)
         return density !== null && density > (most.get(sample.arm.name) ?? perOne) ? ['branches_most'] : []
       }

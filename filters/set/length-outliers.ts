@@ -40,7 +40,7 @@ type Options = z.infer<typeof Options>
  */
 export const lengthOutliers: SampleSetFilter<Options, ArmHistograms> = {
   name: 'length-outliers',
-  version: '1',
+  version: '2',
   source: 'NeMo-Skills for the rule; percentiles own numbers',
   rules: ['T8'],
   scope: 'set',
@@ -62,10 +62,11 @@ export const lengthOutliers: SampleSetFilter<Options, ArmHistograms> = {
     unknown: (summary) => withoutPercentiles(summary, options),
     decide(summary) {
       const bounds = new Map(
-        [...summary].map(([arm, histogram]) => [
-          arm,
-          bucketsBetween(histogram, options.low / 100, options.high / 100),
-        ]),
+        [...summary].map(([arm, histogram]) => {
+          const [lowest, highest] = bucketsBetween(histogram, options.low / 100, options.high / 100)
+          // An end that is open is open to answers too that the percentiles are not taken over.
+          return [arm, [options.low === 0 ? 0 : lowest, options.high === 100 ? Infinity : highest]] as const
+        }),
       )
       return (sample) => {
         const [lowest, highest] = bounds.get(sample.arm.name) ?? [0, Infinity]

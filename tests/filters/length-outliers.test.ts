@@ -65,6 +65,10 @@ describe('length outliers', () => {
       decide({ over, low: 0, high: 99 }, [[...hundred, ...wrong]]).filter((each) => each.length > 0).length
     expect(long('correct')).toBe(101)
     expect(long('all')).toBe(0)
+    expect(decide({ low: 0, high: 100 }, [[...hundred, ...wrong]]).flat()).toEqual([])
+    const short = sampleOf(0, { verdict: 'incorrect' })
+    expect(decide({ low: 0, high: 99 }, [[...hundred, short]])[100]).toEqual([])
+    expect(decide({ low: 1, high: 99 }, [[...hundred, short]])[100]).toEqual(['length_outlier_short'])
   })
 
   test('do not depend on the order of the samples, on the shards or on how summaries are merged', () => {

@@ -40,6 +40,10 @@ test('the traces that branch most are a share of those that have a density', () 
     Array.from({ length: 10 }, (_, index) => 90 + index),
   )
   expect(lost(branchingOutliers as SampleSetFilter, { top: 0 }, all)).toEqual([])
+  const { verdict, ...wild } = sampleOf('thinking', 10, 0.9)
+  const wrong: SetSample = { ...wild, verdict: { ...verdict, verdict: 'incorrect' } }
+  expect(lost(branchingOutliers as SampleSetFilter, {}, [...samples, wrong])).toContain(100)
+  expect(lost(branchingOutliers as SampleSetFilter, { top: 0 }, [...samples, wrong])).toEqual([])
 })
 
 test('the largest number of a bucket is in it, and the next is not', () => {
