@@ -11,25 +11,27 @@ import { Recipe } from '../../pipeline/recipe/recipe.ts'
 import { resolveRun } from '../../pipeline/recipe/resolve-run.ts'
 
 const arm = { teacher: 'qwen3', model: 'm', endpoint: 'teacher', samples: 2 }
-const context = resolveRun(
-  Recipe.parse({
-    name: 'settings',
-    problems: { builtin: { count: 4, seed: 1 } },
-    endpoints: {
-      teacher: {
-        base_url: 'http://127.0.0.1:9/v1',
-        dialect: 'vllm',
-        price: { input: 1, output: 10, date: '2026-01-01' },
+const contextOf = (reasoning: object) =>
+  resolveRun(
+    Recipe.parse({
+      name: 'settings',
+      problems: { builtin: { count: 4, seed: 1 } },
+      endpoints: {
+        teacher: {
+          base_url: 'http://127.0.0.1:9/v1',
+          dialect: 'vllm',
+          price: { input: 1, output: 10, date: '2026-01-01' },
+        },
       },
-    },
-    arms: {
-      ift: { ...arm, role: 'ift', mode: 'non_thinking' },
-      reasoning: { ...arm, role: 'reasoning', mode: 'thinking' },
-    },
-  }),
-  undefined,
-  '.',
-)
+      arms: {
+        ift: { ...arm, role: 'ift', mode: 'non_thinking' },
+        reasoning: { ...arm, role: 'reasoning', mode: 'thinking', ...reasoning },
+      },
+    }),
+    undefined,
+    '.',
+  )
+const context = contextOf({})
 
 /** A problem whose arms had two answers each, of which those of these indexes are kept. */
 function problem(reasoning: number, kept: readonly number[] = [0, 1]): SeenProblem {
@@ -81,4 +83,13 @@ test('fewer samples that lose pairs are not advised but cheapest', () => {
   expect(samples.map(({ pairs }) => pairs)).toEqual([2, 3])
   expect(advised(samples)).toBeUndefined()
   expect(cheapest(samples)!.value).toBe(1)
+})
+
+test('answers that are asked for again with more room are lost by no limit', () => {
+  const raised = contextOf({ max_tokens: 2048, truncated: { policy: 'raise', max_tokens: [8192] } })
+  // What a recovered answer was billed for has the one that was cut in it.
+  const limits = tokenLimits(raised, [problem(900), problem(2048 + 5000)])
+  expect(limits.length).toBeGreaterThan(0)
+  for (const { pairs, lost } of limits)
+    expect({ pairs, lost }).toEqual({ pairs: 2, lost: { ift: 0, reasoning: 0 } })
 })

@@ -2,7 +2,7 @@ import type { RunContext } from '../../recipe/run-context.ts'
 import { count, money, percent } from '../../reporter/amounts.ts'
 import type { Forecast } from './forecast.ts'
 import type { Losses } from './losses.ts'
-import { advised, cheapest, lowestOfAll, type Setting } from './settings.ts'
+import { advised, cheapest, hasOneLimit, lowestOfAll, type Setting } from './settings.ts'
 
 /** What a pilot brought. */
 export type PilotResult = { forecast: Forecast; losses: Losses; limits: Setting[]; samples: Setting[] }
@@ -34,7 +34,7 @@ function limitAdvice({ arms }: RunContext, { forecast, losses, limits }: PilotRe
       `more than one answer in twenty of ${cut.map(({ arm }) => arm).join(', ')} was cut at the limit: raise its max_tokens, or set \`truncated: {policy: raise, …}\``,
     ]
   const setting = ({ value }: Setting): string => {
-    const longer = arms.filter((arm) => !arm.import && (arm.sampling.max_tokens ?? 0) > value)
+    const longer = arms.filter((arm) => hasOneLimit(arm) && (arm.sampling.max_tokens ?? 0) > value)
     return `max_tokens: ${value} for ${longer.map(({ name }) => name).join(', ')}`
   }
   const limit = advised(limits)

@@ -20,20 +20,28 @@ const usualLimits = [2048, 4096, 8192, 16_384, 32_768]
 
 /**
  * Every usual token limit up to the one in use, as if answers beyond it had been cut there. Of a higher limit a pilot knows
- * nothing but how many answers were cut.
+ * nothing but how many answers were cut. Arms without one limit for all answers are taken as they are.
  */
 export function tokenLimits(context: RunContext, seen: readonly SeenProblem[]): Setting[] {
-  const asked = context.arms.filter((arm) => !arm.import)
-  const longest = Math.max(0, ...asked.map(({ sampling }) => sampling.max_tokens ?? 0))
-  const imported = new Set(context.arms.flatMap((arm) => (arm.import ? [arm.name] : [])))
+  const limited = context.arms.filter(hasOneLimit)
+  const longest = Math.max(0, ...limited.map(({ sampling }) => sampling.max_tokens ?? 0))
+  const ofLimited = new Set(limited.map(({ name }) => name))
   const limits = [...usualLimits.filter((limit) => limit < longest), longest].filter((limit) => limit > 0)
   return limits.map((value) =>
     settingOf(context, seen, {
       value,
-      fits: ({ arm, completion, cut }) => imported.has(arm) || (!cut && completion <= value),
-      taken: ({ prompt, completion }) => ({ prompt, completion: Math.min(completion, value) }),
+      fits: ({ arm, completion, cut }) => !ofLimited.has(arm) || (!cut && completion <= value),
+      taken: ({ arm, prompt, completion }) => ({
+        prompt,
+        completion: ofLimited.has(arm) ? Math.min(completion, value) : completion,
+      }),
     }),
   )
+}
+
+/** Whether an answer ends at its arm's limit: not one that another run brought, nor one that is asked on where it was cut. */
+export function hasOneLimit(arm: Pick<Arm, 'import' | 'truncated'>): boolean {
+  return !arm.import && arm.truncated.policy === 'keep'
 }
 
 /** Every number of samples up to the one in use, as if only the first so many had been asked. */
