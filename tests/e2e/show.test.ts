@@ -111,7 +111,7 @@ test('verdicts come from a spreadsheet, once, and a wrong row is named before an
     [good.replace('bad_format', 'ugly'), /row 3: the reason is one of wrong_answer/u],
     [good.replace(';accept', ';perhaps'), /row 2: the verdict is accept or reject, got "perhaps"/u],
     [good.replace(one!.pair_id, '0'.repeat(32)), /row 2: small has no pair/u],
-    [`${good}${one!.pair_id};bob;reject;other;\n`, /row 4: bob says something else of the pair/u],
+    [`${good};;;;\n${one!.pair_id};bob;reject;other;\n`, /row 5: bob says something else of the pair/u],
     [Buffer.from(good.replace('see', 's\u00e9e').slice(1), 'latin1'), /neither UTF-8 nor UTF-16/u],
     [good.replace('Reviewer', 'who'), /row 2: wanted columns pair_id, reviewer/u],
     [

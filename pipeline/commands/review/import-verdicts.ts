@@ -27,6 +27,8 @@ export async function importVerdicts(path: string, source: PairSource, io: Comma
   const now = new Date(io.now()).toISOString()
   const lines = new Map<string, ReviewLine>()
   for (const [at, row] of rows.entries()) {
+    // Spreadsheets save rows that were written to once as rows of empty cells, and count them.
+    if (Object.values(row).every((cell) => cell === '')) continue
     const line = lineOf(row, now, `${path}, row ${at + 2}`)
     if (!(await source.read(line.pair_id)))
       throw new UsageError(
@@ -75,8 +77,6 @@ async function readRows(path: string, cwd: string): Promise<Row[]> {
       bom: true,
       delimiter,
       skip_empty_lines: true,
-      // Spreadsheets save rows that were written to once as rows of empty cells.
-      skip_records_with_empty_values: true,
       trim: true,
     })
   } catch (error) {
