@@ -47,8 +47,8 @@ export function move(step, onlyOpen = false) {
   // The pair just judged may have left the filter: its neighbours in the whole order tell where to go on.
   if (at < 0) {
     const place = order.indexOf(current)
-    at = among.findIndex((id) => order.indexOf(id) > place) - (step > 0 ? 1 : 0)
-    if (at < -1) at = among.length - (step > 0 ? 1 : 0)
+    const behind = among.findIndex((id) => order.indexOf(id) > place)
+    at = (behind < 0 ? among.length : behind) - (step > 0 ? 1 : 0)
   }
   for (let to = at + step; to >= 0 && to < among.length; to += step) {
     const id = among[to] ?? ''

@@ -352,10 +352,10 @@ test('cells are strata: all problems are put to the judge before any is chosen, 
   const plan = await cli('plan', await byCell(0.02), '--pilot', '6')
   expect(plan.code).toBe(0)
   expect(plan.stdout).toMatch(/classifier +15 +[\d,]+ tok +64 tok /)
-  // Six problems of four cells are a forecast too; and the pairs pay for the questions about problems that are not chosen.
+  // Six problems of four cells are a forecast within bounds too; and the pairs pay for the questions about problems that are not chosen.
   const expected = (name: string): number =>
     Number(new RegExp(`^${name} +\\$?([\\d,.]+)`, 'mu').exec(plan.stdout)![1]!.replaceAll(',', ''))
-  expect(expected('tokens')).toBeLessThan(50_000)
+  expect(expected('tokens')).toBeLessThan(200_000)
   expect(Math.abs((8 * expected('cost of a pair')) / expected('cost') - 1)).toBeLessThan(0.12)
   expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain('`select.by: cell` needs to know it of all of them')
   const ofPilot = judge.requests.length

@@ -67,18 +67,13 @@ export function countOfAll(hits: number, known: number, rest: number): Range {
 }
 
 /**
- * The ends between which nine of ten draws lie, and the mean of these: what a few problems were drawn for may be off by any
- * factor, so that the mean of all draws has no bound.
+ * The ends between which nine of ten draws lie, and the middle one: what a few problems were drawn for may be off by any
+ * factor, so that the mean of all draws has no bound, and room for what the pilot has not seen moves the upper end alone.
  */
 export function rangeOfDraws(draws: readonly number[]): Range {
   const sorted = draws.toSorted((a, b) => a - b)
   const at = (share: number): number => Math.round(share * (sorted.length - 1))
-  const within = sorted.slice(at(0.05), at(0.95) + 1)
-  return {
-    low: within.at(0) ?? 0,
-    expected: within.reduce((sum, each) => sum + each, 0) / Math.max(1, within.length),
-    high: within.at(-1) ?? 0,
-  }
+  return { low: sorted[at(0.05)] ?? 0, expected: sorted[at(0.5)] ?? 0, high: sorted[at(0.95)] ?? 0 }
 }
 
 /** The variance of one member, in squares of the mean. */

@@ -68,7 +68,11 @@ export function openShares(workers: Workers, stop: AbortSignal): Shares {
         await sleep(ms, undefined, { signal: closing.signal })
       }
     } catch (error) {
-      if (!closing.signal.aborted) failure = { error }
+      if (!closing.signal.aborted) {
+        failure = { error }
+        // What waits at a server that has no place for it would wait for ever.
+        for (const client of clients) client.stop(error as Error)
+      }
     }
     running = undefined
     wake()
