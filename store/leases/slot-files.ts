@@ -22,6 +22,14 @@ export function openSlotFiles(runFolder: string): SlotStore {
   return opened
 }
 
+/**
+ * Forgets what was read of a run, when a session of it begins: a process that works on many runs may find another run in
+ * the same folder, whose slots are others.
+ */
+export function forgetSlots(runFolder: string): void {
+  stores.delete(runFolder)
+}
+
 function slotFiles(runFolder: string): SlotStore {
   const logs = new Map<string, NumberedFiles<Slot>>()
   const filesOf = (log: string): NumberedFiles<Slot> => {

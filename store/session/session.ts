@@ -7,7 +7,7 @@ import { claimLog, isHeldIn, putUnder, type ClaimRequest, type LeaseRef } from '
 import { finishCommits } from '../leases/finish-commits.ts'
 import { measureAttempts } from '../journal/measure-attempts.ts'
 import { partPath } from '../run/paths.ts'
-import { leasesFolder, openSlotFiles, shardLog } from '../leases/slot-files.ts'
+import { forgetSlots, leasesFolder, openSlotFiles, shardLog } from '../leases/slot-files.ts'
 import { joinWorkers, workersFolder, type Workers } from '../leases/workers.ts'
 import { agreeOn, type Terms } from './agree.ts'
 import { BuriedError, otherTerms } from './refusals.ts'
@@ -77,6 +77,7 @@ export async function openSession(
 }
 
 async function openJoined(runFolder: string, workers: Workers, shared: boolean): Promise<Session> {
+  forgetSlots(runFolder)
   const store = openSlotFiles(runFolder)
   const worker = workers.id
   let session: string = randomBytes(8).toString('hex')

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, open, readdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkFileSystem } from '../../store/leases/check-file-system.ts'
+import { openSlotFiles } from '../../store/leases/slot-files.ts'
 import { putIfAbsent } from '../../store/leases/put-if-absent.ts'
 import { openSession } from '../../store/session/session.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -19,6 +20,25 @@ async function leaveClaim(runFolder: string, process: Record<string, unknown>): 
   await writeFile(join(runFolder, 'leases', 'books', '000001'), JSON.stringify(claim))
   await writeFile(join(runFolder, 'workers', 'abcd.beat'), `000000000001 ${JSON.stringify(process)}\n`)
 }
+
+test('a new run in the folder of one that was removed is not taken for it', async () => {
+  await using folder = await temporaryFolder()
+  const before = await openSession(folder.path, { shared: true })
+  const lease = await before.claimShard(0, start)
+  if (!lease) throw new Error('nobody else claims it')
+  expect(await openSlotFiles(folder.path).read('00000')).toHaveLength(1)
+  await before.end()
+  await rm(join(folder.path, 'leases'), { recursive: true })
+  const again = await openSession(folder.path, { shared: true })
+  await mkdir(join(folder.path, 'leases', '00000'), { recursive: true })
+  await writeFile(
+    join(folder.path, 'leases', '00000', '000001'),
+    JSON.stringify({ type: 'claim', worker: again.worker, session: 's', attempt: 'a', ended: true }),
+  )
+  const [slot] = await openSlotFiles(folder.path).read('00000')
+  expect(slot?.slot).toMatchObject({ worker: again.worker })
+  await again.end()
+})
 
 test('a folder has one process that works alone at a time', async () => {
   await using folder = await temporaryFolder()
